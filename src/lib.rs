@@ -1,0 +1,1 @@
+//! pgphase turns the difference between schema files and a live PostgreSQL into a phased plan.

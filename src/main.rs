@@ -1,0 +1,2 @@
+//! The `pgphase` command.
+fn main() {}

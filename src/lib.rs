@@ -1,1 +1,4 @@
 //! pgphase turns the difference between schema files and a live PostgreSQL into a phased plan.
+
+pub mod name;
+pub mod sql;

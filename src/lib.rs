@@ -2,3 +2,4 @@
 
 pub mod name;
 pub mod sql;
+pub mod types;

@@ -5,3 +5,4 @@ pub mod cluster;
 pub mod name;
 pub mod sql;
 pub mod types;
+pub mod conn;

@@ -1,0 +1,111 @@
+//! The keywords of libpq's connection strings, and what pgphase does with each.
+
+/// What happens to a keyword.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Support {
+    /// It has its effect.
+    Used,
+    /// It has no meaning here (compression, Kerberos names), and leaving it out changes no promise.
+    Ignored,
+    /// It would promise something that is not kept; only these values, which promise nothing, are taken.
+    Only(&'static [&'static str]),
+}
+
+/// One keyword.
+#[derive(Debug)]
+pub(crate) struct Keyword {
+    /// Its name in connection strings.
+    pub(crate) name: &'static str,
+    /// The variable that gives its default.
+    pub(crate) variable: Option<&'static str>,
+    /// What happens to it.
+    pub(crate) support: Support,
+}
+
+const fn used(name: &'static str, variable: Option<&'static str>) -> Keyword {
+    Keyword {
+        name,
+        variable,
+        support: Support::Used,
+    }
+}
+
+const fn ignored(name: &'static str, variable: Option<&'static str>) -> Keyword {
+    Keyword {
+        name,
+        variable,
+        support: Support::Ignored,
+    }
+}
+
+const fn only(name: &'static str, variable: Option<&'static str>, values: &'static [&'static str]) -> Keyword {
+    Keyword {
+        name,
+        variable,
+        support: Support::Only(values),
+    }
+}
+
+/// Every keyword of libpq 18 and before.
+pub(crate) const KEYWORDS: &[Keyword] = &[
+    used("service", Some("PGSERVICE")),
+    used("servicefile", Some("PGSERVICEFILE")),
+    used("host", Some("PGHOST")),
+    used("hostaddr", Some("PGHOSTADDR")),
+    used("port", Some("PGPORT")),
+    used("dbname", Some("PGDATABASE")),
+    used("user", Some("PGUSER")),
+    used("password", Some("PGPASSWORD")),
+    used("passfile", Some("PGPASSFILE")),
+    used("connect_timeout", Some("PGCONNECT_TIMEOUT")),
+    used("options", Some("PGOPTIONS")),
+    used("application_name", Some("PGAPPNAME")),
+    used("fallback_application_name", None),
+    used("keepalives", None),
+    used("keepalives_idle", None),
+    used("keepalives_interval", None),
+    used("keepalives_count", None),
+    used("tcp_user_timeout", None),
+    used("sslmode", Some("PGSSLMODE")),
+    used("sslnegotiation", Some("PGSSLNEGOTIATION")),
+    used("sslrootcert", Some("PGSSLROOTCERT")),
+    used("sslcert", Some("PGSSLCERT")),
+    used("sslkey", Some("PGSSLKEY")),
+    used("sslsni", Some("PGSSLSNI")),
+    used("ssl_min_protocol_version", Some("PGSSLMINPROTOCOLVERSION")),
+    used("ssl_max_protocol_version", Some("PGSSLMAXPROTOCOLVERSION")),
+    used("channel_binding", Some("PGCHANNELBINDING")),
+    used("target_session_attrs", Some("PGTARGETSESSIONATTRS")),
+    used("load_balance_hosts", Some("PGLOADBALANCEHOSTS")),
+    only(
+        "client_encoding",
+        Some("PGCLIENTENCODING"),
+        &["", "auto", "utf8", "utf-8", "unicode"],
+    ),
+    only("gssencmode", Some("PGGSSENCMODE"), &["", "disable", "prefer"]),
+    only("requirepeer", Some("PGREQUIREPEER"), &[""]),
+    only("require_auth", Some("PGREQUIREAUTH"), &[""]),
+    only("sslcrl", Some("PGSSLCRL"), &[""]),
+    only("sslcrldir", Some("PGSSLCRLDIR"), &[""]),
+    only("sslpassword", None, &[""]),
+    only("sslcertmode", Some("PGSSLCERTMODE"), &["", "allow"]),
+    only("replication", None, &["", "false", "off", "no", "0"]),
+    ignored("sslcompression", Some("PGSSLCOMPRESSION")),
+    ignored("sslkeylogfile", None),
+    ignored("krbsrvname", Some("PGKRBSRVNAME")),
+    ignored("gsslib", Some("PGGSSLIB")),
+    ignored("gssdelegation", Some("PGGSSDELEGATION")),
+    ignored("min_protocol_version", Some("PGMINPROTOCOLVERSION")),
+    ignored("max_protocol_version", Some("PGMAXPROTOCOLVERSION")),
+    ignored("scram_client_key", None),
+    ignored("scram_server_key", None),
+    ignored("oauth_issuer", None),
+    ignored("oauth_client_id", None),
+    ignored("oauth_client_secret", None),
+    ignored("oauth_scope", None),
+];
+
+/// The keyword of this name.
+pub(crate) fn find(name: &str) -> Option<&'static Keyword> {
+    KEYWORDS.iter().find(|keyword| keyword.name == name)
+}

@@ -1,0 +1,20 @@
+//! Connections by libpq's conventions, so that whatever works with `psql` works here: connection strings and URLs, `PG*`
+//! variables, service and password files, TLS up to `verify-full`.
+
+pub mod conninfo;
+mod environment;
+mod error;
+mod keyword;
+mod open;
+mod params;
+mod passfile;
+mod resolve;
+mod service;
+mod tls;
+mod url;
+
+pub use environment::Environment;
+pub use error::ConnError;
+pub use open::{CancelHandle, Session, connect};
+pub use params::Params;
+pub use resolve::{Endpoint, SessionAttrs, Target, resolve};

@@ -1,0 +1,315 @@
+//! Connecting: each server in turn, with the TLS fallbacks of `allow` and `prefer`.
+
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio_postgres::config::SslNegotiation;
+use tokio_postgres::error::{DbError, SqlState};
+use tokio_postgres::{AsyncMessage, Client, Config};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use super::error::ConnError;
+use super::resolve::{Endpoint, SessionAttrs, Target, number};
+use super::tls::SslMode;
+
+/// A connection to a server. Dropping it ends the session.
+pub struct Session {
+    /// Runs queries.
+    pub client: Client,
+    /// What the server says on the side.
+    pub notices: mpsc::UnboundedReceiver<DbError>,
+    /// Which of the servers answered.
+    pub endpoint: Endpoint,
+    /// Things the user should know, such as a password file that was passed over.
+    pub warnings: Vec<String>,
+    cancel: CancelHandle,
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Session({})", self.endpoint)
+    }
+}
+
+/// Cancels what a session runs, from outside.
+#[derive(Clone)]
+pub struct CancelHandle {
+    token: tokio_postgres::CancelToken,
+    tls: Option<MakeRustlsConnect>,
+}
+
+impl CancelHandle {
+    /// Asks the server to cancel the running statement.
+    pub async fn cancel(&self) -> Result<(), tokio_postgres::Error> {
+        match &self.tls {
+            Some(tls) => self.token.cancel_query(tls.clone()).await,
+            None => self.token.cancel_query(tokio_postgres::NoTls).await,
+        }
+    }
+}
+
+impl Session {
+    /// A handle that cancels what this session runs.
+    pub fn cancel_handle(&self) -> CancelHandle {
+        self.cancel.clone()
+    }
+}
+
+/// Connects to the first server that answers and is of the wanted kind.
+pub async fn connect(target: &Target) -> Result<Session, ConnError> {
+    let mut attempts: Vec<(Endpoint, SessionAttrs)> = target
+        .endpoints
+        .iter()
+        .map(|endpoint| (endpoint.clone(), target.attrs))
+        .collect();
+    if target.params.non_empty("load_balance_hosts") == Some("random") {
+        shuffle(&mut attempts);
+    }
+    if target.attrs == SessionAttrs::PreferStandby {
+        let again = attempts
+            .clone()
+            .into_iter()
+            .map(|(endpoint, _)| (endpoint, SessionAttrs::Any));
+        attempts
+            .iter_mut()
+            .for_each(|(_, attrs)| *attrs = SessionAttrs::Standby);
+        attempts.extend(again);
+    }
+    let mut failures: Vec<String> = Vec::new();
+    for (endpoint, attrs) in attempts {
+        let session = match connect_endpoint(target, &endpoint).await {
+            Ok(session) => session,
+            Err(ConnError::Unreachable { reason, .. }) => {
+                failures.push(format!("{endpoint}: {reason}"));
+                continue;
+            }
+            // As in libpq, a server that answers and refuses ends the search.
+            Err(error) => return Err(error),
+        };
+        match mismatch(&session.client, attrs).await {
+            Ok(None) => return Ok(session),
+            Ok(Some(what)) => failures.push(format!("{endpoint}: {what}")),
+            Err(error) => failures.push(format!("{endpoint}: {error}")),
+        }
+    }
+    failures.dedup();
+    let reason = match failures.as_slice() {
+        [one] => one
+            .split_once(": ")
+            .map_or(one.clone(), |(_, reason)| reason.to_owned()),
+        many => many.join("; "),
+    };
+    Err(ConnError::Unreachable {
+        target: target.to_string(),
+        reason,
+    })
+}
+
+async fn connect_endpoint(target: &Target, endpoint: &Endpoint) -> Result<Session, ConnError> {
+    use tokio_postgres::config::SslMode as Wire;
+    if endpoint.is_socket() {
+        return attempt(target, endpoint, Wire::Disable).await;
+    }
+    let refused = |error: &ConnError| matches!(error, ConnError::Refused { .. });
+    match target.sslmode {
+        SslMode::Disable => attempt(target, endpoint, Wire::Disable).await,
+        SslMode::Allow => match attempt(target, endpoint, Wire::Disable).await {
+            Err(error) if refused(&error) => attempt(target, endpoint, Wire::Require).await.map_err(|_| error),
+            result => result,
+        },
+        SslMode::Prefer => match attempt(target, endpoint, Wire::Prefer).await {
+            Err(error) if refused(&error) || matches!(error, ConnError::Tls { .. }) => {
+                attempt(target, endpoint, Wire::Disable).await.map_err(|_| error)
+            }
+            result => result,
+        },
+        SslMode::Require | SslMode::VerifyCa | SslMode::VerifyFull => attempt(target, endpoint, Wire::Require).await,
+    }
+}
+
+async fn attempt(
+    target: &Target,
+    endpoint: &Endpoint,
+    mode: tokio_postgres::config::SslMode,
+) -> Result<Session, ConnError> {
+    let (config, warnings) = config(target, endpoint, mode)?;
+    let classify = |error| classify(target, endpoint, &error);
+    let tls = if mode == tokio_postgres::config::SslMode::Disable {
+        None
+    } else {
+        let direct = target.negotiation == SslNegotiation::Direct;
+        Some(MakeRustlsConnect::new(
+            target.tls.client_config(target.sslmode, direct)?,
+        ))
+    };
+    let (sender, notices) = mpsc::unbounded_channel();
+    let client = match tls.clone() {
+        Some(tls) => {
+            let (client, connection) = within(target, endpoint, config.connect(tls)).await?.map_err(classify)?;
+            tokio::spawn(drive(connection, sender));
+            client
+        }
+        None => {
+            let connecting = config.connect(tokio_postgres::NoTls);
+            let (client, connection) = within(target, endpoint, connecting).await?.map_err(classify)?;
+            tokio::spawn(drive(connection, sender));
+            client
+        }
+    };
+    let cancel = CancelHandle {
+        token: client.cancel_token(),
+        tls,
+    };
+    Ok(Session {
+        client,
+        notices,
+        endpoint: endpoint.clone(),
+        warnings,
+        cancel,
+    })
+}
+
+/// Bounds the whole start of a session, not only the opening of the socket.
+async fn within<T>(target: &Target, endpoint: &Endpoint, work: impl Future<Output = T>) -> Result<T, ConnError> {
+    match target.connect_timeout {
+        None => Ok(work.await),
+        Some(limit) => tokio::time::timeout(limit, work)
+            .await
+            .map_err(|_| ConnError::Unreachable {
+                target: format!("{} on {endpoint}", target.dbname),
+                reason: format!("no answer within {} s", limit.as_secs()),
+            }),
+    }
+}
+
+async fn drive<S, T>(mut connection: tokio_postgres::Connection<S, T>, sender: mpsc::UnboundedSender<DbError>)
+where
+    S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin,
+    T: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin,
+{
+    // An error ends the loop; the client then reports a closed connection to whoever asks it something.
+    while let Some(Ok(message)) = std::future::poll_fn(|cx| connection.poll_message(cx)).await {
+        if let AsyncMessage::Notice(notice) = message {
+            let _ = sender.send(notice);
+        }
+    }
+}
+
+fn config(
+    target: &Target,
+    endpoint: &Endpoint,
+    mode: tokio_postgres::config::SslMode,
+) -> Result<(Config, Vec<String>), ConnError> {
+    let params = &target.params;
+    let mut config = Config::new();
+    config
+        .host(&endpoint.host)
+        .port(endpoint.port)
+        .user(&target.user)
+        .dbname(&target.dbname)
+        .ssl_mode(mode)
+        .channel_binding(target.channel_binding);
+    if mode != tokio_postgres::config::SslMode::Disable {
+        config.ssl_negotiation(target.negotiation);
+    }
+    if let Some(address) = endpoint.hostaddr {
+        config.hostaddr(address);
+    }
+    let (password, warning) = target.password(endpoint);
+    if let Some(password) = password {
+        config.password(password);
+    }
+    if let Some(options) = params.non_empty("options") {
+        config.options(options);
+    }
+    let name = params
+        .non_empty("application_name")
+        .or(params.non_empty("fallback_application_name"));
+    config.application_name(name.unwrap_or("pgphase"));
+    if let Some(limit) = target.connect_timeout {
+        config.connect_timeout(limit);
+    }
+    if params.non_empty("keepalives") == Some("0") {
+        config.keepalives(false);
+    }
+    if let Some(seconds) = number(params, "keepalives_idle")? {
+        config.keepalives_idle(Duration::from_secs(seconds));
+    }
+    if let Some(seconds) = number(params, "keepalives_interval")? {
+        config.keepalives_interval(Duration::from_secs(seconds));
+    }
+    if let Some(count) = number(params, "keepalives_count")?.and_then(|count| u32::try_from(count).ok()) {
+        config.keepalives_retries(count);
+    }
+    if let Some(milliseconds) = number(params, "tcp_user_timeout")? {
+        config.tcp_user_timeout(Duration::from_millis(milliseconds));
+    }
+    Ok((config, warning.into_iter().collect()))
+}
+
+fn classify(target: &Target, endpoint: &Endpoint, error: &tokio_postgres::Error) -> ConnError {
+    use std::error::Error as _;
+    let to = format!("{} on {endpoint}", target.dbname);
+    if let Some(db) = error.as_db_error() {
+        let reason = match db.hint() {
+            Some(hint) => format!("{} ({hint})", db.message()),
+            None => db.message().to_owned(),
+        };
+        let code = db.code();
+        let later = code.code().starts_with("08")
+            || code.code().starts_with("57P")
+            || *code == SqlState::TOO_MANY_CONNECTIONS
+            || *code == SqlState::CONFIGURATION_LIMIT_EXCEEDED;
+        return if later {
+            ConnError::Unreachable { target: to, reason }
+        } else {
+            ConnError::Refused { target: to, reason }
+        };
+    }
+    let cause = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+    // The driver keeps its error kinds private; their texts are what it offers.
+    match error.to_string().as_str() {
+        "invalid configuration" | "authentication error" if cause.contains("password missing") => {
+            ConnError::PasswordMissing { target: to }
+        }
+        "invalid configuration" | "authentication error" => ConnError::Refused {
+            target: to,
+            reason: cause,
+        },
+        "error performing TLS handshake" => ConnError::Tls {
+            target: to,
+            reason: cause,
+        },
+        _ => ConnError::Unreachable {
+            target: to,
+            reason: cause,
+        },
+    }
+}
+
+/// Why a server is not of the wanted kind.
+async fn mismatch(client: &Client, attrs: SessionAttrs) -> Result<Option<&'static str>, tokio_postgres::Error> {
+    if attrs == SessionAttrs::Any {
+        return Ok(None);
+    }
+    let sql = "SELECT pg_catalog.pg_is_in_recovery(), pg_catalog.current_setting('transaction_read_only') = 'on'";
+    let row = client.query_one(sql, &[]).await?;
+    let (standby, read_only): (bool, bool) = (row.try_get(0)?, row.try_get(1)?);
+    Ok(match attrs {
+        SessionAttrs::ReadWrite if read_only => Some("the session is read-only"),
+        SessionAttrs::ReadOnly if !read_only => Some("the session is not read-only"),
+        SessionAttrs::Primary if standby => Some("the server is a standby"),
+        SessionAttrs::Standby | SessionAttrs::PreferStandby if !standby => Some("the server is not a standby"),
+        _ => None,
+    })
+}
+
+/// A different order each time; the hasher's random seed is random enough to spread load.
+fn shuffle<T>(items: &mut [T]) {
+    use std::hash::{BuildHasher, Hasher, RandomState};
+    for i in (1..items.len()).rev() {
+        let mut hasher = RandomState::new().build_hasher();
+        hasher.write_usize(i);
+        items.swap(i, (hasher.finish() % (i as u64 + 1)) as usize);
+    }
+}

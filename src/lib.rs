@@ -1,8 +1,18 @@
 //! pgphase turns the difference between schema files and a live PostgreSQL into a phased plan.
 
-pub mod expr;
-pub mod cluster;
 pub mod name;
 pub mod sql;
 pub mod types;
+
+pub mod expr;
+
+pub mod object;
+pub mod schema;
+
+pub mod operation;
+pub mod refs;
+
+pub mod plan;
+
+pub mod cluster;
 pub mod conn;

@@ -24,7 +24,12 @@ pub struct TypeName {
 impl TypeName {
     /// A built-in type by its canonical name.
     pub fn builtin(name: &str) -> Self {
-        Self { namespace: None, name: Ident::new(name), modifiers: String::new(), array: false }
+        Self {
+            namespace: None,
+            name: Ident::new(name),
+            modifiers: String::new(),
+            array: false,
+        }
     }
 
     /// Reads a type name as written in SQL or as printed by `format_type`. Never fails: a text that is no known spelling
@@ -34,9 +39,22 @@ impl TypeName {
         let mut position = 0;
         let mut namespace = None;
         let mut first = match words.first() {
-            Some(Word::Name(name)) => Piece { text: Ident::folded(name).as_str().to_string(), quoted: false },
-            Some(Word::Quoted(name)) => Piece { text: name.clone(), quoted: true },
-            _ => return Self { namespace: None, name: Ident::new(text.trim()), modifiers: String::new(), array: false },
+            Some(Word::Name(name)) => Piece {
+                text: Ident::folded(name).as_str().to_string(),
+                quoted: false,
+            },
+            Some(Word::Quoted(name)) => Piece {
+                text: name.clone(),
+                quoted: true,
+            },
+            _ => {
+                return Self {
+                    namespace: None,
+                    name: Ident::new(text.trim()),
+                    modifiers: String::new(),
+                    array: false,
+                };
+            }
         };
         position += 1;
         if !first.quoted && first.text == "setof" && words.len() > 1 {
@@ -44,8 +62,14 @@ impl TypeName {
         }
         while matches!(words.get(position), Some(Word::Dot)) {
             let next = match words.get(position + 1) {
-                Some(Word::Name(name)) => Piece { text: Ident::folded(name).as_str().to_string(), quoted: false },
-                Some(Word::Quoted(name)) => Piece { text: name.clone(), quoted: true },
+                Some(Word::Name(name)) => Piece {
+                    text: Ident::folded(name).as_str().to_string(),
+                    quoted: false,
+                },
+                Some(Word::Quoted(name)) => Piece {
+                    text: name.clone(),
+                    quoted: true,
+                },
                 _ => break,
             };
             namespace = Some(Ident::new(&first.text));
@@ -72,7 +96,12 @@ impl TypeName {
         }
         let modifiers = modifiers.join(",");
         if namespace.is_some() || (first.quoted && !from_catalog && first.text != "char") {
-            return Self { namespace, name: Ident::new(&first.text), modifiers, array };
+            return Self {
+                namespace,
+                name: Ident::new(&first.text),
+                modifiers,
+                array,
+            };
         }
         if first.quoted || from_catalog {
             // `"char"` is the one built-in name that needs its quotes; out of pg_catalog, internal names come as they are.
@@ -81,17 +110,34 @@ impl TypeName {
             } else {
                 (first.text.clone(), modifiers.clone())
             };
-            let name = if first.text == "char" && (first.quoted || from_catalog) { "\"char\"".to_string() } else { name };
+            let name = if first.text == "char" && (first.quoted || from_catalog) {
+                "\"char\"".to_string()
+            } else {
+                name
+            };
             let extra = if first.text == "char" { String::new() } else { extra };
-            return Self { namespace: None, name: Ident::new(name), modifiers: extra, array };
+            return Self {
+                namespace: None,
+                name: Ident::new(name),
+                modifiers: extra,
+                array,
+            };
         }
         let (name, modifiers) = builtin_name(&first.text, &tail_words, &modifiers);
-        Self { namespace: None, name: Ident::new(name), modifiers, array }
+        Self {
+            namespace: None,
+            name: Ident::new(name),
+            modifiers,
+            array,
+        }
     }
 
     /// The same type without array brackets.
     pub fn element(&self) -> Self {
-        Self { array: false, ..self.clone() }
+        Self {
+            array: false,
+            ..self.clone()
+        }
     }
 
     /// Whether the name is one of PostgreSQL's own types as `format_type` prints them without a namespace.
@@ -101,7 +147,10 @@ impl TypeName {
 
     /// The type without modifiers, as a cast target or argument type.
     pub fn without_modifiers(&self) -> Self {
-        Self { modifiers: String::new(), ..self.clone() }
+        Self {
+            modifiers: String::new(),
+            ..self.clone()
+        }
     }
 }
 
@@ -145,7 +194,9 @@ fn lex(text: &str) -> Vec<Word> {
                         break;
                     }
                 }
-                words.push(Word::Group(inner.split(',').map(str::trim).collect::<Vec<_>>().join(",")));
+                words.push(Word::Group(
+                    inner.split(',').map(str::trim).collect::<Vec<_>>().join(","),
+                ));
             }
             '[' => {
                 for (_, c) in chars.by_ref() {
@@ -190,7 +241,11 @@ fn builtin_name(first: &str, tail: &[String], modifiers: &str) -> (String, Strin
         },
         "decimal" | "dec" | "numeric" => {
             // format_type always prints the scale.
-            let modifiers = if modifiers.is_empty() || modifiers.contains(',') { modifiers.into() } else { format!("{modifiers},0") };
+            let modifiers = if modifiers.is_empty() || modifiers.contains(',') {
+                modifiers.into()
+            } else {
+                format!("{modifiers},0")
+            };
             return ("numeric".into(), modifiers);
         }
         "varchar" => "character varying",
@@ -199,14 +254,44 @@ fn builtin_name(first: &str, tail: &[String], modifiers: &str) -> (String, Strin
             return (name.into(), modifiers.into());
         }
         "char" | "character" | "nchar" => return character(&tail_text, modifiers),
-        "national" => return character(tail_text.strip_prefix("character").or(tail_text.strip_prefix("char")).unwrap_or("").trim(), modifiers),
+        "national" => {
+            return character(
+                tail_text
+                    .strip_prefix("character")
+                    .or(tail_text.strip_prefix("char"))
+                    .unwrap_or("")
+                    .trim(),
+                modifiers,
+            );
+        }
         "bit" if tail_text == "varying" => "bit varying",
-        "bit" => return ("bit".into(), if modifiers.is_empty() { "1".into() } else { modifiers.into() }),
+        "bit" => {
+            return (
+                "bit".into(),
+                if modifiers.is_empty() {
+                    "1".into()
+                } else {
+                    modifiers.into()
+                },
+            );
+        }
         "varbit" => "bit varying",
         "timestamptz" => "timestamp with time zone",
         "timetz" => "time with time zone",
-        "timestamp" => if with_zone { "timestamp with time zone" } else { "timestamp without time zone" },
-        "time" => if with_zone { "time with time zone" } else { "time without time zone" },
+        "timestamp" => {
+            if with_zone {
+                "timestamp with time zone"
+            } else {
+                "timestamp without time zone"
+            }
+        }
+        "time" => {
+            if with_zone {
+                "time with time zone"
+            } else {
+                "time without time zone"
+            }
+        }
         "interval" => {
             let text = match (tail_text.is_empty(), modifiers.is_empty()) {
                 (true, _) => modifiers.to_string(),
@@ -224,7 +309,14 @@ fn character(tail: &str, modifiers: &str) -> (String, String) {
     if tail == "varying" {
         ("character varying".into(), modifiers.into())
     } else {
-        ("character".into(), if modifiers.is_empty() { "1".into() } else { modifiers.into() })
+        (
+            "character".into(),
+            if modifiers.is_empty() {
+                "1".into()
+            } else {
+                modifiers.into()
+            },
+        )
     }
 }
 
@@ -239,7 +331,9 @@ impl fmt::Display for TypeName {
             match (self.name.as_str(), self.modifiers.as_str()) {
                 (name, "") if BUILTINS.contains(&name) => f.write_str(name)?,
                 (_, "") => write!(f, "{}", self.name)?,
-                ("interval", fields) if fields.starts_with(|c: char| c.is_ascii_alphabetic()) => write!(f, "interval {fields}")?,
+                ("interval", fields) if fields.starts_with(|c: char| c.is_ascii_alphabetic()) => {
+                    write!(f, "interval {fields}")?
+                }
                 (name, modifiers) => match name.split_once(' ') {
                     Some((head @ ("timestamp" | "time"), tail)) => write!(f, "{head}({modifiers}) {tail}")?,
                     _ if BUILTINS.contains(&name) => write!(f, "{name}({modifiers})")?,
@@ -271,20 +365,114 @@ impl<'de> Deserialize<'de> for TypeName {
 
 /// Names that `format_type` prints for the types of `pg_catalog` (PostgreSQL 14 to 18), pseudo-types included.
 const BUILTINS: &[&str] = &[
-    "\"char\"", "aclitem", "any", "anyarray", "anycompatible", "anycompatiblearray", "anycompatiblemultirange",
-    "anycompatiblenonarray", "anycompatiblerange", "anyelement", "anyenum", "anymultirange", "anynonarray", "anyrange",
-    "bigint", "bit", "bit varying", "boolean", "box", "bpchar", "bytea", "character", "character varying", "cid", "cidr",
-    "circle", "cstring", "date", "datemultirange", "daterange", "double precision", "event_trigger", "fdw_handler",
-    "gtsvector", "inet", "index_am_handler", "int2vector", "int4multirange", "int4range", "int8multirange",
-    "int8range", "integer", "internal", "interval", "json", "jsonb", "jsonpath", "language_handler", "line", "lseg",
-    "macaddr", "macaddr8", "money", "name", "numeric", "nummultirange", "numrange", "oid", "oidvector", "path",
-    "pg_brin_bloom_summary", "pg_brin_minmax_multi_summary", "pg_ddl_command", "pg_dependencies", "pg_lsn", "pg_mcv_list",
-    "pg_ndistinct", "pg_node_tree", "pg_snapshot", "point", "polygon", "real", "record", "refcursor", "regclass",
-    "regcollation", "regconfig", "regdictionary", "regnamespace", "regoper", "regoperator", "regproc", "regprocedure",
-    "regrole", "regtype", "smallint", "table_am_handler", "text", "tid", "time with time zone",
-    "time without time zone", "timestamp with time zone", "timestamp without time zone", "trigger", "tsm_handler",
-    "tsmultirange", "tsquery", "tsrange", "tstzmultirange", "tstzrange", "tsvector", "txid_snapshot", "unknown",
-    "uuid", "void", "xid", "xid8", "xml",
+    "\"char\"",
+    "aclitem",
+    "any",
+    "anyarray",
+    "anycompatible",
+    "anycompatiblearray",
+    "anycompatiblemultirange",
+    "anycompatiblenonarray",
+    "anycompatiblerange",
+    "anyelement",
+    "anyenum",
+    "anymultirange",
+    "anynonarray",
+    "anyrange",
+    "bigint",
+    "bit",
+    "bit varying",
+    "boolean",
+    "box",
+    "bpchar",
+    "bytea",
+    "character",
+    "character varying",
+    "cid",
+    "cidr",
+    "circle",
+    "cstring",
+    "date",
+    "datemultirange",
+    "daterange",
+    "double precision",
+    "event_trigger",
+    "fdw_handler",
+    "gtsvector",
+    "inet",
+    "index_am_handler",
+    "int2vector",
+    "int4multirange",
+    "int4range",
+    "int8multirange",
+    "int8range",
+    "integer",
+    "internal",
+    "interval",
+    "json",
+    "jsonb",
+    "jsonpath",
+    "language_handler",
+    "line",
+    "lseg",
+    "macaddr",
+    "macaddr8",
+    "money",
+    "name",
+    "numeric",
+    "nummultirange",
+    "numrange",
+    "oid",
+    "oidvector",
+    "path",
+    "pg_brin_bloom_summary",
+    "pg_brin_minmax_multi_summary",
+    "pg_ddl_command",
+    "pg_dependencies",
+    "pg_lsn",
+    "pg_mcv_list",
+    "pg_ndistinct",
+    "pg_node_tree",
+    "pg_snapshot",
+    "point",
+    "polygon",
+    "real",
+    "record",
+    "refcursor",
+    "regclass",
+    "regcollation",
+    "regconfig",
+    "regdictionary",
+    "regnamespace",
+    "regoper",
+    "regoperator",
+    "regproc",
+    "regprocedure",
+    "regrole",
+    "regtype",
+    "smallint",
+    "table_am_handler",
+    "text",
+    "tid",
+    "time with time zone",
+    "time without time zone",
+    "timestamp with time zone",
+    "timestamp without time zone",
+    "trigger",
+    "tsm_handler",
+    "tsmultirange",
+    "tsquery",
+    "tsrange",
+    "tstzmultirange",
+    "tstzrange",
+    "tsvector",
+    "txid_snapshot",
+    "unknown",
+    "uuid",
+    "void",
+    "xid",
+    "xid8",
+    "xml",
 ];
 
 #[cfg(test)]
@@ -294,15 +482,34 @@ mod tests {
     #[test]
     fn spellings_meet() {
         for (written, printed) in [
-            ("int", "integer"), ("INT4", "integer"), ("varchar(30)", "character varying(30)"), ("varchar [ ]", "character varying[]"),
-            ("char", "character(1)"), ("\"char\"", "\"char\""), ("pg_catalog.int4", "integer"), ("decimal(10)", "numeric(10,0)"),
-            ("numeric(10 , 2)[]", "numeric(10,2)[]"), ("timestamptz(3)", "timestamp(3) with time zone"),
-            ("timestamp (3) with time zone", "timestamp(3) with time zone"), ("timestamp", "timestamp without time zone"),
-            ("float(20)", "real"), ("float", "double precision"), ("double precision[]", "double precision[]"),
-            ("national character varying(10)", "character varying(10)"), ("interval day to second(3)", "interval day to second(3)"),
-            ("interval(3)", "interval(3)"), ("public.mood", "public.mood"), ("\"My\".\"Type\"[]", "\"My\".\"Type\"[]"), ("Citext", "citext"),
-            ("bit", "bit(1)"), ("bit varying(5)", "bit varying(5)"), ("integer ARRAY[4]", "integer[]"), ("pg_catalog.\"char\"", "\"char\""),
-            ("public.geometry(Point,4326)", "public.geometry(Point,4326)"), ("json", "json"), ("jsonb", "jsonb"),
+            ("int", "integer"),
+            ("INT4", "integer"),
+            ("varchar(30)", "character varying(30)"),
+            ("varchar [ ]", "character varying[]"),
+            ("char", "character(1)"),
+            ("\"char\"", "\"char\""),
+            ("pg_catalog.int4", "integer"),
+            ("decimal(10)", "numeric(10,0)"),
+            ("numeric(10 , 2)[]", "numeric(10,2)[]"),
+            ("timestamptz(3)", "timestamp(3) with time zone"),
+            ("timestamp (3) with time zone", "timestamp(3) with time zone"),
+            ("timestamp", "timestamp without time zone"),
+            ("float(20)", "real"),
+            ("float", "double precision"),
+            ("double precision[]", "double precision[]"),
+            ("national character varying(10)", "character varying(10)"),
+            ("interval day to second(3)", "interval day to second(3)"),
+            ("interval(3)", "interval(3)"),
+            ("public.mood", "public.mood"),
+            ("\"My\".\"Type\"[]", "\"My\".\"Type\"[]"),
+            ("Citext", "citext"),
+            ("bit", "bit(1)"),
+            ("bit varying(5)", "bit varying(5)"),
+            ("integer ARRAY[4]", "integer[]"),
+            ("pg_catalog.\"char\"", "\"char\""),
+            ("public.geometry(Point,4326)", "public.geometry(Point,4326)"),
+            ("json", "json"),
+            ("jsonb", "jsonb"),
         ] {
             let parsed = TypeName::parse(written);
             assert_eq!(parsed.to_string(), printed, "from {written}");

@@ -1,0 +1,262 @@
+//! Columns of tables.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::sequence::SequenceOptions;
+use super::{Comparison, Definition, Kind, NameRole, ObjectId, Visitor};
+use crate::expr::Expr;
+use crate::name::{Ident, QualifiedName};
+use crate::object::table::{apply_options, options_difference};
+use crate::types::TypeName;
+
+/// A column.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Column {
+    /// Its table.
+    pub table: QualifiedName,
+    /// Its name.
+    pub name: Ident,
+    /// Its type.
+    pub type_name: TypeName,
+    /// Its collation, where it is not the type's own.
+    #[serde(default)]
+    pub collation: Option<QualifiedName>,
+    /// Its default. `DEFAULT NULL` is no default.
+    #[serde(default)]
+    pub default: Option<Expr>,
+    /// Whether it refuses nulls (also by an identity, a primary key or a valid not-null constraint).
+    #[serde(default)]
+    pub not_null: bool,
+    /// The expression it is generated from.
+    #[serde(default)]
+    pub generated: Option<Generated>,
+    /// Its identity.
+    #[serde(default)]
+    pub identity: Option<Identity>,
+    /// Storage, where it is not the type's own.
+    #[serde(default)]
+    pub storage: Option<Storage>,
+    /// Compression method, where one is set.
+    #[serde(default)]
+    pub compression: Option<Ident>,
+    /// Statistics target, where one is set.
+    #[serde(default)]
+    pub statistics: Option<i32>,
+    /// Attribute options (`n_distinct`, `n_distinct_inherited`).
+    #[serde(default)]
+    pub options: BTreeMap<String, String>,
+}
+
+/// How a generated column comes by its value.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Generated {
+    /// The expression.
+    pub expr: Expr,
+    /// Computed on read (PostgreSQL 18) instead of stored on write.
+    #[serde(default)]
+    pub r#virtual: bool,
+}
+
+/// An identity and its own sequence.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Identity {
+    /// `GENERATED ALWAYS` instead of `BY DEFAULT`.
+    #[serde(default)]
+    pub always: bool,
+    /// The name of the sequence, where it is not `TABLE_COLUMN_seq` in the table's namespace.
+    #[serde(default)]
+    pub sequence: Option<QualifiedName>,
+    /// How the sequence counts.
+    pub options: SequenceOptions,
+}
+
+/// Storage of values in and out of line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Storage {
+    /// In line, not compressed.
+    Plain,
+    /// Out of line, not compressed.
+    External,
+    /// Out of line and compressed.
+    Extended,
+    /// Compressed, out of line as a last resort.
+    Main,
+}
+
+/// A change of a column.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ColumnChange {
+    /// `TYPE`, with the collation.
+    Type {
+        /// The new type.
+        type_name: TypeName,
+        /// The new collation, where it is not the type's own.
+        #[serde(default)]
+        collation: Option<QualifiedName>,
+        /// `USING`; `None` for the assignment cast.
+        #[serde(default)]
+        using: Option<Expr>,
+    },
+    /// `SET DEFAULT` or `DROP DEFAULT`.
+    Default(Option<Expr>),
+    /// `SET NOT NULL` or `DROP NOT NULL`.
+    NotNull(bool),
+    /// `SET EXPRESSION` (PostgreSQL 17) or `DROP EXPRESSION`.
+    Generated(Option<Generated>),
+    /// `ADD GENERATED`, `SET GENERATED` and its options, or `DROP IDENTITY`; the renderer sees from the column what it is.
+    Identity {
+        /// The identity as it is.
+        #[serde(default)]
+        from: Option<Identity>,
+        /// The identity as it shall be.
+        #[serde(default)]
+        to: Option<Identity>,
+    },
+    /// `SET STORAGE`; `None` is `DEFAULT` (PostgreSQL 16).
+    Storage(Option<Storage>),
+    /// `SET COMPRESSION`; `None` is `default`.
+    Compression(Option<Ident>),
+    /// `SET STATISTICS`; `None` is the default (-1).
+    Statistics(Option<i32>),
+    /// `SET (...)` and `RESET (...)`.
+    Options {
+        /// Options to set.
+        #[serde(default)]
+        set: BTreeMap<String, String>,
+        /// Options to reset.
+        #[serde(default)]
+        reset: Vec<String>,
+    },
+}
+
+impl Definition for Column {
+    type Change = ColumnChange;
+
+    fn id(&self) -> ObjectId {
+        ObjectId::part(Kind::Column, &self.table, &self.name)
+    }
+
+    fn parent(&self) -> Option<ObjectId> {
+        Some(ObjectId::named(Kind::Table, &self.table))
+    }
+
+    fn visit(&mut self, visitor: &mut dyn Visitor) {
+        let table = self.table.clone();
+        visitor.type_name(&mut self.type_name);
+        if let Some(collation) = &mut self.collation {
+            visitor.name(NameRole::Collation, collation);
+        }
+        if let Some(default) = &mut self.default {
+            visitor.expr("default", None, default);
+        }
+        if let Some(generated) = &mut self.generated {
+            visitor.expr("generated", Some(&table), &mut generated.expr);
+        }
+    }
+
+    fn rename(&mut self, to: &ObjectId) {
+        self.table = to.qualified();
+        self.name = to.own_name().clone();
+    }
+
+    fn compare(&self, desired: &Self) -> Comparison<ColumnChange> {
+        let Self {
+            table: _,
+            name: _,
+            type_name,
+            collation,
+            default,
+            not_null,
+            generated,
+            identity,
+            storage,
+            compression,
+            statistics,
+            options,
+        } = desired;
+        match (&self.generated, generated) {
+            (None, Some(_)) => return Comparison::Replaced("it becomes a generated column".into()),
+            (Some(live), Some(desired)) if live.r#virtual != desired.r#virtual => {
+                return Comparison::Replaced("it changes between stored and virtual".into());
+            }
+            (Some(live), None) if live.r#virtual => {
+                return Comparison::Replaced("a virtual generated column cannot become an ordinary one".into());
+            }
+            _ => {}
+        }
+        let mut changes = Vec::new();
+        if self.generated.is_some() && generated.is_none() {
+            changes.push(ColumnChange::Generated(None));
+        }
+        if self.identity.is_some() && identity.is_none() {
+            changes.push(ColumnChange::Identity {
+                from: self.identity.clone(),
+                to: None,
+            });
+        }
+        if self.type_name != *type_name || self.collation != *collation {
+            changes.push(ColumnChange::Type {
+                type_name: type_name.clone(),
+                collation: collation.clone(),
+                using: None,
+            });
+        }
+        if self.generated != *generated && generated.is_some() {
+            changes.push(ColumnChange::Generated(generated.clone()));
+        }
+        if self.default != *default {
+            changes.push(ColumnChange::Default(default.clone()));
+        }
+        if self.not_null != *not_null {
+            changes.push(ColumnChange::NotNull(*not_null));
+        }
+        if self.identity != *identity && identity.is_some() {
+            changes.push(ColumnChange::Identity {
+                from: self.identity.clone(),
+                to: identity.clone(),
+            });
+        }
+        if self.storage != *storage {
+            changes.push(ColumnChange::Storage(*storage));
+        }
+        if self.compression != *compression {
+            changes.push(ColumnChange::Compression(compression.clone()));
+        }
+        if self.statistics != *statistics {
+            changes.push(ColumnChange::Statistics(*statistics));
+        }
+        if let Some((set, reset)) = options_difference(&self.options, options) {
+            changes.push(ColumnChange::Options { set, reset });
+        }
+        Comparison::of(changes)
+    }
+
+    fn apply(&mut self, change: &ColumnChange) {
+        match change {
+            ColumnChange::Type {
+                type_name,
+                collation,
+                using: _,
+            } => {
+                self.type_name = type_name.clone();
+                self.collation.clone_from(collation);
+            }
+            ColumnChange::Default(default) => self.default.clone_from(default),
+            ColumnChange::NotNull(not_null) => self.not_null = *not_null,
+            ColumnChange::Generated(generated) => self.generated.clone_from(generated),
+            ColumnChange::Identity { from: _, to } => {
+                // An identity column is not null by definition, and dropping the identity leaves that in place.
+                self.not_null |= to.is_some();
+                self.identity.clone_from(to);
+            }
+            ColumnChange::Storage(storage) => self.storage = *storage,
+            ColumnChange::Compression(compression) => self.compression.clone_from(compression),
+            ColumnChange::Statistics(statistics) => self.statistics = *statistics,
+            ColumnChange::Options { set, reset } => apply_options(&mut self.options, set, reset),
+        }
+    }
+}

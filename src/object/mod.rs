@@ -1,0 +1,393 @@
+//! Everything PostgreSQL lets one create, alter, drop or depend on separately is an object; columns and constraints too.
+//!
+//! One folder per kind. `mod.rs` says what an object of the kind is, how two of them compare and how a change is applied;
+//! beside it stand the stages: `parse.rs` (statement -> operations), `introspect.sql` and `introspect.rs` (catalog -> object)
+//! and `render.rs` (operation -> SQL text). To add a kind: add its folder, and its line in `kinds!` below; the compiler names
+//! the rest.
+//!
+//! Serde rule for every struct here: what is absent means `None`, `false` or empty, so that plan files hold no noise.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::expr::{Expr, Query};
+use crate::name::{Ident, QualifiedName};
+use crate::types::TypeName;
+
+pub mod aggregate;
+pub mod column;
+pub mod comment;
+pub mod composite_type;
+pub mod constraint;
+pub mod default_privileges;
+pub mod domain;
+pub mod enum_type;
+pub mod event_trigger;
+pub mod extension;
+pub mod grant;
+pub mod id;
+pub mod index;
+pub mod materialized_view;
+pub mod namespace;
+pub mod owner;
+pub mod policy;
+pub mod range_type;
+pub mod routine;
+pub mod rule;
+pub mod sequence;
+pub mod statistics;
+pub mod table;
+pub mod trigger;
+pub mod view;
+
+pub use id::ObjectId;
+
+/// How a live object differs from the desired one of the same id.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Comparison<C> {
+    /// Nothing differs.
+    Same,
+    /// These changes, in this order, turn the live object into the desired one.
+    Altered(Vec<C>),
+    /// PostgreSQL has no ALTER for the difference: the object must be made anew. The text says what differs.
+    Replaced(String),
+}
+
+impl<C> Comparison<C> {
+    /// `Same` when there is nothing to change.
+    pub fn of(changes: Vec<C>) -> Self {
+        if changes.is_empty() {
+            Self::Same
+        } else {
+            Self::Altered(changes)
+        }
+    }
+
+    fn map<D>(self, f: impl Fn(C) -> D) -> Comparison<D> {
+        match self {
+            Self::Same => Comparison::Same,
+            Self::Altered(changes) => Comparison::Altered(changes.into_iter().map(f).collect()),
+            Self::Replaced(why) => Comparison::Replaced(why),
+        }
+    }
+}
+
+/// What role a name plays inside an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NameRole {
+    /// A table, view, materialized view, sequence or foreign table.
+    Relation,
+    /// An index.
+    Index,
+    /// A function, procedure or aggregate, without its arguments.
+    Routine,
+    /// A collation.
+    Collation,
+    /// An operator class.
+    OperatorClass,
+}
+
+/// Walks over the names, types and texts inside an object; used for references, resolution, renames and unification.
+/// Every method may change what it is shown.
+pub trait Visitor {
+    /// A name of another object.
+    fn name(&mut self, _role: NameRole, _name: &mut QualifiedName) {}
+    /// A column of a relation, named apart from any text.
+    fn column(&mut self, _relation: &QualifiedName, _column: &mut Ident) {}
+    /// A type.
+    fn type_name(&mut self, _type_name: &mut TypeName) {}
+    /// An expression; `slot` tells the expressions of one object apart. `relation` is the table whose columns it may name.
+    fn expr(&mut self, _slot: &str, _relation: Option<&QualifiedName>, _expr: &mut Expr) {}
+    /// A query or rule action.
+    fn query(&mut self, _slot: &str, _query: &mut Query) {}
+}
+
+/// What every kind answers about itself.
+pub trait Definition: Clone + PartialEq {
+    /// The kind's own changes.
+    type Change;
+    /// The object's identity.
+    fn id(&self) -> ObjectId;
+    /// The object it lives in and dies with, if any.
+    fn parent(&self) -> Option<ObjectId> {
+        None
+    }
+    /// Shows every name, type and text to the visitor, the own name left out.
+    fn visit(&mut self, visitor: &mut dyn Visitor);
+    /// Moves the object to another id of the same kind (rename, or another namespace).
+    fn rename(&mut self, to: &ObjectId);
+    /// What turns `self` (live) into `desired`; both have the same id.
+    fn compare(&self, desired: &Self) -> Comparison<Self::Change>;
+    /// Applies one change.
+    fn apply(&mut self, change: &Self::Change);
+}
+
+macro_rules! kinds {
+    ($( $variant:ident($module:ident::$type:ident, $change:ident) ),+ $(,)?) => {
+        /// One object of any kind.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Object {
+            $( #[doc = concat!("See [`", stringify!($module), "`].")] $variant($module::$type), )+
+        }
+
+        /// One change of an object of any kind; it carries the new value only.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Change {
+            $( #[doc = concat!("See [`", stringify!($module), "`].")] $variant($module::$change), )+
+        }
+
+        impl Object {
+            /// The object's identity.
+            pub fn id(&self) -> ObjectId {
+                match self { $( Self::$variant(object) => object.id(), )+ }
+            }
+            /// The object it lives in and dies with, if any.
+            pub fn parent(&self) -> Option<ObjectId> {
+                match self { $( Self::$variant(object) => object.parent(), )+ }
+            }
+            /// Shows every name, type and text inside to the visitor.
+            pub fn visit(&mut self, visitor: &mut dyn Visitor) {
+                match self { $( Self::$variant(object) => object.visit(visitor), )+ }
+            }
+            /// Moves the object to another id of the same kind.
+            pub fn rename(&mut self, to: &ObjectId) {
+                match self { $( Self::$variant(object) => object.rename(to), )+ }
+            }
+            /// What turns `self` (live) into `desired`. Objects of different kinds are replaced.
+            pub fn compare(&self, desired: &Self) -> Comparison<Change> {
+                match (self, desired) {
+                    $( (Self::$variant(live), Self::$variant(desired)) => live.compare(desired).map(Change::$variant), )+
+                    _ => Comparison::Replaced("it is of another kind".into()),
+                }
+            }
+            /// Applies one change; false when the change belongs to another kind.
+            pub fn apply(&mut self, change: &Change) -> bool {
+                match (self, change) {
+                    $( (Self::$variant(object), Change::$variant(change)) => { object.apply(change); true } )+
+                    _ => false,
+                }
+            }
+        }
+
+        $(
+            impl From<$module::$type> for Object {
+                fn from(object: $module::$type) -> Self { Self::$variant(object) }
+            }
+            impl From<$module::$change> for Change {
+                fn from(change: $module::$change) -> Self { Self::$variant(change) }
+            }
+        )+
+    };
+}
+
+kinds! {
+    Namespace(namespace::Namespace, NamespaceChange),
+    Extension(extension::Extension, ExtensionChange),
+    EnumType(enum_type::EnumType, EnumChange),
+    CompositeType(composite_type::CompositeType, CompositeChange),
+    RangeType(range_type::RangeType, RangeChange),
+    Domain(domain::Domain, DomainChange),
+    DomainConstraint(domain::DomainConstraint, DomainConstraintChange),
+    Sequence(sequence::Sequence, SequenceChange),
+    Table(table::Table, TableChange),
+    Column(column::Column, ColumnChange),
+    Constraint(constraint::Constraint, ConstraintChange),
+    Index(index::Index, IndexChange),
+    View(view::View, ViewChange),
+    MaterializedView(materialized_view::MaterializedView, MaterializedViewChange),
+    Routine(routine::Routine, RoutineChange),
+    Aggregate(aggregate::Aggregate, AggregateChange),
+    Trigger(trigger::Trigger, TriggerChange),
+    Rule(rule::Rule, RuleChange),
+    Policy(policy::Policy, PolicyChange),
+    EventTrigger(event_trigger::EventTrigger, EventTriggerChange),
+    Statistics(statistics::Statistics, StatisticsChange),
+    Comment(comment::Comment, CommentChange),
+    Owner(owner::Owner, OwnerChange),
+    Acl(grant::Acl, AclChange),
+    DefaultPrivileges(default_privileges::DefaultPrivileges, DefaultPrivilegesChange),
+}
+
+/// The kind of an object; its `Display` is the word used in ids, reports and SQL (`CREATE <word>`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    /// What PostgreSQL calls a schema.
+    Namespace,
+    /// An installed extension.
+    Extension,
+    /// An enumerated type.
+    EnumType,
+    /// A free-standing composite type.
+    CompositeType,
+    /// A range type.
+    RangeType,
+    /// A domain.
+    Domain,
+    /// A constraint of a domain.
+    DomainConstraint,
+    /// A sequence that is not an identity column's own.
+    Sequence,
+    /// An ordinary or partitioned table, or a partition.
+    Table,
+    /// A column of a table, or of a view (satellites only).
+    Column,
+    /// A table constraint.
+    Constraint,
+    /// An index that no constraint owns.
+    Index,
+    /// A view.
+    View,
+    /// A materialized view.
+    MaterializedView,
+    /// A function.
+    Function,
+    /// A procedure.
+    Procedure,
+    /// An aggregate function.
+    Aggregate,
+    /// A trigger on a relation.
+    Trigger,
+    /// A rewrite rule.
+    Rule,
+    /// A row security policy.
+    Policy,
+    /// An event trigger.
+    EventTrigger,
+    /// An extended statistics object.
+    Statistics,
+    /// A comment on another object.
+    Comment,
+    /// The owner of another object.
+    Owner,
+    /// The privileges granted on another object.
+    Acl,
+    /// Privileges that future objects get.
+    DefaultPrivileges,
+}
+
+impl Kind {
+    /// Every kind, in the order in which a schema is best read.
+    pub const ALL: &'static [Kind] = &[
+        Kind::Namespace,
+        Kind::Extension,
+        Kind::EnumType,
+        Kind::CompositeType,
+        Kind::RangeType,
+        Kind::Domain,
+        Kind::DomainConstraint,
+        Kind::Sequence,
+        Kind::Table,
+        Kind::Column,
+        Kind::Constraint,
+        Kind::Index,
+        Kind::View,
+        Kind::MaterializedView,
+        Kind::Function,
+        Kind::Procedure,
+        Kind::Aggregate,
+        Kind::Trigger,
+        Kind::Rule,
+        Kind::Policy,
+        Kind::EventTrigger,
+        Kind::Statistics,
+        Kind::Comment,
+        Kind::Owner,
+        Kind::Acl,
+        Kind::DefaultPrivileges,
+    ];
+
+    /// The word for the kind.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Namespace => "namespace",
+            Kind::Extension => "extension",
+            Kind::EnumType => "enum",
+            Kind::CompositeType => "composite type",
+            Kind::RangeType => "range type",
+            Kind::Domain => "domain",
+            Kind::DomainConstraint => "domain constraint",
+            Kind::Sequence => "sequence",
+            Kind::Table => "table",
+            Kind::Column => "column",
+            Kind::Constraint => "constraint",
+            Kind::Index => "index",
+            Kind::View => "view",
+            Kind::MaterializedView => "materialized view",
+            Kind::Function => "function",
+            Kind::Procedure => "procedure",
+            Kind::Aggregate => "aggregate",
+            Kind::Trigger => "trigger",
+            Kind::Rule => "rule",
+            Kind::Policy => "policy",
+            Kind::EventTrigger => "event trigger",
+            Kind::Statistics => "statistics",
+            Kind::Comment => "comment",
+            Kind::Owner => "owner",
+            Kind::Acl => "privileges",
+            Kind::DefaultPrivileges => "default privileges",
+        }
+    }
+
+    /// The words that stand for the kind in `DROP`, `COMMENT ON` and `ALTER ... OWNER TO`.
+    pub fn sql(self) -> &'static str {
+        match self {
+            Kind::Namespace => "SCHEMA",
+            Kind::Extension => "EXTENSION",
+            Kind::EnumType | Kind::CompositeType | Kind::RangeType => "TYPE",
+            Kind::Domain => "DOMAIN",
+            Kind::DomainConstraint | Kind::Constraint => "CONSTRAINT",
+            Kind::Sequence => "SEQUENCE",
+            Kind::Table => "TABLE",
+            Kind::Column => "COLUMN",
+            Kind::Index => "INDEX",
+            Kind::View => "VIEW",
+            Kind::MaterializedView => "MATERIALIZED VIEW",
+            Kind::Function => "FUNCTION",
+            Kind::Procedure => "PROCEDURE",
+            Kind::Aggregate => "AGGREGATE",
+            Kind::Trigger => "TRIGGER",
+            Kind::Rule => "RULE",
+            Kind::Policy => "POLICY",
+            Kind::EventTrigger => "EVENT TRIGGER",
+            Kind::Statistics => "STATISTICS",
+            Kind::Comment => "COMMENT",
+            Kind::Owner => "OWNER",
+            Kind::Acl => "GRANT",
+            Kind::DefaultPrivileges => "DEFAULT PRIVILEGES",
+        }
+    }
+
+    /// Whether it says something about another object and has no life of its own.
+    pub fn is_satellite(self) -> bool {
+        matches!(self, Kind::Comment | Kind::Owner | Kind::Acl)
+    }
+
+    /// Whether objects of the kind share one name space per namespace with tables (`pg_class`).
+    pub fn is_relation(self) -> bool {
+        matches!(
+            self,
+            Kind::Table | Kind::View | Kind::MaterializedView | Kind::Sequence | Kind::Index
+        )
+    }
+
+    /// Whether objects of the kind are types by name (`pg_type`), relations' row types left out.
+    pub fn is_type(self) -> bool {
+        matches!(
+            self,
+            Kind::EnumType | Kind::CompositeType | Kind::RangeType | Kind::Domain
+        )
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+/// The change type of kinds that are always replaced or dropped whole.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Never {}

@@ -1,0 +1,57 @@
+//! Owners of objects of any kind; managed only where the desired files name one.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Comparison, Definition, Kind, ObjectId, Visitor};
+use crate::name::Ident;
+
+/// The owner of an object.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Owner {
+    /// What is owned.
+    pub on: ObjectId,
+    /// The owning role.
+    pub role: Ident,
+}
+
+/// A change of an owner.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OwnerChange {
+    /// `ALTER ... OWNER TO`.
+    Role(Ident),
+}
+
+impl Definition for Owner {
+    type Change = OwnerChange;
+
+    fn id(&self) -> ObjectId {
+        ObjectId::satellite(Kind::Owner, &self.on)
+    }
+
+    fn parent(&self) -> Option<ObjectId> {
+        Some(self.on.clone())
+    }
+
+    fn visit(&mut self, _visitor: &mut dyn Visitor) {}
+
+    fn rename(&mut self, to: &ObjectId) {
+        if let Some(on) = &to.on {
+            self.on = (**on).clone();
+        }
+    }
+
+    fn compare(&self, desired: &Self) -> Comparison<OwnerChange> {
+        Comparison::of(if self.role == desired.role {
+            vec![]
+        } else {
+            vec![OwnerChange::Role(desired.role.clone())]
+        })
+    }
+
+    fn apply(&mut self, change: &OwnerChange) {
+        match change {
+            OwnerChange::Role(role) => self.role = role.clone(),
+        }
+    }
+}

@@ -1,0 +1,327 @@
+//! Operations: one typed DDL or data operation each, with its effect on a [`Schema`].
+//!
+//! Parsing a statement gives operations; folding them over an empty schema gives the schema the statements describe. The
+//! planner emits the same operations, so that it can compute the schema after every step.
+
+use serde::{Deserialize, Serialize};
+
+use crate::expr::Expr;
+use crate::name::{Ident, QualifiedName};
+use crate::object::constraint::{Constraint, ConstraintRule};
+use crate::object::grant::{Acl, initial_grants};
+use crate::object::{Change, Kind, Object, ObjectId};
+use crate::schema::Schema;
+
+/// What CREATE does when the object is there already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IfExists {
+    /// It fails.
+    #[default]
+    Fail,
+    /// It replaces the object (`OR REPLACE`; comments and owners always do).
+    Replace,
+    /// It does nothing (`IF NOT EXISTS`).
+    Skip,
+}
+
+/// One typed DDL or data operation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Operation {
+    /// CREATE, or ADD inside a table. A satellite is set.
+    Create {
+        /// The new object.
+        object: Object,
+        /// What happens when it is there already.
+        #[serde(default)]
+        if_exists: IfExists,
+        /// `CONCURRENTLY` (indexes), outside a transaction block.
+        #[serde(default)]
+        concurrently: bool,
+    },
+    /// DROP.
+    Drop {
+        /// The object.
+        id: ObjectId,
+        /// No error when it is absent.
+        #[serde(default)]
+        if_exists: bool,
+        /// With everything that depends on it. Never planned; only read from files.
+        #[serde(default)]
+        cascade: bool,
+        /// `CONCURRENTLY` (indexes), outside a transaction block.
+        #[serde(default)]
+        concurrently: bool,
+    },
+    /// ALTER, one change.
+    Alter {
+        /// The object.
+        id: ObjectId,
+        /// The change.
+        change: Change,
+    },
+    /// RENAME TO or SET SCHEMA.
+    Rename {
+        /// The id as it is.
+        from: ObjectId,
+        /// The id as it shall be.
+        to: ObjectId,
+    },
+    /// `ADD CONSTRAINT ... USING INDEX`: the index becomes the constraint's and takes its name.
+    UseIndex {
+        /// The new primary key or unique constraint.
+        constraint: Constraint,
+        /// The index, in the namespace of the table.
+        index: Ident,
+    },
+    /// Fills columns in batches where the condition holds. No effect on the schema.
+    Backfill {
+        /// The table.
+        table: QualifiedName,
+        /// Columns and their new values; `DEFAULT` is the text of the column's default.
+        set: Vec<(Ident, Expr)>,
+        /// Which rows still need it.
+        condition: Expr,
+    },
+    /// Counts rows that would break a later step and fails when there are any. No effect on the schema.
+    Check {
+        /// The table looked at.
+        table: QualifiedName,
+        /// What is wrong with the rows found, as a clause: "contain a null in email".
+        problem: String,
+        /// A query that returns the offending rows.
+        query: Expr,
+    },
+    /// `LOCK TABLE`, in this order. No effect on the schema.
+    Lock {
+        /// The tables.
+        tables: Vec<QualifiedName>,
+        /// The mode, in PostgreSQL's words: `SHARE ROW EXCLUSIVE`.
+        mode: String,
+    },
+}
+
+/// Why an operation cannot be applied to a schema.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EffectError {
+    /// The object does not exist.
+    #[error("{0} does not exist")]
+    Missing(ObjectId),
+    /// The object exists already.
+    #[error("{0} exists already")]
+    Exists(ObjectId),
+    /// The change belongs to another kind of object.
+    #[error("{0} cannot be changed in this way")]
+    Mismatch(ObjectId),
+}
+
+impl Operation {
+    /// CREATE that fails when the object is there already.
+    pub fn create(object: impl Into<Object>) -> Self {
+        Self::Create {
+            object: object.into(),
+            if_exists: IfExists::Fail,
+            concurrently: false,
+        }
+    }
+
+    /// CREATE OR REPLACE, or setting a satellite.
+    pub fn put(object: impl Into<Object>) -> Self {
+        Self::Create {
+            object: object.into(),
+            if_exists: IfExists::Replace,
+            concurrently: false,
+        }
+    }
+
+    /// DROP without CASCADE.
+    pub fn drop(id: ObjectId) -> Self {
+        Self::Drop {
+            id,
+            if_exists: false,
+            cascade: false,
+            concurrently: false,
+        }
+    }
+
+    /// ALTER.
+    pub fn alter(id: ObjectId, change: impl Into<Change>) -> Self {
+        Self::Alter {
+            id,
+            change: change.into(),
+        }
+    }
+
+    /// The object it works on; none for data operations and locks.
+    pub fn subject(&self) -> Option<ObjectId> {
+        match self {
+            Self::Create { object, .. } => Some(object.id()),
+            Self::Drop { id, .. } | Self::Alter { id, .. } => Some(id.clone()),
+            Self::Rename { from, .. } => Some(from.clone()),
+            Self::UseIndex { constraint, .. } => Some(Object::from(constraint.clone()).id()),
+            Self::Backfill { .. } | Self::Check { .. } | Self::Lock { .. } => None,
+        }
+    }
+
+    /// Applies the effect to a schema. On an error the schema is as before.
+    pub fn apply(&self, schema: &mut Schema) -> Result<(), EffectError> {
+        match self {
+            Self::Create { object, if_exists, .. } => create(schema, object, *if_exists),
+            Self::Drop {
+                id, if_exists, cascade, ..
+            } => drop(schema, id, *if_exists, *cascade),
+            Self::Alter { id, change } => alter(schema, id, change),
+            Self::Rename { from, to } => {
+                if !schema.contains(from) {
+                    return Err(EffectError::Missing(from.clone()));
+                }
+                if schema.contains(to) {
+                    return Err(EffectError::Exists(to.clone()));
+                }
+                schema.rename(from, to);
+                Ok(())
+            }
+            Self::UseIndex { constraint, index } => {
+                let name = QualifiedName {
+                    namespace: constraint.table.namespace.clone(),
+                    name: index.clone(),
+                };
+                let id = ObjectId::named(Kind::Index, &name);
+                if !schema.contains(&id) {
+                    return Err(EffectError::Missing(id));
+                }
+                create(schema, &Object::from(constraint.clone()), IfExists::Fail)?;
+                schema.remove(&id);
+                Ok(())
+            }
+            Self::Backfill { .. } | Self::Check { .. } | Self::Lock { .. } => Ok(()),
+        }
+    }
+}
+
+fn create(schema: &mut Schema, object: &Object, if_exists: IfExists) -> Result<(), EffectError> {
+    let id = object.id();
+    if schema.contains(&id) {
+        match if_exists {
+            IfExists::Fail => return Err(EffectError::Exists(id)),
+            IfExists::Skip => return Ok(()),
+            IfExists::Replace => {}
+        }
+    }
+    let home = match object {
+        Object::Column(column) => Some(ObjectId::named(Kind::Table, &column.table)),
+        Object::Constraint(constraint) => Some(ObjectId::named(Kind::Table, &constraint.table)),
+        Object::DomainConstraint(constraint) => Some(ObjectId::named(Kind::Domain, &constraint.domain)),
+        Object::Policy(policy) => Some(ObjectId::named(Kind::Table, &policy.table)),
+        Object::Index(Index { table, .. })
+        | Object::Trigger(Trigger { table, .. })
+        | Object::Rule(Rule { table, .. }) => Some(
+            schema
+                .relation(table)
+                .unwrap_or_else(|| ObjectId::named(Kind::Table, table)),
+        ),
+        _ => None,
+    };
+    if let Some(home) = home.filter(|home| !schema.contains(home)) {
+        return Err(EffectError::Missing(home));
+    }
+    if let Object::Constraint(Constraint {
+        table,
+        rule: ConstraintRule::PrimaryKey(key),
+        ..
+    }) = object
+    {
+        for column in &key.columns {
+            if let Some(Object::Column(column)) = schema.get_mut(&ObjectId::part(Kind::Column, table, column)) {
+                column.not_null = true;
+            }
+        }
+    }
+    schema.put(object.clone());
+    Ok(())
+}
+
+use crate::object::index::Index;
+use crate::object::rule::Rule;
+use crate::object::trigger::Trigger;
+
+fn drop(schema: &mut Schema, id: &ObjectId, if_exists: bool, cascade: bool) -> Result<(), EffectError> {
+    if !schema.contains(id) {
+        return if if_exists {
+            Ok(())
+        } else {
+            Err(EffectError::Missing(id.clone()))
+        };
+    }
+    if cascade {
+        for dependent in crate::refs::dependents(schema, id) {
+            schema.remove(&dependent);
+        }
+    }
+    match id.kind {
+        Kind::Table => {
+            let name = id.qualified();
+            let partitions: Vec<ObjectId> = schema
+                .heirs(&name)
+                .filter(|heir| heir.partition_of.is_some())
+                .map(|heir| ObjectId::named(Kind::Table, &heir.name))
+                .collect();
+            for partition in partitions {
+                drop(schema, &partition, true, cascade)?;
+            }
+            remove_owned_sequences(schema, &name, None);
+        }
+        Kind::Column => {
+            remove_owned_sequences(schema, &id.qualified(), Some(id.own_name()));
+            for part in crate::refs::parts_of_column(schema, id) {
+                schema.remove(&part);
+            }
+        }
+        Kind::Namespace => {
+            let inside: Vec<ObjectId> = schema
+                .iter()
+                .filter(|(other, _)| other.namespace.as_ref() == Some(&id.name))
+                .map(|(id, _)| id.clone())
+                .collect();
+            for other in inside.iter().filter(|_| cascade) {
+                schema.remove(other);
+            }
+        }
+        _ => {}
+    }
+    schema.remove(id);
+    Ok(())
+}
+
+fn remove_owned_sequences(schema: &mut Schema, table: &QualifiedName, column: Option<&Ident>) {
+    let owned: Vec<ObjectId> = schema
+        .of_kind(Kind::Sequence)
+        .filter(|(_, object)| match object {
+            Object::Sequence(sequence) => sequence
+                .owned_by
+                .as_ref()
+                .is_some_and(|owner| owner.table == *table && column.is_none_or(|column| owner.column == *column)),
+            _ => false,
+        })
+        .map(|(id, _)| id.clone())
+        .collect();
+    for id in owned {
+        schema.remove(&id);
+    }
+}
+
+fn alter(schema: &mut Schema, id: &ObjectId, change: &Change) -> Result<(), EffectError> {
+    if let (Kind::Acl, Some(on), false) = (id.kind, &id.on, schema.contains(id)) {
+        schema.put(Acl {
+            on: (**on).clone(),
+            grants: initial_grants(on.kind),
+        });
+    }
+    let object = schema.get_mut(id).ok_or_else(|| EffectError::Missing(id.clone()))?;
+    if object.apply(change) {
+        Ok(())
+    } else {
+        Err(EffectError::Mismatch(id.clone()))
+    }
+}

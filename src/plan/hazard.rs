@@ -1,0 +1,63 @@
+//! Named dangers that a reviewer has to approve.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::object::ObjectId;
+
+/// The kind of a danger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HazardKind {
+    /// Data is deleted for good.
+    DataLoss,
+    /// A table is rewritten while reads and writes wait.
+    Rewrite,
+    /// Reads or writes wait while a table is scanned or an index is built.
+    BlockingScan,
+    /// The old application may fail from this step on.
+    BreaksOldApplication,
+    /// Something is unprotected for a moment, or access changes.
+    Access,
+    /// A difference could not be decided and is treated as a change.
+    Unsettled,
+}
+
+impl HazardKind {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::DataLoss => "data-loss",
+            Self::Rewrite => "rewrite",
+            Self::BlockingScan => "blocking-scan",
+            Self::BreaksOldApplication => "breaks-old-application",
+            Self::Access => "access",
+            Self::Unsettled => "unsettled",
+        }
+    }
+}
+
+/// A named danger of a step.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Hazard {
+    /// What kind of danger.
+    pub kind: HazardKind,
+    /// The object in danger.
+    pub object: ObjectId,
+    /// What happens, one sentence.
+    pub explanation: String,
+}
+
+impl Hazard {
+    /// The id by which it is approved: `data-loss:column public.users.email`.
+    pub fn id(&self) -> String {
+        format!("{}:{}", self.kind.word(), self.object)
+    }
+}
+
+impl fmt::Display for Hazard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.id(), self.explanation)
+    }
+}

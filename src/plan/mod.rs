@@ -1,0 +1,73 @@
+//! Plans: what turns the live schema into the desired one, in four phases.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+pub mod facts;
+pub mod hazard;
+pub mod step;
+
+pub use facts::{Facts, Lock, LockMode};
+pub use hazard::{Hazard, HazardKind};
+pub use step::{Class, Phase, Step};
+
+/// The version of the plan format that this program writes.
+pub const FORMAT_VERSION: &str = "1.0";
+
+/// A phased plan.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The version of the format; a reader refuses a higher major version.
+    pub format_version: String,
+    /// Its name, such as `2026-11-20-users-full-name`.
+    pub name: String,
+    /// The major version of the server it was made for.
+    pub server_version: u32,
+    /// The live schema it starts from.
+    pub baseline: Baseline,
+    /// Steps in the order in which they run: phases in order, and inside a phase dependencies first.
+    pub steps: Vec<Step>,
+    /// Ids of approved hazards, or `all`.
+    #[serde(default)]
+    pub approvals: Vec<String>,
+    /// What a reader should know and no step says: suggestions, notices, unsettled differences. One sentence each.
+    #[serde(default)]
+    pub notes: Vec<String>,
+}
+
+/// What the live schema looked like.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Baseline {
+    /// See [`crate::schema::Schema::fingerprint`].
+    pub fingerprint: String,
+    /// See [`crate::schema::Schema::digests`].
+    #[serde(default)]
+    pub objects: BTreeMap<String, String>,
+}
+
+impl Plan {
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// The steps of a phase.
+    pub fn phase(&self, phase: Phase) -> impl Iterator<Item = &Step> {
+        self.steps.iter().filter(move |step| step.phase == phase)
+    }
+
+    /// Hazards that nobody has approved yet, with the step they belong to.
+    pub fn unapproved(&self) -> impl Iterator<Item = (&Step, &Hazard)> {
+        self.steps
+            .iter()
+            .flat_map(|step| step.hazards.iter().map(move |hazard| (step, hazard)))
+            .filter(|(_, hazard)| {
+                let id = hazard.id();
+                !self
+                    .approvals
+                    .iter()
+                    .any(|approval| *approval == "all" || *approval == id)
+            })
+    }
+}

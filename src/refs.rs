@@ -1,0 +1,357 @@
+//! What an object needs: the ids of other objects that it names, in its structure or in its texts.
+//!
+//! Texts are read word by word, so the answer may name too much, never too little as far as the text itself says it.
+//! Bodies of functions in procedural languages are not read: PostgreSQL resolves them when they run.
+
+use std::collections::{BTreeSet, HashMap};
+
+use crate::expr::{Expr, Query};
+use crate::name::{Ident, QualifiedName};
+use crate::object::constraint::ConstraintRule;
+use crate::object::index::KeyExpr;
+use crate::object::{Kind, NameRole, Object, ObjectId, Visitor};
+use crate::schema::Schema;
+use crate::types::TypeName;
+
+/// Finds the objects of a schema by the names that others use for them.
+pub struct References<'a> {
+    schema: &'a Schema,
+    relations: HashMap<Ident, Vec<ObjectId>>,
+    routines: HashMap<Ident, Vec<ObjectId>>,
+    types: HashMap<Ident, Vec<ObjectId>>,
+}
+
+impl<'a> References<'a> {
+    /// Indexes the names of a schema.
+    pub fn new(schema: &'a Schema) -> Self {
+        let (mut relations, mut routines, mut types) = (HashMap::new(), HashMap::new(), HashMap::new());
+        for (id, _) in schema.iter() {
+            let map: &mut HashMap<Ident, Vec<ObjectId>> = match id.kind {
+                kind if kind.is_relation() => &mut relations,
+                Kind::Function | Kind::Procedure | Kind::Aggregate => &mut routines,
+                kind if kind.is_type() => &mut types,
+                _ => continue,
+            };
+            map.entry(id.name.clone()).or_default().push(id.clone());
+            if let (Kind::RangeType, Some(Object::RangeType(range))) = (id.kind, schema.get(id)) {
+                if let Some(multirange) = &range.multirange {
+                    types.entry(multirange.name.clone()).or_default().push(id.clone());
+                }
+            }
+        }
+        Self {
+            schema,
+            relations,
+            routines,
+            types,
+        }
+    }
+
+    /// The ids of the objects that this one names or lives in, its own id left out.
+    pub fn of(&self, object: &Object) -> BTreeSet<ObjectId> {
+        let mut finder = Finder {
+            references: self,
+            found: BTreeSet::new(),
+        };
+        object.clone().visit(&mut finder);
+        let id = object.id();
+        if let Some(parent) = object.parent() {
+            let parent = if parent.kind == Kind::Table {
+                self.schema.relation(&parent.qualified()).unwrap_or(parent)
+            } else {
+                parent
+            };
+            finder.found.insert(parent);
+        }
+        if let Some(namespace) = &id.subject().namespace {
+            finder.found.insert(ObjectId::global(Kind::Namespace, namespace));
+        }
+        finder.found.remove(&id);
+        finder
+            .found
+            .retain(|found| self.schema.contains(found) || found.kind == Kind::Column);
+        finder.found
+    }
+
+    fn add(&self, map: &HashMap<Ident, Vec<ObjectId>>, name: &QualifiedName, found: &mut BTreeSet<ObjectId>) -> bool {
+        let before = found.len();
+        for id in map.get(&name.name).into_iter().flatten() {
+            if name.namespace.is_none() || id.namespace == name.namespace {
+                found.insert(id.clone());
+            }
+        }
+        found.len() > before
+    }
+}
+
+struct Finder<'a, 'b> {
+    references: &'b References<'a>,
+    found: BTreeSet<ObjectId>,
+}
+
+impl Finder<'_, '_> {
+    fn text(&mut self, text: &str, relation: Option<&QualifiedName>) {
+        for mention in mentions(text) {
+            let references = self.references;
+            if mention.call {
+                references.add(&references.routines, &mention.name, &mut self.found);
+            }
+            references.add(&references.relations, &mention.name, &mut self.found);
+            references.add(&references.types, &mention.name, &mut self.found);
+            if let Some(relation) = relation.filter(|_| mention.name.namespace.is_none() || mention.parts > 1) {
+                let id = ObjectId::part(Kind::Column, relation, &mention.name.name);
+                if references.schema.contains(&id) {
+                    self.found.insert(id);
+                }
+            }
+        }
+    }
+}
+
+impl Visitor for Finder<'_, '_> {
+    fn name(&mut self, role: NameRole, name: &mut QualifiedName) {
+        match role {
+            NameRole::Relation | NameRole::Index => {
+                self.references.add(&self.references.relations, name, &mut self.found)
+            }
+            NameRole::Routine => self.references.add(&self.references.routines, name, &mut self.found),
+            NameRole::Collation | NameRole::OperatorClass => false,
+        };
+    }
+
+    fn column(&mut self, relation: &QualifiedName, column: &mut Ident) {
+        self.found.insert(ObjectId::part(Kind::Column, relation, column));
+    }
+
+    fn type_name(&mut self, type_name: &mut TypeName) {
+        let name = QualifiedName {
+            namespace: type_name.namespace.clone(),
+            name: type_name.name.clone(),
+        };
+        if !type_name.is_builtin() {
+            self.references.add(&self.references.types, &name, &mut self.found);
+            self.references.add(&self.references.relations, &name, &mut self.found);
+        }
+    }
+
+    fn expr(&mut self, _slot: &str, relation: Option<&QualifiedName>, expr: &mut Expr) {
+        let relation = relation.cloned();
+        self.text(&expr.text, relation.as_ref());
+    }
+
+    fn query(&mut self, _slot: &str, query: &mut Query) {
+        self.text(&query.text, None);
+    }
+}
+
+/// A possibly qualified name in a text.
+struct Mention {
+    name: QualifiedName,
+    parts: usize,
+    call: bool,
+}
+
+/// Every possibly qualified name in a text, names inside string literals (as in `nextval('s')`) included.
+fn mentions(text: &str) -> Vec<Mention> {
+    let mut found = Vec::new();
+    scan(text, 0, &mut found);
+    found
+}
+
+fn scan(text: &str, depth: usize, found: &mut Vec<Mention>) {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\'' => {
+                let start = at + 1;
+                let mut end = start;
+                while end < bytes.len() && (bytes[end] != b'\'' || bytes.get(end + 1) == Some(&b'\'')) {
+                    end += if bytes[end] == b'\'' { 2 } else { 1 };
+                }
+                let inner = &text[start..end.min(bytes.len())];
+                if depth == 0 && inner.len() < 200 && !inner.contains(char::is_whitespace) {
+                    scan(inner, 1, found);
+                }
+                at = end + 1;
+            }
+            b'"' | b'_' | b'a'..=b'z' | b'A'..=b'Z' | 0x80.. => {
+                let mut parts = Vec::new();
+                while let Some((part, next)) = word(text, at) {
+                    parts.push(part);
+                    at = next;
+                    if bytes.get(at) == Some(&b'.')
+                        && matches!(
+                            bytes.get(at + 1),
+                            Some(b'"' | b'_' | b'a'..=b'z' | b'A'..=b'Z' | 0x80..)
+                        )
+                    {
+                        at += 1;
+                    } else {
+                        break;
+                    }
+                }
+                let rest = text[at..].trim_start();
+                let call = rest.starts_with('(');
+                let count = parts.len();
+                if count > 2 {
+                    // namespace.table.column
+                    let name = QualifiedName {
+                        namespace: Some(parts[0].clone()),
+                        name: parts[1].clone(),
+                    };
+                    found.push(Mention {
+                        name,
+                        parts: 2,
+                        call: false,
+                    });
+                }
+                if let Some(name) = parts.pop() {
+                    let namespace = parts.pop();
+                    if let (Some(first), false) = (&namespace, call) {
+                        // table.column: the table is named by its alias or bare name.
+                        found.push(Mention {
+                            name: QualifiedName::bare(first.clone()),
+                            parts: 1,
+                            call: false,
+                        });
+                    }
+                    found.push(Mention {
+                        name: QualifiedName { namespace, name },
+                        parts: count,
+                        call,
+                    });
+                }
+            }
+            b'0'..=b'9' => {
+                while at < bytes.len() && (bytes[at].is_ascii_alphanumeric() || matches!(bytes[at], b'.' | b'_')) {
+                    at += 1;
+                }
+            }
+            _ => at += 1,
+        }
+    }
+}
+
+fn word(text: &str, at: usize) -> Option<(Ident, usize)> {
+    let rest = &text[at..];
+    if let Some(quoted) = rest.strip_prefix('"') {
+        let mut end = 0;
+        let bytes = quoted.as_bytes();
+        while end < bytes.len() {
+            if bytes[end] == b'"' {
+                if bytes.get(end + 1) == Some(&b'"') {
+                    end += 2;
+                    continue;
+                }
+                return Some((Ident::new(quoted[..end].replace("\"\"", "\"")), at + end + 2));
+            }
+            end += 1;
+        }
+        return Some((Ident::new(quoted), text.len()));
+    }
+    let end = rest
+        .find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$'))
+        .unwrap_or(rest.len());
+    (end > 0).then(|| (Ident::folded(&rest[..end]), at + end))
+}
+
+/// Whether a text uses a word as an identifier.
+pub fn uses_word(text: &str, word: &Ident) -> bool {
+    mentions(text)
+        .iter()
+        .any(|mention| mention.name.name == *word || mention.name.namespace.as_ref() == Some(word))
+}
+
+/// The constraints, indexes and statistics of a table that PostgreSQL drops with one of its columns.
+pub fn parts_of_column(schema: &Schema, column: &ObjectId) -> Vec<ObjectId> {
+    let table = column.qualified();
+    let name = column.own_name();
+    let key_uses = |key: &KeyExpr| match key {
+        KeyExpr::Column(column) => column == name,
+        KeyExpr::Expr(expr) => uses_word(&expr.text, name),
+    };
+    schema
+        .parts(&table)
+        .filter(|object| match object {
+            Object::Constraint(constraint) => match &constraint.rule {
+                ConstraintRule::PrimaryKey(key) | ConstraintRule::Unique(key) => {
+                    key.columns.contains(name) || key.include.contains(name)
+                }
+                ConstraintRule::ForeignKey(key) => key.columns.contains(name),
+                ConstraintRule::Check { expr, .. } => uses_word(&expr.text, name),
+                ConstraintRule::Exclude(exclusion) => {
+                    exclusion.elements.iter().any(|element| key_uses(&element.key.key))
+                        || exclusion.include.contains(name)
+                        || exclusion
+                            .predicate
+                            .as_ref()
+                            .is_some_and(|predicate| uses_word(&predicate.text, name))
+                }
+                ConstraintRule::NotNull { column, .. } => column == name,
+            },
+            Object::Index(index) => {
+                index.keys.iter().any(|key| key_uses(&key.key))
+                    || index.include.contains(name)
+                    || index
+                        .predicate
+                        .as_ref()
+                        .is_some_and(|predicate| uses_word(&predicate.text, name))
+            }
+            Object::Statistics(statistics) => statistics.keys.iter().any(key_uses),
+            _ => false,
+        })
+        .map(Object::id)
+        .collect()
+}
+
+/// Everything that directly or indirectly names this object, outermost first; what lives in it is left out.
+pub fn dependents(schema: &Schema, id: &ObjectId) -> Vec<ObjectId> {
+    let references = References::new(schema);
+    let mut users: HashMap<ObjectId, Vec<ObjectId>> = HashMap::new();
+    for (user, object) in schema.iter() {
+        for used in references.of(object) {
+            users.entry(used).or_default().push(user.clone());
+        }
+    }
+    let inside: BTreeSet<ObjectId> = schema.descendants(id).into_iter().collect();
+    let mut seen = inside.clone();
+    let mut order = Vec::new();
+    let mut stack: Vec<ObjectId> = inside.into_iter().collect();
+    while let Some(next) = stack.pop() {
+        for user in users.get(&next).into_iter().flatten() {
+            if seen.insert(user.clone()) {
+                order.push(user.clone());
+                stack.push(user.clone());
+            }
+        }
+    }
+    order.reverse();
+    order
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_found_in_texts() {
+        let found: Vec<String> = mentions("nextval('public.s'::regclass) + a.\"B c\" + app.f(x) - 'it''s no name'")
+            .iter()
+            .map(|mention| format!("{}{}", mention.name, if mention.call { "()" } else { "" }))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                "nextval()",
+                "public",
+                "public.s",
+                "regclass",
+                "a",
+                "a.\"B c\"",
+                "app.f()",
+                "x"
+            ]
+        );
+    }
+}

@@ -1,0 +1,490 @@
+//! `Schema`: all managed objects by id.
+//!
+//! Partitions and inheritance children hold only the columns and constraints that differ from their parent's; both doors
+//! leave out what is merely inherited (see [`Schema::drop_inherited`]).
+
+use std::collections::{BTreeMap, HashMap};
+
+use indexmap::{IndexMap, IndexSet};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use sha2::{Digest, Sha256};
+
+use crate::name::{Ident, QualifiedName};
+use crate::object::column::Column;
+use crate::object::constraint::{Constraint, ConstraintRule};
+use crate::object::index::Index;
+use crate::object::table::Table;
+use crate::object::{Kind, NameRole, Object, ObjectId, Visitor};
+
+/// All managed objects by id. Equality ignores the order of objects, and so of columns.
+#[derive(Clone, Debug, Default)]
+pub struct Schema {
+    objects: IndexMap<ObjectId, Object>,
+    /// Children by the id of their home; a home may be absent (a comment on a column of a view).
+    children: HashMap<ObjectId, IndexSet<ObjectId>>,
+}
+
+impl PartialEq for Schema {
+    fn eq(&self, other: &Self) -> bool {
+        self.objects == other.objects
+    }
+}
+
+/// Tables, views and materialized views share one name space, and their parts do not say which of them they are on.
+fn home(id: &ObjectId) -> ObjectId {
+    match id.kind {
+        Kind::View | Kind::MaterializedView => ObjectId {
+            kind: Kind::Table,
+            ..id.clone()
+        },
+        _ => id.clone(),
+    }
+}
+
+impl Schema {
+    /// An empty schema.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The number of objects.
+    pub fn len(&self) -> usize {
+        self.objects.len()
+    }
+
+    /// Whether there is no object.
+    pub fn is_empty(&self) -> bool {
+        self.objects.is_empty()
+    }
+
+    /// The object with this id.
+    pub fn get(&self, id: &ObjectId) -> Option<&Object> {
+        self.objects.get(id)
+    }
+
+    /// The object with this id, for changes that keep its id.
+    pub fn get_mut(&mut self, id: &ObjectId) -> Option<&mut Object> {
+        self.objects.get_mut(id)
+    }
+
+    /// Whether there is an object with this id.
+    pub fn contains(&self, id: &ObjectId) -> bool {
+        self.objects.contains_key(id)
+    }
+
+    /// All ids and objects.
+    pub fn iter(&self) -> impl Iterator<Item = (&ObjectId, &Object)> {
+        self.objects.iter()
+    }
+
+    /// All objects, for changes that keep their ids.
+    pub fn objects_mut(&mut self) -> impl Iterator<Item = &mut Object> {
+        self.objects.values_mut()
+    }
+
+    /// All objects of a kind.
+    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = (&ObjectId, &Object)> {
+        self.objects.iter().filter(move |(id, _)| id.kind == kind)
+    }
+
+    /// Adds an object, or takes the place of the one with the same id; returns that one.
+    pub fn put(&mut self, object: impl Into<Object>) -> Option<Object> {
+        let object = object.into();
+        let id = object.id();
+        if let Some(parent) = object.parent() {
+            if let (Kind::Column, Some(part)) = (parent.kind, &parent.part) {
+                let table = ObjectId::named(Kind::Table, &parent.qualified());
+                self.children
+                    .entry(table)
+                    .or_default()
+                    .insert(ObjectId::part(Kind::Column, &parent.qualified(), part));
+            }
+            self.children.entry(home(&parent)).or_default().insert(id.clone());
+        }
+        self.objects.insert(id, object)
+    }
+
+    /// Removes an object with all its children; returns what was removed, parents first.
+    pub fn remove(&mut self, id: &ObjectId) -> Vec<Object> {
+        let mut removed = Vec::new();
+        self.remove_into(id, &mut removed);
+        removed
+    }
+
+    fn remove_into(&mut self, id: &ObjectId, removed: &mut Vec<Object>) {
+        if let Some(object) = self.objects.swap_remove(id) {
+            if let Some(siblings) = object.parent().and_then(|parent| self.children.get_mut(&home(&parent))) {
+                siblings.shift_remove(id);
+            }
+            removed.push(object);
+        }
+        for child in self.children.remove(&home(id)).unwrap_or_default() {
+            self.remove_into(&child, removed);
+        }
+    }
+
+    /// Ids of the objects that live in this one, in the order in which they were added (columns: their order).
+    pub fn children(&self, id: &ObjectId) -> impl Iterator<Item = &ObjectId> {
+        self.children
+            .get(&home(id))
+            .into_iter()
+            .flatten()
+            .filter(|child| self.objects.contains_key(*child))
+    }
+
+    /// The object and everything below it.
+    pub fn descendants(&self, id: &ObjectId) -> Vec<ObjectId> {
+        let mut found = vec![];
+        let mut stack = vec![id.clone()];
+        while let Some(next) = stack.pop() {
+            if let Some(children) = self.children.get(&home(&next)) {
+                stack.extend(children.iter().rev().cloned());
+            }
+            if self.objects.contains_key(&next) {
+                found.push(next);
+            }
+        }
+        found
+    }
+
+    /// The table of this name.
+    pub fn table(&self, name: &QualifiedName) -> Option<&Table> {
+        match self.get(&ObjectId::named(Kind::Table, name)) {
+            Some(Object::Table(table)) => Some(table),
+            _ => None,
+        }
+    }
+
+    /// The column of this table and name, as the table itself holds it.
+    pub fn column(&self, table: &QualifiedName, name: &Ident) -> Option<&Column> {
+        match self.get(&ObjectId::part(Kind::Column, table, name)) {
+            Some(Object::Column(column)) => Some(column),
+            _ => None,
+        }
+    }
+
+    /// The columns that a table itself holds, in order.
+    pub fn columns<'a>(&'a self, table: &QualifiedName) -> impl Iterator<Item = &'a Column> {
+        self.parts(table).filter_map(|object| match object {
+            Object::Column(column) => Some(column),
+            _ => None,
+        })
+    }
+
+    /// All columns of a table, those inherited from parents first.
+    pub fn all_columns<'a>(&'a self, table: &QualifiedName) -> Vec<&'a Column> {
+        let mut columns: IndexMap<&Ident, &Column> = IndexMap::new();
+        self.collect_columns(table, &mut columns, 0);
+        columns.into_values().collect()
+    }
+
+    fn collect_columns<'a>(
+        &'a self,
+        table: &QualifiedName,
+        columns: &mut IndexMap<&'a Ident, &'a Column>,
+        depth: usize,
+    ) {
+        for parent in self.table(table).into_iter().flat_map(parents).filter(|_| depth < 100) {
+            self.collect_columns(parent, columns, depth + 1);
+        }
+        for column in self.columns(table) {
+            columns.insert(&column.name, column);
+        }
+    }
+
+    /// The constraints that a table itself holds.
+    pub fn constraints<'a>(&'a self, table: &QualifiedName) -> impl Iterator<Item = &'a Constraint> {
+        self.parts(table).filter_map(|object| match object {
+            Object::Constraint(constraint) => Some(constraint),
+            _ => None,
+        })
+    }
+
+    /// The indexes on a table or materialized view that no constraint owns.
+    pub fn indexes<'a>(&'a self, table: &QualifiedName) -> impl Iterator<Item = &'a Index> {
+        self.parts(table).filter_map(|object| match object {
+            Object::Index(index) => Some(index),
+            _ => None,
+        })
+    }
+
+    /// The primary key of a table.
+    pub fn primary_key(&self, table: &QualifiedName) -> Option<&Constraint> {
+        self.constraints(table)
+            .find(|constraint| matches!(constraint.rule, ConstraintRule::PrimaryKey(_)))
+    }
+
+    /// Tables that are partitions or inheritance children of this one.
+    pub fn heirs<'a>(&'a self, table: &'a QualifiedName) -> impl Iterator<Item = &'a Table> {
+        self.objects.values().filter_map(move |object| match object {
+            Object::Table(heir) if parents(heir).any(|parent| parent == table) => Some(heir),
+            _ => None,
+        })
+    }
+
+    /// Every object in a relation: columns, constraints, indexes, triggers, rules, policies, statistics.
+    pub fn parts<'a>(&'a self, relation: &QualifiedName) -> impl Iterator<Item = &'a Object> {
+        let id = ObjectId::named(Kind::Table, relation);
+        self.children
+            .get(&id)
+            .into_iter()
+            .flatten()
+            .filter_map(|child| self.objects.get(child))
+    }
+
+    /// The id of the relation (table, view, materialized view, sequence, index) with this name.
+    pub fn relation(&self, name: &QualifiedName) -> Option<ObjectId> {
+        [
+            Kind::Table,
+            Kind::View,
+            Kind::MaterializedView,
+            Kind::Sequence,
+            Kind::Index,
+        ]
+        .into_iter()
+        .map(|kind| ObjectId::named(kind, name))
+        .find(|id| self.contains(id))
+    }
+
+    /// The id of the enum, composite, range or domain with this name.
+    pub fn type_id(&self, name: &QualifiedName) -> Option<ObjectId> {
+        [Kind::EnumType, Kind::CompositeType, Kind::RangeType, Kind::Domain]
+            .into_iter()
+            .map(|kind| ObjectId::named(kind, name))
+            .find(|id| self.contains(id))
+    }
+
+    /// Gives an object another id of the same kind, and follows it in everything that names it; texts are rewritten for
+    /// tables, views and columns.
+    pub fn rename(&mut self, from: &ObjectId, to: &ObjectId) {
+        let moved = self.remove(from);
+        let mut rename = Renamer { from, to };
+        let mut kept = std::mem::take(self);
+        for object in kept.objects.values_mut() {
+            object.visit(&mut rename);
+        }
+        *self = kept;
+        for mut object in moved {
+            let id = object.id();
+            object.visit(&mut rename);
+            object.rename(&moved_id(&id, from, to));
+            self.put(object);
+        }
+        let stale: Vec<ObjectId> = self
+            .objects
+            .iter()
+            .filter(|(id, object)| **id != object.id())
+            .map(|(id, _)| id.clone())
+            .collect();
+        for id in stale {
+            if let Some(object) = self.objects.swap_remove(&id) {
+                self.put(object);
+            }
+        }
+    }
+
+    /// Leaves out of partitions and inheritance children the columns that equal their parent's. For children by `INHERITS`
+    /// only `inherited` columns are left out; a column that the child declares itself stays.
+    pub fn drop_inherited(&mut self) {
+        let partitions: Vec<(QualifiedName, QualifiedName)> = self
+            .objects
+            .values()
+            .filter_map(|object| match object {
+                Object::Table(table) => table
+                    .partition_of
+                    .as_ref()
+                    .map(|of| (table.name.clone(), of.parent.clone())),
+                _ => None,
+            })
+            .collect();
+        let mut redundant = Vec::new();
+        for (table, parent) in &partitions {
+            let inherited: HashMap<Ident, Column> = self
+                .all_columns(parent)
+                .into_iter()
+                .map(|column| (column.name.clone(), column.clone()))
+                .collect();
+            for column in self.columns(table) {
+                if inherited.get(&column.name).is_some_and(|parent| {
+                    *column
+                        == Column {
+                            table: table.clone(),
+                            ..parent.clone()
+                        }
+                }) {
+                    redundant.push(ObjectId::part(Kind::Column, table, &column.name));
+                }
+            }
+            let parents: HashMap<Ident, Constraint> = self
+                .all_checks(parent)
+                .into_iter()
+                .map(|check| (check.name.clone(), check.clone()))
+                .collect();
+            for check in self
+                .constraints(table)
+                .filter(|c| matches!(c.rule, ConstraintRule::Check { .. }))
+            {
+                if parents.get(&check.name).is_some_and(|parent| {
+                    *check
+                        == Constraint {
+                            table: table.clone(),
+                            ..parent.clone()
+                        }
+                }) {
+                    redundant.push(ObjectId::part(Kind::Constraint, table, &check.name));
+                }
+            }
+        }
+        for id in redundant {
+            // Satellites of an inherited column stay: a partition's column may have a comment of its own.
+            let has_satellites = self.children.get(&id).is_some_and(|children| !children.is_empty());
+            if let Some(parent) = self.objects.swap_remove(&id).and_then(|object| object.parent()) {
+                if let Some(siblings) = self.children.get_mut(&parent).filter(|_| !has_satellites) {
+                    siblings.shift_remove(&id);
+                }
+            }
+        }
+    }
+
+    fn all_checks(&self, table: &QualifiedName) -> Vec<&Constraint> {
+        let mut checks: Vec<&Constraint> = self
+            .constraints(table)
+            .filter(|c| matches!(c.rule, ConstraintRule::Check { no_inherit: false, .. }))
+            .collect();
+        if let Some(of) = self.table(table).and_then(|table| table.partition_of.as_ref()) {
+            if of.parent != *table {
+                checks.extend(self.all_checks(&of.parent));
+            }
+        }
+        checks
+    }
+
+    /// A SHA-256 over all objects, independent of their order; hexadecimal.
+    pub fn fingerprint(&self) -> String {
+        let mut hash = Sha256::new();
+        for (id, digest) in self.digests() {
+            hash.update(id.as_bytes());
+            hash.update(digest.as_bytes());
+        }
+        hex(&hash.finalize())
+    }
+
+    /// A short digest per top-level object (parts and satellites are counted into it), by the text form of its id.
+    pub fn digests(&self) -> BTreeMap<String, String> {
+        let mut texts: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (id, object) in &self.objects {
+            let text = serde_json::to_string(object).unwrap_or_default();
+            texts
+                .entry(self.top_level(id).to_string())
+                .or_default()
+                .push(format!("{id}\n{text}\n"));
+        }
+        texts
+            .into_iter()
+            .map(|(id, mut texts)| {
+                texts.sort_unstable();
+                let digest = Sha256::digest(texts.concat());
+                (id, hex(&digest[..8]))
+            })
+            .collect()
+    }
+
+    /// The object at the top of the chain of parents.
+    pub fn top_level(&self, id: &ObjectId) -> ObjectId {
+        let mut top = id.clone();
+        for _ in 0..16 {
+            let parent = match self.objects.get(&top) {
+                Some(object) => object.parent(),
+                None if top.part.is_some() => self.relation(&top.qualified()),
+                None => None,
+            };
+            match parent {
+                Some(parent) if parent.kind == Kind::Table => match self.relation(&parent.qualified()) {
+                    Some(relation) if relation != top => top = relation,
+                    _ => break,
+                },
+                Some(parent) => top = parent,
+                None => break,
+            }
+        }
+        top
+    }
+}
+
+/// The parents of a table: the partitioned table, or those it inherits from.
+pub fn parents(table: &Table) -> impl Iterator<Item = &QualifiedName> {
+    table.partition_of.iter().map(|of| &of.parent).chain(&table.inherits)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Where an object goes when `from`, in which it lives or about which it speaks, becomes `to`.
+fn moved_id(id: &ObjectId, from: &ObjectId, to: &ObjectId) -> ObjectId {
+    if id == from {
+        return to.clone();
+    }
+    let mut moved = id.clone();
+    if let Some(on) = &id.on {
+        moved.on = Some(std::sync::Arc::new(moved_id(on, from, to)));
+    } else if from.part.is_none() && id.part.is_some() && id.qualified() == from.qualified() {
+        moved.namespace.clone_from(&to.namespace);
+        moved.name = to.name.clone();
+    } else if id.kind == Kind::Index && from.kind != Kind::Index {
+        // An index follows its table into another namespace.
+        moved.namespace.clone_from(&to.namespace);
+    }
+    moved
+}
+
+struct Renamer<'a> {
+    from: &'a ObjectId,
+    to: &'a ObjectId,
+}
+
+impl Visitor for Renamer<'_> {
+    fn name(&mut self, role: NameRole, name: &mut QualifiedName) {
+        let fits = match role {
+            NameRole::Relation => matches!(
+                self.from.kind,
+                Kind::Table | Kind::View | Kind::MaterializedView | Kind::Sequence
+            ),
+            NameRole::Index => self.from.kind == Kind::Index,
+            NameRole::Routine => matches!(self.from.kind, Kind::Function | Kind::Procedure),
+            NameRole::Collation | NameRole::OperatorClass => false,
+        };
+        if fits && self.from.part.is_none() && *name == self.from.qualified() {
+            *name = self.to.qualified();
+        }
+    }
+
+    fn column(&mut self, relation: &QualifiedName, column: &mut Ident) {
+        if self.from.kind == Kind::Column && *relation == self.from.qualified() && column == self.from.own_name() {
+            *column = self.to.own_name().clone();
+        }
+    }
+
+    fn type_name(&mut self, type_name: &mut crate::types::TypeName) {
+        if self.from.kind.is_type() && type_name.namespace == self.from.namespace && type_name.name == self.from.name {
+            type_name.namespace.clone_from(&self.to.namespace);
+            type_name.name = self.to.name.clone();
+        }
+    }
+}
+
+impl Serialize for Schema {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.objects.values())
+    }
+}
+
+impl<'de> Deserialize<'de> for Schema {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut schema = Self::new();
+        for object in Vec::<Object>::deserialize(deserializer)? {
+            schema.put(object);
+        }
+        Ok(schema)
+    }
+}

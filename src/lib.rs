@@ -16,3 +16,5 @@ pub mod plan;
 
 pub mod cluster;
 pub mod conn;
+
+pub mod apply;

@@ -1,0 +1,313 @@
+//! What has run, remembered in the database itself, in namespace `pgphase`.
+//!
+//! A step in a transaction writes its row in that transaction, so that it has run exactly if the row says so. A step
+//! outside a transaction is marked before it starts; after a crash the catalog says how far it came.
+
+use serde::Serialize;
+use tokio_postgres::{Client, Error, Row};
+
+/// The namespace of the journal.
+pub const NAMESPACE: &str = "pgphase";
+
+/// The version of the tables that this program writes.
+pub const VERSION: i32 = 1;
+
+/// One plan that has been started here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PlanRow {
+    /// The plan's id.
+    pub id: String,
+    /// Its name, the name of its folder.
+    pub name: String,
+    /// The fingerprint of the schema it started from.
+    pub fingerprint: String,
+    /// When it began, in UTC.
+    pub started: String,
+    /// Who began it.
+    pub started_by: String,
+    /// When its last step was done, in UTC.
+    pub finished: Option<String>,
+}
+
+/// What is written when a plan begins.
+#[derive(Debug, Clone, Copy)]
+pub struct NewPlan<'a> {
+    /// The plan's id.
+    pub id: &'a str,
+    /// Its name.
+    pub name: &'a str,
+    /// The fingerprint of the schema it starts from.
+    pub fingerprint: &'a str,
+    /// That schema, as JSON.
+    pub schema: &'a str,
+    /// The plan, as it is in its folder.
+    pub document: &'a str,
+}
+
+/// How far a step is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// It was started; it may have been interrupted.
+    Running,
+    /// It has run.
+    Done,
+    /// The server refused it.
+    Failed,
+}
+
+impl Status {
+    fn parse(text: &str) -> Self {
+        match text {
+            "done" => Self::Done,
+            "failed" => Self::Failed,
+            _ => Self::Running,
+        }
+    }
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// One step that has been started.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StepRow {
+    /// The step's id.
+    pub step: String,
+    /// Its phase.
+    pub phase: String,
+    /// Its number in the plan.
+    pub number: i32,
+    /// How far it is.
+    pub status: Status,
+    /// The checksum of the SQL that ran.
+    pub checksum: String,
+    /// When it began, in UTC.
+    pub started: String,
+    /// When it ended, in UTC.
+    pub finished: Option<String>,
+    /// Rows written by a backfill.
+    pub rows: Option<i64>,
+    /// Where a backfill is.
+    pub position: Option<String>,
+    /// What the server said.
+    pub error: Option<String>,
+}
+
+/// What identifies a step in the journal.
+#[derive(Debug, Clone, Copy)]
+pub struct StepKey<'a> {
+    /// The plan's id.
+    pub plan: &'a str,
+    /// The step's id.
+    pub step: &'a str,
+    /// Its phase.
+    pub phase: &'a str,
+    /// Its number in the plan.
+    pub number: i32,
+    /// The checksum of its SQL.
+    pub checksum: &'a str,
+}
+
+/// The journal's version in this database; `None` where there is no journal.
+pub async fn version(client: &Client) -> Result<Option<i32>, Error> {
+    let there = client
+        .query_one("SELECT pg_catalog.to_regclass('pgphase.version') IS NOT NULL", &[])
+        .await?;
+    if !there.try_get::<_, bool>(0)? {
+        return Ok(None);
+    }
+    let row = client
+        .query_one("SELECT coalesce(pg_catalog.max(version), 0) FROM pgphase.version", &[])
+        .await?;
+    row.try_get(0).map(Some)
+}
+
+/// Creates the tables where they are missing, and says which version is there. Runs under the mutex.
+pub async fn install(client: &Client) -> Result<i32, Error> {
+    if let Some(version) = version(client).await? {
+        return Ok(version);
+    }
+    client
+        .batch_execute(&format!("BEGIN;\n{}\nCOMMIT;", include_str!("journal.sql")))
+        .await
+        .map(|()| VERSION)
+}
+
+const UTC: &str = "'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'";
+
+fn utc(column: &str) -> String {
+    format!("pg_catalog.to_char({column} AT TIME ZONE 'UTC', {UTC})")
+}
+
+/// The plans that have been started, oldest first.
+pub async fn plans(client: &Client) -> Result<Vec<PlanRow>, Error> {
+    let sql = format!(
+        "SELECT id, name, fingerprint, {}, started_by, {} FROM pgphase.plan p ORDER BY p.started, id",
+        utc("started"),
+        utc("finished")
+    );
+    client.query(&sql, &[]).await?.iter().map(plan_row).collect()
+}
+
+/// One plan.
+pub async fn plan(client: &Client, id: &str) -> Result<Option<PlanRow>, Error> {
+    Ok(plans(client).await?.into_iter().find(|plan| plan.id == id))
+}
+
+/// The schema that a plan started from and the plan's document, both as they were written.
+pub async fn documents(client: &Client, id: &str) -> Result<Option<(String, String)>, Error> {
+    let row = client
+        .query_opt("SELECT schema, document FROM pgphase.plan WHERE id = $1", &[&id])
+        .await?;
+    row.map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).transpose()
+}
+
+fn plan_row(row: &Row) -> Result<PlanRow, Error> {
+    Ok(PlanRow {
+        id: row.try_get(0)?,
+        name: row.try_get(1)?,
+        fingerprint: row.try_get(2)?,
+        started: row.try_get(3)?,
+        started_by: row.try_get(4)?,
+        finished: row.try_get(5)?,
+    })
+}
+
+/// Remembers that a plan begins. Doing it twice changes nothing.
+pub async fn begin_plan(client: &Client, plan: NewPlan<'_>) -> Result<(), Error> {
+    client
+        .execute(
+            "INSERT INTO pgphase.plan (id, name, fingerprint, schema, document, tool) VALUES ($1, $2, $3, $4, $5, $6)
+             ON CONFLICT (id) DO NOTHING",
+            &[
+                &plan.id,
+                &plan.name,
+                &plan.fingerprint,
+                &plan.schema,
+                &plan.document,
+                &concat!("pgphase ", env!("CARGO_PKG_VERSION")),
+            ],
+        )
+        .await?;
+    Ok(())
+}
+
+/// Remembers that the last step of a plan is done.
+pub async fn finish_plan(client: &Client, id: &str) -> Result<(), Error> {
+    client
+        .execute(
+            "UPDATE pgphase.plan SET finished = pg_catalog.clock_timestamp() WHERE id = $1 AND finished IS NULL",
+            &[&id],
+        )
+        .await?;
+    Ok(())
+}
+
+/// The steps of a plan that have been started, in order.
+pub async fn steps(client: &Client, plan: &str) -> Result<Vec<StepRow>, Error> {
+    let sql = format!(
+        "SELECT step, phase, number, status, checksum, {}, {}, rows, position, error
+           FROM pgphase.step WHERE plan = $1 ORDER BY number",
+        utc("started"),
+        utc("finished")
+    );
+    let rows = client.query(&sql, &[&plan]).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(StepRow {
+                step: row.try_get(0)?,
+                phase: row.try_get(1)?,
+                number: row.try_get(2)?,
+                status: Status::parse(row.try_get(3)?),
+                checksum: row.try_get(4)?,
+                started: row.try_get(5)?,
+                finished: row.try_get(6)?,
+                rows: row.try_get(7)?,
+                position: row.try_get(8)?,
+                error: row.try_get(9)?,
+            })
+        })
+        .collect()
+}
+
+/// Marks a step as started. A position left by an interrupted run is kept.
+pub async fn start_step(client: &Client, key: StepKey<'_>) -> Result<(), Error> {
+    write_step(client, key, Status::Running, None, None).await
+}
+
+/// Marks a step as done; inside the step's transaction where it has one.
+pub async fn finish_step(client: &Client, key: StepKey<'_>, rows: Option<i64>) -> Result<(), Error> {
+    write_step(client, key, Status::Done, rows, None).await
+}
+
+/// Marks a step as refused by the server.
+pub async fn fail_step(client: &Client, key: StepKey<'_>, error: &str) -> Result<(), Error> {
+    write_step(client, key, Status::Failed, None, Some(error)).await
+}
+
+async fn write_step(
+    client: &Client,
+    key: StepKey<'_>,
+    status: Status,
+    rows: Option<i64>,
+    error: Option<&str>,
+) -> Result<(), Error> {
+    client
+        .execute(
+            "INSERT INTO pgphase.step AS s (plan, step, phase, number, status, checksum, rows, error, finished)
+             VALUES ($1, $2, $3, $4, $5::text, $6, $7, $8, CASE WHEN $5::text <> 'running' THEN pg_catalog.clock_timestamp() END)
+             ON CONFLICT (plan, step) DO UPDATE SET status = excluded.status, checksum = excluded.checksum,
+                 rows = coalesce(excluded.rows, s.rows), error = excluded.error, finished = excluded.finished",
+            &[
+                &key.plan,
+                &key.step,
+                &key.phase,
+                &key.number,
+                &status.as_str(),
+                &key.checksum,
+                &rows,
+                &error,
+            ],
+        )
+        .await?;
+    Ok(())
+}
+
+/// Saves where a backfill is and what it wrote so far; inside the transaction of the batch.
+pub async fn save_position(client: &Client, key: StepKey<'_>, position: &str, added: i64) -> Result<(), Error> {
+    client
+        .execute(
+            "UPDATE pgphase.step SET position = $3, rows = coalesce(rows, 0) + $4 WHERE plan = $1 AND step = $2",
+            &[&key.plan, &key.step, &position, &added],
+        )
+        .await?;
+    Ok(())
+}
+
+/// Forgets that a step has run, after its inverse did.
+pub async fn forget_step(client: &Client, plan: &str, step: &str) -> Result<(), Error> {
+    client
+        .execute(
+            "DELETE FROM pgphase.step WHERE plan = $1 AND step = $2",
+            &[&plan, &step],
+        )
+        .await?;
+    Ok(())
+}
+
+/// Adds a line to the log.
+pub async fn event(client: &Client, plan: &str, step: Option<&str>, kind: &str, detail: &str) -> Result<(), Error> {
+    client
+        .execute(
+            "INSERT INTO pgphase.event (plan, step, kind, detail) VALUES ($1, $2, $3, $4)",
+            &[&plan, &step, &kind, &detail],
+        )
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,105 @@
+//! What a reader of schema files is told when a file cannot be understood: one sentence, the place, a hint.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// Where something stands in a source file; line and column count from 1, the column in characters.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Place {
+    /// The file as the user named it.
+    pub file: Arc<str>,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+    }
+}
+
+/// A source that cannot be read as a schema.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct ParseError {
+    /// Where; absent when the fault is not at one place of one file.
+    pub place: Option<Place>,
+    /// What is wrong, in one sentence without a final period.
+    pub message: String,
+    /// The first words of the statement that holds the fault.
+    pub head: Option<String>,
+    /// What the reader may do about it.
+    pub hint: Option<String>,
+}
+
+impl ParseError {
+    /// An error that has no place in a file.
+    pub fn new(message: impl Into<String>) -> Self {
+        ParseError {
+            place: None,
+            message: message.into(),
+            head: None,
+            hint: None,
+        }
+    }
+
+    /// An error at a place.
+    pub fn at(place: Place, message: impl Into<String>) -> Self {
+        ParseError {
+            place: Some(place),
+            message: message.into(),
+            head: None,
+            hint: None,
+        }
+    }
+
+    /// The same error with a hint.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// The same error, naming the statement by its first words.
+    #[must_use]
+    pub fn in_statement(mut self, text: &str) -> Self {
+        self.head = Some(head(text));
+        self
+    }
+}
+
+impl fmt::Display for ParseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(place) = &self.place {
+            write!(f, "{place}: ")?;
+        }
+        f.write_str(&self.message)?;
+        if let Some(head) = &self.head {
+            write!(f, "\n  in: {head}")?;
+        }
+        if let Some(hint) = &self.hint {
+            write!(f, "\n  hint: {hint}")?;
+        }
+        Ok(())
+    }
+}
+
+/// The first words of a statement on one line.
+pub fn head(text: &str) -> String {
+    const LIMIT: usize = 80;
+    let mut out = String::new();
+    for word in text.split_whitespace().take(LIMIT) {
+        let room = LIMIT.saturating_sub(out.chars().count() + 1);
+        if word.chars().count() > room {
+            out.extend(word.chars().take(room));
+            out.push_str(" ...");
+            break;
+        }
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}

@@ -1,0 +1,6 @@
+CREATE TABLE lines (
+    id bigint PRIMARY KEY,
+    price numeric(10,2) NOT NULL,
+    quantity integer NOT NULL,
+    total numeric GENERATED ALWAYS AS (price * quantity) STORED
+);

@@ -1,0 +1,1 @@
+INSERT INTO events SELECT generate_series(1, 50);

@@ -1,0 +1,1 @@
+INSERT INTO tokens SELECT generate_series(1, 50);

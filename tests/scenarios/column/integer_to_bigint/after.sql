@@ -1,0 +1,1 @@
+CREATE TABLE hits (id bigint PRIMARY KEY, counter bigint DEFAULT 0 NOT NULL);

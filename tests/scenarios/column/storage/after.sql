@@ -1,0 +1,2 @@
+CREATE TABLE files (id bigint PRIMARY KEY, body bytea);
+ALTER TABLE files ALTER COLUMN body SET STORAGE EXTERNAL;

@@ -1,0 +1,1 @@
+INSERT INTO hits VALUES (1, '2026-01-01 10:00');

@@ -1,0 +1,1 @@
+CREATE TABLE users (id bigint PRIMARY KEY, name character varying(20) DEFAULT 'x'::character varying);

@@ -1,0 +1,2 @@
+CREATE TABLE users (id bigint PRIMARY KEY, name character varying(200));
+CREATE INDEX users_name_idx ON users (name);

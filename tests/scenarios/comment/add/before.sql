@@ -1,0 +1,9 @@
+CREATE TABLE users (id bigint CONSTRAINT users_pkey PRIMARY KEY, email text);
+CREATE INDEX users_email_idx ON users (email);
+CREATE VIEW u AS SELECT id FROM users;
+CREATE TYPE mood AS ENUM ('sad');
+CREATE DOMAIN d AS integer CONSTRAINT dc CHECK (VALUE > 0);
+CREATE SEQUENCE s;
+CREATE FUNCTION f(integer) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE PROCEDURE p() LANGUAGE sql AS 'SELECT 1';
+CREATE SCHEMA extra;

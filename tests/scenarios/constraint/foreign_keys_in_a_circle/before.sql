@@ -1,0 +1,1 @@
+CREATE TABLE hub (id bigint PRIMARY KEY);

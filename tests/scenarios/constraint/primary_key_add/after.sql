@@ -1,0 +1,1 @@
+CREATE TABLE users (id bigint NOT NULL, email text, CONSTRAINT users_pkey PRIMARY KEY (id));

@@ -1,0 +1,1 @@
+CREATE TABLE users (id bigint PRIMARY KEY, rank integer, CONSTRAINT users_rank_key UNIQUE (rank));

@@ -1,0 +1,2 @@
+CREATE DOMAIN percent AS integer;
+CREATE TABLE people (id bigint PRIMARY KEY, share percent);

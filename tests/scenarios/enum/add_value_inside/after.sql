@@ -1,0 +1,2 @@
+CREATE TYPE mood AS ENUM ('awful', 'sad', 'ok', 'fine', 'happy');
+CREATE TABLE people (id bigint PRIMARY KEY, mood mood[]);

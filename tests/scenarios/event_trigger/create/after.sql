@@ -1,0 +1,6 @@
+CREATE TABLE keep (id bigint PRIMARY KEY);
+CREATE FUNCTION watch() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN END $$;
+CREATE EVENT TRIGGER watch_ddl ON ddl_command_end WHEN TAG IN ('CREATE TABLE', 'DROP TABLE') EXECUTE FUNCTION watch();
+CREATE EVENT TRIGGER watch_drop ON sql_drop EXECUTE FUNCTION watch();
+ALTER EVENT TRIGGER watch_drop DISABLE;
+COMMENT ON EVENT TRIGGER watch_ddl IS 'sees all';

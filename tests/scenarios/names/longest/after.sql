@@ -1,0 +1,4 @@
+CREATE TABLE keep (id bigint PRIMARY KEY);
+CREATE TABLE a_table_with_a_name_that_is_exactly_sixty_three_bytes_long_abcd (a_column_with_a_long_name_that_has_to_be_shortened_in_indexes_xy integer UNIQUE CHECK (a_column_with_a_long_name_that_has_to_be_shortened_in_indexes_xy > 0));
+CREATE INDEX ON a_table_with_a_name_that_is_exactly_sixty_three_bytes_long_abcd (a_column_with_a_long_name_that_has_to_be_shortened_in_indexes_xy DESC);
+CREATE TABLE tschüß_tabelle_mit_ähnlich_langem_namen_für_die_kürzung_öäü (größenänderungsübersichtsschlüssel_öäüöäü serial);

@@ -1,0 +1,2 @@
+CREATE TABLE teams (id bigint PRIMARY KEY);
+CREATE TABLE notes (id bigint PRIMARY KEY, team bigint);

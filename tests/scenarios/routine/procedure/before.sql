@@ -1,0 +1,2 @@
+CREATE TABLE users (id bigint PRIMARY KEY);
+CREATE PROCEDURE clean() LANGUAGE sql AS $$ DELETE FROM users WHERE id < 0 $$;

@@ -1,0 +1,1 @@
+CREATE FUNCTION find(name text) RETURNS integer LANGUAGE sql AS $$ SELECT 1 $$;

@@ -1,0 +1,3 @@
+CREATE TABLE users (id bigint PRIMARY KEY);
+CREATE RULE users_keep AS ON DELETE TO users WHERE OLD.id < 100 DO INSTEAD NOTHING;
+ALTER TABLE users DISABLE RULE users_keep;

@@ -1,0 +1,12 @@
+CREATE TABLE orders (id integer NOT NULL, user_id integer);
+CREATE TABLE users (id integer);
+ALTER TABLE users ADD COLUMN email text, ADD COLUMN plan text, ADD COLUMN gone text;
+ALTER TABLE users ALTER COLUMN email SET NOT NULL, ALTER plan SET DEFAULT 'free', DROP COLUMN gone;
+ALTER TABLE ONLY users ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY users ADD CONSTRAINT users_email_key UNIQUE (email);
+CREATE SEQUENCE orders_id_seq AS integer START WITH 1 INCREMENT BY 1 NO MINVALUE NO MAXVALUE CACHE 1;
+ALTER SEQUENCE orders_id_seq OWNED BY orders.id;
+ALTER TABLE ONLY orders ALTER COLUMN id SET DEFAULT nextval('orders_id_seq'::regclass);
+ALTER TABLE orders ALTER user_id SET NOT NULL;
+ALTER TABLE ONLY orders ADD CONSTRAINT orders_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY orders ADD CONSTRAINT orders_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;

@@ -1,0 +1,2 @@
+CREATE FUNCTION f(a int, b varchar DEFAULT 'x') RETURNS int AS 'SELECT 1' LANGUAGE sql;
+CREATE FUNCTION g(int, text) RETURNS SETOF text AS $$ SELECT 'a' $$ LANGUAGE 'sql' STABLE;

@@ -1,0 +1,1 @@
+CREATE TABLE t (a integer, b smallint, c double precision, d real, e character varying, f character(3), g boolean, h timestamp without time zone, i timestamp with time zone, j time without time zone, k time with time zone, l numeric, m bit(3), n bit varying(5), o integer[], p text[], q interval year to month, r pg_catalog."char", s name, t varchar(5) array);

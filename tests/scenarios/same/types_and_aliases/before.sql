@@ -1,0 +1,1 @@
+CREATE TABLE t (a int, b int2, c float8, d float4, e varchar, f char(3), g bool, h timestamp, i timestamptz, j time, k timetz, l decimal, m bit(3), n varbit(5), o int[], p text[][], q interval year to month, r "char", s name, t character varying(5)[]);

@@ -1,0 +1,2 @@
+CREATE TABLE keep (id bigint PRIMARY KEY);
+CREATE UNLOGGED SEQUENCE numbers;

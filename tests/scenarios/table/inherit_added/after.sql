@@ -1,0 +1,3 @@
+CREATE TABLE base (id bigint NOT NULL, note text);
+CREATE TABLE special (id bigint NOT NULL, note text, extra integer);
+ALTER TABLE special INHERIT base;

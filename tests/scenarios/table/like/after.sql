@@ -1,0 +1,2 @@
+CREATE TABLE a (id bigint DEFAULT 7 NOT NULL, note text CHECK (note <> ''));
+CREATE TABLE b (LIKE a INCLUDING DEFAULTS INCLUDING CONSTRAINTS, more integer);

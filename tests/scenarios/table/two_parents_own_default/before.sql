@@ -1,0 +1,2 @@
+CREATE TABLE a (id bigint, note text);
+CREATE TABLE b (id bigint, at date);

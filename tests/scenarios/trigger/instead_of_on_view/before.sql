@@ -1,0 +1,2 @@
+CREATE TABLE users (id bigint PRIMARY KEY, email text);
+CREATE VIEW u AS SELECT id, email FROM users;

@@ -1,0 +1,4 @@
+CREATE TABLE users (id bigint PRIMARY KEY, email text);
+CREATE VIEW u AS SELECT email, id FROM users;
+CREATE FUNCTION insert_u() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE TRIGGER u_insert INSTEAD OF INSERT ON u FOR EACH ROW EXECUTE FUNCTION insert_u();

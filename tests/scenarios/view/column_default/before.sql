@@ -1,0 +1,2 @@
+CREATE TABLE users (id bigint PRIMARY KEY, plan text);
+CREATE VIEW u AS SELECT id, plan FROM users;

@@ -8,10 +8,13 @@ pub mod types;
 pub mod expr;
 
 pub mod object;
+pub mod pair;
 pub mod schema;
 
 pub mod operation;
 pub mod refs;
+
+pub mod diff;
 
 pub mod plan;
 

@@ -7,8 +7,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::expr::{Expr, Query};
 use crate::name::{Ident, QualifiedName};
-use crate::object::constraint::ConstraintRule;
+use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::index::KeyExpr;
+use crate::object::table::ReplicaIdentity;
 use crate::object::{Kind, NameRole, Object, ObjectId, Visitor};
 use crate::schema::Schema;
 use crate::types::TypeName;
@@ -82,6 +83,32 @@ impl<'a> References<'a> {
         }
         found.len() > before
     }
+}
+
+/// The unique constraints and indexes of a table whose key is exactly these columns.
+pub fn keys_over(schema: &Schema, table: &QualifiedName, columns: &[Ident]) -> Vec<ObjectId> {
+    let wanted: BTreeSet<&Ident> = columns.iter().collect();
+    schema
+        .parts(table)
+        .filter(|object| match object {
+            Object::Constraint(constraint) => constraint
+                .key()
+                .is_some_and(|key| key.columns.iter().collect::<BTreeSet<_>>() == wanted),
+            Object::Index(index) => {
+                let keys: Option<BTreeSet<&Ident>> = index
+                    .keys
+                    .iter()
+                    .map(|key| match &key.key {
+                        KeyExpr::Column(column) => Some(column),
+                        KeyExpr::Expr(_) => None,
+                    })
+                    .collect();
+                index.unique && index.predicate.is_none() && keys.as_ref() == Some(&wanted)
+            }
+            _ => false,
+        })
+        .map(Object::id)
+        .collect()
 }
 
 struct Finder<'a, 'b> {

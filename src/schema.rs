@@ -246,6 +246,16 @@ impl Schema {
         .find(|id| self.contains(id))
     }
 
+    /// The id itself, or for a table id the view or materialized view of that name where there is no such table. Parts of
+    /// relations and their satellites name their home as a table.
+    pub fn relation_or(&self, id: &ObjectId) -> Option<ObjectId> {
+        if id.kind == Kind::Table && !self.contains(id) {
+            self.relation(&id.qualified())
+        } else {
+            Some(id.clone())
+        }
+    }
+
     /// The id of the enum, composite, range or domain with this name.
     pub fn type_id(&self, name: &QualifiedName) -> Option<ObjectId> {
         [Kind::EnumType, Kind::CompositeType, Kind::RangeType, Kind::Domain]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::sequence::SequenceOptions;
+use super::sequence::{SequenceOptions, bounds};
 use super::{Comparison, Definition, Kind, NameRole, ObjectId, Visitor};
 use crate::expr::Expr;
 use crate::name::{Ident, QualifiedName};
@@ -198,12 +198,16 @@ impl Definition for Column {
                 to: None,
             });
         }
+        // A change of type takes the bounds of an identity along.
+        let mut live = self.clone();
         if self.type_name != *type_name || self.collation != *collation {
-            changes.push(ColumnChange::Type {
+            let change = ColumnChange::Type {
                 type_name: type_name.clone(),
                 collation: collation.clone(),
                 using: None,
-            });
+            };
+            live.apply(&change);
+            changes.push(change);
         }
         if self.generated != *generated && generated.is_some() {
             changes.push(ColumnChange::Generated(generated.clone()));
@@ -214,9 +218,9 @@ impl Definition for Column {
         if self.not_null != *not_null {
             changes.push(ColumnChange::NotNull(*not_null));
         }
-        if self.identity != *identity && identity.is_some() {
+        if live.identity != *identity && identity.is_some() {
             changes.push(ColumnChange::Identity {
-                from: self.identity.clone(),
+                from: live.identity,
                 to: identity.clone(),
             });
         }
@@ -242,6 +246,13 @@ impl Definition for Column {
                 collation,
                 using: _,
             } => {
+                if let Some(identity) = &mut self.identity {
+                    let (low, high) = bounds(&self.type_name);
+                    let options = &mut identity.options;
+                    let (new_low, new_high) = bounds(type_name);
+                    options.max = if options.max == high { new_high } else { options.max };
+                    options.min = if options.min == low { new_low } else { options.min };
+                }
                 self.type_name = type_name.clone();
                 self.collation.clone_from(collation);
             }

@@ -31,6 +31,20 @@ pub struct ParseError {
     pub head: Option<String>,
     /// What the reader may do about it.
     pub hint: Option<String>,
+    /// Whether a statement that comes later may cure it.
+    pub missing: Missing,
+}
+
+/// Whether a fault is that an object is not there (yet).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Missing {
+    /// It is another fault.
+    #[default]
+    No,
+    /// The object must exist; it may be created by a later statement.
+    Needed,
+    /// The same, but the statement says `IF EXISTS`: without the object it does nothing.
+    Optional,
 }
 
 impl ParseError {
@@ -41,6 +55,7 @@ impl ParseError {
             message: message.into(),
             head: None,
             hint: None,
+            missing: Missing::No,
         }
     }
 
@@ -51,6 +66,7 @@ impl ParseError {
             message: message.into(),
             head: None,
             hint: None,
+            missing: Missing::No,
         }
     }
 
@@ -58,6 +74,13 @@ impl ParseError {
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// The same error, told apart as one that a later statement may cure.
+    #[must_use]
+    pub fn missing(mut self, missing: Missing) -> Self {
+        self.missing = missing;
         self
     }
 

@@ -1,12 +1,34 @@
-//! Schema files to operations: splitting, tokens, statements.
+//! Schema files to operations to a [`Schema`](crate::schema::Schema): splitting, tokens, statements, folding.
 
-mod cursor;
+pub(crate) mod context;
+pub(crate) mod cursor;
+mod declared;
 pub mod error;
+mod fold;
 mod keywords;
 mod lex;
+mod meta;
+pub(crate) mod names;
+mod session;
 pub mod split;
 pub mod stack;
+mod statement;
 mod type_text;
 mod unescape;
 
+pub use context::{Annotation, Notice};
 pub use error::{ParseError, Place};
+pub use fold::{Desired, SourceText};
+
+/// Reads SQL texts as one schema; their statements may come in any order.
+pub fn parse(files: &[SourceText]) -> Result<Desired, ParseError> {
+    stack::on_big_stack(|| fold::fold(files))?
+}
+
+/// Reads one SQL text as a schema.
+pub fn parse_text(name: &str, text: &str) -> Result<Desired, ParseError> {
+    parse(&[SourceText {
+        name: name.into(),
+        text: text.into(),
+    }])
+}

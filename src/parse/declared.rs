@@ -1,0 +1,70 @@
+//! Names that the sources create anywhere, found by the opening words of their statements.
+//!
+//! Statements may come in any order, so whether an unqualified name means something of the sources or something of an
+//! extension is known before the first statement is applied.
+
+use std::collections::HashSet;
+
+use crate::expr::SearchPath;
+use crate::name::QualifiedName;
+
+use super::cursor::Cursor;
+
+/// Full names of what the sources create.
+#[derive(Debug, Default)]
+pub(crate) struct Declared {
+    /// Tables, views, materialized views, sequences.
+    pub(crate) relations: HashSet<QualifiedName>,
+    /// Types, domains, and the row types of relations.
+    pub(crate) types: HashSet<QualifiedName>,
+    /// Functions, procedures, aggregates.
+    pub(crate) routines: HashSet<QualifiedName>,
+}
+
+impl Declared {
+    /// Looks at the opening words of a statement.
+    pub(super) fn look_at(&mut self, mut cursor: Cursor<'_>, path: &SearchPath) {
+        if !cursor.eat_word("create") {
+            return;
+        }
+        cursor.eat_words("or replace");
+        while cursor
+            .eat_any_word(&["unlogged", "foreign", "materialized", "recursive"])
+            .is_some()
+        {}
+        let Some(word) = cursor.eat_any_word(&[
+            "table",
+            "view",
+            "sequence",
+            "type",
+            "domain",
+            "function",
+            "procedure",
+            "aggregate",
+        ]) else {
+            return;
+        };
+        cursor.eat_words("if not exists");
+        let Ok(mut name) = cursor.qualified_routine() else {
+            return;
+        };
+        if name.namespace.is_none() {
+            name.namespace = path.namespaces().first().cloned();
+        }
+        match word {
+            "table" | "view" => {
+                self.relations.insert(name.clone());
+                self.types.insert(name);
+            }
+            "sequence" => {
+                self.relations.insert(name);
+            }
+            "type" | "domain" => {
+                self.types.insert(name);
+            }
+            _ => {
+                self.routines.insert(name);
+            }
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! Statements of many files, in any order, to one schema.
+//!
+//! A statement whose object does not exist yet waits; when the others are done, the waiting ones are tried again, until
+//! nothing moves any more.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::expr::SearchPath;
+use crate::object::{Object, ObjectId};
+use crate::operation::{EffectError, IfExists, Operation};
+use crate::schema::Schema;
+
+use super::context::{Annotation, Context, Notice};
+use super::cursor::Cursor;
+use super::declared::Declared;
+use super::error::{Missing, ParseError, Place};
+use super::names::TakenNames;
+use super::session::{Class, classify, initial_path};
+use super::split::{Piece, Statement, split};
+use super::statement;
+
+/// A source file in memory.
+#[derive(Debug, Clone)]
+pub struct SourceText {
+    /// The file as messages name it.
+    pub name: Arc<str>,
+    /// Its text.
+    pub text: String,
+}
+
+/// What the sources say.
+#[derive(Debug, Clone, Default)]
+pub struct Desired {
+    /// The schema they describe.
+    pub schema: Schema,
+    /// The operations they stand for, in the order in which they took effect.
+    pub operations: Vec<Operation>,
+    /// What was read over.
+    pub notices: Vec<Notice>,
+    /// Annotations on definitions.
+    pub annotations: Vec<Annotation>,
+    /// Where each object is defined.
+    pub places: HashMap<ObjectId, Place>,
+}
+
+/// A statement that has not taken full effect yet.
+struct Waiting<'a> {
+    statement: Statement<'a>,
+    path: SearchPath,
+    /// Its operations from the first one without effect on; `None` while it has not been parsed.
+    rest: Option<Vec<Operation>>,
+}
+
+/// Reads SQL texts as one schema, without the final resolution of names.
+pub(super) fn fold(files: &[SourceText]) -> Result<Desired, ParseError> {
+    let mut folder = Folder::default();
+    let mut waiting = Vec::new();
+    for file in files {
+        folder.sweep(file, &mut waiting)?;
+    }
+    for item in &waiting {
+        folder.declared.look_at(Cursor::new(&item.statement)?, &item.path);
+    }
+    folder.settle(waiting)?;
+    Ok(folder.desired)
+}
+
+#[derive(Default)]
+struct Folder {
+    desired: Desired,
+    taken: TakenNames,
+    declared: Declared,
+}
+
+impl Folder {
+    /// Splits a file, follows its settings, and keeps its definitions.
+    fn sweep<'a>(&mut self, file: &'a SourceText, waiting: &mut Vec<Waiting<'a>>) -> Result<(), ParseError> {
+        let mut path = initial_path();
+        for piece in split(&file.name, &file.text)? {
+            let statement = match piece {
+                Piece::Statement(statement) => statement,
+                Piece::Meta(meta) => {
+                    self.desired.notices.extend(super::meta::judge(&meta)?);
+                    continue;
+                }
+            };
+            let opening = Statement {
+                text: opening(statement.text),
+                ..statement.clone()
+            };
+            let skipped = match classify(&Cursor::new(&opening)?, &path)? {
+                Class::Definition => {
+                    waiting.push(Waiting {
+                        statement,
+                        path: path.clone(),
+                        rest: None,
+                    });
+                    continue;
+                }
+                Class::Session => continue,
+                Class::SearchPath(new) => {
+                    path = new;
+                    continue;
+                }
+                Class::Data(word) => format!("{} is not run: it is no definition", word.to_ascii_uppercase()),
+                Class::Unmanaged(what) => format!("{what} is not managed; the statement is left out"),
+            };
+            self.desired.notices.push(Notice {
+                place: statement.place,
+                message: skipped,
+            });
+        }
+        Ok(())
+    }
+
+    fn settle(&mut self, mut waiting: Vec<Waiting<'_>>) -> Result<(), ParseError> {
+        let mut first_round = true;
+        loop {
+            let before = waiting.len();
+            let mut faults = Vec::new();
+            let mut still = Vec::new();
+            for mut item in waiting {
+                match self.attempt(&mut item) {
+                    Ok(()) => {}
+                    Err(fault) if fault.missing == Missing::No => return Err(fault),
+                    Err(fault) => {
+                        faults.push(fault);
+                        still.push(item);
+                    }
+                }
+            }
+            waiting = still;
+            if waiting.is_empty() {
+                return Ok(());
+            }
+            if waiting.len() == before && !first_round {
+                // What says IF EXISTS and found nothing has no effect; the rest is told by its first fault.
+                return match faults.into_iter().find(|fault| fault.missing == Missing::Needed) {
+                    Some(fault) => Err(fault),
+                    None => Ok(()),
+                };
+            }
+            first_round = false;
+        }
+    }
+
+    fn attempt(&mut self, item: &mut Waiting<'_>) -> Result<(), ParseError> {
+        let operations = match item.rest.take() {
+            Some(rest) => rest,
+            None => self.parse(item)?,
+        };
+        let mut operations = operations.into_iter();
+        while let Some(operation) = operations.next() {
+            match self.apply(&operation, &item.statement) {
+                Ok(()) => self.desired.operations.push(operation),
+                Err(fault) => {
+                    item.rest = Some(std::iter::once(operation).chain(operations).collect());
+                    return Err(fault);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn parse(&mut self, item: &Waiting<'_>) -> Result<Vec<Operation>, ParseError> {
+        let mut cursor = Cursor::new(&item.statement)?;
+        let context = Context::new(&self.desired.schema, &self.taken, &self.declared, &item.path);
+        let operations = statement::parse(&mut cursor, &context)?;
+        if let Some(subject) = operations.iter().find_map(main_subject) {
+            for comment in item.statement.comments.iter().filter(|comment| comment.own_line) {
+                context.annotate_with(comment.text, &subject, &item.statement.place);
+            }
+        }
+        let (notices, annotations) = (context.notices.into_inner(), context.annotations.into_inner());
+        self.desired.notices.extend(notices);
+        self.desired.annotations.extend(annotations);
+        Ok(operations)
+    }
+
+    fn apply(&mut self, operation: &Operation, statement: &Statement<'_>) -> Result<(), ParseError> {
+        if let Operation::Create { object, if_exists, .. } = operation {
+            let id = object.id();
+            let clash = if id.kind.is_relation() {
+                self.desired.schema.relation(&id.qualified())
+            } else if id.kind.is_type() {
+                self.desired.schema.type_id(&id.qualified())
+            } else {
+                None
+            };
+            if let Some(clash) = clash.filter(|clash| *clash != id) {
+                if *if_exists == IfExists::Skip {
+                    return Ok(());
+                }
+                return Err(self.duplicate(&id, &clash, statement));
+            }
+            if self.desired.schema.contains(&id) && *if_exists == IfExists::Fail {
+                return Err(self.duplicate(&id, &id, statement));
+            }
+        }
+        operation.apply(&mut self.desired.schema).map_err(|error| {
+            let fault = ParseError::at(statement.place.clone(), error.to_string()).in_statement(statement.text);
+            match error {
+                EffectError::Missing(_) => fault.missing(Missing::Needed),
+                EffectError::Exists(_) | EffectError::Mismatch(_) => fault,
+            }
+        })?;
+        self.taken.follow(operation);
+        match operation {
+            Operation::Create { object, .. } => {
+                let place = self.desired.places.entry(object.id());
+                place.or_insert_with(|| statement.place.clone());
+            }
+            Operation::Drop { id, .. } => {
+                self.desired.places.remove(id);
+            }
+            Operation::Rename { from, to } => {
+                if let Some(place) = self.desired.places.remove(from) {
+                    self.desired.places.insert(to.clone(), place);
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn duplicate(&self, id: &ObjectId, clash: &ObjectId, statement: &Statement<'_>) -> ParseError {
+        let other = match self.desired.places.get(clash) {
+            Some(place) => format!(" at {place}"),
+            None => String::new(),
+        };
+        let what = if clash == id {
+            "is defined already".to_owned()
+        } else {
+            format!("has the name of {clash}, defined")
+        };
+        ParseError::at(statement.place.clone(), format!("{id} {what}{other}"))
+            .in_statement(statement.text)
+            .hint("keep one of the two definitions")
+    }
+}
+
+/// The object that the comments before a statement speak about.
+fn main_subject(operation: &Operation) -> Option<ObjectId> {
+    match operation {
+        // A serial column's sequence comes before its table.
+        Operation::Create {
+            object: Object::Sequence(sequence),
+            ..
+        } if sequence.owned_by.is_some() => None,
+        _ => operation.subject(),
+    }
+}
+
+/// Enough of a statement to tell what it is: long data are not read for that.
+fn opening(text: &str) -> &str {
+    const BYTES: usize = 300;
+    if text.len() <= BYTES {
+        return text;
+    }
+    let is_data = |word: &str| {
+        text.get(..word.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(word))
+    };
+    if !["insert", "copy", "do"].into_iter().any(is_data) {
+        return text;
+    }
+    text.split_whitespace().next().unwrap_or(text)
+}

@@ -21,4 +21,6 @@ pub mod plan;
 pub mod cluster;
 pub mod conn;
 
+pub mod render;
+
 pub mod apply;

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub mod facts;
+pub mod file;
 pub mod hazard;
+mod lean;
 pub mod step;
 
 pub use facts::{Facts, Lock, LockMode};

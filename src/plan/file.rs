@@ -1,0 +1,341 @@
+//! The plan on disk: a folder with typed steps in `plan.yaml`, one SQL file per phase, and what a reviewer reads.
+//!
+//! The SQL that runs is in the phase files and nowhere else; `plan.yaml` holds the checksum of every step. Reading a folder
+//! puts the two together again, and refuses SQL that is not what was planned.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_yaml::{Mapping, Value};
+use sha2::{Digest, Sha256};
+
+use super::{FORMAT_VERSION, Phase, Plan, Step, lean};
+use crate::render::{report, script};
+
+/// The file with the typed steps.
+pub const PLAN_FILE: &str = "plan.yaml";
+/// The file with the inverses.
+pub const ROLLBACK_FILE: &str = "rollback.sql";
+/// The report.
+pub const REVIEW_FILE: &str = "REVIEW.md";
+
+/// A plan together with the SQL of its steps.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlanFolder {
+    /// The plan.
+    pub plan: Plan,
+    /// What every session sets first.
+    pub settings: Vec<String>,
+    /// The statements of every step, by step id.
+    statements: BTreeMap<String, String>,
+    /// The content of `rollback.sql`.
+    pub rollback: String,
+}
+
+/// Why a plan folder cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanFileError {
+    /// A file cannot be read or written.
+    #[error("cannot {verb} {}: {error}", path.display())]
+    Io {
+        /// Read or write.
+        verb: &'static str,
+        /// Which file.
+        path: PathBuf,
+        /// What the system said.
+        error: std::io::Error,
+    },
+    /// `plan.yaml` is not a plan.
+    #[error("{} is not a plan: {reason}", path.display())]
+    Malformed {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The plan was made by a newer program.
+    #[error("{} has plan format {found}, and this pgphase reads {FORMAT_VERSION}", path.display())]
+    Format {
+        /// Which file.
+        path: PathBuf,
+        /// Its format.
+        found: String,
+    },
+    /// The SQL is not what was planned.
+    #[error("{}: {what}", path.display())]
+    Edited {
+        /// Which file.
+        path: PathBuf,
+        /// What differs.
+        what: String,
+    },
+}
+
+impl PlanFileError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Io { .. } => None,
+            Self::Malformed { .. } => Some("give the folder that `pgphase plan --out` wrote"),
+            Self::Format { .. } => Some("use the version of pgphase that made the plan, or plan again"),
+            Self::Edited { .. } => Some("what was reviewed must be what runs: change the schema files and plan again"),
+        }
+    }
+}
+
+impl PlanFolder {
+    /// Puts a plan and its SQL together; `sql` gives the statements of a step.
+    pub fn new(plan: Plan, rollback: String, sql: impl Fn(&Step) -> Vec<String>) -> Self {
+        let statements = plan
+            .steps
+            .iter()
+            .map(|step| (step.id.clone(), script::statements(&sql(step))))
+            .collect();
+        Self {
+            plan,
+            settings: script::SETTINGS.iter().map(|&setting| setting.to_owned()).collect(),
+            statements,
+            rollback,
+        }
+    }
+
+    /// The statements of a step, as they are in its phase file between opening and closing.
+    pub fn statements(&self, step: &Step) -> &str {
+        self.statements.get(&step.id).map_or("", String::as_str)
+    }
+
+    /// The checksum of what a step runs.
+    pub fn checksum(&self, step: &Step) -> String {
+        script::checksum(&script::body(step, self.statements(step)))
+    }
+
+    /// The plan's identity: what it starts from and what it runs. Approvals and the name do not count.
+    pub fn id(&self) -> String {
+        let mut hash = Sha256::new();
+        hash.update(&self.plan.baseline.fingerprint);
+        for step in &self.plan.steps {
+            hash.update(format!("\n{} {}", step.id, self.checksum(step)));
+        }
+        hash.finalize()[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Every file of the folder, name and content. The same plan gives the same bytes.
+    pub fn files(&self) -> Result<Vec<(String, String)>, PlanFileError> {
+        let mut files = vec![(PLAN_FILE.to_owned(), self.yaml()?)];
+        for phase in Phase::ALL {
+            let text = script::phase_file(&self.plan, phase, |step| self.statements(step));
+            files.push((script::file_name(phase), text));
+        }
+        files.push((ROLLBACK_FILE.to_owned(), self.rollback.clone()));
+        let review = report::markdown(&self.plan, |step| self.statements(step));
+        files.push((REVIEW_FILE.to_owned(), review));
+        Ok(files)
+    }
+
+    /// Writes the folder; returns the files written.
+    pub fn write(&self, folder: &Path) -> Result<Vec<PathBuf>, PlanFileError> {
+        let io = |path: &Path| {
+            let path = path.to_owned();
+            move |error| PlanFileError::Io {
+                verb: "write",
+                path,
+                error,
+            }
+        };
+        fs::create_dir_all(folder).map_err(io(folder))?;
+        let mut written = Vec::new();
+        for (name, content) in self.files()? {
+            let path = folder.join(name);
+            fs::write(&path, content).map_err(io(&path))?;
+            written.push(path);
+        }
+        Ok(written)
+    }
+
+    /// The content of `plan.yaml`: what people look at first comes first.
+    pub fn yaml(&self) -> Result<String, PlanFileError> {
+        let malformed = |error: serde_yaml::Error| PlanFileError::Malformed {
+            path: PLAN_FILE.into(),
+            reason: error.to_string(),
+        };
+        let mut rest = match lean::to_value(&self.plan).map_err(malformed)? {
+            Value::Mapping(map) => map,
+            _ => Mapping::new(),
+        };
+        let mut map = Mapping::new();
+        for key in ["format_version", "name", "server_version"] {
+            if let Some(value) = rest.shift_remove(key) {
+                map.insert(key.into(), value);
+            }
+        }
+        map.insert("id".into(), self.id().into());
+        let approvals = rest.shift_remove("approvals").unwrap_or(Value::Sequence(vec![]));
+        map.insert("approvals".into(), approvals);
+        if let Some(notes) = rest.shift_remove("notes") {
+            map.insert("notes".into(), notes);
+        }
+        map.insert("settings".into(), self.settings.clone().into());
+        let checksums: Mapping = self
+            .plan
+            .steps
+            .iter()
+            .map(|step| (step.id.clone().into(), self.checksum(step).into()))
+            .collect();
+        let baseline = rest.shift_remove("baseline");
+        map.extend(rest);
+        map.insert("checksums".into(), checksums.into());
+        map.insert("rollback".into(), script::checksum(&self.rollback).into());
+        if let Some(baseline) = baseline {
+            map.insert("baseline".into(), baseline);
+        }
+        let text = serde_yaml::to_string(&map).map_err(malformed)?;
+        Ok(format!(
+            "# A plan of pgphase. Approve hazards by their ids under `approvals`; nothing else here is edited by hand.\n{text}"
+        ))
+    }
+
+    /// Reads a folder back and checks that its SQL is what was planned.
+    pub fn read(folder: &Path) -> Result<Self, PlanFileError> {
+        let path = folder.join(PLAN_FILE);
+        let text = read(&path)?;
+        let malformed = |reason: String| PlanFileError::Malformed {
+            path: path.clone(),
+            reason,
+        };
+        let value: Value = serde_yaml::from_str(&text).map_err(|error| malformed(error.to_string()))?;
+        let Value::Mapping(mut map) = value else {
+            return Err(malformed("it is not a map".into()));
+        };
+        let format = map.get("format_version").and_then(Value::as_str).unwrap_or("none");
+        let major = |version: &str| version.split('.').next().map(str::to_owned);
+        if major(format) != major(FORMAT_VERSION) {
+            let found = format.to_owned();
+            return Err(PlanFileError::Format { path, found });
+        }
+        let settings: Vec<String> = take(&mut map, "settings").map_err(malformed)?;
+        let checksums: BTreeMap<String, String> = take(&mut map, "checksums").map_err(malformed)?;
+        let rollback_checksum: String = take(&mut map, "rollback").map_err(malformed)?;
+        map.shift_remove("id");
+        let plan: Plan = lean::from_value(Value::Mapping(map)).map_err(|error| malformed(error.to_string()))?;
+
+        let mut statements = BTreeMap::new();
+        for phase in Phase::ALL {
+            let path = folder.join(script::file_name(phase));
+            let text = read(&path)?;
+            read_phase(&plan, phase, &text, &settings, &checksums, &mut statements)
+                .map_err(|what| PlanFileError::Edited { path, what })?;
+        }
+        let path = folder.join(ROLLBACK_FILE);
+        let rollback = read(&path)?;
+        if script::checksum(&rollback) != rollback_checksum {
+            return Err(PlanFileError::Edited {
+                path,
+                what: "it is not the script that was planned".into(),
+            });
+        }
+        Ok(Self {
+            plan,
+            settings,
+            statements,
+            rollback,
+        })
+    }
+}
+
+/// Git may have changed line ends on the way.
+fn read(path: &Path) -> Result<String, PlanFileError> {
+    fs::read_to_string(path).map_err(|error| PlanFileError::Io {
+        verb: "read",
+        path: path.to_owned(),
+        error,
+    })
+}
+
+fn take<T: serde::de::DeserializeOwned>(map: &mut Mapping, key: &str) -> Result<T, String> {
+    let value = map.shift_remove(key).ok_or_else(|| format!("`{key}` is missing"))?;
+    serde_yaml::from_value(value).map_err(|error| format!("`{key}`: {error}"))
+}
+
+fn read_phase(
+    plan: &Plan,
+    phase: Phase,
+    text: &str,
+    settings: &[String],
+    checksums: &BTreeMap<String, String>,
+    statements: &mut BTreeMap<String, String>,
+) -> Result<(), String> {
+    let steps: Vec<(&Step, &String)> = plan
+        .phase(phase)
+        .map(|step| checksums.get(&step.id).map(|sum| (step, sum)).ok_or(&step.id))
+        .collect::<Result<_, _>>()
+        .map_err(|id| format!("plan.yaml has no checksum of step {id}"))?;
+    let mut rest = text;
+    let mut before: Option<(&Step, &String)> = None;
+    for next in steps.iter().copied().map(Some).chain([None]) {
+        let (block, after) = match next {
+            Some((step, sum)) => {
+                let marker = script::marker(&step.id, sum);
+                let at = find_line(rest, &marker)
+                    .ok_or_else(|| format!("the step {} that plan.yaml names is not here", step.id))?;
+                rest.split_at(at)
+            }
+            None => (rest, ""),
+        };
+        match before {
+            Some((step, sum)) => {
+                statements.insert(step.id.clone(), statements_of(step, sum, block)?);
+            }
+            None => check_preamble(block, settings, !steps.is_empty())?,
+        }
+        before = next;
+        rest = after;
+    }
+    Ok(())
+}
+
+/// Where a line that begins with `start` begins.
+fn find_line(text: &str, start: &str) -> Option<usize> {
+    text.match_indices(start)
+        .map(|(at, _)| at)
+        .find(|at| *at == 0 || text.as_bytes()[at - 1] == b'\n')
+}
+
+fn check_preamble(block: &str, settings: &[String], any_steps: bool) -> Result<(), String> {
+    let found: Vec<&str> = code_lines(block).collect();
+    let expected = script::preamble(settings);
+    let expected: Vec<&str> = expected.lines().filter(|_| any_steps).collect();
+    if found == expected {
+        Ok(())
+    } else {
+        Err("what stands before the first step is not what was planned".into())
+    }
+}
+
+fn code_lines(block: &str) -> impl Iterator<Item = &str> {
+    block
+        .lines()
+        .map(str::trim_end)
+        .filter(|line| !line.is_empty() && !line.starts_with("--"))
+}
+
+/// The statements inside a block, after the comments at its head.
+fn statements_of(step: &Step, checksum: &str, block: &str) -> Result<String, String> {
+    let mut body = block;
+    while body.starts_with("--") {
+        body = body.find('\n').map_or("", |end| &body[end + 1..]);
+    }
+    let opening = script::opening(step);
+    // Between two blocks there is one empty line; line ends may have been changed on the way.
+    for candidate in [body.to_owned(), body.replace("\r\n", "\n")] {
+        let candidate = format!("{}\n", candidate.trim_end());
+        if script::checksum(&candidate) == checksum {
+            return candidate
+                .strip_prefix(&opening)
+                .and_then(|inner| inner.strip_suffix(script::closing(step)))
+                .map(str::to_owned)
+                .ok_or_else(|| format!("step {} was written by another version of pgphase", step.id));
+        }
+    }
+    Err(format!("the SQL of step {} is not what was planned", step.id))
+}

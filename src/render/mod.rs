@@ -1,0 +1,5 @@
+//! Plans as text: SQL scripts, reports.
+
+pub mod data;
+pub mod report;
+pub mod script;

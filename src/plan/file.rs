@@ -11,7 +11,9 @@ use serde_yaml::{Mapping, Value};
 use sha2::{Digest, Sha256};
 
 use super::{FORMAT_VERSION, Phase, Plan, Step, lean};
-use crate::render::{report, script};
+use crate::operation::Operation;
+use crate::render::{report, rollback, script};
+use crate::schema::Schema;
 
 /// The file with the typed steps.
 pub const PLAN_FILE: &str = "plan.yaml";
@@ -85,18 +87,25 @@ impl PlanFileError {
 }
 
 impl PlanFolder {
-    /// Puts a plan and its SQL together; `sql` gives the statements of a step.
-    pub fn new(plan: Plan, rollback: String, sql: impl Fn(&Step) -> Vec<String>) -> Self {
-        let statements = plan
-            .steps
-            .iter()
-            .map(|step| (step.id.clone(), script::statements(&sql(step))))
-            .collect();
+    /// Puts a plan and its SQL together. `live` is the schema the plan starts from, `sql` gives the statements of an
+    /// operation on the schema before it.
+    pub fn new(plan: Plan, live: &Schema, sql: &dyn Fn(&Operation, &Schema) -> Vec<String>) -> Self {
+        let mut schema = live.clone();
+        let mut statements = BTreeMap::new();
+        for step in &plan.steps {
+            let mut texts = Vec::new();
+            for operation in &step.operations {
+                texts.extend(sql(operation, &schema));
+                // A plan that does not fold has been refused before it is written.
+                let _ = operation.apply(&mut schema);
+            }
+            statements.insert(step.id.clone(), script::statements(&texts));
+        }
         Self {
+            rollback: rollback::rollback(&plan, live, sql),
             plan,
             settings: script::SETTINGS.iter().map(|&setting| setting.to_owned()).collect(),
             statements,
-            rollback,
         }
     }
 
@@ -228,7 +237,9 @@ impl PlanFolder {
         }
         let path = folder.join(ROLLBACK_FILE);
         let rollback = read(&path)?;
-        if script::checksum(&rollback) != rollback_checksum {
+        if script::checksum(&rollback) != rollback_checksum
+            && script::checksum(&rollback.replace("\r\n", "\n")) != rollback_checksum
+        {
             return Err(PlanFileError::Edited {
                 path,
                 what: "it is not the script that was planned".into(),
@@ -338,4 +349,115 @@ fn statements_of(step: &Step, checksum: &str, block: &str) -> Result<String, Str
         }
     }
     Err(format!("the SQL of step {} is not what was planned", step.id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::name::{Ident, QualifiedName};
+    use crate::object::{Kind, ObjectId};
+    use crate::plan::{Baseline, Class, Facts, Hazard, HazardKind, LockMode};
+
+    fn folder() -> PlanFolder {
+        let users = QualifiedName::new("public", "users");
+        let step = |id: &str, phase, class, operations| Step {
+            id: id.into(),
+            phase,
+            title: format!("step\n{id}"),
+            why: String::new(),
+            class,
+            operations,
+            facts: Facts::default(),
+            hazards: vec![],
+            search_path: Default::default(),
+        };
+        let mut drop = step("contract-1", Phase::Contract, Class::Instant, vec![]);
+        drop.facts.lock(&users, LockMode::AccessExclusive);
+        drop.hazards.push(Hazard {
+            kind: HazardKind::DataLoss,
+            object: ObjectId::part(Kind::Column, &users, &Ident::from("email")),
+            explanation: "its values are gone".into(),
+        });
+        let backfill = Operation::Backfill {
+            table: users.clone(),
+            set: vec![("a".into(), "b || '%' -- why".into())],
+            condition: "a IS NULL".into(),
+        };
+        let check = Operation::Check {
+            table: users.clone(),
+            problem: "contain a null in a".into(),
+            query: "SELECT * FROM public.users WHERE a IS NULL".into(),
+        };
+        let lock = Operation::Lock {
+            tables: vec![users],
+            mode: "SHARE".into(),
+        };
+        let plan = Plan {
+            format_version: FORMAT_VERSION.into(),
+            name: "try".into(),
+            server_version: 15,
+            baseline: Baseline::default(),
+            steps: vec![
+                step("expand-1", Phase::Expand, Class::Instant, vec![lock.clone(), lock]),
+                step("backfill-1", Phase::Backfill, Class::Backfill, vec![backfill]),
+                step("validate-1", Phase::Validate, Class::Check, vec![check]),
+                drop,
+            ],
+            approvals: vec![],
+            notes: vec!["a note".into()],
+        };
+        PlanFolder::new(plan, &Schema::new(), &|operation, _| match operation {
+            Operation::Lock { tables, mode } => vec![crate::render::data::lock(tables, mode)],
+            Operation::Backfill { table, set, condition } => {
+                vec![crate::render::data::backfill(table, set, condition)]
+            }
+            Operation::Check { table, problem, query } => vec![crate::render::data::check(table, problem, query)],
+            _ => vec![],
+        })
+    }
+
+    #[test]
+    fn a_folder_reads_back() -> Result<(), Box<dyn std::error::Error>> {
+        let folder = folder();
+        let place = tempfile::tempdir()?;
+        folder.write(place.path())?;
+        assert_eq!(PlanFolder::read(place.path())?, folder);
+        for phase in Phase::ALL {
+            let path = place.path().join(script::file_name(phase));
+            fs::write(&path, fs::read_to_string(&path)?.replace('\n', "\r\n"))?;
+        }
+        assert_eq!(PlanFolder::read(place.path())?, folder);
+        Ok(())
+    }
+
+    #[test]
+    fn edited_sql_is_refused() -> Result<(), Box<dyn std::error::Error>> {
+        let folder = folder();
+        for (name, from, to) in [
+            ("1-expand.sql", "LOCK TABLE", "DROP TABLE"),
+            ("1-expand.sql", "-- step expand-1", "-- stop expand-1"),
+            ("1-expand.sql", "row_security = off", "row_security = on"),
+            ("4-contract.sql", "COMMIT;", "COMMIT;\nSELECT 1;"),
+            ("rollback.sql", "-- ", "SELECT 1; -- "),
+        ] {
+            let place = tempfile::tempdir()?;
+            folder.write(place.path())?;
+            let path = place.path().join(name);
+            let text = fs::read_to_string(&path)?;
+            let edited = text.replacen(from, to, 1);
+            assert_ne!(text, edited, "{name} {from}");
+            fs::write(&path, edited)?;
+            let error = PlanFolder::read(place.path()).expect_err(from);
+            assert!(matches!(error, PlanFileError::Edited { .. }), "{error}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn approvals_do_not_change_the_identity() {
+        let folder = folder();
+        let mut approved = folder.clone();
+        approved.plan.approvals.push("all".into());
+        assert_eq!(folder.id(), approved.id());
+    }
 }

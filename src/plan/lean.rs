@@ -9,9 +9,14 @@ use serde::de::DeserializeOwned;
 use serde_yaml::value::TaggedValue;
 use serde_yaml::{Mapping, Value};
 
-/// A value as a lean YAML tree.
-pub(crate) fn to_value<T: Serialize>(value: &T) -> Result<Value, serde_yaml::Error> {
-    serde_yaml::to_value(value).map(lean)
+/// A value as a lean YAML tree; with every field where the lean one would not read back.
+pub(crate) fn to_value<T: Serialize + DeserializeOwned + PartialEq>(value: &T) -> Result<Value, serde_yaml::Error> {
+    let full = serde_yaml::to_value(value)?;
+    let lean = walk(full.clone(), &|value| !is_silent(value));
+    match from_value::<T>(lean.clone()) {
+        Ok(back) if back == *value => Ok(lean),
+        _ => Ok(walk(full, &|_| true)),
+    }
 }
 
 /// Reads a lean YAML tree.
@@ -19,20 +24,20 @@ pub(crate) fn from_value<T: DeserializeOwned>(value: Value) -> Result<T, serde_y
     serde_yaml::with::singleton_map_recursive::deserialize(value)
 }
 
-fn lean(value: Value) -> Value {
+fn walk(value: Value, keep: &dyn Fn(&Value) -> bool) -> Value {
     match value {
         Value::Mapping(map) => Value::Mapping(
             map.into_iter()
-                .filter(|(_, value)| !is_silent(value))
-                .map(|(key, value)| (key, lean(value)))
+                .filter(|(_, value)| keep(value))
+                .map(|(key, value)| (key, walk(value, keep)))
                 .collect(),
         ),
-        Value::Sequence(items) => Value::Sequence(items.into_iter().map(lean).collect()),
+        Value::Sequence(items) => Value::Sequence(items.into_iter().map(|item| walk(item, keep)).collect()),
         Value::Tagged(tagged) => {
             let TaggedValue { tag, value } = *tagged;
             let tag = tag.to_string();
             let mut map = Mapping::new();
-            map.insert(Value::String(tag.trim_start_matches('!').to_owned()), lean(value));
+            map.insert(Value::String(tag.trim_start_matches('!').to_owned()), walk(value, keep));
             Value::Mapping(map)
         }
         scalar => scalar,

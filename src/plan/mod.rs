@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 pub mod facts;
 pub mod file;
 pub mod hazard;
+pub mod inverse;
 mod lean;
 pub mod step;
 

@@ -1,1 +1,7 @@
-//! The test suite.
+//! The test suite: one binary, real PostgreSQL on one throw-away cluster, a fresh database per case.
+
+mod corpus;
+mod scenarios;
+mod schemas;
+mod support;
+mod tidy;

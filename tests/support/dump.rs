@@ -1,0 +1,90 @@
+//! `pg_dump --schema-only` as the judge of sameness, without what is declared not to matter: the order of statements, the
+//! order of the columns in a table, comments, session settings.
+
+use std::process::Command;
+use std::time::Duration;
+
+use super::database::{Database, cluster};
+use super::run::run;
+
+/// What a dump is to show.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Shown {
+    /// Owners and privileges too. Files that do not speak of them do not manage them.
+    pub(crate) privileges: bool,
+}
+
+/// The entries of the dump, each in its normal form, sorted.
+pub(crate) fn dump(database: &Database, shown: Shown) -> Result<Vec<String>, String> {
+    let mut command = Command::new(cluster().program("pg_dump"));
+    command.args(["--schema-only", "--exclude-schema=pgphase"]);
+    if !shown.privileges {
+        command.args(["--no-owner", "--no-privileges"]);
+    }
+    let finished = run(command.arg("-d").arg(database.conninfo()), Duration::from_secs(120));
+    if !finished.status.success() {
+        return Err(format!("pg_dump failed: {}", finished.said()));
+    }
+    Ok(entries(&finished.stdout))
+}
+
+/// What differs, as lines with `-` for what is missing and `+` for what is too much; nothing when they are equal.
+pub(crate) fn difference(wanted: &[String], got: &[String]) -> Option<String> {
+    let missing = wanted
+        .iter()
+        .filter(|entry| !got.contains(entry))
+        .map(|entry| format!("- {}", entry.replace('\n', "\n- ")));
+    let extra = got
+        .iter()
+        .filter(|entry| !wanted.contains(entry))
+        .map(|entry| format!("+ {}", entry.replace('\n', "\n+ ")));
+    let lines: Vec<String> = missing.chain(extra).collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+/// pg_dump heads each entry with a comment of three lines; the middle one starts with `-- Name:`.
+fn entries(text: &str) -> Vec<String> {
+    let mut entries = Vec::new();
+    for block in text.split("\n-- Name: ").skip(1) {
+        let body = block.split_once('\n').map_or("", |(_, body)| body);
+        let mut lines: Vec<&str> = body.lines().filter(|line| !is_noise(line)).collect();
+        if lines.first().is_some_and(|line| is_table(line)) {
+            lines.sort_unstable_by_key(|line| line.trim_end_matches(','));
+            entries.push(
+                lines
+                    .iter()
+                    .map(|line| line.trim_end_matches(','))
+                    .collect::<Vec<_>>()
+                    .join("\n"),
+            );
+        } else if !lines.is_empty() {
+            entries.push(lines.join("\n"));
+        }
+    }
+    entries.sort_unstable();
+    entries
+}
+
+fn is_noise(line: &str) -> bool {
+    line.is_empty()
+        || line.starts_with("--")
+        || line.starts_with("SET default_table")
+        || line.starts_with("\\unrestrict")
+}
+
+fn is_table(line: &str) -> bool {
+    ["CREATE TABLE ", "CREATE UNLOGGED TABLE ", "CREATE FOREIGN TABLE "]
+        .iter()
+        .any(|start| line.starts_with(start))
+}
+
+#[test]
+fn order_of_columns_and_statements_does_not_matter() {
+    let one = "\n--\n-- Name: a; Type: TABLE\n--\n\nCREATE TABLE public.a (\n    x integer,\n    y text\n);\n\n--\n-- Name: b; Type: VIEW\n--\n\nCREATE VIEW b;\n";
+    let other = "\n--\n-- Name: b; Type: VIEW\n--\n\nSET default_tablespace = '';\n\nCREATE VIEW b;\n\n--\n-- Name: a; Type: TABLE\n--\n\nCREATE TABLE public.a (\n    y text,\n    x integer\n);\n";
+    assert_eq!(entries(one), entries(other));
+    assert_eq!(
+        difference(&entries(one), &entries("")).map(|text| text.lines().count()),
+        Some(5)
+    );
+}

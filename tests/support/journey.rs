@@ -1,0 +1,135 @@
+//! A whole migration as a user runs it: plan, apply phase by phase, drift, and the checks that need no trust in the program:
+//! the dump equals that of a database built from the desired file, a second plan is empty, the rows are there.
+
+use std::path::Path;
+
+use super::database::Database;
+use super::dump::{Shown, difference, dump};
+use super::pgphase::{self, DIFFERENCE, NOTHING};
+use super::rows::{Rows, lost, rows};
+use super::run::Finished;
+
+/// The phases in their order.
+pub(crate) const PHASES: [&str; 4] = ["expand", "backfill", "validate", "contract"];
+
+/// How a journey ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// The database is as the file wants it.
+    Converged,
+    /// The program said no, with a reason, and changed nothing.
+    Refused(String),
+    /// The plan stopped with an error while it was applied.
+    Failed(String),
+    /// The program was content, and the result is not what was wanted.
+    Wrong(String),
+    /// It panicked, was killed by a signal, or did not end.
+    Crashed(String),
+}
+
+impl Verdict {
+    /// One word for tables.
+    pub(crate) fn word(&self) -> &'static str {
+        match self {
+            Self::Converged => "converged",
+            Self::Refused(_) => "refused",
+            Self::Failed(_) => "failed",
+            Self::Wrong(_) => "wrong",
+            Self::Crashed(_) => "crashed",
+        }
+    }
+
+    /// The reason, where there is one.
+    pub(crate) fn reason(&self) -> &str {
+        match self {
+            Self::Converged => "",
+            Self::Refused(reason) | Self::Failed(reason) | Self::Wrong(reason) | Self::Crashed(reason) => reason,
+        }
+    }
+}
+
+/// What a journey is to look at.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Route<'a> {
+    /// The database to change.
+    pub(crate) live: &'a Database,
+    /// A database built from the desired file.
+    pub(crate) wanted: &'a Database,
+    /// The desired file.
+    pub(crate) to: &'a Path,
+    /// Where the plan goes.
+    pub(crate) out: &'a Path,
+    /// What the dumps are to show.
+    pub(crate) shown: Shown,
+    /// Whether the values of the rows are to stay as they are.
+    pub(crate) keep_rows: bool,
+    /// Each phase by its own command, as a pipeline runs them.
+    pub(crate) by_phase: bool,
+}
+
+impl Route<'_> {
+    /// Walks it.
+    pub(crate) fn walk(&self) -> Verdict {
+        self.steps().unwrap_or_else(|verdict| verdict)
+    }
+
+    fn steps(&self) -> Result<Verdict, Verdict> {
+        let before = if self.keep_rows { self.rows()? } else { Rows::new() };
+        let planned = alive("plan", pgphase::plan(self.live, self.to, self.out))?;
+        match planned.code() {
+            Some(NOTHING) => {
+                self.same_dump("the plan is empty, but the dump differs")?;
+                return Ok(Verdict::Converged);
+            }
+            Some(DIFFERENCE) => {}
+            _ => return Err(Verdict::Refused(planned.said())),
+        }
+        let phases: &[&str] = if self.by_phase { &PHASES } else { &["all"] };
+        for phase in phases {
+            let applied = alive("apply", pgphase::apply(self.live, self.out, phase))?;
+            if applied.code() != Some(NOTHING) {
+                return Err(Verdict::Failed(format!("apply {phase}: {}", applied.said())));
+            }
+        }
+        self.same_dump("the plan was applied, but the dump differs")?;
+        let drift = alive("drift", pgphase::drift(self.live, self.to))?;
+        if drift.code() != Some(NOTHING) {
+            return Err(Verdict::Wrong(format!("drift after all phases: {}", drift.said())));
+        }
+        let again = self.out.with_extension("again");
+        let second = alive("second plan", pgphase::plan(self.live, self.to, &again))?;
+        if second.code() != Some(NOTHING) {
+            return Err(Verdict::Wrong(format!(
+                "the second plan is not empty: {}",
+                second.said()
+            )));
+        }
+        if self.keep_rows {
+            if let Some(text) = lost(&before, &self.rows()?) {
+                return Err(Verdict::Wrong(text));
+            }
+        }
+        Ok(Verdict::Converged)
+    }
+
+    fn rows(&self) -> Result<Rows, Verdict> {
+        rows(self.live).map_err(Verdict::Crashed)
+    }
+
+    fn same_dump(&self, message: &str) -> Result<(), Verdict> {
+        let wanted = dump(self.wanted, self.shown).map_err(Verdict::Crashed)?;
+        let got = dump(self.live, self.shown).map_err(Verdict::Crashed)?;
+        difference(&wanted, &got).map_or(Ok(()), |text| Err(Verdict::Wrong(format!("{message}:\n{text}"))))
+    }
+}
+
+/// The program must end by itself with an exit code of its own.
+pub(crate) fn alive(what: &str, finished: Finished) -> Result<Finished, Verdict> {
+    if finished.timed_out {
+        return Err(Verdict::Crashed(format!("{what} did not end in time")));
+    }
+    match finished.code() {
+        None | Some(101) => Err(Verdict::Crashed(format!("{what}: {}", finished.said()))),
+        Some(_) => Ok(finished),
+    }
+}

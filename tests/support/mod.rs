@@ -1,0 +1,9 @@
+//! What the tests share: the server, databases, the program under test, dumps, and the walk through a whole migration.
+
+pub(crate) mod database;
+pub(crate) mod dump;
+pub(crate) mod journey;
+pub(crate) mod pgphase;
+pub(crate) mod pool;
+pub(crate) mod rows;
+pub(crate) mod run;

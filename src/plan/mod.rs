@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub mod context;
+pub mod draft;
 pub mod facts;
 pub mod file;
 pub mod hazard;
 pub mod inverse;
 mod lean;
 pub mod step;
+pub mod strategy;
 
 pub use facts::{Facts, Lock, LockMode};
 pub use hazard::{Hazard, HazardKind};

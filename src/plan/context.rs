@@ -1,0 +1,175 @@
+//! What strategies may know: both schemas, the server's version, and which tables are new.
+
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+
+use crate::name::{Ident, QualifiedName};
+use crate::object::ObjectId;
+use crate::object::column::Column;
+use crate::object::table::Table;
+use crate::pair::Pair;
+use crate::refs::References;
+use crate::schema::Schema;
+
+/// What strategies may know. Nothing here touches a connection.
+pub struct Context<'a> {
+    /// Both schemas.
+    pub schemas: Pair<&'a Schema>,
+    /// Who names whom, on both sides.
+    pub references: Pair<References<'a>>,
+    /// The major version of the server.
+    pub server_version: u32,
+    /// Direct users of each live object.
+    pub live_users: HashMap<ObjectId, Vec<ObjectId>>,
+    /// Partitions and inheritance children by parent, in the desired schema.
+    heirs: HashMap<QualifiedName, Vec<QualifiedName>>,
+    /// Names that recipes have chosen for objects that neither schema holds.
+    chosen: RefCell<HashSet<QualifiedName>>,
+}
+
+impl<'a> Context<'a> {
+    /// Indexes both schemas.
+    pub fn new(schemas: Pair<&'a Schema>, server_version: u32) -> Self {
+        let references = schemas.map(References::new);
+        let mut live_users: HashMap<ObjectId, Vec<ObjectId>> = HashMap::new();
+        for (id, object) in schemas.live.iter().filter(|(id, _)| !id.kind.is_satellite()) {
+            for used in references.live.of(object) {
+                live_users.entry(used).or_default().push(id.clone());
+            }
+        }
+        let mut heirs: HashMap<QualifiedName, Vec<QualifiedName>> = HashMap::new();
+        for (_, object) in schemas.desired.iter() {
+            if let crate::object::Object::Table(table) = object {
+                for parent in crate::schema::parents(table) {
+                    heirs.entry(parent.clone()).or_default().push(table.name.clone());
+                }
+            }
+        }
+        Self {
+            schemas,
+            references,
+            server_version,
+            live_users,
+            heirs,
+            chosen: RefCell::default(),
+        }
+    }
+
+    /// Whether the relation is made by this plan, so that nobody uses it yet.
+    pub fn is_new(&self, relation: &QualifiedName) -> bool {
+        self.schemas.live.relation(relation).is_none()
+    }
+
+    /// Whether the column is made by this plan.
+    pub fn is_new_column(&self, table: &QualifiedName, column: &Ident) -> bool {
+        !self
+            .schemas
+            .live
+            .all_columns(table)
+            .iter()
+            .any(|live| live.name == *column)
+    }
+
+    /// The desired table of this name.
+    pub fn desired_table(&self, name: &QualifiedName) -> Option<&'a Table> {
+        self.schemas.desired.table(name)
+    }
+
+    /// The live column, looked up through parents.
+    pub fn live_column(&self, table: &QualifiedName, name: &Ident) -> Option<&'a Column> {
+        self.schemas.live.column(table, name).or_else(|| {
+            self.schemas
+                .live
+                .all_columns(table)
+                .into_iter()
+                .find(|column| column.name == *name)
+        })
+    }
+
+    /// The desired column, looked up through parents.
+    pub fn desired_column(&self, table: &QualifiedName, name: &Ident) -> Option<&'a Column> {
+        self.schemas.desired.column(table, name).or_else(|| {
+            self.schemas
+                .desired
+                .all_columns(table)
+                .into_iter()
+                .find(|column| column.name == *name)
+        })
+    }
+
+    /// Whether the table is partitioned.
+    pub fn is_partitioned(&self, table: &QualifiedName) -> bool {
+        self.schemas
+            .desired
+            .table(table)
+            .is_some_and(|table| table.partition_by.is_some())
+    }
+
+    /// Partitions and inheritance children in the desired schema, in order of name.
+    pub fn heirs(&self, table: &QualifiedName) -> &[QualifiedName] {
+        self.heirs.get(table).map_or(&[], Vec::as_slice)
+    }
+
+    /// Live objects that name this one or one of its parts.
+    pub fn live_users_of(&self, id: &ObjectId) -> Vec<&ObjectId> {
+        self.schemas
+            .live
+            .descendants(id)
+            .iter()
+            .chain(std::iter::once(id))
+            .flat_map(|id| self.live_users.get(id).into_iter().flatten())
+            .collect()
+    }
+
+    /// A name that PostgreSQL would choose for an index: `RELATION_MIDDLE_LABEL`, shortened to 63 bytes and numbered until no
+    /// relation or constraint of the namespace has it. The name counts as taken from then on.
+    pub fn free_relation_name(&self, relation: &QualifiedName, middle: &str, label: &str) -> Ident {
+        let mut number = 0u32;
+        loop {
+            let label = if number == 0 {
+                label.to_string()
+            } else {
+                format!("{label}{number}")
+            };
+            let name = Ident::new(object_name(relation.name.as_str(), middle, &label));
+            let qualified = QualifiedName {
+                namespace: relation.namespace.clone(),
+                name: name.clone(),
+            };
+            let taken = |schema: &Schema| {
+                schema.relation(&qualified).is_some()
+                    || schema
+                        .constraints(relation)
+                        .any(|constraint| constraint.has_index() && constraint.name == name)
+            };
+            if !taken(self.schemas.live)
+                && !taken(self.schemas.desired)
+                && self.chosen.borrow_mut().insert(qualified.clone())
+            {
+                return name;
+            }
+            number += 1;
+        }
+    }
+}
+
+/// `NAME1_NAME2_LABEL`, the longer of the two names shortened first until the whole fits into 63 bytes.
+fn object_name(name1: &str, name2: &str, label: &str) -> String {
+    let room = crate::name::MAX_IDENT_BYTES - label.len() - 1 - usize::from(!name2.is_empty());
+    let (mut one, mut two) = (name1.len(), name2.len());
+    while one + two > room {
+        if one > two { one -= 1 } else { two -= 1 }
+    }
+    let cut = |name: &str, mut end: usize| {
+        while !name.is_char_boundary(end) {
+            end -= 1;
+        }
+        name[..end].to_string()
+    };
+    let (one, two) = (cut(name1, one), cut(name2, two));
+    if two.is_empty() {
+        format!("{one}_{label}")
+    } else {
+        format!("{one}_{two}_{label}")
+    }
+}

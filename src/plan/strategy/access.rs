@@ -1,0 +1,109 @@
+//! Who may do what: policies and privileges.
+//!
+//! **The danger.** A gap in which a policy is missing opens or closes access; a revoke in expand breaks the old application.
+//!
+//! | the change | expand | validate | contract |
+//! |---|---|---|---|
+//! | new permissive policy | CREATE POLICY | | |
+//! | new restrictive policy | | CREATE POLICY | |
+//! | changed policy | | ALTER POLICY, or DROP and CREATE in one transaction | |
+//! | grant | GRANT | | |
+//! | revoke | | | REVOKE |
+
+use crate::object::default_privileges::{DefaultPrivileges, DefaultPrivilegesChange};
+use crate::object::grant::{Acl, AclChange, difference, initial_grants};
+use crate::object::policy::Policy;
+use crate::object::{Change, Kind, Object, ObjectId};
+use crate::operation::Operation;
+use crate::plan::Phase;
+use crate::plan::context::Context;
+use crate::plan::draft::{Draft, Recipe};
+use crate::plan::strategy::{operations, satellites, with_satellites};
+
+/// A new policy. On a table whose row security is not in force yet, nothing changes until it is.
+pub fn create_policy(policy: &Policy, context: &Context) -> Recipe {
+    let object = Object::from(policy.clone());
+    let in_force = context
+        .schemas
+        .live
+        .table(&policy.table)
+        .is_some_and(|table| table.row_security);
+    if policy.restrictive && in_force {
+        return vec![
+            Draft::instant(Phase::Validate, with_satellites(&object, context))
+                .because("A restrictive policy takes rows away, so it waits until the new application runs."),
+        ];
+    }
+    vec![Draft::instant(Phase::Expand, with_satellites(&object, context))]
+}
+
+/// ALTER POLICY: one statement, so there is no gap.
+pub fn alter_policy(id: &ObjectId, changes: &[Change], _context: &Context) -> Recipe {
+    vec![Draft::instant(Phase::Validate, operations(id, changes)).because("In one transaction, so that no gap opens.")]
+}
+
+/// DROP and CREATE in one transaction.
+pub fn replace_policy(id: &ObjectId, why: &str, context: &Context) -> Recipe {
+    let Some(desired) = context.schemas.desired.get(id) else {
+        return Recipe::new();
+    };
+    let mut all = vec![Operation::drop(id.clone()), Operation::create(desired.clone())];
+    all.extend(satellites(id, context));
+    vec![Draft::instant(Phase::Validate, all).because(format!(
+        "It cannot be altered: {why}. In one transaction, so that no gap opens."
+    ))]
+}
+
+/// Privileges the files speak of for the first time.
+pub fn create_grants(object: &Object, _context: &Context) -> Recipe {
+    let id = object.id();
+    let changes: Vec<Change> = match object {
+        Object::Acl(Acl { on, grants }) => difference(&initial_grants(on.kind), grants)
+            .into_iter()
+            .map(Change::Acl)
+            .collect(),
+        Object::DefaultPrivileges(DefaultPrivileges { .. }) => {
+            return vec![Draft::instant(Phase::Expand, vec![Operation::create(object.clone())])];
+        }
+        _ => return Recipe::new(),
+    };
+    let mut recipe = alter_grants(&id, &changes);
+    if recipe.is_empty() {
+        recipe.push(Draft::instant(Phase::Expand, vec![Operation::put(object.clone())]));
+    }
+    recipe
+}
+
+/// Grants come first, revokes when only the new application is left.
+pub fn alter_grants(id: &ObjectId, changes: &[Change]) -> Recipe {
+    let revokes = |change: &&Change| {
+        matches!(
+            change,
+            Change::Acl(AclChange::Revoke { .. })
+                | Change::DefaultPrivileges(DefaultPrivilegesChange::Acl(AclChange::Revoke { .. }))
+        )
+    };
+    let (gone, given): (Vec<&Change>, Vec<&Change>) = changes.iter().partition(revokes);
+    let alter = |list: Vec<&Change>| -> Vec<Operation> {
+        list.into_iter()
+            .map(|change| Operation::Alter {
+                id: id.clone(),
+                change: change.clone(),
+            })
+            .collect()
+    };
+    let mut recipe = Recipe::new();
+    if !given.is_empty() {
+        recipe.push(Draft::instant(Phase::Expand, alter(given)));
+    }
+    if !gone.is_empty() {
+        // What a new object gives to everybody is taken back before anybody can have used it.
+        let phase = if id.kind == Kind::DefaultPrivileges {
+            Phase::Expand
+        } else {
+            Phase::Contract
+        };
+        recipe.push(Draft::instant(phase, alter(gone)).because("Until contract the old application may use it."));
+    }
+    recipe
+}

@@ -1,0 +1,148 @@
+//! Changes of an existing column.
+//!
+//! | change | phase | how |
+//! |---|---|---|
+//! | default set or changed | expand | SET DEFAULT, instant |
+//! | default dropped | contract | the old application may rely on it |
+//! | DROP NOT NULL | expand | instant |
+//! | SET NOT NULL | validate | see `not_null` |
+//! | type | expand, or contract with approval | see `type_change` |
+//! | identity added or changed | validate, after the not-null proof | instant |
+//! | identity dropped | contract | the old application may rely on it |
+//! | storage, compression, statistics, options | expand | instant |
+
+use crate::name::Ident;
+use crate::object::column::ColumnChange;
+use crate::object::{Change, Kind, Object, ObjectId};
+use crate::operation::Operation;
+use crate::plan::context::Context;
+use crate::plan::draft::{Draft, Recipe};
+use crate::plan::strategy::{add_column, not_null, type_change};
+use crate::plan::{Class, HazardKind, Phase};
+
+/// The recipe for the changes of one column.
+pub fn recipe(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
+    let table = id.qualified();
+    let mut recipe = Recipe::new();
+    let type_changes = changes
+        .iter()
+        .any(|change| matches!(change, Change::Column(ColumnChange::Type { .. })));
+    for change in changes {
+        let Change::Column(change) = change else { continue };
+        let alter = vec![Operation::alter(id.clone(), change.clone())];
+        match change {
+            ColumnChange::Type { .. } => recipe.extend(type_change::recipe(id, change, changes, context)),
+            // The recipe for the type sets the default again where it has to.
+            ColumnChange::Default(_) if type_changes && type_change::takes_default(id, changes, context) => {}
+            ColumnChange::Default(Some(_)) => recipe.push(Draft::instant(Phase::Expand, alter)),
+            ColumnChange::Default(None) => recipe.push(
+                Draft::instant(Phase::Contract, alter)
+                    .because("The old application may leave the column out and rely on the default."),
+            ),
+            ColumnChange::NotNull(true) => {
+                recipe.extend(not_null::recipe(&table, id.own_name(), context));
+            }
+            ColumnChange::NotNull(false) => recipe.push(Draft::instant(Phase::Expand, alter)),
+            ColumnChange::Generated(None) => recipe.push(
+                Draft::instant(Phase::Contract, alter)
+                    .because("The old application relies on the value being computed; existing values stay."),
+            ),
+            ColumnChange::Generated(Some(generated)) => {
+                let table_id = ObjectId::named(Kind::Table, &table);
+                recipe.push(if context.server_version < 17 {
+                    remake(id, context)
+                } else if generated.r#virtual {
+                    Draft::instant(Phase::Contract, alter)
+                } else {
+                    Draft::new(Phase::Contract, Class::Blocking, alter).hazard(
+                        HazardKind::Rewrite,
+                        &table_id,
+                        format!("{table} is rewritten while reads and writes wait: the generated column is computed anew for every row."),
+                    )
+                });
+            }
+            ColumnChange::Identity { to: None, .. } => recipe.push(
+                Draft::instant(Phase::Contract, alter)
+                    .because("The old application may rely on the generated numbers."),
+            ),
+            ColumnChange::Identity { from, to: Some(_) } => {
+                let phase = if from.is_none() { Phase::Validate } else { Phase::Expand };
+                let mut draft = Draft::instant(phase, alter);
+                if from.is_none() {
+                    draft.needs_not_null.push(id.clone());
+                    draft = draft.because("An identity column must refuse nulls first.");
+                }
+                recipe.push(draft);
+            }
+            ColumnChange::Storage(_)
+            | ColumnChange::Compression(_)
+            | ColumnChange::Statistics(_)
+            | ColumnChange::Options { .. } => recipe.push(Draft::instant(Phase::Expand, alter)),
+        }
+    }
+    recipe
+}
+
+/// A column that cannot become the desired one: it is dropped and added, which loses what it holds unless it is generated.
+pub fn replace(id: &ObjectId, why: &str, context: &Context) -> Recipe {
+    vec![remake(id, context).because(format!("PostgreSQL cannot change it in place: {why}."))]
+}
+
+/// DROP and ADD of a column in one transaction, with its constraints and indexes, and comments.
+fn remake(id: &ObjectId, context: &Context) -> Draft {
+    let table = id.qualified();
+    let table_id = ObjectId::named(Kind::Table, &table);
+    let mut operations = vec![Operation::drop(id.clone())];
+    let desired = context.schemas.desired;
+    let mut draft_hazards = Vec::new();
+    if let Some(Object::Column(column)) = desired.get(id) {
+        operations.push(Operation::create(column.clone()));
+        operations.extend(super::satellites(id, context));
+        let computed = column.generated.is_some();
+        if let Some(Object::Column(live)) = context.schemas.live.get(id) {
+            if live.generated.is_none() && !computed {
+                draft_hazards.push((
+                    HazardKind::DataLoss,
+                    id.clone(),
+                    format!("Every value of {} is lost.", id.own_name()),
+                ));
+            } else if live.generated.is_none() {
+                draft_hazards.push((
+                    HazardKind::DataLoss,
+                    id.clone(),
+                    format!("The values that {} holds are replaced by computed ones.", id.own_name()),
+                ));
+            }
+        }
+        if column.generated.as_ref().is_some_and(|generated| !generated.r#virtual)
+            || column
+                .default
+                .as_ref()
+                .is_some_and(|default| add_column::is_volatile(default, context))
+        {
+            draft_hazards.push((
+                HazardKind::Rewrite,
+                table_id,
+                format!("{table} is rewritten while reads and writes wait."),
+            ));
+        }
+    }
+    for part in crate::refs::parts_of_column(context.schemas.live, id) {
+        if let Some(object) = desired.get(&part) {
+            operations.push(Operation::create(object.clone()));
+            operations.extend(super::satellites(&part, context));
+        }
+    }
+    let mut draft = Draft::new(Phase::Contract, Class::Blocking, operations);
+    for (kind, object, explanation) in draft_hazards {
+        draft = draft.hazard(kind, &object, explanation);
+    }
+    draft
+}
+
+/// Whether the live column is the only thing that makes the row valid without a value from the application.
+pub fn needs_value(table: &crate::name::QualifiedName, column: &Ident, context: &Context) -> bool {
+    context.live_column(table, column).is_some_and(|live| {
+        live.not_null && live.default.is_none() && live.identity.is_none() && live.generated.is_none()
+    })
+}

@@ -1,0 +1,298 @@
+//! Constraints on existing tables.
+//!
+//! **The danger.** Added plainly, a check scans under ACCESS EXCLUSIVE, a foreign key under SHARE ROW EXCLUSIVE on both
+//! tables, a key builds its index under ACCESS EXCLUSIVE. NOT VALID and VALIDATE in one transaction are no better: the first
+//! lock is held over the scan.
+//!
+//! | the constraint | validate |
+//! |---|---|
+//! | check | count offending rows; ADD NOT VALID; VALIDATE |
+//! | foreign key | count orphans; LOCK referenced, referencing; ADD NOT VALID; VALIDATE |
+//! | unique, primary key | count duplicates; CREATE UNIQUE INDEX CONCURRENTLY; ADD CONSTRAINT USING INDEX (a primary key after the not-null proof) |
+//! | exclusion; keys of partitioned tables; foreign keys of partitioned tables before PostgreSQL 18 | in place, with approval |
+//! | changed | the new one under a name of ours beside the old one, validated; then one transaction drops the old and renames the new |
+//!
+//! **If it stops half-way**: a not-valid constraint is validated by the next run; an invalid index is dropped and built anew.
+
+use crate::expr::Expr;
+use crate::name::{Ident, QualifiedName};
+use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule, ForeignKey, KeyRule};
+use crate::object::index::{Index, IndexKey};
+use crate::object::{Change, Kind, Object, ObjectId};
+use crate::operation::Operation;
+use crate::plan::context::Context;
+use crate::plan::draft::{Draft, Recipe};
+use crate::plan::strategy::drop_object::lock_both;
+use crate::plan::strategy::not_null::{data_check, helper_name};
+use crate::plan::strategy::{operations, satellites};
+use crate::plan::{Class, HazardKind, Phase};
+
+/// The recipe for a new constraint on an existing table.
+pub fn add(constraint: &Constraint, context: &Context) -> Recipe {
+    let id = ObjectId::part(Kind::Constraint, &constraint.table, &constraint.name);
+    let mut recipe = add_as(constraint, context);
+    if let Some(last) = recipe.last_mut() {
+        last.operations.extend(satellites(&id, context));
+    }
+    recipe
+}
+
+fn add_as(constraint: &Constraint, context: &Context) -> Recipe {
+    match &constraint.rule {
+        ConstraintRule::Check { expr, .. } => {
+            let check = format!("violate {}", constraint.name);
+            let query = format!("SELECT * FROM {} WHERE NOT ({})", constraint.table, expr.text);
+            checked(constraint, query_check(constraint, check, query, expr))
+        }
+        ConstraintRule::ForeignKey(key) if context.is_partitioned(&constraint.table) && context.server_version < 18 => {
+            vec![in_place(constraint, key_explanation(constraint, key))]
+        }
+        ConstraintRule::ForeignKey(key) => checked(constraint, orphan_check(constraint, key)),
+        ConstraintRule::PrimaryKey(key) | ConstraintRule::Unique(key) if online_key(constraint, key, context) => {
+            unique(constraint, key, &constraint.name, context)
+        }
+        ConstraintRule::PrimaryKey(_) | ConstraintRule::Unique(_) | ConstraintRule::Exclude(_) => {
+            let explanation = format!(
+                "The index of {} is built while reads and writes of {} wait.",
+                constraint.name, constraint.table
+            );
+            vec![in_place(constraint, explanation)]
+        }
+        ConstraintRule::NotNull { column, .. } => {
+            let problem = format!("hold a null in {column}");
+            let query = format!("SELECT * FROM {} WHERE {column} IS NULL", constraint.table);
+            checked(constraint, data_check(&constraint.table, problem, query))
+        }
+    }
+}
+
+/// NOT VALID, then VALIDATE, apart.
+fn checked(constraint: &Constraint, check: Draft) -> Recipe {
+    let id = ObjectId::part(Kind::Constraint, &constraint.table, &constraint.name);
+    let not_valid = Constraint {
+        not_valid: !constraint.not_enforced,
+        ..constraint.clone()
+    };
+    let create = Operation::create(not_valid);
+    let create = lock_both(constraint, "SHARE ROW EXCLUSIVE", create);
+    let add = Draft::instant(Phase::Validate, create)
+        .because("New rows are checked from here on; existing ones are not read.");
+    if constraint.not_valid || constraint.not_enforced {
+        return vec![add];
+    }
+    let validate = Draft::new(
+        Phase::Validate,
+        Class::Long,
+        vec![Operation::alter(id, ConstraintChange::Validate)],
+    )
+    .because("Apart from ADD, so that reads and writes go on while existing rows are checked.");
+    vec![check, add, validate]
+}
+
+fn query_check(constraint: &Constraint, problem: String, query: String, expr: &Expr) -> Draft {
+    let query = Expr::under(query, &expr.path);
+    let check = Operation::Check {
+        table: constraint.table.clone(),
+        problem,
+        query,
+    };
+    Draft::new(Phase::Validate, Class::Check, vec![check]).because("Asked before any lock is taken.")
+}
+
+fn orphan_check(constraint: &Constraint, key: &ForeignKey) -> Draft {
+    let pairs = crate::sql::join(
+        key.columns
+            .iter()
+            .zip(&key.referenced_columns)
+            .map(|(mine, theirs)| format!("r.{theirs} = t.{mine}")),
+        " AND ",
+    );
+    let present = crate::sql::join(
+        key.columns.iter().map(|column| format!("t.{column} IS NOT NULL")),
+        " AND ",
+    );
+    let (table, referenced) = (&constraint.table, &key.references);
+    let query =
+        format!("SELECT t.* FROM {table} t WHERE {present} AND NOT EXISTS (SELECT FROM {referenced} r WHERE {pairs})");
+    data_check(table, format!("reference no row of {referenced}"), query)
+}
+
+fn key_explanation(constraint: &Constraint, key: &ForeignKey) -> String {
+    format!(
+        "Writes of {} and {} wait while every row is checked: a foreign key of a partitioned table cannot be NOT VALID before PostgreSQL 18.",
+        constraint.table, key.references
+    )
+}
+
+fn in_place(constraint: &Constraint, explanation: String) -> Draft {
+    let id = ObjectId::part(Kind::Constraint, &constraint.table, &constraint.name);
+    let mut draft = Draft::new(
+        Phase::Validate,
+        Class::Blocking,
+        vec![Operation::create(constraint.clone())],
+    )
+    .hazard(HazardKind::BlockingScan, &id, explanation);
+    draft.needs_not_null = key_columns(constraint);
+    draft
+}
+
+fn key_columns(constraint: &Constraint) -> Vec<ObjectId> {
+    match &constraint.rule {
+        ConstraintRule::PrimaryKey(key) => key
+            .columns
+            .iter()
+            .map(|column| ObjectId::part(Kind::Column, &constraint.table, column))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// `USING INDEX` does not exist for partitioned tables, nor for temporal keys.
+fn online_key(constraint: &Constraint, key: &KeyRule, context: &Context) -> bool {
+    !key.without_overlaps && !context.is_partitioned(&constraint.table)
+}
+
+/// The unique index that will become the constraint's.
+fn key_index(constraint: &Constraint, key: &KeyRule, name: &Ident) -> Index {
+    Index {
+        name: QualifiedName {
+            namespace: constraint.table.namespace.clone(),
+            name: name.clone(),
+        },
+        table: constraint.table.clone(),
+        unique: true,
+        nulls_not_distinct: key.nulls_not_distinct,
+        method: Ident::new("btree"),
+        keys: key.columns.iter().map(IndexKey::column).collect(),
+        include: key.include.clone(),
+        predicate: None,
+        options: key.options.clone(),
+        tablespace: key.tablespace.clone(),
+        attached_to: None,
+        invalid: false,
+        clustered: false,
+    }
+}
+
+fn unique(constraint: &Constraint, key: &KeyRule, index_name: &Ident, _context: &Context) -> Recipe {
+    let index = key_index(constraint, key, index_name);
+    let use_index = Operation::UseIndex {
+        constraint: constraint.clone(),
+        index: index_name.clone(),
+    };
+    let build = Operation::Create {
+        object: index.into(),
+        if_exists: Default::default(),
+        concurrently: true,
+    };
+    let mut attach =
+        Draft::instant(Phase::Validate, vec![use_index]).because("The index is there already, so nothing is built.");
+    attach.needs_not_null = key_columns(constraint);
+    vec![
+        duplicate_check(constraint, key),
+        Draft::new(Phase::Validate, Class::Concurrent, vec![build])
+            .because("Reads and writes go on while it is built."),
+        attach,
+    ]
+}
+
+fn duplicate_check(constraint: &Constraint, key: &KeyRule) -> Draft {
+    let columns = crate::sql::list(&key.columns);
+    let present = crate::sql::join(
+        key.columns.iter().map(|column| format!("{column} IS NOT NULL")),
+        " AND ",
+    );
+    let filter = if key.nulls_not_distinct {
+        String::new()
+    } else {
+        format!(" WHERE {present}")
+    };
+    let table = &constraint.table;
+    let query = format!("SELECT {columns} FROM {table}{filter} GROUP BY {columns} HAVING count(*) > 1");
+    data_check(table, format!("share a value of ({columns})"), query)
+}
+
+/// Changes that need no new constraint.
+pub fn alter(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
+    changes
+        .iter()
+        .flat_map(|change| {
+            let alter = operations(id, std::slice::from_ref(change));
+            match (change, context.schemas.live.get(id)) {
+                (Change::Constraint(ConstraintChange::Validate), Some(Object::Constraint(live))) => {
+                    let mut recipe: Recipe = match &live.rule {
+                        ConstraintRule::ForeignKey(key) => vec![orphan_check(live, key)],
+                        ConstraintRule::Check { expr, .. } => {
+                            let query = format!("SELECT * FROM {} WHERE NOT ({})", live.table, expr.text);
+                            vec![query_check(live, format!("violate {}", live.name), query, expr)]
+                        }
+                        _ => Recipe::new(),
+                    };
+                    recipe.push(
+                        Draft::new(Phase::Validate, Class::Long, alter)
+                            .because("Reads and writes go on while existing rows are checked."),
+                    );
+                    recipe
+                }
+                _ => vec![Draft::instant(Phase::Expand, alter)],
+            }
+        })
+        .collect()
+}
+
+/// The new constraint beside the old one, then the swap.
+pub fn replace(id: &ObjectId, why: &str, context: &Context) -> Recipe {
+    let (Some(Object::Constraint(live)), Some(Object::Constraint(desired))) =
+        (context.schemas.live.get(id), context.schemas.desired.get(id))
+    else {
+        return Recipe::new();
+    };
+    let helper = Ident::new(helper_name(desired.name.as_str(), "new"));
+    let helper_id = id.with_own_name(&helper);
+    let why = format!("It cannot be altered: {why}. The new one stands beside the old one until it is proved.");
+    let spoken = satellites(id, context);
+    match &desired.rule {
+        ConstraintRule::PrimaryKey(key) | ConstraintRule::Unique(key) if online_key(desired, key, context) => {
+            let mut recipe = unique(desired, key, &helper, context);
+            if let Some(attach) = recipe.last_mut() {
+                attach.phase = Phase::Contract;
+                attach.operations.insert(0, Operation::drop(id.clone()));
+                attach.operations.extend(spoken);
+                attach.why = format!("{why} Uniqueness is never given up in between.");
+            }
+            recipe
+        }
+        ConstraintRule::Check { .. } | ConstraintRule::ForeignKey(_)
+            if !(matches!(desired.rule, ConstraintRule::ForeignKey(_))
+                && context.is_partitioned(&desired.table)
+                && context.server_version < 18) =>
+        {
+            let renamed = Constraint {
+                name: helper.clone(),
+                ..desired.clone()
+            };
+            let mut recipe = add_as(&renamed, context);
+            let mut swap = lock_both(live, "ACCESS EXCLUSIVE", Operation::drop(id.clone()));
+            swap.push(Operation::Rename {
+                from: helper_id,
+                to: id.clone(),
+            });
+            swap.extend(spoken);
+            recipe.push(Draft::instant(Phase::Validate, swap).because(why));
+            recipe
+        }
+        _ => {
+            let mut draft = in_place(
+                desired,
+                format!(
+                    "{} is dropped and made anew while reads and writes of {} wait.",
+                    desired.name, desired.table
+                ),
+            );
+            draft.phase = Phase::Contract;
+            draft.operations.insert(0, Operation::drop(id.clone()));
+            draft.operations.extend(spoken);
+            vec![draft]
+        }
+    }
+}

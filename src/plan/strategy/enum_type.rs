@@ -1,0 +1,109 @@
+//! Enumerated types.
+//!
+//! **The danger.** A new label cannot be used in the transaction that adds it. A label cannot be removed or moved: the type is
+//! made anew and every column that uses it is rewritten.
+//!
+//! | the change | expand | contract |
+//! |---|---|---|
+//! | new labels | ADD VALUE, each alone | |
+//! | labels removed or reordered | | with approval, one transaction: rename the type, create it anew, change every column through text, drop the old one |
+//!
+//! **If it stops half-way**: ADD VALUE is there or not; the replacement is one transaction.
+
+use crate::expr::Expr;
+use crate::name::{Ident, QualifiedName};
+use crate::object::column::ColumnChange;
+use crate::object::enum_type::EnumChange;
+use crate::object::{Change, Kind, Object, ObjectId};
+use crate::operation::Operation;
+use crate::plan::context::Context;
+use crate::plan::draft::{Draft, Recipe};
+use crate::plan::strategy::not_null::helper_name;
+use crate::plan::strategy::{operations, rebuild, satellites};
+use crate::plan::{Class, HazardKind, Phase};
+
+/// Labels are added one by one.
+pub fn alter(id: &ObjectId, changes: &[Change]) -> Recipe {
+    changes
+        .iter()
+        .map(|change| {
+            let draft = Draft::instant(Phase::Expand, operations(id, std::slice::from_ref(change)));
+            match change {
+                Change::EnumType(EnumChange::AddLabel { .. }) => {
+                    draft.because("Alone, because a new label cannot be used in the transaction that adds it.")
+                }
+                _ => draft.hazard(
+                    HazardKind::BreaksOldApplication,
+                    id,
+                    "The old application uses the old label.",
+                ),
+            }
+        })
+        .collect()
+}
+
+/// The type is made anew and every column that uses it goes over through text.
+pub fn replace(id: &ObjectId, why: &str, context: &Context) -> Recipe {
+    let Some(desired) = context.schemas.desired.get(id) else {
+        return Recipe::new();
+    };
+    let users: Vec<&ObjectId> = context.live_users.get(id).into_iter().flatten().collect();
+    if users.iter().any(|user| user.kind != Kind::Column) {
+        // Routines, domains and composite types that name it are dropped and made anew with it.
+        return rebuild::alone(id, why, context);
+    }
+    let old = QualifiedName {
+        namespace: id.namespace.clone(),
+        name: Ident::new(helper_name(id.name.as_str(), "old")),
+    };
+    let old_id = ObjectId::named(id.kind, &old);
+    let mut all = vec![
+        Operation::Rename {
+            from: id.clone(),
+            to: old_id.clone(),
+        },
+        Operation::create(desired.clone()),
+    ];
+    all.extend(satellites(id, context));
+    let mut draft = Draft::new(Phase::Contract, Class::Blocking, Vec::new());
+    for user in users {
+        let (Some(Object::Column(live)), Some(Object::Column(column))) =
+            (context.schemas.live.get(user), context.schemas.desired.get(user))
+        else {
+            continue;
+        };
+        if live.type_name != column.type_name {
+            continue;
+        }
+        if live.default.is_some() {
+            all.push(Operation::alter(user.clone(), ColumnChange::Default(None)));
+        }
+        let text = if column.type_name.array { "text[]" } else { "text" };
+        let using = Expr::new(format!("{}::{text}::{}", column.name, column.type_name));
+        all.push(Operation::alter(
+            user.clone(),
+            ColumnChange::Type {
+                type_name: column.type_name.clone(),
+                collation: None,
+                using: Some(using),
+            },
+        ));
+        if column.default.is_some() {
+            all.push(Operation::alter(
+                user.clone(),
+                ColumnChange::Default(column.default.clone()),
+            ));
+        }
+        draft = draft.hazard(
+            HazardKind::Rewrite,
+            &ObjectId::named(Kind::Table, &column.table),
+            format!(
+                "{} is rewritten while reads and writes wait; a row that holds a removed label stops it.",
+                column.table
+            ),
+        );
+    }
+    all.push(Operation::drop(old_id));
+    draft.operations = all;
+    vec![draft.because(format!("A label cannot be removed or moved: {why}."))]
+}

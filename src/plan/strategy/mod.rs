@@ -1,0 +1,119 @@
+//! Strategies: one file turns one kind of delta into a recipe. Each file says the danger, the recipe, when it is not
+//! needed, and what is left when it stops half-way.
+
+use crate::diff::Delta;
+use crate::object::{Change, Kind, Object, ObjectId};
+use crate::operation::Operation;
+use crate::plan::context::Context;
+use crate::plan::draft::{Draft, Recipe};
+use crate::plan::{HazardKind, Phase};
+
+mod access;
+mod add_column;
+mod alter_column;
+mod constraint;
+mod domain;
+mod drop_object;
+mod enum_type;
+mod index;
+mod new_table;
+mod not_null;
+mod rebuild;
+mod table;
+mod type_change;
+
+pub use rebuild::rebuilds;
+
+/// The recipe for one delta. Deltas that another strategy has taken along (parts of new tables, members of a rebuild) do not
+/// come here.
+pub fn recipe(delta: &Delta, context: &Context) -> Recipe {
+    match delta {
+        Delta::Create(id) => match context.schemas.desired.get(id) {
+            Some(object) => create(object, context),
+            None => Recipe::new(),
+        },
+        Delta::Alter(id, changes) => alter(id, changes, context),
+        Delta::Replace(id, why) => replace(id, why, context),
+        Delta::Drop(id) => drop_object::recipe(id, context),
+    }
+}
+
+fn create(object: &Object, context: &Context) -> Recipe {
+    match object {
+        Object::Table(table) => new_table::recipe(table, context),
+        Object::Column(column) => add_column::recipe(column, context),
+        Object::Constraint(constraint) => constraint::add(constraint, context),
+        Object::DomainConstraint(constraint) => domain::add_constraint(constraint, context),
+        Object::Index(index) => index::create(index, context),
+        Object::Policy(policy) => access::create_policy(policy, context),
+        Object::Acl(_) | Object::DefaultPrivileges(_) => access::create_grants(object, context),
+        Object::Trigger(trigger) if trigger.enabled != crate::object::trigger::Enabled::Origin => {
+            vec![Draft::instant(Phase::Expand, with_satellites(object, context))]
+        }
+        _ => vec![Draft::instant(Phase::Expand, with_satellites(object, context))],
+    }
+}
+
+fn alter(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
+    match id.kind {
+        Kind::Table => table::alter(id, changes, context),
+        Kind::Column => alter_column::recipe(id, changes, context),
+        Kind::Constraint => constraint::alter(id, changes, context),
+        Kind::DomainConstraint | Kind::Domain => domain::alter(id, changes, context),
+        Kind::Index => index::alter(id, changes, context),
+        Kind::EnumType => enum_type::alter(id, changes),
+        Kind::Policy => access::alter_policy(id, changes, context),
+        Kind::Acl | Kind::DefaultPrivileges => access::alter_grants(id, changes),
+        Kind::CompositeType => vec![Draft::instant(Phase::Contract, operations(id, changes)).hazard(
+            HazardKind::BreaksOldApplication,
+            id,
+            "Values of the type change their shape at once for both applications.",
+        )],
+        Kind::Extension => vec![
+            Draft::instant(Phase::Expand, operations(id, changes))
+                .because("An extension update runs its own script; read its release notes."),
+        ],
+        _ => vec![Draft::instant(Phase::Expand, operations(id, changes))],
+    }
+}
+
+fn replace(id: &ObjectId, why: &str, context: &Context) -> Recipe {
+    match id.kind {
+        Kind::Constraint => constraint::replace(id, why, context),
+        Kind::DomainConstraint => domain::replace_constraint(id, why, context),
+        Kind::Index => index::replace(id, why, context),
+        Kind::Policy => access::replace_policy(id, why, context),
+        Kind::Column => alter_column::replace(id, why, context),
+        Kind::EnumType => enum_type::replace(id, why, context),
+        // Everything else is dropped and made anew together with what depends on it.
+        _ => rebuild::alone(id, why, context),
+    }
+}
+
+/// One operation per change.
+pub fn operations(id: &ObjectId, changes: &[Change]) -> Vec<Operation> {
+    changes
+        .iter()
+        .map(|change| Operation::Alter {
+            id: id.clone(),
+            change: change.clone(),
+        })
+        .collect()
+}
+
+/// CREATE of a desired object, together with its comment, owner and privileges.
+pub fn with_satellites(object: &Object, context: &Context) -> Vec<Operation> {
+    let id = object.id();
+    let mut operations = vec![Operation::create(object.clone())];
+    operations.extend(satellites(&id, context));
+    operations
+}
+
+/// The desired comment, owner and privileges of an object.
+pub fn satellites(id: &ObjectId, context: &Context) -> Vec<Operation> {
+    [Kind::Owner, Kind::Acl, Kind::Comment]
+        .into_iter()
+        .filter_map(|kind| context.schemas.desired.get(&ObjectId::satellite(kind, id)))
+        .map(|object| Operation::put(object.clone()))
+        .collect()
+}

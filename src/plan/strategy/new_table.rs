@@ -1,0 +1,148 @@
+//! A new table.
+//!
+//! **The danger.** None for the table itself: nobody uses it yet. A foreign key to an existing table takes SHARE ROW
+//! EXCLUSIVE there, so it is a step of its own; so is everything that would close a circle (a default that calls a function
+//! that takes the table's row type).
+//!
+//! | phase | step |
+//! |---|---|
+//! | expand | CREATE TABLE with columns, keys and checks, its indexes, comments, owner and privileges, in one transaction |
+//! | expand | its foreign keys, each alone |
+//!
+//! **If it stops half-way**: the table is there or not; nothing to clean up.
+
+use std::collections::BTreeSet;
+
+use crate::object::column::{Column, ColumnChange};
+use crate::object::constraint::ConstraintRule;
+use crate::object::table::Table;
+use crate::object::{Kind, Object, ObjectId};
+use crate::operation::Operation;
+use crate::plan::context::Context;
+use crate::plan::draft::{Draft, Recipe};
+use crate::plan::strategy::satellites;
+use crate::plan::{Class, HazardKind, Phase};
+
+/// Creates the table with everything that can be made in one go.
+pub fn recipe(table: &Table, context: &Context) -> Recipe {
+    let id = ObjectId::named(Kind::Table, &table.name);
+    let desired = context.schemas.desired;
+    let mut inside = vec![Operation::create(table.clone())];
+    let mut indexes = Vec::new();
+    let mut spoken: Vec<Operation> = satellites(&id, context);
+    let mut later: Recipe = Vec::new();
+    for child in desired.children(&id) {
+        let Some(object) = desired.get(child) else { continue };
+        let circular = reaches(object, &id, context);
+        match object {
+            Object::Column(column) => {
+                if circular && column.generated.is_some() {
+                    later.push(Draft::instant(Phase::Expand, vec![Operation::create(column.clone())]));
+                } else if circular && column.default.is_some() {
+                    inside.push(Operation::create(Column {
+                        default: None,
+                        ..column.clone()
+                    }));
+                    let change = ColumnChange::Default(column.default.clone());
+                    later.push(Draft::instant(
+                        Phase::Expand,
+                        vec![Operation::alter(child.clone(), change)],
+                    ));
+                } else {
+                    inside.push(Operation::create(column.clone()));
+                }
+            }
+            Object::Constraint(constraint) => {
+                let foreign = matches!(constraint.rule, ConstraintRule::ForeignKey(_));
+                if !foreign && !circular {
+                    inside.push(Operation::create(constraint.clone()));
+                } else {
+                    let mut operations = vec![Operation::create(constraint.clone())];
+                    operations.extend(satellites(child, context));
+                    later.push(
+                        Draft::instant(Phase::Expand, operations)
+                            .because("The table is new, so there are no rows to check."),
+                    );
+                    continue;
+                }
+            }
+            Object::Index(index) if !circular && index.attached_to.is_none() => {
+                indexes.push(Operation::create(index.clone()))
+            }
+            Object::Index(_) | Object::Statistics(_) => {
+                let mut operations = vec![Operation::create(object.clone())];
+                operations.extend(satellites(child, context));
+                later.push(Draft::instant(Phase::Expand, operations));
+                continue;
+            }
+            // Triggers, rules and policies wait for the functions they call and are deltas of their own.
+            _ => continue,
+        }
+        spoken.extend(satellites(child, context));
+    }
+    let mut operations = inside;
+    operations.extend(indexes);
+    operations.extend(spoken);
+    let mut draft = Draft::instant(Phase::Expand, operations);
+    if let Some(parent) = table
+        .partition_of
+        .as_ref()
+        .map(|of| &of.parent)
+        .filter(|parent| !context.is_new(parent))
+    {
+        let default = context.schemas.live.heirs(parent).find(|heir| {
+            heir.partition_of
+                .as_ref()
+                .is_some_and(|of| of.bound == crate::object::table::PartitionBound::Default)
+        });
+        if let Some(default) = default {
+            draft.class = Class::Blocking;
+            draft = draft.hazard(
+                HazardKind::BlockingScan,
+                &ObjectId::named(Kind::Table, &default.name),
+                format!("Reads and writes of {parent} wait while its default partition {} is searched for rows of the new one.", default.name),
+            );
+        } else {
+            draft = draft.because("CREATE TABLE ... PARTITION OF takes ACCESS EXCLUSIVE on the parent for a moment.");
+        }
+    }
+    let mut recipe = vec![draft];
+    recipe.extend(later);
+    recipe
+}
+
+/// Whether something else that the object needs, and that this plan creates, needs the table in turn.
+fn reaches(object: &Object, table: &ObjectId, context: &Context) -> bool {
+    let parts = |id: &ObjectId| id == table || (id.part.is_some() && id.qualified() == table.qualified());
+    let mut seen = BTreeSet::new();
+    let mut stack: Vec<ObjectId> = context
+        .references
+        .desired
+        .of(object)
+        .into_iter()
+        .filter(|id| !parts(id))
+        .collect();
+    while let Some(id) = stack.pop() {
+        let worth = matches!(
+            id.kind,
+            Kind::Function | Kind::Procedure | Kind::Aggregate | Kind::View | Kind::MaterializedView
+        ) || id.kind.is_type();
+        if !worth || context.schemas.live.contains(&id) || !seen.insert(id.clone()) {
+            continue;
+        }
+        if let Some(next) = context.schemas.desired.get(&id) {
+            for needed in context.references.desired.of(next) {
+                if parts(&needed) {
+                    return true;
+                }
+                stack.push(needed);
+            }
+        }
+    }
+    false
+}
+
+/// The kinds that [`recipe`] takes along with a new table.
+pub fn takes(kind: Kind) -> bool {
+    matches!(kind, Kind::Column | Kind::Constraint | Kind::Index | Kind::Statistics)
+}

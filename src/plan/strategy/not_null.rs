@@ -1,0 +1,106 @@
+//! An existing column shall refuse nulls.
+//!
+//! **The danger.** A bare SET NOT NULL scans the table under ACCESS EXCLUSIVE.
+//!
+//! | phase | step | lock |
+//! |---|---|---|
+//! | validate | count rows with a null | none that blocks |
+//! | validate | ADD CHECK (c IS NOT NULL) NOT VALID | ACCESS EXCLUSIVE, instant |
+//! | validate | VALIDATE CONSTRAINT | SHARE UPDATE EXCLUSIVE, scans |
+//! | validate | SET NOT NULL, proved by the check | ACCESS EXCLUSIVE, instant |
+//! | validate | DROP CONSTRAINT, apart: in the same ALTER TABLE the proof would not count | ACCESS EXCLUSIVE, instant |
+//!
+//! **Not needed** when a valid check of the table proves it already.
+//! **If it stops half-way**: the check stays and the next run goes on from it.
+
+use crate::expr::{Expr, SearchPath};
+use crate::name::{Ident, QualifiedName, truncate};
+use crate::object::column::ColumnChange;
+use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule};
+use crate::object::{Kind, ObjectId};
+use crate::operation::Operation;
+use crate::plan::context::Context;
+use crate::plan::draft::{Draft, Recipe};
+use crate::plan::{Class, Phase};
+
+/// The recipe for one column of an existing table.
+pub fn recipe(table: &QualifiedName, column: &Ident, context: &Context) -> Recipe {
+    let id = ObjectId::part(Kind::Column, table, column);
+    let set = Operation::alter(id.clone(), ColumnChange::NotNull(true));
+    let proved = Draft {
+        proves_not_null: vec![id.clone()],
+        ..Draft::instant(Phase::Validate, vec![set])
+    };
+    if proof(table, column, context).is_some() {
+        return vec![proved.because("A valid check proves it, so nothing is scanned.")];
+    }
+    let name = Ident::new(proof_name(column));
+    let rule = ConstraintRule::Check {
+        expr: Expr::new(format!("{column} IS NOT NULL")),
+        no_inherit: false,
+    };
+    let check = Constraint {
+        not_valid: true,
+        ..Constraint::new(table, &name, rule)
+    };
+    let check_id = ObjectId::part(Kind::Constraint, table, &name);
+    vec![
+        data_check(
+            table,
+            format!("hold a null in {column}"),
+            format!("SELECT * FROM {table} WHERE {column} IS NULL"),
+        ),
+        Draft::instant(Phase::Validate, vec![Operation::create(check)])
+            .because("New rows are checked from here on; the table is not read."),
+        Draft::new(
+            Phase::Validate,
+            Class::Long,
+            vec![Operation::alter(check_id.clone(), ConstraintChange::Validate)],
+        )
+        .because("Reads and writes go on while existing rows are checked."),
+        proved.because("The valid check proves it, so nothing is scanned."),
+        Draft::instant(Phase::Validate, vec![Operation::drop(check_id)])
+            .because("Only apart from SET NOT NULL: in one statement the proof would not count."),
+    ]
+}
+
+/// A query that must find no row.
+pub fn data_check(table: &QualifiedName, problem: String, query: String) -> Draft {
+    let check = Operation::Check {
+        table: table.clone(),
+        problem,
+        query: Expr::under(query, &SearchPath::default()),
+    };
+    Draft::new(Phase::Validate, Class::Check, vec![check]).because("Asked before any lock is taken.")
+}
+
+fn proof(table: &QualifiedName, column: &Ident, context: &Context) -> Option<Ident> {
+    let wanted = Expr::new(format!("{column} IS NOT NULL"));
+    context
+        .schemas
+        .live
+        .constraints(table)
+        .find_map(|constraint| match &constraint.rule {
+            ConstraintRule::Check { expr, .. }
+                if !constraint.not_valid && !constraint.not_enforced && *expr == wanted =>
+            {
+                Some(constraint.name.clone())
+            }
+            _ => None,
+        })
+}
+
+/// A name of ours for the check that proves a column not null.
+pub fn proof_name(column: &Ident) -> String {
+    helper_name(column.as_str(), "not_null")
+}
+
+/// A name of ours for a helper object: `pgphase_NAME_SUFFIX`, within 63 bytes.
+pub fn helper_name(name: &str, suffix: &str) -> String {
+    let room = crate::name::MAX_IDENT_BYTES - "pgphase__".len() - suffix.len();
+    let mut end = name.len().min(room);
+    while !name.is_char_boundary(end) {
+        end -= 1;
+    }
+    truncate(&format!("pgphase_{}_{suffix}", &name[..end])).to_string()
+}

@@ -1,0 +1,392 @@
+//! Objects that must be dropped and made anew, with everything that depends on them.
+//!
+//! **The danger.** PostgreSQL refuses to drop or change what something else depends on, and CASCADE loses the dependents with
+//! their comments and privileges. Between DROP and CREATE the object is missing.
+//!
+//! | phase | step |
+//! |---|---|
+//! | contract, with approval | one transaction: drop the dependents, outermost first; change or replace the object; make the dependents anew with comments, owners and privileges |
+//! | contract | checks and foreign keys among the dependents come back NOT VALID and are validated after it |
+//!
+//! **If it stops half-way**: one transaction, so everything is as before.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diff::Delta;
+use crate::object::column::ColumnChange;
+use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule};
+use crate::object::{Change, Kind, Object, ObjectId};
+use crate::operation::Operation;
+use crate::plan::context::Context;
+use crate::plan::draft::{Draft, Recipe};
+use crate::plan::strategy::type_change::blocks_type_change;
+use crate::plan::strategy::{recipe, satellites};
+use crate::plan::{Class, HazardKind, Phase};
+use crate::refs::uses_word;
+
+/// A group of deltas that go into one transaction, and the recipe for it.
+pub struct Rebuild {
+    /// Objects whose own deltas the group has taken along.
+    pub members: BTreeSet<ObjectId>,
+    /// The recipe.
+    pub recipe: Recipe,
+}
+
+/// Groups the deltas that drop objects on which others, which stay, depend.
+pub fn rebuilds(deltas: &[Delta], context: &Context) -> Vec<Rebuild> {
+    // Each disruption with the live objects that stand in its way and stay in the desired schema.
+    let mut groups: Vec<(BTreeSet<usize>, BTreeSet<ObjectId>)> = Vec::new();
+    let replaced: BTreeSet<&ObjectId> = deltas
+        .iter()
+        .filter(|delta| is_disruptive(delta))
+        .map(Delta::id)
+        .collect();
+    for (at, delta) in deltas.iter().enumerate() {
+        let mut members = match delta {
+            Delta::Replace(id, _) if is_disruptive(delta) => dependents(id, context),
+            Delta::Alter(id, changes) => blockers(id, changes, context),
+            // What is dropped for good may still be named by something that changes so that it no longer names it.
+            Delta::Drop(id) if matches!(id.kind, Kind::Column) => column_users(id, context)
+                .into_iter()
+                .flat_map(|user| std::iter::once(user.clone()).chain(dependents(&user, context)))
+                .collect(),
+            _ => continue,
+        };
+        if let Delta::Replace(id, _) = delta {
+            members.insert(id.clone());
+        } else if members.is_empty() {
+            continue;
+        }
+        members.retain(|id| context.schemas.desired.contains(id) || replaced.contains(id));
+        let own: BTreeSet<usize> = BTreeSet::from([at]);
+        let (mut joined_at, mut joined) = (own, members);
+        groups.retain(|(others_at, others)| {
+            let overlap = others.intersection(&joined).next().is_some();
+            if overlap {
+                joined_at.extend(others_at.iter().copied());
+                joined.extend(others.iter().cloned());
+            }
+            !overlap
+        });
+        groups.push((joined_at, joined));
+    }
+    groups.sort_by_key(|(at, _)| at.first().copied());
+    groups
+        .into_iter()
+        .map(|(at, members)| group(&at, members, deltas, context))
+        .collect()
+}
+
+/// Replacements that drop the object; those with a recipe of their own do not.
+fn is_disruptive(delta: &Delta) -> bool {
+    match delta {
+        Delta::Replace(id, _) => !matches!(
+            id.kind,
+            Kind::Constraint | Kind::DomainConstraint | Kind::Index | Kind::Policy | Kind::Column | Kind::EnumType
+        ),
+        _ => false,
+    }
+}
+
+/// One object, replaced with its dependents.
+pub fn alone(id: &ObjectId, why: &str, context: &Context) -> Recipe {
+    let deltas = [Delta::Replace(id.clone(), why.to_string())];
+    let mut members = dependents(id, context);
+    members.insert(id.clone());
+    members.retain(|id| context.schemas.desired.contains(id));
+    group(&BTreeSet::from([0]), members, &deltas, context).recipe
+}
+
+/// Live objects that name this one, directly or through others; parts and satellites of those are not listed.
+fn dependents(id: &ObjectId, context: &Context) -> BTreeSet<ObjectId> {
+    let mut found = BTreeSet::new();
+    let mut stack = vec![id.clone()];
+    while let Some(next) = stack.pop() {
+        let inside: BTreeSet<ObjectId> = context.schemas.live.descendants(&next).into_iter().collect();
+        for user in context.live_users_of(&next) {
+            // A table that has a column of a dropped type or with a default is not dropped itself.
+            let stays = matches!(user.kind, Kind::Table | Kind::Sequence | Kind::Extension);
+            if stays || inside.contains(user) || user == id {
+                continue;
+            }
+            if user.kind == Kind::Column
+                && context
+                    .live_column(&user.qualified(), user.own_name())
+                    .is_some_and(|c| c.generated.is_none())
+            {
+                found.insert(user.clone());
+                continue;
+            }
+            if found.insert(user.clone()) {
+                stack.push(user.clone());
+            }
+        }
+    }
+    found
+}
+
+/// Live objects that keep a column's type from being changed.
+fn blockers(id: &ObjectId, changes: &[Change], context: &Context) -> BTreeSet<ObjectId> {
+    let changes_type = changes
+        .iter()
+        .any(|change| matches!(change, Change::Column(ColumnChange::Type { .. })));
+    if id.kind != Kind::Column || !changes_type {
+        return BTreeSet::new();
+    }
+    column_users(id, context)
+        .into_iter()
+        .flat_map(|user| std::iter::once(user.clone()).chain(dependents(&user, context)))
+        .filter(|user| user != id)
+        .collect()
+}
+
+/// Live objects that use a column and do not simply go with it.
+fn column_users(id: &ObjectId, context: &Context) -> Vec<ObjectId> {
+    let live = context.schemas.live;
+    let table = ObjectId::named(Kind::Table, &id.qualified());
+    let mut users: Vec<ObjectId> = Vec::new();
+    for user in context
+        .live_users
+        .get(id)
+        .into_iter()
+        .flatten()
+        .chain(context.live_users.get(&table).into_iter().flatten())
+    {
+        let Some(object) = live.get(user) else { continue };
+        let names_it = match object {
+            Object::View(view) => uses_word(&view.query.text, id.own_name()),
+            Object::MaterializedView(view) => uses_word(&view.query.text, id.own_name()),
+            Object::Rule(rule) => rule.actions.iter().any(|action| uses_word(&action.text, id.own_name())),
+            Object::Routine(routine) => match &routine.body {
+                crate::object::routine::Body::Sql(body) => uses_word(&body.text, id.own_name()),
+                _ => false,
+            },
+            _ => context.references.live.of(object).contains(id),
+        };
+        if names_it && blocks_type_change(object) && !users.contains(user) {
+            users.push(user.clone());
+        }
+    }
+    users
+}
+
+/// One transaction for the deltas at these places and their members.
+fn group(at: &BTreeSet<usize>, members: BTreeSet<ObjectId>, deltas: &[Delta], context: &Context) -> Rebuild {
+    let live = context.schemas.live;
+    let desired = context.schemas.desired;
+    let mut taken = members.clone();
+    let mut draft = Draft::new(Phase::Contract, Class::Instant, Vec::new());
+    let mut reasons = Vec::new();
+    let mut middle: Vec<Operation> = Vec::new();
+    for delta in at.iter().filter_map(|at| deltas.get(*at)) {
+        taken.insert(delta.id().clone());
+        match delta {
+            Delta::Replace(id, why) => reasons.push(format!("{id}: {why}")),
+            _ => {
+                for step in recipe(delta, context) {
+                    let data = matches!(
+                        step.class,
+                        Class::Check | Class::Backfill | Class::Long | Class::Concurrent
+                    );
+                    if data || step.phase == Phase::Expand && matches!(delta, Delta::Drop(_)) {
+                        continue;
+                    }
+                    if step.class == Class::Blocking {
+                        draft.class = Class::Blocking;
+                    }
+                    draft.hazards.extend(step.hazards);
+                    middle.extend(step.operations);
+                }
+            }
+        }
+    }
+    let order = in_order(&members, live, context);
+    let mut down = Vec::new();
+    for id in order.iter().rev() {
+        if id.kind == Kind::Column
+            && live
+                .get(id)
+                .is_some_and(|object| !matches!(object, Object::Column(c) if c.generated.is_some()))
+        {
+            // Only the default stands in the way.
+            if context
+                .live_column(&id.qualified(), id.own_name())
+                .is_some_and(|column| column.default.is_some())
+            {
+                down.push(Operation::alter(id.clone(), ColumnChange::Default(None)));
+            }
+        } else if live.contains(id) {
+            down.push(Operation::drop(id.clone()));
+        }
+    }
+    let mut up = Vec::new();
+    let mut validate = Recipe::new();
+    for id in in_order(&members, desired, context) {
+        let Some(object) = desired.get(&id) else { continue };
+        match object {
+            Object::Column(column) if column.generated.is_none() => {
+                let dropped = context
+                    .live_column(&id.qualified(), id.own_name())
+                    .is_some_and(|live| live.default.is_some());
+                if column.default.is_some() && dropped {
+                    up.push(Operation::alter(
+                        id.clone(),
+                        ColumnChange::Default(column.default.clone()),
+                    ));
+                }
+                continue;
+            }
+            Object::Constraint(constraint)
+                if matches!(
+                    constraint.rule,
+                    ConstraintRule::Check { .. } | ConstraintRule::ForeignKey(_)
+                ) && !constraint.not_valid
+                    && !constraint.not_enforced
+                    && !context.is_partitioned(&constraint.table) =>
+            {
+                up.push(Operation::create(Constraint {
+                    not_valid: true,
+                    ..constraint.clone()
+                }));
+                validate.push(
+                    Draft::new(
+                        Phase::Contract,
+                        Class::Long,
+                        vec![Operation::alter(id.clone(), ConstraintChange::Validate)],
+                    )
+                    .because("Apart, so that reads and writes go on while existing rows are checked."),
+                );
+            }
+            _ => up.push(Operation::create(object.clone())),
+        }
+        up.extend(satellites(&id, context));
+        for part in parts(&id, context) {
+            up.push(Operation::create(part.clone()));
+            up.extend(satellites(&part.id(), context));
+        }
+        hazards(&id, object, &mut draft);
+    }
+    for id in &members {
+        taken.extend(desired.descendants(id));
+        taken.extend(live.descendants(id));
+    }
+    draft.operations = down;
+    draft.operations.extend(middle);
+    draft.operations.extend(up);
+    draft.why = match reasons.as_slice() {
+        [] => "What depends on it is dropped before and made anew after, in one transaction.".into(),
+        reasons => format!(
+            "No ALTER exists ({}), so it is made anew in one transaction.",
+            reasons.join("; ")
+        ),
+    };
+    let mut recipe = vec![draft];
+    recipe.extend(validate);
+    Rebuild { members: taken, recipe }
+}
+
+/// What lives in a rebuilt relation and comes back with it.
+fn parts<'a>(id: &ObjectId, context: &Context<'a>) -> Vec<&'a Object> {
+    if !matches!(
+        id.kind,
+        Kind::Table | Kind::View | Kind::MaterializedView | Kind::Domain
+    ) {
+        return Vec::new();
+    }
+    let desired = context.schemas.desired;
+    let mut parts: Vec<&Object> = desired
+        .children(id)
+        .filter(|child| !child.kind.is_satellite())
+        .filter_map(|child| desired.get(child))
+        .collect();
+    parts.sort_by_key(|part| part.id().kind);
+    parts
+}
+
+fn hazards(id: &ObjectId, object: &Object, draft: &mut Draft) {
+    let hazard = match object {
+        Object::Table(table) => Some((HazardKind::DataLoss, format!("Every row of {} is lost.", table.name))),
+        Object::MaterializedView(view) => {
+            draft.class = Class::Blocking;
+            Some((
+                HazardKind::BlockingScan,
+                format!("Reads of {} wait while its query runs.", view.name),
+            ))
+        }
+        Object::View(view) => Some((
+            HazardKind::BreaksOldApplication,
+            format!(
+                "The columns of {} change, and reads of it wait for a moment.",
+                view.name
+            ),
+        )),
+        Object::Routine(routine) => Some((
+            HazardKind::BreaksOldApplication,
+            format!("Callers of {} must fit its new form.", routine.name),
+        )),
+        Object::Sequence(sequence) => Some((
+            HazardKind::DataLoss,
+            format!("The number that {} has counted to is lost.", sequence.name),
+        )),
+        Object::Index(_) | Object::Constraint(_) => None,
+        _ => None,
+    };
+    if let Some((kind, explanation)) = hazard {
+        draft.hazards.push(crate::plan::Hazard {
+            kind,
+            object: id.clone(),
+            explanation,
+        });
+    }
+}
+
+/// The members so that each comes after the members it names.
+fn in_order(members: &BTreeSet<ObjectId>, schema: &crate::schema::Schema, context: &Context) -> Vec<ObjectId> {
+    let live = std::ptr::eq(schema, context.schemas.live);
+    let references = if live {
+        &context.references.live
+    } else {
+        &context.references.desired
+    };
+    let mut needs: BTreeMap<&ObjectId, BTreeSet<ObjectId>> = BTreeMap::new();
+    for id in members {
+        let mut needed = BTreeSet::new();
+        for inside in schema.descendants(id) {
+            if let Some(object) = schema.get(&inside) {
+                for used in references.of(object) {
+                    let top = schema.top_level(&used);
+                    needed.extend(
+                        [used, top]
+                            .into_iter()
+                            .filter(|used| members.contains(used) && used != id),
+                    );
+                }
+            }
+        }
+        needs.insert(id, needed);
+    }
+    let mut order = Vec::new();
+    let mut done: BTreeSet<ObjectId> = BTreeSet::new();
+    while done.len() < members.len() {
+        let ready: Vec<ObjectId> = members
+            .iter()
+            .filter(|id| !done.contains(*id) && needs[*id].iter().all(|need| done.contains(need)))
+            .cloned()
+            .collect();
+        let ready = if ready.is_empty() {
+            members
+                .iter()
+                .filter(|id| !done.contains(*id))
+                .take(1)
+                .cloned()
+                .collect()
+        } else {
+            ready
+        };
+        for id in ready {
+            done.insert(id.clone());
+            order.push(id);
+        }
+    }
+    order
+}

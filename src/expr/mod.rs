@@ -1,35 +1,109 @@
 //! Expressions and queries, and when two of them are the same.
 //!
-//! This is the only place where two SQL texts are judged equal. Equal canonical texts always mean the same; different ones
-//! mean *unknown*, and a server can be asked.
+//! This is the only place where two SQL texts are judged equal. A text is read into a tree ([`node`]) by the grammar of
+//! PostgreSQL's own precedences ([`parser`]), rules that keep the meaning bring spellings together ([`rules`]), and the tree is
+//! printed one way. Equal canonical forms always mean the same; different ones mean *unknown*, and a server can be asked.
+//! A text that the grammar does not know, or that nests too deeply, is compared by its tokens ([`flat`]).
 
+mod builtin;
+mod cache;
+mod call;
+mod constant;
 mod escape;
 mod flat;
+mod forms;
+mod from;
+mod interval;
+mod mentions;
+mod node;
+mod parser;
+mod primary;
 mod print;
+mod query;
+mod rename;
+mod rules;
+mod scope;
+mod select;
+#[cfg(test)]
+mod tests;
 mod text;
 mod token;
+mod type_name;
 mod words;
 
 use std::sync::Arc;
 
+use crate::types::TypeName;
+
+use node::Node;
+use parser::{MAX_HEIGHT, Parsed, Parser};
+
+pub use mentions::{Mentions, mentions};
+pub use rename::{rename_column, rename_relation};
+pub use scope::{Columns, Scope};
 pub use text::{Expr, Query, SearchPath};
 
 /// The canonical form of an expression whose names are all qualified.
 pub fn canonical_expr(text: &str) -> String {
-    canonical_expr_in(text, &SearchPath::default()).to_string()
+    expr_form(text, Scope::default())
 }
 
 /// The canonical form of a query whose names are all qualified.
 pub fn canonical_query(text: &str) -> String {
-    canonical_query_in(text, &SearchPath::default()).to_string()
+    query_form(text, Scope::default())
 }
 
 /// The canonical form of an expression written under a search path.
-pub fn canonical_expr_in(text: &str, _path: &SearchPath) -> Arc<str> {
-    flat::flat(&token::lex(text)).into()
+pub fn canonical_expr_in(text: &str, path: &SearchPath) -> Arc<str> {
+    cache::remembered(false, text, path, || expr_form(text, Scope::under(path)))
 }
 
 /// The canonical form of a query written under a search path.
-pub fn canonical_query_in(text: &str, _path: &SearchPath) -> Arc<str> {
-    flat::flat(&token::lex(text)).into()
+pub fn canonical_query_in(text: &str, path: &SearchPath) -> Arc<str> {
+    cache::remembered(true, text, path, || query_form(text, Scope::under(path)))
+}
+
+/// The canonical form of an expression whose surroundings are known: with the types of its columns more casts can be seen
+/// to say nothing.
+pub fn expr_form(text: &str, scope: Scope<'_>) -> String {
+    form(text, scope, |parser| parser.expr())
+}
+
+/// The canonical form of a query whose surroundings are known.
+pub fn query_form(text: &str, scope: Scope<'_>) -> String {
+    form(text, scope, |parser| parser.query())
+}
+
+/// The canonical form of an expression that becomes a value of a type, as a default does.
+pub fn value_form(text: &str, to: &TypeName, scope: Scope<'_>) -> String {
+    let to = scope::spelled(to);
+    form(text, scope, |parser| {
+        let value = parser.expr()?;
+        Ok(if value == Node::Null {
+            Node::Null
+        } else {
+            rules::cast(value, to, scope)
+        })
+    })
+}
+
+fn form(text: &str, scope: Scope<'_>, read: impl FnOnce(&mut Parser<'_>) -> Parsed) -> String {
+    let mut tokens = token::lex(text);
+    while tokens.last().is_some_and(|t| t.is_mark(";")) {
+        tokens.pop();
+    }
+    let mut parser = Parser::new(&tokens, scope);
+    let tree = read(&mut parser).and_then(|tree| parser.end().map(|()| tree));
+    match tree {
+        Ok(tree) if tree.height(MAX_HEIGHT) < MAX_HEIGHT => tree.print(),
+        _ => {
+            let mut flat = flat::flat(&tokens);
+            if let Some(namespace) = scope.namespace() {
+                // Unqualified names in it mean what this path makes of them.
+                flat.push_str(" UNDER ");
+                print::quote_name(&mut flat, &namespace);
+            }
+            flat
+        }
+    }
 }

@@ -1,0 +1,215 @@
+//! Renames inside texts. Everything but the name keeps its bytes.
+
+use std::ops::Range;
+
+use crate::name::{Ident, QualifiedName};
+
+use super::token::{Kind, Token, lex};
+
+/// Replaces a column's name in an expression of its own relation. A name that is a function, a type, a named argument or
+/// the qualifier of another name is left alone.
+pub fn rename_column(text: &str, from: &Ident, to: &Ident) -> String {
+    let tokens = lex(text);
+    let places = (0..tokens.len())
+        .filter(|at| names_column(&tokens, *at, from))
+        .map(|at| tokens[at].range.clone());
+    replace(text, places, &to.to_string())
+}
+
+fn names_column(tokens: &[Token<'_>], at: usize, column: &Ident) -> bool {
+    let token = &tokens[at];
+    if !token.is_name() || token.text != column.as_str() {
+        return false;
+    }
+    let next = tokens.get(at + 1);
+    let follows = |mark: &str| next.is_some_and(|t| t.is_mark(mark));
+    let taken = follows("(")
+        || follows(".")
+        || next.is_some_and(|t| t.kind == Kind::Text || t.is_operator("=>") || t.is_operator(":="));
+    // The first name of a chain says what the chain is.
+    let mut first = at;
+    while first >= 2 && tokens[first - 1].is_mark(".") && tokens[first - 2].is_name() {
+        first -= 2;
+    }
+    let before = first.checked_sub(1).and_then(|i| tokens.get(i));
+    !taken && !before.is_some_and(|t| t.is_mark("::") || t.is_word("collate") || t.is_word("as"))
+}
+
+/// Replaces a relation's name: in `FROM` and as the qualifier of columns, with or without its namespace, and in the strings
+/// that name sequences. Unqualified names count only if `unqualified` says that the text means this relation by them.
+pub fn rename_relation(text: &str, from: &QualifiedName, to: &QualifiedName, unqualified: bool) -> String {
+    let tokens = lex(text);
+    let mut places: Vec<(Range<usize>, String)> = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        if tokens[at].kind == Kind::Text {
+            if let Some(renamed) = in_string(&tokens, at, from, to, unqualified) {
+                places.push((tokens[at].range.clone(), renamed));
+            }
+            at += 1;
+            continue;
+        }
+        if !tokens[at].is_name() {
+            at += 1;
+            continue;
+        }
+        let start = at;
+        while tokens.get(at + 1).is_some_and(|t| t.is_mark(".")) && tokens.get(at + 2).is_some_and(Token::is_name) {
+            at += 2;
+        }
+        let chain: Vec<&Token<'_>> = tokens[start..=at].iter().step_by(2).collect();
+        let called = tokens.get(at + 1).is_some_and(|t| t.is_mark("("));
+        at += 1;
+        let matches = |token: &Token<'_>, name: &Ident| token.text == name.as_str();
+        let with_namespace = chain.len() > 1
+            && from
+                .namespace
+                .as_ref()
+                .is_some_and(|namespace| matches(chain[0], namespace))
+            && matches(chain[1], &from.name);
+        // A call of a function by this name, and a column by it, are something else.
+        let bare = unqualified && matches(chain[0], &from.name) && (chain.len() > 1 || names_relation(&tokens, start));
+        if with_namespace && !(called && chain.len() == 2 && !inserts(&tokens, start)) {
+            places.push((chain[0].range.start..chain[1].range.end, to.to_string()));
+        } else if bare && (!called || inserts(&tokens, start)) {
+            places.push((chain[0].range.clone(), to.name.to_string()));
+        }
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut done = 0;
+    for (range, name) in places {
+        out.push_str(&text[done..range.start]);
+        out.push_str(&name);
+        done = range.end;
+    }
+    out.push_str(&text[done..]);
+    out
+}
+
+/// Whether a lone name stands where a relation does.
+fn names_relation(tokens: &[Token<'_>], at: usize) -> bool {
+    let words = ["from", "join", "into", "update", "table", "only", "using"];
+    let listed = tokens
+        .get(at.wrapping_sub(1))
+        .is_some_and(|t| t.is_mark(",") || t.is_mark("("));
+    let before = tokens
+        .get(at.wrapping_sub(1))
+        .is_some_and(|t| words.iter().any(|word| t.is_word(word)));
+    before || (listed && in_from(tokens, at))
+}
+
+/// Whether a comma or parenthesis before this place belongs to a `FROM` clause.
+fn in_from(tokens: &[Token<'_>], at: usize) -> bool {
+    let mut depth = 0usize;
+    for token in tokens[..at].iter().rev() {
+        if token.is_mark(")") {
+            depth += 1;
+        } else if token.is_mark("(") {
+            depth = depth.saturating_sub(1);
+        } else if depth == 0 && token.kind == Kind::Word {
+            match &*token.text {
+                "from" | "join" => return true,
+                "select" | "where" | "on" | "by" | "having" | "values" | "set" => return false,
+                _ => {}
+            }
+        }
+    }
+    false
+}
+
+fn inserts(tokens: &[Token<'_>], at: usize) -> bool {
+    tokens.get(at.wrapping_sub(1)).is_some_and(|t| t.is_word("into"))
+}
+
+/// The string with the new name, if it names the relation.
+fn in_string(
+    tokens: &[Token<'_>],
+    at: usize,
+    from: &QualifiedName,
+    to: &QualifiedName,
+    unqualified: bool,
+) -> Option<String> {
+    let called = at >= 2
+        && tokens[at - 1].is_mark("(")
+        && ["nextval", "currval", "setval"]
+            .iter()
+            .any(|name| tokens[at - 2].text == *name);
+    let cast =
+        tokens.get(at + 1).is_some_and(|t| t.is_mark("::")) && tokens.get(at + 2).is_some_and(|t| t.text == "regclass");
+    if !(called || cast) {
+        return None;
+    }
+    let inner = lex(&tokens[at].text);
+    let parts: Vec<&str> = inner.iter().filter(|t| t.is_name()).map(|t| &*t.text).collect();
+    let name = match parts.as_slice() {
+        [namespace, name]
+            if from.namespace.as_ref().is_some_and(|n| n.as_str() == *namespace) && *name == from.name.as_str() =>
+        {
+            to.to_string()
+        }
+        [name] if unqualified && *name == from.name.as_str() => to.name.to_string(),
+        _ => return None,
+    };
+    Some(crate::sql::literal(&name))
+}
+
+fn replace(text: &str, places: impl Iterator<Item = Range<usize>>, with: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut done = 0;
+    for range in places {
+        out.push_str(&text[done..range.start]);
+        out.push_str(with);
+        done = range.end;
+    }
+    out.push_str(&text[done..]);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns() {
+        let (from, to) = (Ident::new("name"), Ident::new("full name"));
+        for (before, after) in [
+            (
+                "length( Name ) > 0 /* name */",
+                "length( \"full name\" ) > 0 /* name */",
+            ),
+            ("name(a) = \"name\"", "name(a) = \"full name\""),
+            ("a::name = t.name", "a::name = t.\"full name\""),
+            ("'name' || f(name => name)", "'name' || f(name => \"full name\")"),
+            ("name.x = 1", "name.x = 1"),
+        ] {
+            assert_eq!(rename_column(before, &from, &to), after);
+        }
+    }
+
+    #[test]
+    fn relations() {
+        let (from, to) = (QualifiedName::new("app", "users"), QualifiedName::new("app", "people"));
+        for (before, after) in [
+            (
+                "SELECT app.users.id FROM app.users",
+                "SELECT app.people.id FROM app.people",
+            ),
+            (
+                "select users.id, users from users, x",
+                "select people.id, users from people, x",
+            ),
+            ("nextval('app.users'::regclass)", "nextval('app.people'::regclass)"),
+            ("app.users(1) + users(2)", "app.users(1) + users(2)"),
+            (
+                "insert into app.users (id) select 1",
+                "insert into app.people (id) select 1",
+            ),
+        ] {
+            assert_eq!(rename_relation(before, &from, &to, true), after);
+        }
+        assert_eq!(
+            rename_relation("select 1 from users", &from, &to, false),
+            "select 1 from users"
+        );
+    }
+}

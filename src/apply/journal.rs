@@ -6,6 +6,8 @@
 use serde::Serialize;
 use tokio_postgres::{Client, Error, Row};
 
+use crate::plan::Baseline;
+
 /// The namespace of the journal.
 pub const NAMESPACE: &str = "pgphase";
 
@@ -207,6 +209,34 @@ pub async fn finish_plan(client: &Client, id: &str) -> Result<(), Error> {
         )
         .await?;
     Ok(())
+}
+
+/// Keeps what the schema looks like after a number of steps.
+pub async fn save_state(client: &Client, id: &str, state: &Baseline, steps: usize) -> Result<(), Error> {
+    let objects = serde_json::to_string(&state.objects).unwrap_or_default();
+    client
+        .execute(
+            "UPDATE pgphase.plan SET state_fingerprint = $2, state_objects = $3, state_steps = $4 WHERE id = $1",
+            &[&id, &state.fingerprint, &objects, &i32::try_from(steps).unwrap_or(-1)],
+        )
+        .await?;
+    Ok(())
+}
+
+/// What the schema looked like at the end of the last run, and how many steps had run then.
+pub async fn state(client: &Client, id: &str) -> Result<Option<(Baseline, usize)>, Error> {
+    let row = client
+        .query_opt(
+            "SELECT state_fingerprint, state_objects, state_steps FROM pgphase.plan WHERE id = $1 AND state_steps >= 0",
+            &[&id],
+        )
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let state = Baseline {
+        fingerprint: row.try_get(0)?,
+        objects: serde_json::from_str(row.try_get(1)?).unwrap_or_default(),
+    };
+    Ok(Some((state, usize::try_from(row.try_get::<_, i32>(2)?).unwrap_or(0))))
 }
 
 /// The steps of a plan that have been started, in order.

@@ -19,7 +19,11 @@ CREATE TABLE pgphase.plan (
     tool        text        NOT NULL,
     started     timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
     started_by  text        NOT NULL DEFAULT session_user,
-    finished    timestamptz
+    finished    timestamptz,
+    -- The schema at the end of the last run: fingerprint, digest per object, and how many steps had run.
+    state_fingerprint text,
+    state_objects     text,
+    state_steps       integer
 );
 
 CREATE TABLE pgphase.step (

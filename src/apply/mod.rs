@@ -1,5 +1,20 @@
 //! Running a plan: one run at a time, every step remembered in the database, locks waited for within bounds.
 
 pub mod advisory;
+mod backfill;
+mod concurrent;
+mod error;
+mod gate;
 pub mod journal;
+pub mod progress;
 pub mod retry;
+mod run;
+mod session;
+pub mod staleness;
+mod step;
+mod stop;
+
+pub use error::{ApplyError, db_message};
+pub use run::{Options, Outcome, run};
+pub use session::Sessions;
+pub use stop::Stop;

@@ -1,0 +1,178 @@
+//! Steps that PostgreSQL does not run in a transaction block.
+//!
+//! Nothing ties their effect to the journal, so after a crash the catalog decides: an index that is there and valid has been
+//! built, an invalid one is what a broken build left and is dropped (concurrently) before the next attempt.
+
+use tokio_postgres::{Client, Error};
+
+use super::error::ApplyError;
+use super::journal::{self, Status};
+use super::progress::Event;
+use super::retry::{Trouble, watched};
+use super::step::{Runner, Work};
+use crate::name::QualifiedName;
+use crate::object::{Kind, Object, ObjectId};
+use crate::operation::Operation;
+use crate::render::script;
+
+/// What the catalog says about the object of a step.
+enum Found {
+    /// The step's effect is there.
+    Done,
+    /// A broken build left this index.
+    Invalid(QualifiedName),
+    /// The effect is not there.
+    Missing,
+}
+
+/// Runs a step outside a transaction; true when the catalog showed that it had run before.
+pub(crate) async fn run(runner: &Runner<'_>, work: Work<'_>) -> Result<bool, ApplyError> {
+    let client = runner.client();
+    let look = ApplyError::database("cannot look at what an earlier attempt left");
+    let started_before = work.before.is_some_and(|row| row.status != Status::Done);
+    if started_before {
+        match found(client, &work.step.operations).await.map_err(look)? {
+            Found::Done => {
+                finish(runner, work).await?;
+                return Ok(true);
+            }
+            Found::Invalid(index) => drop_invalid(runner, work, &index).await?,
+            Found::Missing => {}
+        }
+    }
+    journal::start_step(client, work.key)
+        .await
+        .map_err(ApplyError::database("cannot write the journal"))?;
+    let mut backoff = super::retry::Backoff::new(runner.patience);
+    loop {
+        let (result, blockers) = watched(
+            attempt(runner, work),
+            &runner.sessions.watcher.client,
+            runner.sessions.pid,
+            |blockers| {
+                runner.progress.event(Event::Blocked {
+                    step: work.step,
+                    blockers,
+                });
+            },
+        )
+        .await;
+        let error = match result {
+            Ok(()) => {
+                finish(runner, work).await?;
+                return Ok(false);
+            }
+            Err(error) => error,
+        };
+        let trouble = Trouble::of(&error);
+        if trouble != Trouble::ConnectionLost {
+            let left = found(client, &work.step.operations).await;
+            if let Ok(Found::Invalid(index)) = left {
+                drop_invalid(runner, work, &index).await?;
+            }
+        }
+        if runner.stop.signal().is_some() && trouble == Trouble::Cancelled {
+            return Err(runner.stopped(work.step));
+        }
+        if !trouble.is_retryable() {
+            return Err(runner.refused(work, error).await);
+        }
+        let Some(wait) = backoff.next_wait() else {
+            return Err(ApplyError::GaveUp {
+                step: work.step.id.clone(),
+                attempts: backoff.attempts,
+                reason: format!("{trouble}: {}", super::error::db_message(&error)),
+                blockers,
+            });
+        };
+        runner.progress.event(Event::Retry {
+            step: work.step,
+            reason: trouble.to_string(),
+            wait,
+        });
+        runner.stop.sleep(wait).await;
+        runner.check_stop(work.step)?;
+    }
+}
+
+async fn finish(runner: &Runner<'_>, work: Work<'_>) -> Result<(), ApplyError> {
+    journal::finish_step(runner.client(), work.key, None)
+        .await
+        .map_err(ApplyError::database("cannot write the journal"))
+}
+
+/// Settings and statement apart: several statements in one message would be a transaction block. The first signal lets the
+/// statement end, the second cancels it.
+async fn attempt(runner: &Runner<'_>, work: Work<'_>) -> Result<(), Error> {
+    let client = runner.client();
+    client.batch_execute(&script::opening(work.step)).await?;
+    let mut running = std::pin::pin!(client.batch_execute(work.statements));
+    tokio::select! {
+        result = &mut running => return result,
+        () = runner.stop.wait(1) => runner.progress.event(Event::Stopping(work.step)),
+    }
+    // SIGTERM comes from machines that kill soon after; a build cut short cleanly is better than one cut off.
+    if runner.stop.signal() == Some(2) {
+        tokio::select! {
+            result = &mut running => return result,
+            () = runner.stop.wait(2) => {}
+        }
+    }
+    let _ = runner.sessions.worker.cancel_handle().cancel().await;
+    running.await
+}
+
+async fn drop_invalid(runner: &Runner<'_>, work: Work<'_>, index: &QualifiedName) -> Result<(), ApplyError> {
+    let sql = format!("DROP INDEX CONCURRENTLY IF EXISTS {index}");
+    let client = runner.client();
+    let clean = async {
+        client.batch_execute("SET lock_timeout = 0").await?;
+        client.batch_execute(&sql).await?;
+        let detail = format!("dropped the invalid index {index}");
+        journal::event(client, work.key.plan, Some(work.key.step), "cleaned", &detail).await
+    };
+    clean.await.map_err(ApplyError::database(
+        "cannot drop the invalid index that an earlier attempt left",
+    ))
+}
+
+async fn found(client: &Client, operations: &[Operation]) -> Result<Found, Error> {
+    for operation in operations {
+        let state = match operation {
+            Operation::Create { object, .. } => match object {
+                Object::Index(index) => {
+                    let name = index.name.clone();
+                    match index_is_valid(client, &name).await? {
+                        Some(true) => Found::Done,
+                        Some(false) => Found::Invalid(name),
+                        None => Found::Missing,
+                    }
+                }
+                _ => Found::Missing,
+            },
+            Operation::Drop {
+                id: id @ ObjectId { kind: Kind::Index, .. },
+                ..
+            } => match index_is_valid(client, &id.qualified()).await? {
+                None => Found::Done,
+                Some(_) => Found::Missing,
+            },
+            _ => Found::Missing,
+        };
+        if !matches!(state, Found::Done) {
+            return Ok(state);
+        }
+    }
+    Ok(Found::Done)
+}
+
+async fn index_is_valid(client: &Client, index: &QualifiedName) -> Result<Option<bool>, Error> {
+    let row = client
+        .query_opt(
+            "SELECT i.indisvalid AND i.indisready FROM pg_catalog.pg_index i \
+             WHERE i.indexrelid = pg_catalog.to_regclass($1)::pg_catalog.oid",
+            &[&index.to_string()],
+        )
+        .await?;
+    row.map(|row| row.try_get(0)).transpose()
+}

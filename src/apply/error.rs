@@ -1,0 +1,212 @@
+//! Why a run ends early.
+
+use super::advisory::Holder;
+use super::retry::Blocker;
+use crate::conn::ConnError;
+use crate::plan::Phase;
+
+/// Why a run ends early.
+#[derive(Debug, thiserror::Error)]
+pub enum ApplyError {
+    /// No connection.
+    #[error(transparent)]
+    Connect(#[from] ConnError),
+    /// The server answered a question of pgphase itself with an error.
+    #[error("{doing}: {}", db_message(error))]
+    Database {
+        /// What was going on.
+        doing: &'static str,
+        /// What the server said.
+        error: tokio_postgres::Error,
+    },
+    /// The schema could not be read.
+    #[error("cannot read the schema of the database: {0}")]
+    Inspect(String),
+    /// This server or session cannot be used.
+    #[error("{what}")]
+    Unsuitable {
+        /// What is wrong.
+        what: String,
+        /// What to do.
+        hint: String,
+    },
+    /// Another run is active.
+    #[error("another run is active in this database{}", holder.as_ref().map(|holder| format!(": {holder}")).unwrap_or_default())]
+    Busy {
+        /// Who.
+        holder: Option<Holder>,
+    },
+    /// Hazards that nobody has approved.
+    #[error("the plan has hazards that are not approved:\n{}", bullets(ids))]
+    Unapproved {
+        /// Their ids and explanations.
+        ids: Vec<String>,
+    },
+    /// An earlier phase is not complete.
+    #[error("phase {phase} cannot run: phase {missing} has {left} steps that have not run")]
+    PhaseOrder {
+        /// The phase asked for.
+        phase: Phase,
+        /// The phase before it.
+        missing: Phase,
+        /// How many of its steps are left.
+        left: usize,
+    },
+    /// The schema is not what the plan expects.
+    #[error(
+        "the schema of the database is not the one that the plan expects here:\n{}",
+        bullets(differences)
+    )]
+    Stale {
+        /// One line per object.
+        differences: Vec<String>,
+        /// Whether steps of the plan have run already.
+        started: bool,
+    },
+    /// The SQL of a step that has run is not the SQL in the folder.
+    #[error("step {step} has run with other SQL than the plan folder holds")]
+    Changed {
+        /// The step.
+        step: String,
+    },
+    /// A lock was not granted within the budget.
+    #[error("step {step} gave up after {attempts} attempts: {reason}{}", named(blockers))]
+    GaveUp {
+        /// The step.
+        step: String,
+        /// How often it was tried.
+        attempts: u32,
+        /// What happened the last time.
+        reason: String,
+        /// Who stood in the way.
+        blockers: Vec<Blocker>,
+    },
+    /// The server refused a step.
+    #[error("step {step} failed: {}", db_message(error))]
+    Step {
+        /// The step.
+        step: String,
+        /// Whether steps of the plan have run before.
+        part_way: bool,
+        /// What the server said.
+        error: tokio_postgres::Error,
+    },
+    /// The session ended.
+    #[error("the connection was lost in step {step}: {reason}")]
+    Lost {
+        /// The step.
+        step: String,
+        /// What is known.
+        reason: String,
+    },
+    /// A signal asked for the end.
+    #[error("stopped by {} {place}", if *signal == 15 { "SIGTERM" } else { "SIGINT" })]
+    Stopped {
+        /// The number of the signal.
+        signal: i32,
+        /// Before or in which step.
+        place: String,
+    },
+    /// A plan or a schema in the journal cannot be understood.
+    #[error("the journal in namespace pgphase cannot be used: {0}")]
+    Journal(String),
+}
+
+impl ApplyError {
+    pub(crate) fn database(doing: &'static str) -> impl FnOnce(tokio_postgres::Error) -> Self {
+        move |error| Self::Database { doing, error }
+    }
+
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Connect(error) => error.hint(),
+            Self::Database { error, .. } | Self::Step { error, .. } => {
+                error.as_db_error().and_then(|db| db.hint()).map(str::to_owned)
+            }
+            Self::Inspect(_) | Self::Journal(_) => None,
+            Self::Unsuitable { hint, .. } => Some(hint.clone()),
+            Self::Busy { .. } => Some("wait for it to end, or end its session, and run this again".into()),
+            Self::Unapproved { .. } => {
+                Some("put their ids under `approvals` in plan.yaml, or make the plan with --approve ID".into())
+            }
+            Self::PhaseOrder { missing, .. } => Some(format!("run --phase {missing} first")),
+            Self::Stale { started: false, .. } => Some("plan again from the database as it is now".into()),
+            Self::Stale { started: true, .. } => {
+                Some("undo the change that came in between, or plan again from the database as it is now".into())
+            }
+            Self::Changed { .. } => Some("bring back the folder as it was applied, or plan again".into()),
+            Self::GaveUp { .. } => Some("nothing of this step has changed; run this again to go on".into()),
+            Self::Lost { .. } => Some("run this again to go on: the journal knows what has run".into()),
+            Self::Stopped { .. } => Some("run this again to go on".into()),
+        }
+    }
+
+    /// The exit code.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Connect(ConnError::Invalid { .. }) => 64,
+            Self::Connect(error) if error.is_temporary() => 75,
+            Self::Connect(_)
+            | Self::Inspect(_)
+            | Self::Unsuitable { .. }
+            | Self::PhaseOrder { .. }
+            | Self::Changed { .. }
+            | Self::Journal(_) => 1,
+            Self::Database { error, .. } => {
+                if super::retry::Trouble::of(error) == super::retry::Trouble::ConnectionLost {
+                    75
+                } else {
+                    1
+                }
+            }
+            Self::Busy { .. } | Self::GaveUp { .. } => 75,
+            Self::Unapproved { .. } => 3,
+            Self::Stale { .. } => 4,
+            Self::Step { part_way: true, .. } | Self::Lost { .. } => 5,
+            Self::Step { part_way: false, .. } => 1,
+            Self::Stopped { signal, .. } => u8::try_from(128 + signal).unwrap_or(5),
+        }
+    }
+}
+
+/// What the server said, with detail and place; the driver's own text says only "db error".
+pub fn db_message(error: &tokio_postgres::Error) -> String {
+    use std::error::Error as _;
+    match error.as_db_error() {
+        Some(db) => {
+            let mut text = format!("{} ({})", db.message(), db.code().code());
+            if let Some(detail) = db.detail() {
+                text.push_str(&format!("; {detail}"));
+            }
+            if let Some(place) = db.where_() {
+                text.push_str(&format!("; {}", place.lines().next().unwrap_or_default()));
+            }
+            text
+        }
+        None => match error.source() {
+            Some(source) => format!("{error}: {source}"),
+            None => error.to_string(),
+        },
+    }
+}
+
+fn bullets(lines: &[String]) -> String {
+    const MOST: usize = 20;
+    let mut text = String::new();
+    for line in lines.iter().take(MOST) {
+        text.push_str(&format!("  {line}\n"));
+    }
+    if lines.len() > MOST {
+        text.push_str(&format!("  and {} more\n", lines.len() - MOST));
+    }
+    text.trim_end().to_owned()
+}
+
+fn named(blockers: &[Blocker]) -> String {
+    if blockers.is_empty() {
+        return String::new();
+    }
+    let lines: Vec<String> = blockers.iter().map(|blocker| format!("blocked by {blocker}")).collect();
+    format!("\n{}", bullets(&lines))
+}

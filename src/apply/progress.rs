@@ -1,0 +1,90 @@
+//! What a run tells while it runs.
+
+use std::time::Duration;
+
+use super::advisory::Holder;
+use super::retry::Blocker;
+use crate::plan::{Phase, Step};
+
+/// Something that happened.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// Another run has the mutex; it is waited for.
+    WaitingForRun(Option<&'a Holder>),
+    /// A phase begins.
+    Phase {
+        /// Which.
+        phase: Phase,
+        /// How many of its steps are left.
+        left: usize,
+        /// How many it has.
+        total: usize,
+    },
+    /// A step begins.
+    Step(&'a Step),
+    /// A step is done.
+    Done {
+        /// Which.
+        step: &'a Step,
+        /// How long it took.
+        took: Duration,
+        /// Rows written, by backfills.
+        rows: Option<i64>,
+    },
+    /// A step had been done before a crash: the catalog shows it.
+    Found(&'a Step),
+    /// A step waits for locks of others.
+    Blocked {
+        /// Which.
+        step: &'a Step,
+        /// By whom.
+        blockers: &'a [Blocker],
+    },
+    /// A step waits, outside any lock queue, for old transactions to end.
+    Gated {
+        /// Which.
+        step: &'a Step,
+        /// For whom.
+        blockers: &'a [Blocker],
+    },
+    /// A step will be tried again.
+    Retry {
+        /// Which.
+        step: &'a Step,
+        /// Why.
+        reason: String,
+        /// After this time.
+        wait: Duration,
+    },
+    /// A backfill goes on.
+    Backfill {
+        /// Which.
+        step: &'a Step,
+        /// The table it is at.
+        table: &'a str,
+        /// Pages done of this table.
+        page: i64,
+        /// Pages of this table.
+        pages: i64,
+        /// Rows written by this run.
+        rows: i64,
+    },
+    /// A signal came; the run ends after the running step.
+    Stopping(&'a Step),
+    /// What the server said on the side.
+    Notice(String),
+}
+
+/// Somebody who listens.
+pub trait Progress {
+    /// Takes one event.
+    fn event(&self, event: Event<'_>);
+}
+
+/// Nobody listens.
+#[derive(Debug, Clone, Copy)]
+pub struct Silent;
+
+impl Progress for Silent {
+    fn event(&self, _event: Event<'_>) {}
+}

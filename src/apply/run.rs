@@ -1,0 +1,305 @@
+//! A run: one plan, one or more phases, from where the journal says it is.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use tokio_postgres::Client;
+
+use super::error::ApplyError;
+use super::journal::{self, NewPlan, Status, StepKey, StepRow};
+use super::progress::{Event, Progress};
+use super::retry::Patience;
+use super::session::Sessions;
+use super::step::{Runner, Work};
+use super::stop::Stop;
+use super::{advisory, staleness};
+use crate::conn::Target;
+use crate::plan::file::PlanFolder;
+use crate::plan::{Baseline, Phase, Step};
+use crate::schema::Schema;
+
+/// How a run behaves.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The phases to run, in order.
+    pub phases: Vec<Phase>,
+    /// How patient it is with each step.
+    pub patience: Patience,
+    /// How long it waits for another run to end.
+    pub wait_for_run: Duration,
+}
+
+/// What a run has done.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Outcome {
+    /// The plan's id.
+    pub plan: String,
+    /// Steps that this run has done.
+    pub done: usize,
+    /// Steps that had been done before, of the phases asked for.
+    pub before: usize,
+    /// Steps of the whole plan that are left.
+    pub left: usize,
+}
+
+/// Runs the phases of a plan. `inspect` reads the live schema.
+pub async fn run(
+    target: &Target,
+    folder: &PlanFolder,
+    options: &Options,
+    progress: &dyn Progress,
+    stop: &Stop,
+    inspect: impl AsyncFn(&Client) -> Result<Schema, String>,
+) -> Result<Outcome, ApplyError> {
+    let plan = &folder.plan;
+    refuse_unapproved(folder, &options.phases)?;
+    let mut sessions = Sessions::open(target).await?;
+    if sessions.server_version < plan.server_version {
+        return Err(ApplyError::Unsuitable {
+            what: format!(
+                "the plan was made for PostgreSQL {} and this server is {}",
+                plan.server_version, sessions.server_version
+            ),
+            hint: "plan again from this database".into(),
+        });
+    }
+    for warning in sessions.worker.warnings.drain(..) {
+        progress.event(Event::Notice(warning));
+    }
+    let client = &sessions.worker.client;
+    let mutex = ApplyError::database("cannot take the mutex");
+    let taken = advisory::take(client, options.wait_for_run, |holder| {
+        progress.event(Event::WaitingForRun(holder));
+    });
+    if let Err(holder) = taken.await.map_err(mutex)? {
+        return Err(ApplyError::Busy { holder });
+    }
+    let installed = journal::install(client)
+        .await
+        .map_err(ApplyError::database("cannot create the journal in namespace pgphase"))?;
+    if installed > journal::VERSION {
+        return Err(ApplyError::Unsuitable {
+            what: format!("the journal of this database has version {installed}, newer than this program knows"),
+            hint: "use the newer pgphase".into(),
+        });
+    }
+    let setup: Vec<String> = folder.settings.iter().map(|setting| format!("SET {setting}")).collect();
+    client
+        .batch_execute(&setup.join(";\n"))
+        .await
+        .map_err(ApplyError::database("cannot set up the session"))?;
+
+    let id = folder.id();
+    let state = State::read(client, folder, &id).await?;
+    let selected: Vec<&Step> = plan
+        .steps
+        .iter()
+        .filter(|step| options.phases.contains(&step.phase))
+        .collect();
+    let todo: Vec<&Step> = selected.iter().copied().filter(|step| !state.is_done(step)).collect();
+    let mut outcome = Outcome {
+        plan: id.clone(),
+        done: 0,
+        before: selected.len() - todo.len(),
+        left: plan.steps.iter().filter(|step| !state.is_done(step)).count(),
+    };
+    state.check_order(folder, &options.phases)?;
+    if todo.is_empty() {
+        finish(client, &id, &outcome).await?;
+        return Ok(outcome);
+    }
+
+    let live = inspect(client).await.map_err(ApplyError::Inspect)?;
+    state.check_stale(client, folder, &live).await?;
+    let write = || ApplyError::database("cannot write the journal");
+    if !state.known {
+        let schema = serde_json::to_string(&live).map_err(|error| ApplyError::Journal(error.to_string()))?;
+        let document = folder.yaml().map_err(|error| ApplyError::Journal(error.to_string()))?;
+        let new = NewPlan {
+            id: &id,
+            name: &plan.name,
+            fingerprint: &live.fingerprint(),
+            schema: &schema,
+            document: &document,
+        };
+        journal::begin_plan(client, new).await.map_err(write())?;
+    }
+
+    let result = run_steps(&sessions, folder, &state, &todo, options, progress, stop, &mut outcome).await;
+    // Also after a failure: the next run must be able to tell our changes from those of others.
+    if outcome.done > 0 && !matches!(result, Err(ApplyError::Lost { .. })) {
+        if let Ok(live) = inspect(client).await {
+            let after = Baseline {
+                fingerprint: live.fingerprint(),
+                objects: live.digests(),
+            };
+            let steps = plan.steps.len() - outcome.left;
+            journal::save_state(client, &id, &after, steps).await.map_err(write())?;
+        }
+    }
+    result?;
+    finish(client, &id, &outcome).await?;
+    Ok(outcome)
+}
+
+async fn finish(client: &Client, id: &str, outcome: &Outcome) -> Result<(), ApplyError> {
+    let write = || ApplyError::database("cannot write the journal");
+    if outcome.left == 0 {
+        journal::finish_plan(client, id).await.map_err(write())?;
+    }
+    advisory::release(client).await.map_err(write())
+}
+
+#[allow(clippy::too_many_arguments)]
+async fn run_steps(
+    sessions: &Sessions,
+    folder: &PlanFolder,
+    state: &State,
+    todo: &[&Step],
+    options: &Options,
+    progress: &dyn Progress,
+    stop: &Stop,
+    outcome: &mut Outcome,
+) -> Result<(), ApplyError> {
+    let mut phase = None;
+    for step in todo {
+        if phase != Some(step.phase) {
+            phase = Some(step.phase);
+            progress.event(Event::Phase {
+                phase: step.phase,
+                left: todo.iter().filter(|other| other.phase == step.phase).count(),
+                total: folder.plan.phase(step.phase).count(),
+            });
+        }
+        let runner = Runner {
+            sessions,
+            progress,
+            stop,
+            patience: options.patience,
+            part_way: state.any_done() || outcome.done > 0,
+        };
+        let checksum = folder.checksum(step);
+        let number = folder.plan.steps.iter().position(|other| other.id == step.id);
+        let work = Work {
+            step,
+            statements: folder.statements(step),
+            key: StepKey {
+                plan: &outcome.plan,
+                step: &step.id,
+                phase: step.phase.word(),
+                number: number.and_then(|number| i32::try_from(number + 1).ok()).unwrap_or(0),
+                checksum: &checksum,
+            },
+            before: state.steps.get(&step.id),
+        };
+        runner.run(work).await?;
+        outcome.done += 1;
+        outcome.left -= 1;
+    }
+    Ok(())
+}
+
+fn refuse_unapproved(folder: &PlanFolder, phases: &[Phase]) -> Result<(), ApplyError> {
+    let ids: Vec<String> = folder
+        .plan
+        .unapproved()
+        .filter(|(step, _)| phases.contains(&step.phase))
+        .map(|(step, hazard)| format!("{hazard} (step {})", step.id))
+        .collect();
+    if ids.is_empty() {
+        Ok(())
+    } else {
+        Err(ApplyError::Unapproved { ids })
+    }
+}
+
+/// What the journal says about a plan.
+struct State {
+    known: bool,
+    steps: HashMap<String, StepRow>,
+}
+
+impl State {
+    async fn read(client: &Client, folder: &PlanFolder, id: &str) -> Result<Self, ApplyError> {
+        let read = || ApplyError::database("cannot read the journal");
+        let known = journal::plan(client, id).await.map_err(read())?.is_some();
+        let steps: HashMap<String, StepRow> = journal::steps(client, id)
+            .await
+            .map_err(read())?
+            .into_iter()
+            .map(|row| (row.step.clone(), row))
+            .collect();
+        for step in &folder.plan.steps {
+            let changed = steps
+                .get(&step.id)
+                .is_some_and(|row| row.status == Status::Done && row.checksum != folder.checksum(step));
+            if changed {
+                return Err(ApplyError::Changed { step: step.id.clone() });
+            }
+        }
+        Ok(Self { known, steps })
+    }
+
+    fn is_done(&self, step: &Step) -> bool {
+        self.steps.get(&step.id).is_some_and(|row| row.status == Status::Done)
+    }
+
+    fn any_done(&self) -> bool {
+        self.steps.values().any(|row| row.status == Status::Done)
+    }
+
+    /// Every phase before the first one asked for must be complete.
+    fn check_order(&self, folder: &PlanFolder, phases: &[Phase]) -> Result<(), ApplyError> {
+        for &phase in phases {
+            for missing in Phase::ALL
+                .into_iter()
+                .filter(|earlier| *earlier < phase && !phases.contains(earlier))
+            {
+                let left = folder.plan.phase(missing).filter(|step| !self.is_done(step)).count();
+                if left > 0 {
+                    return Err(ApplyError::PhaseOrder { phase, missing, left });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn check_stale(&self, client: &Client, folder: &PlanFolder, live: &Schema) -> Result<(), ApplyError> {
+        let id = folder.id();
+        let done = self.steps.values().filter(|row| row.status == Status::Done).count();
+        let differences = if done == 0 {
+            staleness::differences(&folder.plan.baseline, live)
+        } else {
+            let read = || ApplyError::database("cannot read the journal");
+            match journal::state(client, &id).await.map_err(read())? {
+                // Nothing has run since the state was kept.
+                Some((state, steps)) if steps == done => staleness::differences(&state, live),
+                _ => self.fold_differences(client, folder, live).await?,
+            }
+        };
+        if differences.is_empty() {
+            Ok(())
+        } else {
+            Err(ApplyError::Stale {
+                differences,
+                started: done > 0,
+            })
+        }
+    }
+
+    async fn fold_differences(
+        &self,
+        client: &Client,
+        folder: &PlanFolder,
+        live: &Schema,
+    ) -> Result<Vec<String>, ApplyError> {
+        let read = ApplyError::database("cannot read the journal");
+        let Some((schema, _)) = journal::documents(client, &folder.id()).await.map_err(read)? else {
+            return Ok(vec![]);
+        };
+        let start: Schema = serde_json::from_str(&schema).map_err(|error| ApplyError::Journal(error.to_string()))?;
+        let done = folder.plan.steps.iter().filter(|step| self.is_done(step));
+        let expected = staleness::fold(&start, done).map_err(ApplyError::Journal)?;
+        Ok(staleness::fold_differences(&expected, live))
+    }
+}

@@ -1,0 +1,71 @@
+//! The two sessions of a run: one works, one watches.
+
+use super::error::ApplyError;
+use crate::conn::{Session, Target, connect};
+
+/// The sessions of a run.
+#[derive(Debug)]
+pub struct Sessions {
+    /// Runs the steps and holds the mutex.
+    pub worker: Session,
+    /// Looks at locks while the worker waits.
+    pub watcher: Session,
+    /// The worker's process id.
+    pub pid: i32,
+    /// The server's major version.
+    pub server_version: u32,
+}
+
+impl Sessions {
+    /// Connects twice and looks whether this server can be worked on.
+    pub async fn open(target: &Target) -> Result<Self, ApplyError> {
+        let worker = connect(target).await?;
+        let row = worker
+            .client
+            .query_one(
+                "SELECT pg_catalog.pg_backend_pid(), pg_catalog.current_setting('server_version_num')::int, \
+                 pg_catalog.pg_is_in_recovery(), pg_catalog.current_setting('default_transaction_read_only') = 'on'",
+                &[],
+            )
+            .await
+            .map_err(ApplyError::database("cannot ask the server what it is"))?;
+        let get = ApplyError::database("cannot ask the server what it is");
+        let read = || -> Result<(i32, i32, bool, bool), tokio_postgres::Error> {
+            Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?))
+        };
+        let (pid, version, standby, read_only) = read().map_err(get)?;
+        if standby || read_only {
+            return Err(ApplyError::Unsuitable {
+                what: if standby {
+                    "this server is a standby and takes no changes".into()
+                } else {
+                    "this session is read-only".into()
+                },
+                hint: "connect to the primary; with several hosts, use target_session_attrs=read-write".into(),
+            });
+        }
+        // Behind a proxy that hands out a server session per transaction neither the mutex nor settings would hold.
+        for _ in 0..3 {
+            let again = worker
+                .client
+                .query_one("SELECT pg_catalog.pg_backend_pid()", &[])
+                .await
+                .and_then(|row| row.try_get::<_, i32>(0))
+                .map_err(ApplyError::database("cannot ask the server what it is"))?;
+            if again != pid {
+                return Err(ApplyError::Unsuitable {
+                    what: "the connection goes through a proxy that changes the server session between transactions"
+                        .into(),
+                    hint: "connect to the server itself, or to a pool in session mode".into(),
+                });
+            }
+        }
+        let watcher = connect(target).await?;
+        Ok(Self {
+            worker,
+            watcher,
+            pid,
+            server_version: u32::try_from(version / 10_000).unwrap_or(0),
+        })
+    }
+}

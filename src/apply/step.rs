@@ -1,0 +1,242 @@
+//! Running one step: its transaction, its locks, its attempts.
+
+use std::time::Instant;
+
+use tokio_postgres::{Client, Error};
+
+use super::error::{ApplyError, db_message};
+use super::journal::{self, StepKey};
+use super::progress::{Event, Progress};
+use super::retry::{Backoff, Blocker, Patience, Trouble, watched};
+use super::session::Sessions;
+use super::stop::Stop;
+use super::{backfill, concurrent, gate};
+use crate::plan::{Class, Step};
+use crate::render::script;
+
+/// What running a step needs.
+pub(crate) struct Runner<'a> {
+    pub(crate) sessions: &'a Sessions,
+    pub(crate) progress: &'a dyn Progress,
+    pub(crate) stop: &'a Stop,
+    pub(crate) patience: Patience,
+    /// Whether steps of the plan have run before this one.
+    pub(crate) part_way: bool,
+}
+
+/// One step and its SQL.
+#[derive(Clone, Copy)]
+pub(crate) struct Work<'a> {
+    pub(crate) step: &'a Step,
+    /// The statements, as they are in the phase file.
+    pub(crate) statements: &'a str,
+    pub(crate) key: StepKey<'a>,
+    /// What the journal says about it, if it was started before.
+    pub(crate) before: Option<&'a journal::StepRow>,
+}
+
+/// Why one attempt ended.
+pub(crate) enum Attempt {
+    /// The server refused, or the connection broke.
+    Failed(Error),
+    /// A signal came.
+    Stopped,
+}
+
+impl From<Error> for Attempt {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl Runner<'_> {
+    pub(crate) fn client(&self) -> &Client {
+        &self.sessions.worker.client
+    }
+
+    /// Runs a step to its end, and writes the journal.
+    pub(crate) async fn run(&self, work: Work<'_>) -> Result<(), ApplyError> {
+        self.check_stop(work.step)?;
+        self.progress.event(Event::Step(work.step));
+        let started = Instant::now();
+        let rows = match work.step.class {
+            Class::Instant | Class::Long | Class::Blocking => {
+                self.retried(work, || self.in_transaction(work)).await.map(|()| None)
+            }
+            Class::Check => self.retried(work, || self.check(work)).await.map(|()| None),
+            Class::Concurrent => {
+                if concurrent::run(self, work).await? {
+                    self.progress.event(Event::Found(work.step));
+                }
+                Ok(None)
+            }
+            Class::Backfill => backfill::run(self, work).await.map(Some),
+        }?;
+        self.progress.event(Event::Done {
+            step: work.step,
+            took: started.elapsed(),
+            rows,
+        });
+        Ok(())
+    }
+
+    /// Tries until it works, the budget is spent, or trying is of no use.
+    pub(crate) async fn retried<F: Future<Output = Result<(), Attempt>>>(
+        &self,
+        work: Work<'_>,
+        attempt: impl Fn() -> F,
+    ) -> Result<(), ApplyError> {
+        let mut backoff = Backoff::new(self.patience);
+        let mut last: Vec<Blocker>;
+        loop {
+            self.gate(work.step).await?;
+            let result;
+            (result, last) = watched(
+                attempt(),
+                &self.sessions.watcher.client,
+                self.sessions.pid,
+                |blockers| {
+                    self.progress.event(Event::Blocked {
+                        step: work.step,
+                        blockers,
+                    });
+                },
+            )
+            .await;
+            let error = match result {
+                Ok(()) => return Ok(()),
+                Err(Attempt::Stopped) => return Err(self.stopped(work.step)),
+                Err(Attempt::Failed(error)) => error,
+            };
+            self.clean_up().await;
+            let trouble = Trouble::of(&error);
+            if self.stop.signal().is_some() && trouble == Trouble::Cancelled {
+                return Err(self.stopped(work.step));
+            }
+            if !trouble.is_retryable() {
+                return Err(self.refused(work, error).await);
+            }
+            let Some(wait) = backoff.next_wait() else {
+                let _ = journal::event(
+                    self.client(),
+                    work.key.plan,
+                    Some(work.key.step),
+                    "gave-up",
+                    &db_message(&error),
+                )
+                .await;
+                return Err(ApplyError::GaveUp {
+                    step: work.step.id.clone(),
+                    attempts: backoff.attempts,
+                    reason: format!("{trouble}: {}", db_message(&error)),
+                    blockers: last,
+                });
+            };
+            self.progress.event(Event::Retry {
+                step: work.step,
+                reason: trouble.to_string(),
+                wait,
+            });
+            self.stop.sleep(wait).await;
+            self.check_stop(work.step)?;
+        }
+    }
+
+    /// The whole step in one transaction, its journal row included.
+    async fn in_transaction(&self, work: Work<'_>) -> Result<(), Attempt> {
+        let client = self.client();
+        self.cancellable(work.step, async {
+            client
+                .batch_execute(&format!("{}{}", script::opening(work.step), work.statements))
+                .await?;
+            journal::finish_step(client, work.key, None).await?;
+            client.batch_execute(script::closing(work.step)).await
+        })
+        .await
+    }
+
+    async fn check(&self, work: Work<'_>) -> Result<(), Attempt> {
+        let client = self.client();
+        self.cancellable(work.step, async {
+            client.batch_execute(&script::opening(work.step)).await?;
+            client.batch_execute(work.statements).await?;
+            journal::finish_step(client, work.key, None).await
+        })
+        .await
+    }
+
+    /// Runs something that can be cancelled without harm as soon as a signal comes: its transaction is rolled back.
+    pub(crate) async fn cancellable<T>(
+        &self,
+        step: &Step,
+        work: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Attempt> {
+        let mut work = std::pin::pin!(work);
+        tokio::select! {
+            result = &mut work => return result.map_err(Attempt::Failed),
+            () = self.stop.wait(1) => {}
+        }
+        self.progress.event(Event::Stopping(step));
+        let _ = self.sessions.worker.cancel_handle().cancel().await;
+        // The cancel may come too late; then the work is done and counts.
+        work.await.map_err(Attempt::Failed)
+    }
+
+    /// Waits outside the lock queue, for steps that take strong locks.
+    async fn gate(&self, step: &Step) -> Result<(), ApplyError> {
+        if step.facts.locks.is_empty() || !step.class.in_transaction() {
+            return Ok(());
+        }
+        gate::wait(
+            &self.sessions.watcher.client,
+            &step.facts.locks,
+            self.stop,
+            |blockers| {
+                self.progress.event(Event::Gated { step, blockers });
+            },
+        )
+        .await
+        .map_err(ApplyError::database("cannot look at locks"))?;
+        self.check_stop(step)
+    }
+
+    pub(crate) async fn clean_up(&self) {
+        // Fails only if the connection is gone, and then there is nothing to roll back.
+        let _ = self.client().batch_execute("ROLLBACK").await;
+    }
+
+    pub(crate) fn check_stop(&self, step: &Step) -> Result<(), ApplyError> {
+        match self.stop.signal() {
+            Some(signal) => Err(ApplyError::Stopped {
+                signal,
+                place: format!("before step {}", step.id),
+            }),
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) fn stopped(&self, step: &Step) -> ApplyError {
+        ApplyError::Stopped {
+            signal: self.stop.signal().unwrap_or(2),
+            place: format!("in step {}, which can be run again", step.id),
+        }
+    }
+
+    /// The end of a step that the server refused, or that lost its connection.
+    pub(crate) async fn refused(&self, work: Work<'_>, error: Error) -> ApplyError {
+        if Trouble::of(&error) == Trouble::ConnectionLost {
+            return ApplyError::Lost {
+                step: work.step.id.clone(),
+                reason: db_message(&error),
+            };
+        }
+        let message = db_message(&error);
+        let _ = journal::fail_step(self.client(), work.key, &message).await;
+        let _ = journal::event(self.client(), work.key.plan, Some(work.key.step), "failed", &message).await;
+        ApplyError::Step {
+            step: work.step.id.clone(),
+            part_way: self.part_way,
+            error,
+        }
+    }
+}

@@ -318,6 +318,18 @@ fn alter(schema: &mut Schema, id: &ObjectId, change: &Change) -> Result<(), Effe
             grants: initial_grants(on.kind),
         });
     }
+    if id.kind == Kind::Column && !schema.contains(id) {
+        // A partition's column is its parent's until it is changed.
+        let table = id.qualified();
+        let inherited = schema
+            .all_columns(&table)
+            .into_iter()
+            .find(|column| column.name == *id.own_name())
+            .cloned();
+        if let Some(column) = inherited.filter(|column| column.table != table) {
+            schema.put(crate::object::column::Column { table, ..column });
+        }
+    }
     let object = schema.get_mut(id).ok_or_else(|| EffectError::Missing(id.clone()))?;
     if object.apply(change) {
         Ok(())

@@ -67,14 +67,32 @@ impl<'a> References<'a> {
         if let Some(namespace) = &id.subject().namespace {
             finder.found.insert(ObjectId::global(Kind::Namespace, namespace));
         }
-        if let Object::Constraint(Constraint { rule: ConstraintRule::ForeignKey(key), .. }) = object {
-            finder.found.extend(keys_over(self.schema, &key.references, &key.referenced_columns));
+        if let Object::Constraint(Constraint {
+            rule: ConstraintRule::ForeignKey(key),
+            ..
+        }) = object
+        {
+            finder
+                .found
+                .extend(keys_over(self.schema, &key.references, &key.referenced_columns));
+        }
+        if let Some(on) = &id.on {
+            let subject = on.subject();
+            if subject.part.is_some() {
+                finder.found.extend(self.schema.relation(&subject.qualified()));
+            }
+            finder.found.insert(subject.clone());
         }
         if let Object::Table(table) = object {
             if let ReplicaIdentity::Index(index) = &table.replica_identity {
-                let name = QualifiedName { namespace: table.name.namespace.clone(), name: index.clone() };
+                let name = QualifiedName {
+                    namespace: table.name.namespace.clone(),
+                    name: index.clone(),
+                };
                 finder.found.insert(ObjectId::named(Kind::Index, &name));
-                finder.found.insert(ObjectId::part(Kind::Constraint, &table.name, index));
+                finder
+                    .found
+                    .insert(ObjectId::part(Kind::Constraint, &table.name, index));
             }
         }
         finder.found.remove(&id);

@@ -222,6 +222,11 @@ impl Schema {
         })
     }
 
+    /// Whether any table is a partition or inheritance child of this one.
+    pub fn has_heirs(&self, table: &QualifiedName) -> bool {
+        self.heirs(table).next().is_some()
+    }
+
     /// Every object in a relation: columns, constraints, indexes, triggers, rules, policies, statistics.
     pub fn parts<'a>(&'a self, relation: &QualifiedName) -> impl Iterator<Item = &'a Object> {
         let id = ObjectId::named(Kind::Table, relation);

@@ -4,18 +4,25 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub mod check;
 pub mod context;
+pub mod describe;
 pub mod draft;
 pub mod facts;
 pub mod file;
+pub mod fold;
 pub mod hazard;
 pub mod inverse;
 mod lean;
+pub mod locks;
+pub mod make;
+pub mod order;
 pub mod step;
 pub mod strategy;
 
 pub use facts::{Facts, Lock, LockMode};
 pub use hazard::{Hazard, HazardKind};
+pub use make::{PlanError, make};
 pub use step::{Class, Phase, Step};
 
 /// The version of the plan format that this program writes.

@@ -22,7 +22,10 @@ mod rebuild;
 mod table;
 mod type_change;
 
+pub use add_column::is_volatile;
+pub use new_table::takes as taken_with_table;
 pub use rebuild::rebuilds;
+pub use type_change::{Effort, effort as type_effort};
 
 /// The recipe for one delta. Deltas that another strategy has taken along (parts of new tables, members of a rebuild) do not
 /// come here.
@@ -116,4 +119,13 @@ pub fn satellites(id: &ObjectId, context: &Context) -> Vec<Operation> {
         .filter_map(|kind| context.schemas.desired.get(&ObjectId::satellite(kind, id)))
         .map(|object| Operation::put(object.clone()))
         .collect()
+}
+
+/// Live objects that keep a reshaped column's type from being changed; none for other objects.
+pub fn type_change_blockers(id: &ObjectId, context: &Context) -> Vec<ObjectId> {
+    if id.kind == Kind::Column {
+        rebuild::column_users(id, context)
+    } else {
+        Vec::new()
+    }
 }

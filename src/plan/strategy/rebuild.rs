@@ -141,7 +141,7 @@ fn blockers(id: &ObjectId, changes: &[Change], context: &Context) -> BTreeSet<Ob
 }
 
 /// Live objects that use a column and do not simply go with it.
-fn column_users(id: &ObjectId, context: &Context) -> Vec<ObjectId> {
+pub fn column_users(id: &ObjectId, context: &Context) -> Vec<ObjectId> {
     let live = context.schemas.live;
     let table = ObjectId::named(Kind::Table, &id.qualified());
     let mut users: Vec<ObjectId> = Vec::new();

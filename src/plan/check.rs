@@ -1,0 +1,106 @@
+//! The laws that every plan obeys, checked before it is written.
+
+use crate::diff::{Delta, diff};
+use crate::object::{Kind, Object, ObjectId};
+use crate::pair::Pair;
+use crate::plan::fold::{FoldError, fold};
+use crate::plan::{Class, HazardKind, LockMode, Phase, Plan, Step};
+use crate::schema::Schema;
+
+/// A law that a plan breaks; always a bug in pgphase.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Broken {
+    /// A step finds the schema in a state it cannot work on.
+    #[error(transparent)]
+    Fold(#[from] FoldError),
+    /// The steps do not lead to the desired schema.
+    #[error("the plan would not reach the desired schema; it differs in: {0}")]
+    Unreached(String),
+    /// A scan, build or rewrite in one transaction with a strong lock, without approval.
+    #[error("step {0} scans, builds or rewrites while it holds {1} on an existing relation")]
+    LongLock(String, LockMode),
+    /// A step comes before one of an earlier phase.
+    #[error("step {0} comes after a step of a later phase")]
+    PhaseOrder(String),
+    /// Data is lost outside contract or without a hazard.
+    #[error("step {0} loses {1}, but not in contract with a hazard")]
+    SilentLoss(String, String),
+    /// A step outside a transaction does more than one thing.
+    #[error("step {0} runs outside a transaction and must be one operation")]
+    NotAlone(String),
+}
+
+/// Checks every law that can be checked on the model.
+pub fn check(plan: &Plan, live: &Schema, desired: &Schema) -> Result<(), Broken> {
+    let mut phase = Phase::Expand;
+    for step in &plan.steps {
+        if step.phase < phase {
+            return Err(Broken::PhaseOrder(step.id.clone()));
+        }
+        phase = step.phase;
+        check_step(step)?;
+    }
+    let reached = fold(live, &plan.steps)?;
+    let differences = differences(reached, desired);
+    if differences.is_empty() {
+        Ok(())
+    } else {
+        Err(Broken::Unreached(differences.join("; ")))
+    }
+}
+
+fn check_step(step: &Step) -> Result<(), Broken> {
+    let facts = &step.facts;
+    let strongest = facts.strongest().unwrap_or(LockMode::AccessShare);
+    if step.class.in_transaction()
+        && step.class != Class::Blocking
+        && facts.grows()
+        && strongest >= LockMode::ShareRowExclusive
+    {
+        return Err(Broken::LongLock(step.id.clone(), strongest));
+    }
+    if !facts.loses.is_empty() {
+        let named = step
+            .hazards
+            .iter()
+            .any(|hazard| matches!(hazard.kind, HazardKind::DataLoss | HazardKind::Rewrite));
+        if step.phase != Phase::Contract || !named {
+            return Err(Broken::SilentLoss(step.id.clone(), facts.loses.clone()));
+        }
+    }
+    if !step.class.in_transaction() && step.operations.len() != 1 {
+        return Err(Broken::NotAlone(step.id.clone()));
+    }
+    Ok(())
+}
+
+/// What differs between the schema reached and the desired one, in words; empty when they are the same.
+pub fn differences(mut reached: Schema, desired: &Schema) -> Vec<String> {
+    reached.drop_inherited();
+    settle_side_effects(&mut reached, desired);
+    diff(Pair::new(&reached, desired))
+        .into_iter()
+        .map(|delta| match delta {
+            Delta::Create(id) => format!("{id} is missing"),
+            Delta::Drop(id) => format!("{id} is left"),
+            Delta::Alter(id, changes) => format!("{id} would still change: {changes:?}"),
+            Delta::Replace(id, why) => format!("{id}: {why}"),
+        })
+        .collect()
+}
+
+/// Things that PostgreSQL makes on its own and the files do not speak of: indexes of partitions under an index of their
+/// parent.
+fn settle_side_effects(reached: &mut Schema, desired: &Schema) {
+    let made: Vec<ObjectId> = reached
+        .of_kind(Kind::Index)
+        .filter(|(id, object)| match object {
+            Object::Index(index) => index.attached_to.is_some() && !desired.contains(id),
+            _ => false,
+        })
+        .map(|(id, _)| id.clone())
+        .collect();
+    for id in made {
+        reached.remove(&id);
+    }
+}

@@ -1,0 +1,484 @@
+//! What each operation locks, scans, rewrites and builds, on PostgreSQL 14 to 18, as measured with 50,000-row tables.
+//! Relations that did not exist before the plan are left out: nobody waits for them.
+
+use std::collections::HashMap;
+
+use crate::name::QualifiedName;
+use crate::object::column::{Column, ColumnChange};
+use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule};
+use crate::object::domain::{DomainChange, DomainConstraintChange};
+use crate::object::index::{Index, IndexChange};
+use crate::object::table::{PartitionBound, TableChange};
+use crate::object::{Change, Kind, Object, ObjectId};
+use crate::operation::Operation;
+use crate::plan::strategy::{Effort, type_effort};
+use crate::plan::{Facts, LockMode};
+use crate::schema::Schema;
+
+/// What an operation does, given the schema right before it and the schema before the plan.
+pub struct Observer<'a> {
+    /// The schema before the plan.
+    pub live: &'a Schema,
+    /// The major version of the server.
+    pub server_version: u32,
+    /// Whether a default may be volatile.
+    pub volatile: &'a dyn Fn(&crate::expr::Expr) -> bool,
+    /// Partitions and inheritance children before the plan; new ones need no lock worth naming.
+    heirs: HashMap<QualifiedName, Vec<QualifiedName>>,
+}
+
+impl<'a> Observer<'a> {
+    /// Looks at the schema before the plan.
+    pub fn new(live: &'a Schema, server_version: u32, volatile: &'a dyn Fn(&crate::expr::Expr) -> bool) -> Self {
+        let mut heirs: HashMap<QualifiedName, Vec<QualifiedName>> = HashMap::new();
+        for (_, object) in live.of_kind(Kind::Table) {
+            if let Object::Table(table) = object {
+                for parent in crate::schema::parents(table) {
+                    heirs.entry(parent.clone()).or_default().push(table.name.clone());
+                }
+            }
+        }
+        Self {
+            live,
+            server_version,
+            volatile,
+            heirs,
+        }
+    }
+
+    fn heirs(&self, table: &QualifiedName) -> &[QualifiedName] {
+        self.heirs.get(table).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl Observer<'_> {
+    /// The facts of one operation.
+    pub fn facts(&self, operation: &Operation, before: &Schema) -> Facts {
+        let mut facts = Facts::default();
+        match operation {
+            Operation::Create {
+                object, concurrently, ..
+            } => self.create(object, *concurrently, before, &mut facts),
+            Operation::Drop { id, concurrently, .. } => self.drop(id, *concurrently, before, &mut facts),
+            Operation::Alter { id, change } => self.alter(id, change, before, &mut facts),
+            Operation::Rename { from, .. } => match from.kind {
+                Kind::Index => facts.lock(&from.qualified(), LockMode::ShareUpdateExclusive),
+                kind if kind.is_relation() || from.part.is_some() => {
+                    facts.lock(&from.qualified(), LockMode::AccessExclusive)
+                }
+                _ => {}
+            },
+            Operation::UseIndex { constraint, .. } => {
+                facts.lock(&constraint.table, LockMode::AccessExclusive);
+                if let ConstraintRule::PrimaryKey(key) = &constraint.rule {
+                    let nullable = key
+                        .columns
+                        .iter()
+                        .any(|c| before.column(&constraint.table, c).is_some_and(|c| !c.not_null));
+                    if nullable {
+                        facts.scans.push(constraint.table.clone());
+                    }
+                }
+            }
+            Operation::Backfill { table, .. } => {
+                facts.lock(table, LockMode::RowExclusive);
+                facts.scans.push(table.clone());
+            }
+            Operation::Check { table, .. } => {
+                facts.lock(table, LockMode::AccessShare);
+                facts.scans.push(table.clone());
+            }
+            Operation::Lock { tables, mode } => {
+                let mode = if mode == "ACCESS EXCLUSIVE" {
+                    LockMode::AccessExclusive
+                } else {
+                    LockMode::ShareRowExclusive
+                };
+                tables.iter().for_each(|table| facts.lock(table, mode));
+            }
+        }
+        self.only_existing(&mut facts);
+        facts
+    }
+
+    fn only_existing(&self, facts: &mut Facts) {
+        let exists = |name: &QualifiedName| self.live.relation(name).is_some();
+        facts.locks.retain(|lock| exists(&lock.relation));
+        for list in [&mut facts.rewrites, &mut facts.scans, &mut facts.builds] {
+            list.retain(|name| exists(name));
+        }
+    }
+
+    /// A lock on a table and everything that inherits from it.
+    fn tree(&self, table: &QualifiedName, mode: LockMode, facts: &mut Facts) {
+        facts.lock(table, mode);
+        for heir in self.heirs(table) {
+            self.tree(heir, mode, facts);
+        }
+    }
+
+    /// The table, or its partitions where it is partitioned: where the rows are.
+    fn leaves(&self, table: &QualifiedName) -> Vec<QualifiedName> {
+        if self.live.table(table).is_some_and(|table| table.partition_by.is_some()) {
+            self.heirs(table).iter().flat_map(|heir| self.leaves(heir)).collect()
+        } else {
+            vec![table.clone()]
+        }
+    }
+
+    fn create(&self, object: &Object, concurrently: bool, before: &Schema, facts: &mut Facts) {
+        match object {
+            Object::Table(table) => {
+                if let Some(of) = &table.partition_of {
+                    facts.lock(&of.parent, LockMode::AccessExclusive);
+                    self.default_partition(&of.parent, facts);
+                }
+                table
+                    .inherits
+                    .iter()
+                    .for_each(|parent| facts.lock(parent, LockMode::ShareUpdateExclusive));
+            }
+            Object::Column(column) => {
+                self.tree(&column.table, LockMode::AccessExclusive, facts);
+                if self.rewriting_column(column, before) {
+                    facts.rewrites.extend(self.leaves(&column.table));
+                }
+            }
+            Object::Constraint(constraint) => self.create_constraint(constraint, before, facts),
+            Object::Index(index) => self.create_index(index, concurrently, before, facts),
+            Object::Trigger(trigger) => self.tree(&trigger.table, LockMode::ShareRowExclusive, facts),
+            Object::Rule(rule) => facts.lock(&rule.table, LockMode::AccessExclusive),
+            Object::Policy(policy) => facts.lock(&policy.table, LockMode::AccessExclusive),
+            Object::Statistics(statistics) => facts.lock(&statistics.table, LockMode::ShareUpdateExclusive),
+            Object::Comment(comment) => self.comment(&comment.on, facts),
+            Object::Owner(owner) if owner.on.kind.is_relation() => {
+                facts.lock(&owner.on.qualified(), LockMode::AccessExclusive)
+            }
+            Object::Acl(acl) => self.grant(&acl.on, facts),
+            Object::DomainConstraint(constraint) if !constraint.not_valid => {
+                self.domain_scan(&ObjectId::named(Kind::Domain, &constraint.domain), before, facts);
+            }
+            Object::Sequence(sequence) => {
+                if let Some(owner) = &sequence.owned_by {
+                    facts.lock(&owner.table, LockMode::AccessShare);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn default_partition(&self, parent: &QualifiedName, facts: &mut Facts) {
+        for name in self.heirs(parent) {
+            let of = self.live.table(name).and_then(|heir| heir.partition_of.as_ref());
+            if of.is_some_and(|of| of.bound == PartitionBound::Default) {
+                facts.lock(name, LockMode::AccessExclusive);
+                facts.scans.push(name.clone());
+            }
+        }
+    }
+
+    fn rewriting_column(&self, column: &Column, before: &Schema) -> bool {
+        let stored = column.generated.as_ref().is_some_and(|generated| !generated.r#virtual);
+        let volatile = column.default.as_ref().is_some_and(|default| (self.volatile)(default));
+        let name = QualifiedName {
+            namespace: column.type_name.namespace.clone(),
+            name: column.type_name.name.clone(),
+        };
+        let domain = ObjectId::named(Kind::Domain, &name);
+        let constrained = matches!(before.get(&domain), Some(Object::Domain(domain)) if domain.not_null)
+            || before
+                .children(&domain)
+                .any(|child| child.kind == Kind::DomainConstraint);
+        stored || volatile || constrained || column.identity.is_some()
+    }
+
+    fn create_constraint(&self, constraint: &Constraint, before: &Schema, facts: &mut Facts) {
+        let table = &constraint.table;
+        let unchecked = constraint.not_valid || constraint.not_enforced;
+        match &constraint.rule {
+            ConstraintRule::ForeignKey(key) => {
+                self.tree(table, LockMode::ShareRowExclusive, facts);
+                self.tree(&key.references, LockMode::ShareRowExclusive, facts);
+                if !unchecked {
+                    facts.scans.extend(self.leaves(table));
+                    facts.scans.extend(self.leaves(&key.references));
+                }
+            }
+            ConstraintRule::Check { .. } | ConstraintRule::NotNull { .. } => {
+                self.tree(table, LockMode::AccessExclusive, facts);
+                if !unchecked {
+                    facts.scans.extend(self.leaves(table));
+                }
+            }
+            ConstraintRule::PrimaryKey(_) | ConstraintRule::Unique(_) | ConstraintRule::Exclude(_) => {
+                self.tree(table, LockMode::AccessExclusive, facts);
+                facts.scans.extend(self.leaves(table));
+                facts.builds.extend(self.leaves(table));
+            }
+        }
+    }
+
+    fn create_index(&self, index: &Index, concurrently: bool, before: &Schema, facts: &mut Facts) {
+        let on_parent_only = index.invalid
+            && before
+                .table(&index.table)
+                .is_some_and(|table| table.partition_by.is_some());
+        if concurrently {
+            facts.lock(&index.table, LockMode::ShareUpdateExclusive);
+        } else if on_parent_only {
+            facts.lock(&index.table, LockMode::Share);
+            return;
+        } else {
+            self.tree(&index.table, LockMode::Share, facts);
+        }
+        facts.scans.extend(self.leaves(&index.table));
+        facts.builds.extend(self.leaves(&index.table));
+    }
+
+    fn comment(&self, on: &ObjectId, facts: &mut Facts) {
+        match on.kind {
+            Kind::Constraint | Kind::Trigger | Kind::Policy | Kind::Rule => {
+                facts.lock(&on.qualified(), LockMode::AccessShare)
+            }
+            Kind::Column => facts.lock(&on.qualified(), LockMode::ShareUpdateExclusive),
+            kind if kind.is_relation() => facts.lock(&on.qualified(), LockMode::ShareUpdateExclusive),
+            _ => {}
+        }
+    }
+
+    fn grant(&self, on: &ObjectId, facts: &mut Facts) {
+        if self.server_version >= 18 && (on.kind.is_relation() || on.kind == Kind::Column) {
+            facts.lock(&on.qualified(), LockMode::AccessShare);
+        }
+    }
+
+    fn drop(&self, id: &ObjectId, concurrently: bool, before: &Schema, facts: &mut Facts) {
+        match before.get(id) {
+            Some(Object::Table(table)) => {
+                if let Some(of) = &table.partition_of {
+                    facts.lock(&of.parent, LockMode::AccessExclusive);
+                }
+                self.tree(&table.name, LockMode::AccessExclusive, facts);
+                for constraint in before.constraints(&table.name) {
+                    if let ConstraintRule::ForeignKey(key) = &constraint.rule {
+                        facts.lock(&key.references, LockMode::AccessExclusive);
+                    }
+                }
+                facts.loses = format!("every row of {}", table.name);
+            }
+            Some(Object::Column(column)) => {
+                self.tree(&column.table, LockMode::AccessExclusive, facts);
+                for constraint in before.constraints(&column.table) {
+                    if let ConstraintRule::ForeignKey(key) = &constraint.rule {
+                        if key.columns.contains(&column.name) {
+                            facts.lock(&key.references, LockMode::AccessExclusive);
+                        }
+                    }
+                }
+                if !column.generated.as_ref().is_some_and(|generated| generated.r#virtual) {
+                    facts.loses = format!("every value of {}.{}", column.table, column.name);
+                }
+            }
+            Some(Object::Constraint(constraint)) => {
+                self.tree(&constraint.table, LockMode::AccessExclusive, facts);
+                if let ConstraintRule::ForeignKey(key) = &constraint.rule {
+                    self.tree(&key.references, LockMode::AccessExclusive, facts);
+                }
+            }
+            Some(Object::Index(index)) if concurrently => facts.lock(&index.table, LockMode::ShareUpdateExclusive),
+            Some(Object::Index(index)) => self.tree(&index.table, LockMode::AccessExclusive, facts),
+            Some(Object::Trigger(trigger)) => self.tree(&trigger.table, LockMode::AccessExclusive, facts),
+            Some(Object::Rule(rule)) => facts.lock(&rule.table, LockMode::AccessExclusive),
+            Some(Object::Policy(policy)) => facts.lock(&policy.table, LockMode::AccessExclusive),
+            Some(Object::Statistics(statistics)) => facts.lock(&statistics.table, LockMode::ShareUpdateExclusive),
+            Some(Object::Comment(comment)) => self.comment(&comment.on, facts),
+            Some(Object::Sequence(sequence)) => {
+                facts.lock(&sequence.name, LockMode::AccessExclusive);
+                facts.loses = format!("the number that {} has counted to", sequence.name);
+            }
+            Some(Object::View(_) | Object::MaterializedView(_)) => {
+                facts.lock(&id.qualified(), LockMode::AccessExclusive)
+            }
+            Some(Object::Extension(extension)) => {
+                facts.loses = format!("what the extension {} provides", extension.name)
+            }
+            _ => {}
+        }
+    }
+
+    fn alter(&self, id: &ObjectId, change: &Change, before: &Schema, facts: &mut Facts) {
+        let relation = id.qualified();
+        match change {
+            Change::Column(change) => self.alter_column(id, change, before, facts),
+            Change::Table(change) => self.alter_table(&relation, change, before, facts),
+            Change::Constraint(change) => match (change, before.get(id)) {
+                (ConstraintChange::Validate, Some(Object::Constraint(constraint))) => {
+                    self.tree(&relation, LockMode::ShareUpdateExclusive, facts);
+                    facts.scans.extend(self.leaves(&relation));
+                    if let ConstraintRule::ForeignKey(key) = &constraint.rule {
+                        facts.lock(&key.references, LockMode::RowShare);
+                        facts.scans.extend(self.leaves(&key.references));
+                    }
+                }
+                (ConstraintChange::Options { .. }, _) => facts.lock(&relation, LockMode::AccessShare),
+                _ => facts.lock(&relation, LockMode::AccessExclusive),
+            },
+            Change::Index(change) => match change {
+                IndexChange::Tablespace(_) => {
+                    facts.lock(&relation, LockMode::AccessExclusive);
+                    facts.builds.push(relation);
+                }
+                IndexChange::Attach(parent) => {
+                    facts.lock(parent, LockMode::ShareUpdateExclusive);
+                    facts.lock(&relation, LockMode::AccessExclusive);
+                }
+                IndexChange::Clustered(_) => {
+                    if let Some(Object::Index(index)) = before.get(id) {
+                        facts.lock(&index.table, LockMode::ShareUpdateExclusive);
+                    }
+                }
+                IndexChange::Options { .. } => facts.lock(&relation, LockMode::ShareUpdateExclusive),
+                IndexChange::BecomeValid => {}
+            },
+            Change::View(_) | Change::MaterializedView(_) => facts.lock(&relation, LockMode::AccessExclusive),
+            Change::Sequence(_) => facts.lock(&relation, LockMode::ShareRowExclusive),
+            Change::Trigger(_) => self.tree(&relation, LockMode::ShareRowExclusive, facts),
+            Change::Rule(_) | Change::Policy(_) => facts.lock(&relation, LockMode::AccessExclusive),
+            Change::Domain(DomainChange::NotNull(true)) => self.domain_scan(id, before, facts),
+            Change::DomainConstraint(DomainConstraintChange::Validate) => {
+                self.domain_scan(&ObjectId::named(Kind::Domain, &relation), before, facts);
+            }
+            Change::Comment(_) => self.comment(id.subject(), facts),
+            Change::Owner(_) if id.subject().kind.is_relation() => {
+                facts.lock(&id.subject().qualified(), LockMode::AccessExclusive)
+            }
+            Change::Acl(_) => self.grant(id.subject(), facts),
+            _ => {}
+        }
+    }
+
+    fn alter_column(&self, id: &ObjectId, change: &ColumnChange, before: &Schema, facts: &mut Facts) {
+        let table = id.qualified();
+        match change {
+            ColumnChange::Statistics(_) | ColumnChange::Options { .. } => {
+                self.tree(&table, LockMode::ShareUpdateExclusive, facts);
+                return;
+            }
+            _ => self.tree(&table, LockMode::AccessExclusive, facts),
+        }
+        let Some(column) = before
+            .all_columns(&table)
+            .into_iter()
+            .find(|column| column.name == *id.own_name())
+        else {
+            return;
+        };
+        match change {
+            ColumnChange::NotNull(true) if !column.not_null && !self.proved(&table, column, before) => {
+                facts.scans.extend(self.leaves(&table));
+            }
+            ColumnChange::Type {
+                type_name,
+                collation,
+                using,
+            } => {
+                let effort = type_effort(&column.type_name, type_name, column.collation == *collation);
+                if effort == Effort::Rewrite || using.is_some() {
+                    facts.rewrites.extend(self.leaves(&table));
+                } else if effort == Effort::Reindex
+                    || !crate::refs::parts_of_column(before, id).is_empty() && effort != Effort::Catalog
+                {
+                    facts.builds.extend(self.leaves(&table));
+                }
+                for constraint in before.constraints(&table) {
+                    match &constraint.rule {
+                        ConstraintRule::ForeignKey(key) if key.columns.contains(&column.name) => {
+                            facts.lock(&key.references, LockMode::AccessExclusive);
+                        }
+                        ConstraintRule::Check { expr, .. } if crate::refs::uses_word(&expr.text, &column.name) => {
+                            facts.scans.extend(self.leaves(&table));
+                        }
+                        _ => {}
+                    }
+                }
+                for index in before.indexes(&table) {
+                    let in_text = index
+                        .predicate
+                        .as_ref()
+                        .is_some_and(|p| crate::refs::uses_word(&p.text, &column.name))
+                        || index.keys.iter().any(|key| match &key.key {
+                            crate::object::index::KeyExpr::Expr(expr) => {
+                                crate::refs::uses_word(&expr.text, &column.name)
+                            }
+                            crate::object::index::KeyExpr::Column(_) => false,
+                        });
+                    if in_text && !facts.builds.contains(&table) {
+                        facts.builds.extend(self.leaves(&table));
+                    }
+                }
+            }
+            ColumnChange::Generated(Some(generated)) if !generated.r#virtual => {
+                facts.rewrites.extend(self.leaves(&table));
+            }
+            _ => {}
+        }
+    }
+
+    fn proved(&self, table: &QualifiedName, column: &Column, before: &Schema) -> bool {
+        let wanted = crate::expr::Expr::new(format!("{} IS NOT NULL", column.name));
+        before.constraints(table).any(|constraint| match &constraint.rule {
+            ConstraintRule::Check { expr, .. } => !constraint.not_valid && !constraint.not_enforced && *expr == wanted,
+            _ => false,
+        })
+    }
+
+    fn alter_table(&self, table: &QualifiedName, change: &TableChange, before: &Schema, facts: &mut Facts) {
+        match change {
+            TableChange::Options { .. } => facts.lock(table, LockMode::ShareUpdateExclusive),
+            TableChange::Unlogged(_) | TableChange::AccessMethod(_) | TableChange::Tablespace(_) => {
+                facts.lock(table, LockMode::AccessExclusive);
+                facts.rewrites.push(table.clone());
+            }
+            TableChange::Attach(of) => {
+                facts.lock(&of.parent, LockMode::ShareUpdateExclusive);
+                facts.lock(table, LockMode::AccessExclusive);
+                facts.scans.extend(self.leaves(table));
+                self.default_partition(&of.parent, facts);
+            }
+            TableChange::Detach { parent, concurrently } => {
+                let mode = if *concurrently {
+                    LockMode::ShareUpdateExclusive
+                } else {
+                    LockMode::AccessExclusive
+                };
+                facts.lock(parent, mode);
+                facts.lock(table, LockMode::AccessExclusive);
+            }
+            TableChange::Inherit(parent) => {
+                facts.lock(table, LockMode::AccessExclusive);
+                facts.lock(parent, LockMode::ShareUpdateExclusive);
+            }
+            TableChange::NoInherit(parent) => {
+                facts.lock(table, LockMode::AccessExclusive);
+                facts.lock(parent, LockMode::AccessShare);
+            }
+            TableChange::ReplicaIdentity(_)
+            | TableChange::RowSecurity(_)
+            | TableChange::ForceRowSecurity(_)
+            | TableChange::OfType(_) => facts.lock(table, LockMode::AccessExclusive),
+        }
+    }
+
+    /// Checking a domain takes SHARE on every table that uses it and scans it.
+    fn domain_scan(&self, domain: &ObjectId, before: &Schema, facts: &mut Facts) {
+        for (_, object) in before.of_kind(Kind::Column) {
+            if let Object::Column(column) = object {
+                let uses = column.type_name.namespace == domain.namespace && column.type_name.name == domain.name;
+                if uses {
+                    facts.lock(&column.table, LockMode::Share);
+                    facts.scans.extend(self.leaves(&column.table));
+                }
+            }
+        }
+    }
+}

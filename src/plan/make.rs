@@ -1,0 +1,273 @@
+//! Makes a plan: deltas to recipes, recipes to ordered steps with facts and hazards, and the laws checked at the end.
+
+use std::collections::BTreeSet;
+
+use crate::diff::{Delta, diff};
+use crate::expr::{Expr, Query, SearchPath};
+use crate::object::{Comparison, Kind, Object, ObjectId, Visitor};
+use crate::operation::Operation;
+use crate::pair::Pair;
+use crate::plan::check::{Broken, check};
+use crate::plan::context::Context;
+use crate::plan::draft::{Draft, Recipe};
+use crate::plan::locks::Observer;
+use crate::plan::order::{Cycle, order};
+use crate::plan::strategy::{is_volatile, rebuilds, recipe, taken_with_table};
+use crate::plan::{Baseline, Class, FORMAT_VERSION, Facts, Hazard, HazardKind, Plan, Step, describe, fold};
+use crate::schema::Schema;
+
+/// Why no plan can be made.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// Steps wait for each other.
+    #[error(transparent)]
+    Cycle(#[from] Cycle),
+    /// The plan breaks a law.
+    #[error("pgphase made a plan that breaks its own laws, so it is withheld: {0}")]
+    Broken(#[from] Broken),
+}
+
+/// Makes the plan that turns the live schema into the desired one. The desired schema has been unified with the live one, so
+/// that plain equality tells what differs.
+pub fn make(name: &str, schemas: Pair<&Schema>, server_version: u32) -> Result<Plan, PlanError> {
+    let context = Context::new(schemas, server_version);
+    let deltas = deltas(&context);
+    let mut taken: BTreeSet<ObjectId> = BTreeSet::new();
+    let mut recipes: Vec<Recipe> = Vec::new();
+    let groups = rebuilds(&deltas, &context);
+    for group in groups {
+        taken.extend(group.members);
+        recipes.push(group.recipe);
+    }
+    for delta in &deltas {
+        if !taken.contains(delta.id()) && !goes_along(delta, &context) {
+            recipes.push(recipe(delta, &context));
+        }
+    }
+    let drafts = order(recipes, &context)?;
+    let plan = Plan {
+        format_version: FORMAT_VERSION.into(),
+        name: name.into(),
+        server_version,
+        baseline: Baseline {
+            fingerprint: schemas.live.fingerprint(),
+            objects: schemas.live.digests(),
+        },
+        steps: steps(drafts, &context)?,
+        approvals: Vec::new(),
+        notes: Vec::new(),
+    };
+    check(&plan, schemas.live, schemas.desired)?;
+    Ok(plan)
+}
+
+/// The differences, a partition's own variant of an inherited column seen as a change of the column it inherits.
+fn deltas(context: &Context) -> Vec<Delta> {
+    diff(context.schemas)
+        .into_iter()
+        .filter_map(|delta| match &delta {
+            Delta::Create(id) if id.kind == Kind::Column => {
+                let live = context.live_column(&id.qualified(), id.own_name())?;
+                let live = Object::from(crate::object::column::Column {
+                    table: id.qualified(),
+                    ..live.clone()
+                });
+                match live.compare(context.schemas.desired.get(id)?) {
+                    Comparison::Same => None,
+                    Comparison::Altered(changes) => Some(Delta::Alter(id.clone(), changes)),
+                    Comparison::Replaced(why) => Some(Delta::Replace(id.clone(), why)),
+                }
+                .or(Some(delta))
+            }
+            _ => Some(delta),
+        })
+        .collect()
+}
+
+/// Whether something else takes the delta along: a new table its parts, a new object its satellites, a dropped object what
+/// PostgreSQL drops with it.
+fn goes_along(delta: &Delta, context: &Context) -> bool {
+    let live = context.schemas.live;
+    let desired = context.schemas.desired;
+    match delta {
+        Delta::Create(id) if id.kind.is_satellite() => {
+            let subject = id.subject();
+            desired.contains(subject) && !live.contains(subject)
+        }
+        Delta::Create(id) => {
+            taken_with_table(id.kind)
+                && desired.get(id).and_then(Object::parent).is_some_and(|parent| {
+                    parent.kind == Kind::Table && desired.contains(&parent) && !live.contains(&parent)
+                })
+        }
+        Delta::Drop(id) => match live.get(id) {
+            Some(Object::Sequence(sequence)) => sequence.owned_by.as_ref().is_some_and(|owner| {
+                let column = ObjectId::part(Kind::Column, &owner.table, &owner.column);
+                live.contains(&column) && !desired.contains(&column)
+            }),
+            Some(Object::Index(index)) => index.attached_to.as_ref().is_some_and(|parent| {
+                let parent = ObjectId::named(Kind::Index, parent);
+                live.contains(&parent) && !desired.contains(&parent)
+            }),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+fn steps(drafts: Vec<Draft>, context: &Context) -> Result<Vec<Step>, PlanError> {
+    let volatile = |default: &Expr| is_volatile(default, context);
+    let observer = Observer::new(context.schemas.live, context.server_version, &volatile);
+    let mut schema = context.schemas.live.clone();
+    let mut numbers = [0usize; 4];
+    let mut steps = Vec::new();
+    for draft in drafts {
+        let title = describe::title(&draft.operations);
+        let mut facts = Facts::default();
+        for operation in &draft.operations {
+            facts.merge(observer.facts(operation, &schema));
+            fold::apply(&mut schema, std::slice::from_ref(operation), &title).map_err(Broken::from)?;
+        }
+        let number = &mut numbers[draft.phase.number() - 1];
+        *number += 1;
+        let id = format!("{}-{number}", draft.phase);
+        let (class, hazards) = dangers(&draft, &facts);
+        let search_path = search_path(&draft.operations);
+        steps.push(Step {
+            id,
+            phase: draft.phase,
+            title,
+            why: draft.why,
+            class,
+            operations: draft.operations,
+            facts,
+            hazards,
+            search_path,
+        });
+    }
+    Ok(steps)
+}
+
+/// A step that holds a strong lock while something grows with the table is blocking, whatever its strategy thought, and
+/// every loss, rewrite and blocking scan is a hazard; on tables made by the plan there are none.
+fn dangers(draft: &Draft, facts: &Facts) -> (Class, Vec<Hazard>) {
+    let mut hazards: Vec<Hazard> = Vec::new();
+    for hazard in &draft.hazards {
+        let about_size = matches!(hazard.kind, HazardKind::Rewrite | HazardKind::BlockingScan);
+        if !(about_size && !facts.grows()) && !hazards.contains(hazard) {
+            hazards.push(hazard.clone());
+        }
+    }
+    let mut class = draft.class;
+    let strong = facts.locks.iter().any(|lock| lock.mode.blocks_writes());
+    if class.in_transaction() && facts.grows() && strong {
+        class = Class::Blocking;
+        for (kind, tables, what) in [
+            (HazardKind::Rewrite, &facts.rewrites, "is rewritten"),
+            (HazardKind::BlockingScan, &facts.scans, "is scanned"),
+            (HazardKind::BlockingScan, &facts.builds, "has indexes built"),
+        ] {
+            for table in tables {
+                let waits = facts
+                    .locks
+                    .iter()
+                    .any(|lock| lock.relation == *table && lock.mode.blocks_writes());
+                let object = ObjectId::named(Kind::Table, table);
+                let named = hazards.iter().any(|hazard| {
+                    matches!(hazard.kind, HazardKind::Rewrite | HazardKind::BlockingScan)
+                        && hazard.object.subject().qualified() == *table
+                });
+                if waits && !named {
+                    let explanation = format!("{table} {what} while reads or writes of it wait.");
+                    hazards.push(Hazard {
+                        kind,
+                        object,
+                        explanation,
+                    });
+                }
+            }
+        }
+    } else if class == Class::Blocking {
+        class = Class::Instant;
+    }
+    (class, hazards)
+}
+
+/// The search path for a step: that of its texts; texts from the catalog name everything in full and fit any.
+fn search_path(operations: &[Operation]) -> SearchPath {
+    #[derive(Default)]
+    struct Finder {
+        found: Option<SearchPath>,
+    }
+    impl Finder {
+        fn see(&mut self, path: &SearchPath) {
+            if self.found.is_none() && !path.is_empty() {
+                self.found = Some(path.clone());
+            }
+        }
+    }
+    impl Visitor for Finder {
+        fn expr(&mut self, _: &str, _: Option<&crate::name::QualifiedName>, expr: &mut Expr) {
+            self.see(&expr.path);
+        }
+        fn query(&mut self, _: &str, query: &mut Query) {
+            self.see(&query.path);
+        }
+    }
+    let mut finder = Finder::default();
+    for operation in operations {
+        match operation {
+            Operation::Create { object, .. } => object.clone().visit(&mut finder),
+            Operation::Backfill { set, condition, .. } => {
+                set.iter().for_each(|(_, expr)| finder.see(&expr.path));
+                finder.see(&condition.path);
+            }
+            Operation::Check { query, .. } => finder.see(&query.path),
+            Operation::UseIndex { constraint, .. } => Object::from(constraint.clone()).visit(&mut finder),
+            Operation::Alter { change, .. } => change_paths(change, &mut |path| finder.see(path)),
+            Operation::Drop { .. } | Operation::Rename { .. } | Operation::Lock { .. } => {}
+        }
+    }
+    finder.found.unwrap_or_default()
+}
+
+fn change_paths(change: &crate::object::Change, see: &mut dyn FnMut(&SearchPath)) {
+    use crate::object::Change;
+    use crate::object::column::ColumnChange;
+    struct Paths<'a>(&'a mut dyn FnMut(&SearchPath));
+    impl Visitor for Paths<'_> {
+        fn expr(&mut self, _: &str, _: Option<&crate::name::QualifiedName>, expr: &mut Expr) {
+            (self.0)(&expr.path);
+        }
+        fn query(&mut self, _: &str, query: &mut Query) {
+            (self.0)(&query.path);
+        }
+    }
+    let mut paths = Paths(see);
+    match change {
+        Change::Column(ColumnChange::Default(Some(expr)) | ColumnChange::Type { using: Some(expr), .. }) => {
+            (paths.0)(&expr.path)
+        }
+        Change::Column(ColumnChange::Generated(Some(generated))) => (paths.0)(&generated.expr.path),
+        Change::Domain(crate::object::domain::DomainChange::Default(Some(expr))) => (paths.0)(&expr.path),
+        Change::Policy(
+            crate::object::policy::PolicyChange::Using(expr) | crate::object::policy::PolicyChange::Check(expr),
+        ) => (paths.0)(&expr.path),
+        Change::View(crate::object::view::ViewChange::Replace(view)) => {
+            Object::from((**view).clone()).visit(&mut paths)
+        }
+        Change::View(crate::object::view::ViewChange::Default {
+            default: Some(expr), ..
+        }) => (paths.0)(&expr.path),
+        Change::Routine(crate::object::routine::RoutineChange::Replace(routine)) => {
+            Object::from((**routine).clone()).visit(&mut paths);
+        }
+        Change::Trigger(crate::object::trigger::TriggerChange::Replace(trigger)) => {
+            Object::from((**trigger).clone()).visit(&mut paths);
+        }
+        Change::Rule(crate::object::rule::RuleChange::Replace(rule)) => {
+            Object::from((**rule).clone()).visit(&mut paths)
+        }
+        _ => {}
+    }
+}

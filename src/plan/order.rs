@@ -1,0 +1,327 @@
+//! The order of steps: a petgraph graph whose edges follow from what each draft creates, needs and destroys.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, BinaryHeap, HashMap, HashSet};
+
+use petgraph::Direction;
+use petgraph::algo::tarjan_scc;
+use petgraph::graph::{DiGraph, NodeIndex};
+
+use crate::name::QualifiedName;
+use crate::object::column::ColumnChange;
+use crate::object::{Change, Kind, Object, ObjectId};
+use crate::operation::Operation;
+use crate::plan::Phase;
+use crate::plan::context::Context;
+use crate::plan::draft::{Draft, Recipe};
+use crate::plan::strategy::type_change_blockers;
+
+/// Steps that wait for each other.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("these steps wait for each other, which is a bug in pgphase: {}", .0.join(" -> "))]
+pub struct Cycle(pub Vec<String>);
+
+/// What a draft does to objects, for ordering.
+#[derive(Default)]
+struct Effects {
+    creates: BTreeSet<ObjectId>,
+    destroys: BTreeSet<ObjectId>,
+    /// Changed so that what is made from the object afterwards differs.
+    reshapes: BTreeSet<ObjectId>,
+    /// Touched in any way.
+    touches: BTreeSet<ObjectId>,
+    needs: BTreeSet<ObjectId>,
+}
+
+/// Puts the drafts of all recipes in an order in which each finds what it needs, and moves a draft to a later phase when
+/// something it waits for is there.
+pub fn order(recipes: Vec<Recipe>, context: &Context) -> Result<Vec<Draft>, Cycle> {
+    let mut graph: DiGraph<Draft, ()> = DiGraph::new();
+    let mut nodes: Vec<NodeIndex> = Vec::new();
+    for recipe in recipes {
+        let mut previous: Option<NodeIndex> = None;
+        for draft in recipe {
+            let node = graph.add_node(draft);
+            if let Some(previous) = previous {
+                graph.update_edge(previous, node, ());
+            }
+            previous = Some(node);
+            nodes.push(node);
+        }
+    }
+    let effects: Vec<Effects> = nodes.iter().map(|node| effects(&graph[*node], context)).collect();
+    connect(&mut graph, &nodes, &effects, context);
+    cycles(&graph)?;
+    Ok(sort(graph, &nodes))
+}
+
+fn effects(draft: &Draft, context: &Context) -> Effects {
+    let mut effects = Effects::default();
+    let live = context.schemas.live;
+    let desired = context.schemas.desired;
+    for operation in &draft.operations {
+        match operation {
+            Operation::Create { object, .. } => {
+                let id = object.id();
+                effects.needs.extend(context.references.desired.of(object));
+                // A new part of something that the plan remakes belongs to the remade one.
+                effects.creates.insert(id);
+            }
+            Operation::Drop { id, .. } => effects.destroys.extend(live.descendants(id)),
+            Operation::Alter { id, change } => {
+                effects.touches.insert(id.clone());
+                effects.needs.insert(id.clone());
+                if let Some(object) = desired.get(id) {
+                    effects.needs.extend(context.references.desired.of(object));
+                }
+                if let Change::Acl(_) | Change::Comment(_) | Change::Owner(_) = change {
+                    effects.needs.insert(id.subject().clone());
+                }
+                if reshapes(change) {
+                    effects.reshapes.insert(id.clone());
+                }
+            }
+            Operation::Rename { from, to } => {
+                effects.destroys.insert(from.clone());
+                effects.creates.insert(to.clone());
+            }
+            Operation::UseIndex { constraint, index } => {
+                let object = Object::from(constraint.clone());
+                effects.needs.extend(context.references.desired.of(&object));
+                let name = QualifiedName {
+                    namespace: constraint.table.namespace.clone(),
+                    name: index.clone(),
+                };
+                effects.needs.insert(ObjectId::named(Kind::Index, &name));
+                effects.creates.insert(object.id());
+            }
+            Operation::Backfill { table, set, .. } => {
+                effects.needs.extend(
+                    set.iter()
+                        .map(|(column, _)| ObjectId::part(Kind::Column, table, column)),
+                );
+                effects.needs.insert(ObjectId::named(Kind::Table, table));
+            }
+            Operation::Check { table, .. } => {
+                effects.needs.insert(ObjectId::named(Kind::Table, table));
+            }
+            Operation::Lock { tables, .. } => {
+                effects
+                    .needs
+                    .extend(tables.iter().map(|table| ObjectId::named(Kind::Table, table)));
+            }
+        }
+    }
+    effects
+}
+
+/// Whether objects made afterwards depend on the change.
+fn reshapes(change: &Change) -> bool {
+    match change {
+        Change::Column(change) => {
+            matches!(
+                change,
+                ColumnChange::Type { .. } | ColumnChange::Generated(_) | ColumnChange::Identity { .. }
+            )
+        }
+        Change::EnumType(_) | Change::CompositeType(_) | Change::View(_) | Change::Routine(_) | Change::Table(_) => {
+            true
+        }
+        Change::Index(change) => matches!(change, crate::object::index::IndexChange::BecomeValid),
+        _ => false,
+    }
+}
+
+fn connect(graph: &mut DiGraph<Draft, ()>, nodes: &[NodeIndex], effects: &[Effects], context: &Context) {
+    let mut creators: HashMap<&ObjectId, Vec<usize>> = HashMap::new();
+    let mut destroyers: HashMap<&ObjectId, Vec<usize>> = HashMap::new();
+    let mut reshapers: HashMap<&ObjectId, Vec<usize>> = HashMap::new();
+    let mut touchers: HashMap<&ObjectId, Vec<usize>> = HashMap::new();
+    let mut provers: HashMap<&ObjectId, Vec<usize>> = HashMap::new();
+    for (at, effect) in effects.iter().enumerate() {
+        for (map, ids) in [
+            (&mut creators, &effect.creates),
+            (&mut destroyers, &effect.destroys),
+            (&mut reshapers, &effect.reshapes),
+            (&mut touchers, &effect.touches),
+        ] {
+            for id in ids {
+                map.entry(id).or_default().push(at);
+            }
+        }
+    }
+    let drafts: Vec<(Vec<ObjectId>, Vec<ObjectId>)> = nodes
+        .iter()
+        .map(|node| {
+            (
+                graph[*node].proves_not_null.clone(),
+                graph[*node].needs_not_null.clone(),
+            )
+        })
+        .collect();
+    for (at, (proves, _)) in drafts.iter().enumerate() {
+        for id in proves {
+            provers.entry(id).or_default().push(at);
+        }
+    }
+    let mut edges: BTreeSet<(usize, usize)> = BTreeSet::new();
+    let mut edge = |from: usize, to: usize| {
+        if from != to {
+            edges.insert((from, to));
+        }
+    };
+    let none = Vec::new();
+    for (at, effect) in effects.iter().enumerate() {
+        for need in &effect.needs {
+            for creator in creators.get(need).unwrap_or(&none) {
+                edge(*creator, at);
+            }
+            for reshaper in reshapers.get(need).unwrap_or(&none) {
+                if !effect.reshapes.contains(need) {
+                    edge(*reshaper, at);
+                }
+            }
+        }
+        for need in &drafts[at].1 {
+            for prover in provers.get(need).unwrap_or(&none) {
+                edge(*prover, at);
+            }
+        }
+        for destroyed in &effect.destroys {
+            // The same id made anew elsewhere comes after.
+            for creator in creators.get(destroyed).unwrap_or(&none) {
+                edge(at, *creator);
+            }
+            // Whoever lets go of it comes before.
+            for user in context.live_users.get(destroyed).into_iter().flatten() {
+                let users = destroyers.get(user).into_iter().chain(touchers.get(user)).flatten();
+                for before in users {
+                    edge(*before, at);
+                }
+            }
+            // A change of the object itself comes before it is dropped.
+            for toucher in touchers.get(destroyed).unwrap_or(&none) {
+                if !effect.creates.contains(destroyed) {
+                    edge(*toucher, at);
+                }
+            }
+        }
+        for reshaped in &effect.reshapes {
+            for blocker in type_change_blockers(reshaped, context) {
+                for destroyer in destroyers.get(&blocker).unwrap_or(&none) {
+                    edge(*destroyer, at);
+                }
+            }
+        }
+    }
+    // A name must be free before it is taken.
+    let mut freed: HashMap<(String, QualifiedName), Vec<usize>> = HashMap::new();
+    for (at, effect) in effects.iter().enumerate() {
+        for id in &effect.destroys {
+            for name in taken_names(id, context.schemas.live) {
+                freed.entry(name).or_default().push(at);
+            }
+        }
+    }
+    for (at, effect) in effects.iter().enumerate() {
+        for id in &effect.creates {
+            for name in taken_names(id, context.schemas.desired) {
+                for before in freed.get(&name).unwrap_or(&none) {
+                    edge(*before, at);
+                }
+            }
+        }
+    }
+    for (from, to) in edges {
+        if !graph.contains_edge(nodes[to], nodes[from]) || !same_recipe_order(graph, nodes[to], nodes[from]) {
+            graph.update_edge(nodes[from], nodes[to], ());
+        }
+    }
+}
+
+/// Whether the edge is there because one recipe lists the two in this order; a recipe knows best.
+fn same_recipe_order(graph: &DiGraph<Draft, ()>, before: NodeIndex, after: NodeIndex) -> bool {
+    before.index() + 1 == after.index() && graph.contains_edge(before, after)
+}
+
+/// The names in name spaces shared by several kinds that an object takes up.
+fn taken_names(id: &ObjectId, schema: &crate::schema::Schema) -> Vec<(String, QualifiedName)> {
+    let relation = |name: QualifiedName| ("relation".to_string(), name);
+    match id.kind {
+        kind if kind.is_relation() => vec![relation(id.qualified()), ("type".into(), id.qualified())],
+        kind if kind.is_type() => vec![("type".into(), id.qualified())],
+        Kind::Function | Kind::Procedure | Kind::Aggregate => {
+            vec![(
+                format!("routine({})", id.signature.as_deref().unwrap_or_default()),
+                id.qualified(),
+            )]
+        }
+        Kind::Constraint => match schema.get(id) {
+            Some(Object::Constraint(constraint)) if constraint.has_index() => {
+                vec![relation(QualifiedName {
+                    namespace: id.namespace.clone(),
+                    name: constraint.name.clone(),
+                })]
+            }
+            _ => vec![],
+        },
+        _ => vec![],
+    }
+}
+
+fn cycles(graph: &DiGraph<Draft, ()>) -> Result<(), Cycle> {
+    for component in tarjan_scc(graph) {
+        if component.len() > 1 {
+            let mut titles: Vec<String> = component
+                .iter()
+                .map(|node| crate::plan::describe::title(&graph[*node].operations))
+                .collect();
+            titles.reverse();
+            if let Some(first) = titles.first().cloned() {
+                titles.push(first);
+            }
+            return Err(Cycle(titles));
+        }
+    }
+    Ok(())
+}
+
+/// Topological order; among the steps that are ready the earliest phase goes first, then the order of the recipes.
+fn sort(mut graph: DiGraph<Draft, ()>, nodes: &[NodeIndex]) -> Vec<Draft> {
+    let mut waiting: HashMap<NodeIndex, usize> = nodes
+        .iter()
+        .map(|node| (*node, graph.neighbors_directed(*node, Direction::Incoming).count()))
+        .collect();
+    let mut ready: BinaryHeap<Reverse<(Phase, usize)>> = BinaryHeap::new();
+    let mut queued: HashSet<usize> = HashSet::new();
+    for node in nodes.iter().filter(|node| waiting[*node] == 0) {
+        ready.push(Reverse((graph[*node].phase, node.index())));
+        queued.insert(node.index());
+    }
+    let mut order: Vec<NodeIndex> = Vec::with_capacity(nodes.len());
+    while let Some(Reverse((phase, index))) = ready.pop() {
+        let node = NodeIndex::new(index);
+        order.push(node);
+        let next: Vec<NodeIndex> = graph.neighbors_directed(node, Direction::Outgoing).collect();
+        for after in next {
+            if graph[after].phase < phase {
+                graph[after].phase = phase;
+            }
+            if let Some(count) = waiting.get_mut(&after) {
+                *count -= 1;
+                if *count == 0 && queued.insert(after.index()) {
+                    ready.push(Reverse((graph[after].phase, after.index())));
+                }
+            }
+        }
+    }
+    let mut drafts: Vec<Option<Draft>> = Vec::new();
+    let (raw, _) = graph.into_nodes_edges();
+    drafts.extend(raw.into_iter().map(|node| Some(node.weight)));
+    let mut sorted: Vec<Draft> = order
+        .into_iter()
+        .filter_map(|node| drafts[node.index()].take())
+        .collect();
+    sorted.sort_by_key(|draft| draft.phase);
+    sorted
+}

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::expr::{Expr, Query};
+use crate::expr::{Expr, Query, mentions};
 use crate::name::{Ident, QualifiedName};
 use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::index::KeyExpr;
@@ -146,18 +146,26 @@ struct Finder<'a, 'b> {
 
 impl Finder<'_, '_> {
     fn text(&mut self, text: &str, relation: Option<&QualifiedName>) {
-        for mention in mentions(text) {
-            let references = self.references;
-            if mention.call {
-                references.add(&references.routines, &mention.name, &mut self.found);
-            }
-            references.add(&references.relations, &mention.name, &mut self.found);
-            references.add(&references.types, &mention.name, &mut self.found);
-            if let Some(relation) = relation.filter(|_| mention.name.namespace.is_none() || mention.parts > 1) {
-                let id = ObjectId::part(Kind::Column, relation, &mention.name.name);
-                if references.schema.contains(&id) {
-                    self.found.insert(id);
-                }
+        let references = self.references;
+        let mentions = mentions(text);
+        for name in &mentions.functions {
+            references.add(&references.routines, name, &mut self.found);
+            // A domain or range is also called like a function.
+            references.add(&references.types, name, &mut self.found);
+        }
+        for name in mentions.relations.iter().chain(&mentions.sequences) {
+            references.add(&references.relations, name, &mut self.found);
+            references.add(&references.routines, name, &mut self.found);
+        }
+        for name in &mentions.types {
+            references.add(&references.types, name, &mut self.found);
+            references.add(&references.relations, name, &mut self.found);
+        }
+        for column in &mentions.identifiers {
+            let Some(relation) = relation else { break };
+            let id = ObjectId::part(Kind::Column, relation, column);
+            if references.schema.contains(&id) {
+                self.found.insert(id);
             }
         }
     }
@@ -199,123 +207,9 @@ impl Visitor for Finder<'_, '_> {
     }
 }
 
-/// A possibly qualified name in a text.
-struct Mention {
-    name: QualifiedName,
-    parts: usize,
-    call: bool,
-}
-
-/// Every possibly qualified name in a text, names inside string literals (as in `nextval('s')`) included.
-fn mentions(text: &str) -> Vec<Mention> {
-    let mut found = Vec::new();
-    scan(text, 0, &mut found);
-    found
-}
-
-fn scan(text: &str, depth: usize, found: &mut Vec<Mention>) {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() {
-        match bytes[at] {
-            b'\'' => {
-                let start = at + 1;
-                let mut end = start;
-                while end < bytes.len() && (bytes[end] != b'\'' || bytes.get(end + 1) == Some(&b'\'')) {
-                    end += if bytes[end] == b'\'' { 2 } else { 1 };
-                }
-                let inner = &text[start..end.min(bytes.len())];
-                if depth == 0 && inner.len() < 200 && !inner.contains(char::is_whitespace) {
-                    scan(inner, 1, found);
-                }
-                at = end + 1;
-            }
-            b'"' | b'_' | b'a'..=b'z' | b'A'..=b'Z' | 0x80.. => {
-                let mut parts = Vec::new();
-                while let Some((part, next)) = word(text, at) {
-                    parts.push(part);
-                    at = next;
-                    if bytes.get(at) == Some(&b'.')
-                        && matches!(
-                            bytes.get(at + 1),
-                            Some(b'"' | b'_' | b'a'..=b'z' | b'A'..=b'Z' | 0x80..)
-                        )
-                    {
-                        at += 1;
-                    } else {
-                        break;
-                    }
-                }
-                let rest = text[at..].trim_start();
-                let call = rest.starts_with('(');
-                let count = parts.len();
-                if count > 2 {
-                    // namespace.table.column
-                    let name = QualifiedName {
-                        namespace: Some(parts[0].clone()),
-                        name: parts[1].clone(),
-                    };
-                    found.push(Mention {
-                        name,
-                        parts: 2,
-                        call: false,
-                    });
-                }
-                if let Some(name) = parts.pop() {
-                    let namespace = parts.pop();
-                    if let (Some(first), false) = (&namespace, call) {
-                        // table.column: the table is named by its alias or bare name.
-                        found.push(Mention {
-                            name: QualifiedName::bare(first.clone()),
-                            parts: 1,
-                            call: false,
-                        });
-                    }
-                    found.push(Mention {
-                        name: QualifiedName { namespace, name },
-                        parts: count,
-                        call,
-                    });
-                }
-            }
-            b'0'..=b'9' => {
-                while at < bytes.len() && (bytes[at].is_ascii_alphanumeric() || matches!(bytes[at], b'.' | b'_')) {
-                    at += 1;
-                }
-            }
-            _ => at += 1,
-        }
-    }
-}
-
-fn word(text: &str, at: usize) -> Option<(Ident, usize)> {
-    let rest = &text[at..];
-    if let Some(quoted) = rest.strip_prefix('"') {
-        let mut end = 0;
-        let bytes = quoted.as_bytes();
-        while end < bytes.len() {
-            if bytes[end] == b'"' {
-                if bytes.get(end + 1) == Some(&b'"') {
-                    end += 2;
-                    continue;
-                }
-                return Some((Ident::new(quoted[..end].replace("\"\"", "\"")), at + end + 2));
-            }
-            end += 1;
-        }
-        return Some((Ident::new(quoted), text.len()));
-    }
-    let end = rest
-        .find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$'))
-        .unwrap_or(rest.len());
-    (end > 0).then(|| (Ident::folded(&rest[..end]), at + end))
-}
-
 /// Whether a text uses a word as an identifier.
 pub fn uses_word(text: &str, word: &Ident) -> bool {
-    mentions(text)
-        .iter()
-        .any(|mention| mention.name.name == *word || mention.name.namespace.as_ref() == Some(word))
+    text.to_lowercase().contains(&word.as_str().to_lowercase()) && mentions(text).identifiers.contains(word)
 }
 
 /// The constraints, indexes and statistics of a table that PostgreSQL drops with one of its columns.
@@ -383,30 +277,4 @@ pub fn dependents(schema: &Schema, id: &ObjectId) -> Vec<ObjectId> {
     }
     order.reverse();
     order
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_found_in_texts() {
-        let found: Vec<String> = mentions("nextval('public.s'::regclass) + a.\"B c\" + app.f(x) - 'it''s no name'")
-            .iter()
-            .map(|mention| format!("{}{}", mention.name, if mention.call { "()" } else { "" }))
-            .collect();
-        assert_eq!(
-            found,
-            [
-                "nextval()",
-                "public",
-                "public.s",
-                "regclass",
-                "a",
-                "a.\"B c\"",
-                "app.f()",
-                "x"
-            ]
-        );
-    }
 }

@@ -9,6 +9,7 @@ use indexmap::{IndexMap, IndexSet};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
+use crate::expr::{rename_column, rename_relation};
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::Column;
 use crate::object::constraint::{Constraint, ConstraintRule};
@@ -484,6 +485,20 @@ impl Visitor for Renamer<'_> {
         if self.from.kind.is_type() && type_name.namespace == self.from.namespace && type_name.name == self.from.name {
             type_name.namespace.clone_from(&self.to.namespace);
             type_name.name = self.to.name.clone();
+        }
+    }
+
+    fn expr(&mut self, _slot: &str, relation: Option<&QualifiedName>, expr: &mut crate::expr::Expr) {
+        if self.from.kind == Kind::Column && relation == Some(&self.from.qualified()) {
+            expr.text = rename_column(&expr.text, self.from.own_name(), self.to.own_name());
+        } else if self.from.kind.is_relation() {
+            expr.text = rename_relation(&expr.text, &self.from.qualified(), &self.to.qualified(), false);
+        }
+    }
+
+    fn query(&mut self, _slot: &str, query: &mut crate::expr::Query) {
+        if self.from.kind.is_relation() {
+            query.text = rename_relation(&query.text, &self.from.qualified(), &self.to.qualified(), false);
         }
     }
 }

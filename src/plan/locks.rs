@@ -144,7 +144,7 @@ impl Observer<'_> {
                     facts.rewrites.extend(self.leaves(&column.table));
                 }
             }
-            Object::Constraint(constraint) => self.create_constraint(constraint, before, facts),
+            Object::Constraint(constraint) => self.create_constraint(constraint, facts),
             Object::Index(index) => self.create_index(index, concurrently, before, facts),
             Object::Trigger(trigger) => self.tree(&trigger.table, LockMode::ShareRowExclusive, facts),
             Object::Rule(rule) => facts.lock(&rule.table, LockMode::AccessExclusive),
@@ -192,7 +192,7 @@ impl Observer<'_> {
         stored || volatile || constrained || column.identity.is_some()
     }
 
-    fn create_constraint(&self, constraint: &Constraint, before: &Schema, facts: &mut Facts) {
+    fn create_constraint(&self, constraint: &Constraint, facts: &mut Facts) {
         let table = &constraint.table;
         let unchecked = constraint.not_valid || constraint.not_enforced;
         match &constraint.rule {
@@ -310,7 +310,7 @@ impl Observer<'_> {
         let relation = id.qualified();
         match change {
             Change::Column(change) => self.alter_column(id, change, before, facts),
-            Change::Table(change) => self.alter_table(&relation, change, before, facts),
+            Change::Table(change) => self.alter_table(&relation, change, facts),
             Change::Constraint(change) => match (change, before.get(id)) {
                 (ConstraintChange::Validate, Some(Object::Constraint(constraint))) => {
                     self.tree(&relation, LockMode::ShareUpdateExclusive, facts);
@@ -432,7 +432,7 @@ impl Observer<'_> {
         })
     }
 
-    fn alter_table(&self, table: &QualifiedName, change: &TableChange, before: &Schema, facts: &mut Facts) {
+    fn alter_table(&self, table: &QualifiedName, change: &TableChange, facts: &mut Facts) {
         match change {
             TableChange::Options { .. } => facts.lock(table, LockMode::ShareUpdateExclusive),
             TableChange::Unlogged(_) | TableChange::AccessMethod(_) | TableChange::Tablespace(_) => {

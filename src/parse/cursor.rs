@@ -26,6 +26,9 @@ struct Token {
     close: usize,
 }
 
+/// The kind of a number token, for parsers that look ahead.
+pub(crate) const NUMBER: Lexeme = Lexeme::Number;
+
 /// A position that one can come back to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Mark(usize);

@@ -3,11 +3,13 @@
 //! Every parser gets the cursor at the first word of the statement and returns the operations the statement stands for; the
 //! dispatcher checks that it has read everything.
 
+use crate::object::{Kind, index, sequence, table};
 use crate::operation::Operation;
 
 use super::context::Context;
 use super::cursor::Cursor;
 use super::error::ParseError;
+use super::relation;
 
 type Parsed = Result<Vec<Operation>, ParseError>;
 
@@ -17,6 +19,7 @@ pub(super) fn parse(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Parsed {
         () if cursor.is_word("create") => create(cursor, context)?,
         () if cursor.is_word("alter") => alter(cursor, context)?,
         () if cursor.is_word("drop") => drop(cursor, context)?,
+        () if cursor.is_word("cluster") => index::parse::parse_cluster(cursor, context)?,
         () => return Err(unknown(cursor)),
     };
     cursor.expect_end()?;
@@ -48,18 +51,29 @@ fn creates(cursor: &Cursor<'_>, words: &str) -> bool {
     cursor.are_words(words)
 }
 
-fn create(cursor: &mut Cursor<'_>, _context: &Context<'_>) -> Parsed {
+fn create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Parsed {
     match () {
-        // One line per kind: () if creates(cursor, "table") => table::parse::parse_create(cursor, context),
-        () if creates(cursor, "") => Ok(Vec::new()),
+        () if creates(cursor, "table") => table::parse::parse_create(cursor, context),
+        () if creates(cursor, "index") => index::parse::parse_create(cursor, context),
+        () if creates(cursor, "sequence") => sequence::parse::parse_create(cursor, context),
         () => Err(unknown(cursor)),
     }
 }
 
-fn alter(cursor: &mut Cursor<'_>, _context: &Context<'_>) -> Parsed {
-    Err(unknown(cursor))
+fn alter(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Parsed {
+    match () {
+        () if cursor.are_words("alter table") => table::alter::parse_alter(cursor, context),
+        () if cursor.are_words("alter index") => index::parse::parse_alter(cursor, context),
+        () if cursor.are_words("alter sequence") => sequence::parse::parse_alter(cursor, context),
+        () => Err(unknown(cursor)),
+    }
 }
 
-fn drop(cursor: &mut Cursor<'_>, _context: &Context<'_>) -> Parsed {
-    Err(unknown(cursor))
+fn drop(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Parsed {
+    match () {
+        () if cursor.eat_words("drop table") => relation::parse_drop(cursor, context, Kind::Table),
+        () if cursor.eat_words("drop index") => relation::parse_drop(cursor, context, Kind::Index),
+        () if cursor.eat_words("drop sequence") => relation::parse_drop(cursor, context, Kind::Sequence),
+        () => Err(unknown(cursor)),
+    }
 }

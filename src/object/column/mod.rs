@@ -1,5 +1,8 @@
 //! Columns of tables.
 
+pub(crate) mod alter;
+pub(crate) mod parse;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};

@@ -1,5 +1,8 @@
 //! Table constraints.
 
+pub(crate) mod naming;
+pub(crate) mod parse;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};

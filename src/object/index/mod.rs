@@ -1,5 +1,8 @@
 //! Indexes that no constraint owns.
 
+mod label;
+pub(crate) mod parse;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};

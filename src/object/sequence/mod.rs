@@ -1,5 +1,7 @@
 //! Sequences; an identity column's own sequence belongs to its column.
 
+pub(crate) mod parse;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Comparison, Definition, Kind, ObjectId, Visitor};

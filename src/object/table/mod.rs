@@ -1,5 +1,9 @@
 //! Tables: ordinary, partitioned, and partitions. Columns, constraints and indexes are objects of their own.
 
+pub(crate) mod alter;
+mod like;
+pub(crate) mod parse;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};

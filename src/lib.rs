@@ -15,6 +15,7 @@ pub mod operation;
 pub mod refs;
 
 pub mod diff;
+pub mod rename;
 
 pub mod plan;
 

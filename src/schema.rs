@@ -23,7 +23,12 @@ pub struct Schema {
     objects: IndexMap<ObjectId, Object>,
     /// Children by the id of their home; a home may be absent (a comment on a column of a view).
     children: HashMap<ObjectId, IndexSet<ObjectId>>,
+    /// Set while changes are recorded.
+    record: Option<Record>,
 }
+
+/// What some operations changed: each object touched, as it was before; `None` for objects that were not there.
+pub type Record = IndexMap<ObjectId, Option<Object>>;
 
 impl PartialEq for Schema {
     fn eq(&self, other: &Self) -> bool {
@@ -65,7 +70,50 @@ impl Schema {
 
     /// The object with this id, for changes that keep its id.
     pub fn get_mut(&mut self, id: &ObjectId) -> Option<&mut Object> {
+        self.note(id);
         self.objects.get_mut(id)
+    }
+
+    /// Starts to record what changes.
+    pub fn start_record(&mut self) {
+        self.record = Some(Record::new());
+    }
+
+    /// Ends the record and returns it.
+    pub fn end_record(&mut self) -> Record {
+        self.record.take().unwrap_or_default()
+    }
+
+    /// Puts every object back as the record has it.
+    pub fn revert(&mut self, record: Record) {
+        for (id, before) in record.into_iter().rev() {
+            match before {
+                Some(object) => {
+                    self.put(object);
+                }
+                None => {
+                    self.take_out(&id);
+                }
+            }
+        }
+    }
+
+    fn note(&mut self, id: &ObjectId) {
+        if let Some(record) = &mut self.record {
+            if !record.contains_key(id) {
+                record.insert(id.clone(), self.objects.get(id).cloned());
+            }
+        }
+    }
+
+    /// Removes one object and leaves what lives in it.
+    fn take_out(&mut self, id: &ObjectId) -> Option<Object> {
+        self.note(id);
+        let object = self.objects.swap_remove(id)?;
+        if let Some(siblings) = object.parent().and_then(|parent| self.children.get_mut(&home(&parent))) {
+            siblings.shift_remove(id);
+        }
+        Some(object)
     }
 
     /// Whether there is an object with this id.
@@ -92,6 +140,7 @@ impl Schema {
     pub fn put(&mut self, object: impl Into<Object>) -> Option<Object> {
         let object = object.into();
         let id = object.id();
+        self.note(&id);
         if let Some(parent) = object.parent() {
             if let (Kind::Column, Some(part)) = (parent.kind, &parent.part) {
                 let table = ObjectId::named(Kind::Table, &parent.qualified());
@@ -113,12 +162,7 @@ impl Schema {
     }
 
     fn remove_into(&mut self, id: &ObjectId, removed: &mut Vec<Object>) {
-        if let Some(object) = self.objects.swap_remove(id) {
-            if let Some(siblings) = object.parent().and_then(|parent| self.children.get_mut(&home(&parent))) {
-                siblings.shift_remove(id);
-            }
-            removed.push(object);
-        }
+        removed.extend(self.take_out(id));
         for child in self.children.remove(&home(id)).unwrap_or_default() {
             self.remove_into(&child, removed);
         }
@@ -275,27 +319,26 @@ impl Schema {
     pub fn rename(&mut self, from: &ObjectId, to: &ObjectId) {
         let moved = self.remove(from);
         let mut rename = Renamer { from, to };
-        let mut kept = std::mem::take(self);
-        for object in kept.objects.values_mut() {
-            object.visit(&mut rename);
+        let mut changed = Vec::new();
+        for (id, object) in &self.objects {
+            let mut renamed = object.clone();
+            renamed.visit(&mut rename);
+            if renamed != *object {
+                changed.push((id.clone(), renamed));
+            }
         }
-        *self = kept;
+        for (id, object) in changed {
+            // What names the object in its own id, such as an index on a renamed table, keeps its id.
+            if object.id() != id {
+                self.take_out(&id);
+            }
+            self.put(object);
+        }
         for mut object in moved {
             let id = object.id();
             object.visit(&mut rename);
             object.rename(&moved_id(&id, from, to));
             self.put(object);
-        }
-        let stale: Vec<ObjectId> = self
-            .objects
-            .iter()
-            .filter(|(id, object)| **id != object.id())
-            .map(|(id, _)| id.clone())
-            .collect();
-        for id in stale {
-            if let Some(object) = self.objects.swap_remove(&id) {
-                self.put(object);
-            }
         }
     }
 

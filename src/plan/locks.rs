@@ -17,8 +17,10 @@ use crate::schema::Schema;
 
 /// What an operation does, given the schema right before it and the schema before the plan.
 pub struct Observer<'a> {
-    /// The schema before the plan.
+    /// The schema before the plan, with declared renames carried out.
     pub live: &'a Schema,
+    /// The schema before the plan, under its old names.
+    pub original: &'a Schema,
     /// The major version of the server.
     pub server_version: u32,
     /// Whether a default may be volatile.
@@ -29,7 +31,12 @@ pub struct Observer<'a> {
 
 impl<'a> Observer<'a> {
     /// Looks at the schema before the plan.
-    pub fn new(live: &'a Schema, server_version: u32, volatile: &'a dyn Fn(&crate::expr::Expr) -> bool) -> Self {
+    pub fn new(
+        live: &'a Schema,
+        original: &'a Schema,
+        server_version: u32,
+        volatile: &'a dyn Fn(&crate::expr::Expr) -> bool,
+    ) -> Self {
         let mut heirs: HashMap<QualifiedName, Vec<QualifiedName>> = HashMap::new();
         for (_, object) in live.of_kind(Kind::Table) {
             if let Object::Table(table) = object {
@@ -40,6 +47,7 @@ impl<'a> Observer<'a> {
         }
         Self {
             live,
+            original,
             server_version,
             volatile,
             heirs,
@@ -102,7 +110,8 @@ impl Observer<'_> {
     }
 
     fn only_existing(&self, facts: &mut Facts) {
-        let exists = |name: &QualifiedName| self.live.relation(name).is_some();
+        let exists =
+            |name: &QualifiedName| self.live.relation(name).is_some() || self.original.relation(name).is_some();
         facts.locks.retain(|lock| exists(&lock.relation));
         for list in [&mut facts.rewrites, &mut facts.scans, &mut facts.builds] {
             list.retain(|name| exists(name));

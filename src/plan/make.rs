@@ -12,8 +12,9 @@ use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
 use crate::plan::locks::Observer;
 use crate::plan::order::{Cycle, order};
-use crate::plan::strategy::{is_volatile, rebuilds, recipe, taken_with_table};
+use crate::plan::strategy::{is_volatile, rebuilds, recipe, rename_recipe, taken_with_table};
 use crate::plan::{Baseline, Class, FORMAT_VERSION, Facts, Hazard, HazardKind, Plan, Step, describe, fold};
+use crate::rename::{Renamed, suggestions};
 use crate::schema::Schema;
 
 /// Why no plan can be made.
@@ -27,13 +28,23 @@ pub enum PlanError {
     Broken(#[from] Broken),
 }
 
-/// Makes the plan that turns the live schema into the desired one. The desired schema has been unified with the live one, so
-/// that plain equality tells what differs.
-pub fn make(name: &str, schemas: Pair<&Schema>, server_version: u32) -> Result<Plan, PlanError> {
-    let context = Context::new(schemas, server_version);
+/// Makes the plan that turns the live schema into the desired one. `renamed` is the live schema with declared renames
+/// carried out, and the desired schema has been unified with it, so that plain equality tells what differs.
+pub fn make(
+    name: &str,
+    live: &Schema,
+    renamed: &Renamed,
+    desired: &Schema,
+    server_version: u32,
+) -> Result<Plan, PlanError> {
+    let context = Context::new(Pair::new(&renamed.live, desired), server_version);
     let deltas = deltas(&context);
     let mut taken: BTreeSet<ObjectId> = BTreeSet::new();
-    let mut recipes: Vec<Recipe> = Vec::new();
+    let mut recipes: Vec<Recipe> = renamed
+        .operations
+        .iter()
+        .map(|rename| rename_recipe(rename, &context))
+        .collect();
     let groups = rebuilds(&deltas, &context);
     for group in groups {
         taken.extend(group.members);
@@ -50,14 +61,14 @@ pub fn make(name: &str, schemas: Pair<&Schema>, server_version: u32) -> Result<P
         name: name.into(),
         server_version,
         baseline: Baseline {
-            fingerprint: schemas.live.fingerprint(),
-            objects: schemas.live.digests(),
+            fingerprint: live.fingerprint(),
+            objects: live.digests(),
         },
-        steps: steps(drafts, &context)?,
+        steps: steps(drafts, live, &context)?,
         approvals: Vec::new(),
-        notes: Vec::new(),
+        notes: suggestions(&deltas, context.schemas),
     };
-    check(&plan, schemas.live, schemas.desired)?;
+    check(&plan, live, desired)?;
     Ok(plan)
 }
 
@@ -115,10 +126,10 @@ fn goes_along(delta: &Delta, context: &Context) -> bool {
     }
 }
 
-fn steps(drafts: Vec<Draft>, context: &Context) -> Result<Vec<Step>, PlanError> {
+fn steps(drafts: Vec<Draft>, live: &Schema, context: &Context) -> Result<Vec<Step>, PlanError> {
     let volatile = |default: &Expr| is_volatile(default, context);
-    let observer = Observer::new(context.schemas.live, context.server_version, &volatile);
-    let mut schema = context.schemas.live.clone();
+    let observer = Observer::new(context.schemas.live, live, context.server_version, &volatile);
+    let mut schema = live.clone();
     let mut numbers = [0usize; 4];
     let mut steps = Vec::new();
     for draft in drafts {

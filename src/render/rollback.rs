@@ -23,7 +23,7 @@ pub fn rollback(plan: &Plan, live: &Schema, sql: &dyn Fn(&Operation, &Schema) ->
     let mut blocks = Vec::new();
     let mut schema = live.clone();
     for step in &plan.steps {
-        blocks.push(block(step, &schema, sql));
+        blocks.push(block(step, &mut schema, sql));
         for operation in &step.operations {
             // A plan that does not fold has been refused before it is written.
             let _ = operation.apply(&mut schema);
@@ -36,9 +36,9 @@ pub fn rollback(plan: &Plan, live: &Schema, sql: &dyn Fn(&Operation, &Schema) ->
     text
 }
 
-fn block(step: &Step, before: &Schema, sql: &dyn Fn(&Operation, &Schema) -> Vec<String>) -> String {
+fn block(step: &Step, schema: &mut Schema, sql: &dyn Fn(&Operation, &Schema) -> Vec<String>) -> String {
     let title = script::comment_text(&step.title);
-    let operations = match inverse(step, before) {
+    let operations = match inverse(step, schema) {
         Ok(operations) if operations.is_empty() => return format!("-- {} ({title}): nothing to undo\n", step.id),
         Ok(operations) => operations,
         Err(why) => {
@@ -49,9 +49,9 @@ fn block(step: &Step, before: &Schema, sql: &dyn Fn(&Operation, &Schema) -> Vec<
             );
         }
     };
-    let mut schema = before.clone();
+    schema.start_record();
     for operation in &step.operations {
-        let _ = operation.apply(&mut schema);
+        let _ = operation.apply(schema);
     }
     let mut statements = Vec::new();
     let mut concurrently = false;
@@ -60,9 +60,11 @@ fn block(step: &Step, before: &Schema, sql: &dyn Fn(&Operation, &Schema) -> Vec<
             operation,
             Operation::Create { concurrently: true, .. } | Operation::Drop { concurrently: true, .. }
         );
-        statements.extend(sql(operation, &schema));
-        let _ = operation.apply(&mut schema);
+        statements.extend(sql(operation, schema));
+        let _ = operation.apply(schema);
     }
+    let record = schema.end_record();
+    schema.revert(record);
     let undo = Step {
         class: if concurrently {
             Class::Concurrent

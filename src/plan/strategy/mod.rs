@@ -19,12 +19,14 @@ mod index;
 mod new_table;
 mod not_null;
 mod rebuild;
+mod rename;
 mod table;
 mod type_change;
 
 pub use add_column::is_volatile;
 pub use new_table::takes as taken_with_table;
 pub use rebuild::rebuilds;
+pub use rename::recipe as rename_recipe;
 pub use type_change::{Effort, effort as type_effort};
 
 /// The recipe for one delta. Deltas that another strategy has taken along (parts of new tables, members of a rebuild) do not

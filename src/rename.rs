@@ -1,0 +1,140 @@
+//! Renames: declared ones are carried out on the live schema before anything is compared; look-alikes are suggested, never
+//! guessed.
+
+use std::collections::BTreeSet;
+
+use crate::diff::Delta;
+use crate::name::Ident;
+use crate::object::{Kind, Object, ObjectId};
+use crate::operation::Operation;
+use crate::pair::Pair;
+use crate::schema::Schema;
+use crate::types::TypeName;
+
+/// The live schema with declared renames carried out.
+#[derive(Clone, Debug)]
+pub struct Renamed {
+    /// The live schema under its new names.
+    pub live: Schema,
+    /// The renames that are still to do, in order.
+    pub operations: Vec<Operation>,
+}
+
+/// A declared rename that cannot be right.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadRename {
+    /// Neither the old nor the new name is in the database.
+    #[error("{to} is declared as renamed from {from}, but the database has neither")]
+    Neither {
+        /// The old name.
+        from: ObjectId,
+        /// The new name.
+        to: ObjectId,
+    },
+    /// The old name is still defined in the files.
+    #[error("{to} is declared as renamed from {from}, but the files still define {from}")]
+    StillDefined {
+        /// The old name.
+        from: ObjectId,
+        /// The new name.
+        to: ObjectId,
+    },
+}
+
+/// Carries out declared renames: pairs of a desired object and its old name (`old`, or `namespace.old`). A rename whose new
+/// name is live already is done and does nothing.
+pub fn carry_out(live: &Schema, desired: &Schema, declared: &[(ObjectId, String)]) -> Result<Renamed, BadRename> {
+    let mut renamed = Renamed {
+        live: live.clone(),
+        operations: Vec::new(),
+    };
+    let mut declared: Vec<&(ObjectId, String)> = declared.iter().collect();
+    // Relations before their parts, so that a column is looked for under the new name of its table.
+    declared.sort_by_key(|(id, _)| id.part.is_some());
+    for (to, old) in declared {
+        let from = old_id(to, old);
+        if renamed.live.contains(to) {
+            continue;
+        }
+        if !renamed.live.contains(&from) {
+            let new_table = to.part.is_some() && renamed.live.relation(&to.qualified()).is_none();
+            if new_table || live.is_empty() {
+                continue;
+            }
+            return Err(BadRename::Neither { from, to: to.clone() });
+        }
+        if desired.contains(&from) {
+            return Err(BadRename::StillDefined { from, to: to.clone() });
+        }
+        renamed.live.rename(&from, to);
+        renamed.operations.push(Operation::Rename { from, to: to.clone() });
+    }
+    Ok(renamed)
+}
+
+fn old_id(to: &ObjectId, old: &str) -> ObjectId {
+    let name = |text: &str| match text.trim().strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
+        Some(quoted) => Ident::new(quoted.replace("\"\"", "\"")),
+        None => Ident::folded(text.trim()),
+    };
+    match old
+        .rsplit_once('.')
+        .filter(|_| to.part.is_none() && to.namespace.is_some())
+    {
+        Some((namespace, own)) => ObjectId {
+            namespace: Some(name(namespace)),
+            ..to.with_own_name(&name(own))
+        },
+        None => to.with_own_name(&name(old)),
+    }
+}
+
+/// Drops and creates that look like renames: one sentence each, with the annotation that would declare it.
+pub fn suggestions(deltas: &[Delta], schemas: Pair<&Schema>) -> Vec<String> {
+    let mut found = Vec::new();
+    for create in deltas.iter().filter_map(|delta| match delta {
+        Delta::Create(id) if matches!(id.kind, Kind::Table | Kind::Column | Kind::Index | Kind::EnumType) => Some(id),
+        _ => None,
+    }) {
+        let alike: Vec<&ObjectId> = deltas
+            .iter()
+            .filter_map(|delta| match delta {
+                Delta::Drop(id) if id.kind == create.kind && looks_alike(id, create, schemas) => Some(id),
+                _ => None,
+            })
+            .collect();
+        if let [gone] = alike.as_slice() {
+            found.push(format!(
+                "{gone} goes and {create} comes, and they look alike; if it is a rename, write `-- @renamed_from {}` right before the new definition.",
+                gone.own_name()
+            ));
+        }
+    }
+    found
+}
+
+fn looks_alike(gone: &ObjectId, new: &ObjectId, schemas: Pair<&Schema>) -> bool {
+    match (schemas.live.get(gone), schemas.desired.get(new)) {
+        (Some(Object::Column(live)), Some(Object::Column(desired))) => {
+            live.table == desired.table && live.type_name == desired.type_name
+        }
+        (Some(Object::Table(live)), Some(Object::Table(desired))) => {
+            let shape = |schema: &Schema, name| -> BTreeSet<(Ident, TypeName)> {
+                schema
+                    .columns(name)
+                    .map(|column| (column.name.clone(), column.type_name.clone()))
+                    .collect()
+            };
+            let shape_of_live = shape(schemas.live, &live.name);
+            !shape_of_live.is_empty() && shape_of_live == shape(schemas.desired, &desired.name)
+        }
+        (Some(Object::Index(live)), Some(Object::Index(desired))) => {
+            live.table == desired.table
+                && live.keys == desired.keys
+                && live.unique == desired.unique
+                && live.predicate == desired.predicate
+        }
+        (Some(Object::EnumType(live)), Some(Object::EnumType(desired))) => live.labels == desired.labels,
+        _ => false,
+    }
+}

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::corpus::corpus;
 use crate::support::database::{Database, cluster};
@@ -35,21 +35,20 @@ fn real_schemas_agree_with_the_databases_built_from_them() {
                 continue;
             }
         };
-        let started = Instant::now();
         let mut command = Command::new(cluster().program("pg_dump"));
-        run(
+        let dumped = run(
             command.args(["--schema-only", "-d", &database.conninfo()]),
             Duration::from_secs(300),
         );
-        let dump_time = started.elapsed();
         for file in ["schema.sql", "dump.sql"] {
-            let started = Instant::now();
             let finished = pgphase::drift(&database, &folder.join(file));
             eprintln!(
-                "{name:<24}{file:<12} exit {:>3}  {:>6.2} s  pg_dump {:>5.2} s",
+                "{name:<24}{file:<12} exit {:>3}  {:>6.2} s {:>6.0} MB   pg_dump {:>5.2} s {:>4.0} MB",
                 finished.code().unwrap_or(-1),
-                started.elapsed().as_secs_f64(),
-                dump_time.as_secs_f64()
+                finished.time.as_secs_f64(),
+                finished.peak_megabytes,
+                dumped.time.as_secs_f64(),
+                dumped.peak_megabytes,
             );
             if finished.code() != Some(pgphase::NOTHING) {
                 problems.push(format!("{name}/{file}: {}", head(&finished.said())));

@@ -1,6 +1,7 @@
 //! The test suite: one binary, real PostgreSQL on one throw-away cluster, a fresh database per case.
 
 mod corpus;
+mod input;
 mod scenarios;
 mod schemas;
 mod support;

@@ -14,7 +14,8 @@ pub(crate) const NOTHING: i32 = 0;
 /// There is a difference.
 pub(crate) const DIFFERENCE: i32 = 2;
 
-fn pgphase() -> Command {
+/// The program, without settings of whoever runs the tests.
+pub(crate) fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pgphase"));
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy().into_owned();
@@ -29,7 +30,7 @@ fn pgphase() -> Command {
 /// `diff FILE DATABASE`: whether the file and the database say the same.
 pub(crate) fn diff(file: &Path, database: &Database) -> Finished {
     run(
-        pgphase().arg("diff").arg(file).arg(url(database)).arg("--exit-code"),
+        command().arg("diff").arg(file).arg(url(database)).arg("--exit-code"),
         LIMIT,
     )
 }
@@ -37,7 +38,7 @@ pub(crate) fn diff(file: &Path, database: &Database) -> Finished {
 /// `plan`: from the database to the file, written to a folder.
 pub(crate) fn plan(database: &Database, to: &Path, out: &Path) -> Finished {
     run(
-        pgphase()
+        command()
             .args([
                 "plan",
                 "-d",
@@ -57,7 +58,7 @@ pub(crate) fn plan(database: &Database, to: &Path, out: &Path) -> Finished {
 /// `apply`: one phase, or all.
 pub(crate) fn apply(database: &Database, plan: &Path, phase: &str) -> Finished {
     run(
-        pgphase()
+        command()
             .arg("apply")
             .arg(plan)
             .args(["-d", &database.conninfo(), "--phase", phase, "--yes"]),
@@ -68,7 +69,7 @@ pub(crate) fn apply(database: &Database, plan: &Path, phase: &str) -> Finished {
 /// `drift`: whether the database is as the file wants it.
 pub(crate) fn drift(database: &Database, to: &Path) -> Finished {
     run(
-        pgphase().args(["drift", "-d", &database.conninfo(), "--to"]).arg(to),
+        command().args(["drift", "-d", &database.conninfo(), "--to"]).arg(to),
         LIMIT,
     )
 }

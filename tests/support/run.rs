@@ -12,6 +12,9 @@ pub(crate) struct Finished {
     pub(crate) stdout: String,
     pub(crate) stderr: String,
     pub(crate) timed_out: bool,
+    /// The most memory it was seen to hold, in megabytes.
+    pub(crate) peak_megabytes: f64,
+    pub(crate) time: Duration,
 }
 
 impl Finished {
@@ -40,7 +43,9 @@ pub(crate) fn run(command: &mut Command, limit: Duration) -> Finished {
     let started = Instant::now();
     let mut pause = Duration::from_millis(2);
     let mut timed_out = false;
+    let mut peak_megabytes: f64 = 0.0;
     let status = loop {
+        peak_megabytes = peak_megabytes.max(peak_of(child.id()));
         if let Some(status) = child.try_wait().expect("a child can be waited for") {
             break status;
         }
@@ -58,6 +63,8 @@ pub(crate) fn run(command: &mut Command, limit: Duration) -> Finished {
         stdout: text(stdout),
         stderr: text(stderr),
         timed_out,
+        peak_megabytes,
+        time: started.elapsed(),
     }
 }
 
@@ -70,4 +77,17 @@ fn drain(pipe: Option<impl Read + Send + 'static>) -> thread::JoinHandle<Vec<u8>
         }
         bytes
     })
+}
+
+/// The high-water mark of a process, where the system tells it.
+fn peak_of(process: u32) -> f64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let kilobytes = status.lines().find_map(|line| {
+        line.strip_prefix("VmHWM:")?
+            .trim()
+            .strip_suffix(" kB")?
+            .parse::<f64>()
+            .ok()
+    });
+    kilobytes.unwrap_or(0.0) / 1024.0
 }

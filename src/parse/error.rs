@@ -115,6 +115,9 @@ pub fn head(text: &str) -> String {
     for word in text.split_whitespace().take(LIMIT) {
         let room = LIMIT.saturating_sub(out.chars().count() + 1);
         if word.chars().count() > room {
+            if !out.is_empty() {
+                out.push(' ');
+            }
             out.extend(word.chars().take(room));
             out.push_str(" ...");
             break;

@@ -4,3 +4,4 @@ pub mod data;
 pub mod report;
 pub mod rollback;
 pub mod script;
+pub(crate) mod text;

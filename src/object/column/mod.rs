@@ -2,6 +2,7 @@
 
 pub(crate) mod alter;
 pub(crate) mod parse;
+pub(crate) mod render;
 
 use std::collections::BTreeMap;
 

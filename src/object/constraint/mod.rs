@@ -2,6 +2,7 @@
 
 pub(crate) mod naming;
 pub(crate) mod parse;
+pub(crate) mod render;
 
 use std::collections::BTreeMap;
 

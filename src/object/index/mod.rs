@@ -2,6 +2,7 @@
 
 mod label;
 pub(crate) mod parse;
+pub(crate) mod render;
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,7 @@
 //! Sequences; an identity column's own sequence belongs to its column.
 
 pub(crate) mod parse;
+pub(crate) mod render;
 
 use serde::{Deserialize, Serialize};
 

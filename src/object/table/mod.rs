@@ -3,6 +3,7 @@
 pub(crate) mod alter;
 mod like;
 pub(crate) mod parse;
+pub(crate) mod render;
 
 use std::collections::BTreeMap;
 

@@ -1,0 +1,77 @@
+//! Sequences as SQL.
+
+use super::{ColumnRef, Sequence, SequenceChange, SequenceOptions};
+use crate::object::ObjectId;
+use crate::operation::IfExists;
+use crate::types::TypeName;
+
+/// `CREATE SEQUENCE`; `owned` says whether the owning column is there already.
+pub(crate) fn create(sequence: &Sequence, if_exists: IfExists, owned: bool) -> Vec<String> {
+    let unlogged = if sequence.unlogged { "UNLOGGED " } else { "" };
+    let exists = if if_exists == IfExists::Skip {
+        "IF NOT EXISTS "
+    } else {
+        ""
+    };
+    let mut text = format!("CREATE {unlogged}SEQUENCE {exists}{}", sequence.name);
+    if sequence.data_type.name.as_str() != "bigint" {
+        text.push_str(&format!(" AS {}", sequence.data_type));
+    }
+    for option in spoken(&sequence.options, &sequence.data_type) {
+        text.push(' ');
+        text.push_str(&option);
+    }
+    if let Some(owner) = sequence.owned_by.as_ref().filter(|_| owned) {
+        text.push_str(&format!(" OWNED BY {}", column(owner)));
+    }
+    vec![text]
+}
+
+fn column(owner: &ColumnRef) -> String {
+    format!("{}.{}", owner.table, owner.column)
+}
+
+/// The options that differ from what PostgreSQL fills in.
+pub(crate) fn spoken(options: &SequenceOptions, data_type: &TypeName) -> Vec<String> {
+    let defaults = SequenceOptions::defaults(data_type, options.increment);
+    let start = if options.increment < 0 {
+        options.max
+    } else {
+        options.min
+    };
+    let mut texts = Vec::new();
+    let mut say = |differs: bool, text: String| texts.extend(differs.then_some(text));
+    say(options.increment != 1, format!("INCREMENT BY {}", options.increment));
+    say(options.min != defaults.min, format!("MINVALUE {}", options.min));
+    say(options.max != defaults.max, format!("MAXVALUE {}", options.max));
+    say(options.start != start, format!("START WITH {}", options.start));
+    say(options.cache != 1, format!("CACHE {}", options.cache));
+    say(options.cycle, "CYCLE".to_owned());
+    texts
+}
+
+/// Every option, written out.
+pub(crate) fn all(options: &SequenceOptions) -> Vec<String> {
+    vec![
+        format!("INCREMENT BY {}", options.increment),
+        format!("MINVALUE {}", options.min),
+        format!("MAXVALUE {}", options.max),
+        format!("START WITH {}", options.start),
+        format!("CACHE {}", options.cache),
+        (if options.cycle { "CYCLE" } else { "NO CYCLE" }).to_owned(),
+    ]
+}
+
+/// `ALTER SEQUENCE`.
+pub(crate) fn alter(id: &ObjectId, change: &SequenceChange) -> Vec<String> {
+    let action = match change {
+        SequenceChange::Type(data_type, options) => format!("AS {data_type} {}", all(options).join(" ")),
+        SequenceChange::Options(options) => all(options).join(" "),
+        SequenceChange::Unlogged(true) => "SET UNLOGGED".to_owned(),
+        SequenceChange::Unlogged(false) => "SET LOGGED".to_owned(),
+        SequenceChange::OwnedBy(owner) => {
+            format!("OWNED BY {}", owner.as_ref().map_or_else(|| "NONE".to_owned(), column))
+        }
+    };
+    vec![format!("ALTER SEQUENCE {} {action}", id.qualified())]
+}

@@ -14,6 +14,9 @@ pub mod schema;
 pub mod operation;
 pub mod refs;
 
+pub mod settle;
+pub mod unify;
+
 pub mod diff;
 pub mod rename;
 

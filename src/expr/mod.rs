@@ -87,6 +87,45 @@ pub fn value_form(text: &str, to: &TypeName, scope: Scope<'_>) -> String {
     })
 }
 
+/// Whether an expression is the null constant, of whatever type.
+pub fn is_null(text: &str) -> bool {
+    let tokens = token::lex(text);
+    let mut parser = Parser::new(&tokens, Scope::default());
+    let mut node = match parser.expr() {
+        Ok(node) if parser.end().is_ok() => node,
+        _ => return false,
+    };
+    while let Node::Cast(inner, _) = node {
+        node = *inner;
+    }
+    node == Node::Null
+}
+
+/// Whether `pg_catalog` has a function of this name.
+pub fn is_builtin_function(name: &str) -> bool {
+    builtin::is_function(name)
+}
+
+/// Whether a text is one closed piece, which cannot reach beyond parentheses put around it: strings, comments and parentheses
+/// end, and no semicolon ends a statement.
+pub fn is_closed(text: &str) -> bool {
+    let mut depth = 0usize;
+    for token in token::lex(text) {
+        if token.kind == token::Kind::Broken || token.is_mark(";") {
+            return false;
+        }
+        if token.is_mark("(") {
+            depth += 1;
+        } else if token.is_mark(")") {
+            match depth.checked_sub(1) {
+                Some(less) => depth = less,
+                None => return false,
+            }
+        }
+    }
+    depth == 0
+}
+
 fn form(text: &str, scope: Scope<'_>, read: impl FnOnce(&mut Parser<'_>) -> Parsed) -> String {
     let mut tokens = token::lex(text);
     while tokens.last().is_some_and(|t| t.is_mark(";")) {

@@ -1,0 +1,96 @@
+//! SQL-standard bodies of routines: both become temporary routines, and what PostgreSQL prints of them is compared.
+
+use tokio_postgres::{Client, Error};
+
+use super::scalar::path_value;
+use super::session::pipeline;
+use crate::expr::{Expr, SearchPath};
+use crate::object::routine::{Argument, ArgumentMode, Returns, Routine};
+use crate::sql::list;
+use crate::unify::{About, Question, Verdict, Verdicts};
+
+/// Answers the questions about bodies.
+pub(super) async fn ask(client: &Client, questions: &[&Question], verdicts: &mut Verdicts) -> Result<(), Error> {
+    for question in questions {
+        let About::Body { routine } = &question.about else {
+            continue;
+        };
+        client.batch_execute("BEGIN READ WRITE").await?;
+        let same = compare(client, routine, &question.live, &question.desired).await;
+        client.batch_execute("ROLLBACK").await?;
+        verdicts.add(
+            question,
+            Verdict {
+                same: same?,
+                output: Vec::new(),
+            },
+        );
+    }
+    Ok(())
+}
+
+async fn compare(client: &Client, routine: &Routine, live: &Expr, desired: &Expr) -> Result<bool, Error> {
+    let mut statements = Vec::new();
+    let mut read = Vec::new();
+    for (text, name) in [(live, "pgphase_settle_live"), (desired, "pgphase_settle_desired")] {
+        statements.push(set_path(&text.path));
+        statements.push(create(routine, name, &text.text));
+        statements.push(set_path(&SearchPath::default()));
+        read.push(statements.len());
+        statements.push(format!(
+            "SELECT pg_catalog.pg_get_function_sqlbody(oid) FROM pg_catalog.pg_proc \
+             WHERE pronamespace = pg_catalog.pg_my_temp_schema() AND proname = '{name}'"
+        ));
+    }
+    let answers = pipeline(client, &statements).await;
+    let printed: Vec<Option<String>> = read
+        .iter()
+        .map(|at| match answers.get(*at) {
+            Some(Ok(rows)) => rows.first().and_then(|row| row.get(0)),
+            _ => None,
+        })
+        .collect();
+    match answers
+        .into_iter()
+        .find_map(|answer| answer.err().filter(|error| error.as_db_error().is_none()))
+    {
+        Some(error) => Err(error),
+        None => Ok(printed[0].is_some() && printed[0] == printed[1]),
+    }
+}
+
+fn create(routine: &Routine, name: &str, body: &str) -> String {
+    let arguments = list(routine.arguments.iter().map(argument));
+    let returns = match &routine.returns {
+        Some(Returns::Type(to)) => format!(" RETURNS {to}"),
+        Some(Returns::SetOf(to)) => format!(" RETURNS SETOF {to}"),
+        Some(Returns::Table(columns)) => format!(" RETURNS TABLE ({})", list(columns.iter().map(argument))),
+        None => String::new(),
+    };
+    let kind = if routine.procedure { "PROCEDURE" } else { "FUNCTION" };
+    // References to the routine's own name qualify arguments; the temporary one has another name, in both texts alike.
+    let body = body.to_string();
+    format!("CREATE {kind} pg_temp.{name}({arguments}){returns} LANGUAGE sql {body}")
+}
+
+fn argument(argument: &Argument) -> String {
+    let mode = match argument.mode {
+        ArgumentMode::In => "",
+        ArgumentMode::Out => "OUT ",
+        ArgumentMode::InOut => "INOUT ",
+        ArgumentMode::Variadic => "VARIADIC ",
+    };
+    let name = argument
+        .name
+        .as_ref()
+        .map(|name| format!("{name} "))
+        .unwrap_or_default();
+    format!("{mode}{name}{}", argument.type_name)
+}
+
+fn set_path(path: &SearchPath) -> String {
+    format!(
+        "SELECT pg_catalog.set_config('search_path', {}, true)",
+        path_value(path)
+    )
+}

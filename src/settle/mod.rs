@@ -1,0 +1,77 @@
+//! Asks a server whether texts mean the same.
+//!
+//! Expressions are explained over stub columns and their plans compared ([`scalar`]): that takes no lock and works on a standby.
+//! Views, rules and SQL bodies are made as temporary objects in a transaction that is always rolled back, and what PostgreSQL
+//! prints of them is compared ([`view`], [`rule`], [`body`]). Texts are never sent joined with others in one message, so
+//! none can end its statement and begin another. A text that does not analyse on the live objects is different.
+
+mod body;
+mod rule;
+mod scalar;
+mod session;
+mod shape;
+mod view;
+
+use tokio_postgres::{Client, Error};
+
+use crate::schema::Schema;
+use crate::unify::{About, Question, Unified, Verdicts, unify};
+
+/// Brings the desired schema into the words of the live one; the server decides what the texts alone leave open.
+pub async fn unify_with(
+    client: &Client,
+    live: &Schema,
+    desired: Schema,
+    server_version: u32,
+) -> Result<Unified, Error> {
+    let mut verdicts = Verdicts::of_server(server_version);
+    let first = unify(live, desired, &verdicts);
+    if first.questions.is_empty() {
+        return Ok(first);
+    }
+    settle(client, live, &first.desired, &first.questions, &mut verdicts).await?;
+    Ok(unify(live, first.desired, &verdicts))
+}
+
+/// Asks the questions and adds the answers. The session's settings are as before afterwards; it must not be inside a transaction.
+/// A question that the server cannot be asked (it is read-only, or event triggers would fire) stays without an answer.
+pub async fn settle(
+    client: &Client,
+    live: &Schema,
+    desired: &Schema,
+    questions: &[Question],
+    verdicts: &mut Verdicts,
+) -> Result<(), Error> {
+    let session = session::Session::enter(client).await?;
+    let result = ask(client, live, desired, questions, verdicts, session.may_create).await;
+    session.leave(client).await?;
+    result
+}
+
+async fn ask(
+    client: &Client,
+    live: &Schema,
+    desired: &Schema,
+    questions: &[Question],
+    verdicts: &mut Verdicts,
+    may_create: bool,
+) -> Result<(), Error> {
+    let (mut scalars, mut views, mut rules, mut bodies) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for question in questions {
+        match &question.about {
+            About::Value { .. } | About::Row { .. } | About::Trigger { .. } | About::Domain { .. } => {
+                scalars.push(question)
+            }
+            About::View { .. } => views.push(question),
+            About::Rule { .. } => rules.push(question),
+            About::Body { .. } => bodies.push(question),
+        }
+    }
+    scalar::ask(client, &scalars, verdicts).await?;
+    if may_create {
+        view::ask(client, live, desired, &views, verdicts).await?;
+        rule::ask(client, &rules, verdicts).await?;
+        body::ask(client, &bodies, verdicts).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,156 @@
+//! What the files do not speak about stays as it is.
+
+use std::collections::HashSet;
+
+use crate::name::Ident;
+use crate::object::constraint::ConstraintRule;
+use crate::object::routine::ArgumentMode;
+use crate::object::{Kind, Object, ObjectId};
+use crate::schema::Schema;
+
+/// Objects of the live schema that the files are silent about: owners and privileges of things they name, the comments that
+/// PostgreSQL and extensions bring along, the namespaces that are used without being declared.
+pub(super) fn satellites(live: &Schema, desired: &mut Schema) {
+    let used: HashSet<Ident> = desired.iter().filter_map(|(id, _)| id.namespace.clone()).collect();
+    let mut adopted = Vec::new();
+    for (id, object) in live.iter() {
+        if desired.contains(id) {
+            continue;
+        }
+        let silent = match object {
+            Object::Namespace(_) => id.name.as_str() == "public" || used.contains(&id.name),
+            Object::Extension(extension) => extension.name.as_str() == "plpgsql",
+            Object::DefaultPrivileges(_) => true,
+            _ => false,
+        };
+        if silent {
+            adopted.push(object.clone());
+        }
+    }
+    adopted.drain(..).for_each(|object| {
+        desired.put(object);
+    });
+    for (id, object) in live.iter() {
+        let Some(on) = id.on.as_deref() else { continue };
+        if desired.contains(id) || !exists(desired, on) {
+            continue;
+        }
+        let silent = match id.kind {
+            Kind::Owner => true,
+            // Grants on a table speak for those on its columns too.
+            Kind::Acl => on.kind != Kind::Column || !speaks_of_table(desired, on),
+            Kind::Comment => on.kind == Kind::Extension || (on.kind == Kind::Namespace && on.name.as_str() == "public"),
+            _ => false,
+        };
+        if silent {
+            adopted.push(object.clone());
+        }
+    }
+    adopted.into_iter().for_each(|object| {
+        desired.put(object);
+    });
+}
+
+/// Whether an object exists; for a column of a view, and what else is no object of its own, whether its home does.
+fn exists(schema: &Schema, on: &ObjectId) -> bool {
+    if schema.contains(on) {
+        return true;
+    }
+    match on.kind {
+        Kind::Column | Kind::Table | Kind::View | Kind::MaterializedView => {
+            schema.relation(&on.qualified()).is_some_and(|home| {
+                // A column of a table must be there itself, unless it is inherited.
+                on.kind != Kind::Column
+                    || home.kind != Kind::Table
+                    || schema
+                        .all_columns(&on.qualified())
+                        .iter()
+                        .any(|column| column.name == *on.own_name())
+            })
+        }
+        _ => false,
+    }
+}
+
+fn speaks_of_table(desired: &Schema, column: &ObjectId) -> bool {
+    desired
+        .relation(&column.qualified())
+        .is_some_and(|table| desired.contains(&ObjectId::satellite(Kind::Acl, &table)))
+}
+
+/// Fields of objects for which "not said" is a value.
+pub(super) fn unsaid(live: &Schema, desired: &mut Schema, server_version: Option<u32>) {
+    for object in desired.objects_mut() {
+        let Some(twin) = live.get(&object.id()) else { continue };
+        match (object, twin) {
+            (Object::Extension(want), Object::Extension(have)) => {
+                adopt(&mut want.namespace, &have.namespace);
+                adopt(&mut want.version, &have.version);
+            }
+            (Object::RangeType(want), Object::RangeType(have)) => adopt(&mut want.multirange, &have.multirange),
+            (Object::Column(want), Object::Column(have)) => {
+                if let (Some(want), Some(have)) = (&mut want.identity, &have.identity) {
+                    adopt(&mut want.sequence, &have.sequence);
+                }
+            }
+            (Object::Routine(want), Object::Routine(have)) => {
+                let outputs = want
+                    .arguments
+                    .iter()
+                    .any(|a| matches!(a.mode, ArgumentMode::Out | ArgumentMode::InOut));
+                if outputs && !want.procedure {
+                    // With output arguments, what it returns follows from them.
+                    want.returns.clone_from(&have.returns);
+                }
+            }
+            (Object::View(want), Object::View(have)) => {
+                if want.columns.is_empty() && want.query == have.query {
+                    want.output.clone_from(&have.output);
+                }
+            }
+            (Object::Constraint(want), Object::Constraint(have)) => match (&mut want.rule, &have.rule) {
+                (ConstraintRule::ForeignKey(want), ConstraintRule::ForeignKey(have)) => {
+                    if want.referenced_columns.is_empty() && want.references == have.references {
+                        want.referenced_columns.clone_from(&have.referenced_columns);
+                    }
+                }
+                (ConstraintRule::Exclude(want), ConstraintRule::Exclude(have)) => {
+                    for (want, have) in want.elements.iter_mut().zip(&have.elements) {
+                        if !want.operator.contains('(') && bare(&have.operator) == want.operator {
+                            want.operator.clone_from(&have.operator);
+                        }
+                    }
+                }
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+    if server_version.is_some_and(|version| version < 18) {
+        // Named not-null constraints exist since PostgreSQL 18; before that the column says all there is to say.
+        let unknown: Vec<ObjectId> = desired
+            .of_kind(Kind::Constraint)
+            .filter(|(_, object)| {
+                matches!(object, Object::Constraint(constraint) if matches!(constraint.rule, ConstraintRule::NotNull { .. }))
+            })
+            .map(|(id, _)| id.clone())
+            .collect();
+        for id in unknown {
+            desired.remove(&id);
+        }
+    }
+}
+
+fn adopt<T: Clone>(want: &mut Option<T>, have: &Option<T>) {
+    if want.is_none() {
+        want.clone_from(have);
+    }
+}
+
+/// `=` of `OPERATOR(public.=)`.
+fn bare(operator: &str) -> &str {
+    operator
+        .strip_prefix("OPERATOR(")
+        .and_then(|rest| rest.strip_suffix(')'))
+        .map_or(operator, |inner| inner.rsplit('.').next().unwrap_or(inner))
+}

@@ -1,0 +1,35 @@
+//! Before two schemas are compared, what means the same is made the same.
+//!
+//! The desired schema takes over from the live one (a) what the files do not speak about, and (b) every text that means the
+//! same as the live one: by its canonical form, or by a server's verdict. What is still different is returned as
+//! questions for a server ([`crate::settle`]). After that, comparison is plain equality. Nothing here talks to a server.
+
+mod adopt;
+mod partition;
+mod question;
+mod resolve;
+mod texts;
+
+pub use question::{About, Question, Stub, Verdict, Verdicts};
+
+use crate::schema::Schema;
+
+/// The desired schema in the words of the live one.
+#[derive(Clone, Debug)]
+pub struct Unified {
+    /// The desired schema, ready to be compared.
+    pub desired: Schema,
+    /// Texts that differ, and about which nobody has been asked yet.
+    pub questions: Vec<Question>,
+}
+
+/// Brings the desired schema into the words of the live one. Declared renames have been applied to both before.
+pub fn unify(live: &Schema, desired: Schema, verdicts: &Verdicts) -> Unified {
+    let mut desired = resolve::names(live, desired);
+    adopt::satellites(live, &mut desired);
+    adopt::unsaid(live, &mut desired, verdicts.server_version);
+    partition::constraints(live, &mut desired);
+    let questions = texts::unify(live, &mut desired, verdicts);
+    partition::indexes(live, &mut desired);
+    Unified { desired, questions }
+}

@@ -492,6 +492,24 @@ impl<'a> Cursor<'a> {
         self.at = (close.max(self.at) + 1).min(self.end);
     }
 
+    /// The tokens from here up to the first one behind the next token where `stop` holds, outside all parentheses; `stop` is
+    /// also told the token before. They are read.
+    pub(crate) fn section(&mut self, stop: impl Fn(&Cursor<'a>, &str) -> bool) -> Cursor<'a> {
+        let from = self.at;
+        loop {
+            let previous = self.peek();
+            self.skip_group();
+            if self.at_end() || stop(self, previous) {
+                break;
+            }
+        }
+        Cursor {
+            at: from,
+            end: self.at,
+            ..self.clone()
+        }
+    }
+
     /// The text inside `( .. )`, which is read.
     pub(crate) fn paren_text(&mut self) -> Result<&'a str, ParseError> {
         self.parenthesised(|inside| Ok(inside.rest()))

@@ -1,8 +1,10 @@
 //! Schema files to operations to a [`Schema`](crate::schema::Schema): splitting, tokens, statements, folding.
 
+pub(crate) mod common;
 pub(crate) mod context;
 pub(crate) mod cursor;
 mod declared;
+mod elements;
 pub mod error;
 mod fold;
 pub(crate) mod keywords;
@@ -15,7 +17,9 @@ mod session;
 pub mod split;
 pub mod stack;
 mod statement;
+pub(crate) mod target;
 mod type_text;
+pub(crate) mod types;
 pub(crate) mod unescape;
 
 pub use context::{Annotation, Notice};

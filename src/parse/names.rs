@@ -52,7 +52,7 @@ impl TakenNames {
             kind if kind.is_relation() => {
                 self.relations.insert(name);
             }
-            Kind::Constraint => {
+            Kind::Constraint | Kind::DomainConstraint => {
                 *self.constraints.entry(name.clone()).or_default() += 1;
                 if with_index {
                     self.relations.insert(name.clone());
@@ -67,7 +67,7 @@ impl TakenNames {
         let name = own_name(id);
         if id.kind.is_relation() {
             self.relations.remove(&name);
-        } else if id.kind == Kind::Constraint {
+        } else if matches!(id.kind, Kind::Constraint | Kind::DomainConstraint) {
             if self.indexes.remove(&name).is_some() {
                 self.relations.remove(&name);
             }

@@ -3,13 +3,16 @@
 //! Every parser gets the cursor at the first word of the statement and returns the operations the statement stands for; the
 //! dispatcher checks that it has read everything.
 
-use crate::object::{Kind, index, sequence, table};
+use crate::object::{
+    Kind, aggregate, comment, default_privileges, domain, event_trigger, extension, grant, index, materialized_view,
+    namespace, policy, routine, rule, sequence, statistics, table, trigger, view,
+};
 use crate::operation::Operation;
 
 use super::context::Context;
 use super::cursor::Cursor;
 use super::error::ParseError;
-use super::relation;
+use super::{common, elements, relation, types};
 
 type Parsed = Result<Vec<Operation>, ParseError>;
 
@@ -19,6 +22,8 @@ pub(super) fn parse(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Parsed {
         () if cursor.is_word("create") => create(cursor, context)?,
         () if cursor.is_word("alter") => alter(cursor, context)?,
         () if cursor.is_word("drop") => drop(cursor, context)?,
+        () if cursor.is_word("comment") => comment::parse::parse(cursor, context)?,
+        () if cursor.is_any_word(&["grant", "revoke"]) => grant::parse::parse(cursor, context)?,
         () if cursor.is_word("cluster") => index::parse::parse_cluster(cursor, context)?,
         () => return Err(unknown(cursor)),
     };
@@ -56,6 +61,20 @@ fn create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Parsed {
         () if creates(cursor, "table") => table::parse::parse_create(cursor, context),
         () if creates(cursor, "index") => index::parse::parse_create(cursor, context),
         () if creates(cursor, "sequence") => sequence::parse::parse_create(cursor, context),
+        () if creates(cursor, "schema") => elements::create_schema(cursor, context),
+        () if creates(cursor, "extension") => extension::parse::create(cursor, context),
+        () if creates(cursor, "type") => types::create(cursor, context),
+        () if creates(cursor, "domain") => domain::parse::create(cursor, context),
+        () if creates(cursor, "view") => view::parse::create(cursor, context),
+        () if creates(cursor, "materialized view") => materialized_view::parse::create(cursor, context),
+        () if creates(cursor, "function") => routine::parse::create(cursor, context),
+        () if creates(cursor, "procedure") => routine::parse::create(cursor, context),
+        () if creates(cursor, "aggregate") => aggregate::parse::create(cursor, context),
+        () if creates(cursor, "trigger") => trigger::parse::create(cursor, context),
+        () if creates(cursor, "rule") => rule::parse::create(cursor, context),
+        () if creates(cursor, "policy") => policy::parse::create(cursor, context),
+        () if creates(cursor, "event trigger") => event_trigger::parse::create(cursor, context),
+        () if creates(cursor, "statistics") => statistics::parse::create(cursor, context),
         () => Err(unknown(cursor)),
     }
 }
@@ -65,6 +84,22 @@ fn alter(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Parsed {
         () if cursor.are_words("alter table") => table::alter::parse_alter(cursor, context),
         () if cursor.are_words("alter index") => index::parse::parse_alter(cursor, context),
         () if cursor.are_words("alter sequence") => sequence::parse::parse_alter(cursor, context),
+        () if cursor.are_words("alter schema") => namespace::parse::alter(cursor, context),
+        () if cursor.are_words("alter extension") => extension::parse::alter(cursor, context),
+        () if cursor.are_words("alter type") => types::alter(cursor, context),
+        () if cursor.are_words("alter domain") => domain::parse::alter(cursor, context),
+        () if cursor.are_words("alter view") => view::parse::alter(cursor, context),
+        () if cursor.are_words("alter materialized view") => materialized_view::parse::alter(cursor, context),
+        () if cursor.are_words("alter function") => routine::parse::alter(cursor, context),
+        () if cursor.are_words("alter procedure") => routine::parse::alter(cursor, context),
+        () if cursor.are_words("alter routine") => routine::parse::alter(cursor, context),
+        () if cursor.are_words("alter aggregate") => routine::parse::alter(cursor, context),
+        () if cursor.are_words("alter trigger") => trigger::parse::alter(cursor, context),
+        () if cursor.are_words("alter rule") => rule::parse::alter(cursor, context),
+        () if cursor.are_words("alter policy") => policy::parse::alter(cursor, context),
+        () if cursor.are_words("alter event trigger") => event_trigger::parse::alter(cursor, context),
+        () if cursor.are_words("alter statistics") => statistics::parse::alter(cursor, context),
+        () if cursor.are_words("alter default privileges") => default_privileges::parse::parse(cursor, context),
         () => Err(unknown(cursor)),
     }
 }
@@ -74,6 +109,9 @@ fn drop(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Parsed {
         () if cursor.eat_words("drop table") => relation::parse_drop(cursor, context, Kind::Table),
         () if cursor.eat_words("drop index") => relation::parse_drop(cursor, context, Kind::Index),
         () if cursor.eat_words("drop sequence") => relation::parse_drop(cursor, context, Kind::Sequence),
-        () => Err(unknown(cursor)),
+        () => {
+            cursor.next();
+            common::drop(cursor, context)
+        }
     }
 }

@@ -4,4 +4,5 @@ pub mod data;
 pub mod report;
 pub mod rollback;
 pub mod script;
+pub(crate) mod target;
 pub(crate) mod text;

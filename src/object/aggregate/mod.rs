@@ -1,5 +1,8 @@
 //! Aggregate functions.
 
+pub(crate) mod parse;
+pub(crate) mod render;
+
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 

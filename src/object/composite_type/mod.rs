@@ -1,5 +1,8 @@
 //! Free-standing composite types.
 
+pub(crate) mod parse;
+pub(crate) mod render;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Comparison, Definition, Kind, NameRole, ObjectId, Visitor};

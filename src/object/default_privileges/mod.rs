@@ -1,10 +1,13 @@
 //! Privileges that objects created later get.
 
+pub(crate) mod parse;
+pub(crate) mod render;
+
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::grant::{AclChange, Grants, apply, difference};
+use super::grant::{AclChange, Grants, apply, difference, initial_grants};
 use super::{Comparison, Definition, Kind, ObjectId, Visitor};
 use crate::name::Ident;
 
@@ -29,6 +32,16 @@ pub struct DefaultPrivileges {
 pub enum DefaultPrivilegesChange {
     /// A grant or revoke.
     Acl(AclChange),
+}
+
+/// What the class gets when nothing is said: general default privileges start from the built-in ones, those of a namespace
+/// from none.
+pub(crate) fn initial(defaults: &DefaultPrivileges) -> Grants {
+    match (&defaults.namespace, defaults.class.as_str()) {
+        (None, "FUNCTIONS") => initial_grants(Kind::Function),
+        (None, "TYPES") => initial_grants(Kind::EnumType),
+        _ => Grants::new(),
+    }
 }
 
 impl Definition for DefaultPrivileges {

@@ -1,5 +1,8 @@
 //! Enumerated types.
 
+pub(crate) mod parse;
+pub(crate) mod render;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Comparison, Definition, Kind, ObjectId, Visitor};

@@ -1,5 +1,8 @@
 //! Event triggers.
 
+pub(crate) mod parse;
+pub(crate) mod render;
+
 use serde::{Deserialize, Serialize};
 
 use super::trigger::Enabled;

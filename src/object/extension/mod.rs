@@ -1,5 +1,8 @@
 //! Installed extensions. Their member objects are never managed.
 
+pub(crate) mod parse;
+pub(crate) mod render;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Comparison, Definition, Kind, ObjectId, Visitor};

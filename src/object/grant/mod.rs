@@ -1,5 +1,9 @@
 //! Privileges granted on objects of any kind; managed only for objects whose grants the desired files speak of.
 
+pub(crate) mod parse;
+pub(crate) mod render;
+mod targets;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -45,6 +49,26 @@ pub enum AclChange {
         #[serde(default)]
         option_only: bool,
     },
+}
+
+/// Stands in [`Grants`] of a table, view or materialized view, or of future ones, for every privilege that the server knows.
+/// [`expand_all`] writes it out.
+pub const ALL: &str = "ALL";
+
+/// Writes [`ALL`] out, and leaves out privileges that the server does not know.
+pub fn expand_all(grants: &mut Grants, server_version: u32) {
+    let known = all_privileges(Kind::Table, server_version);
+    for privileges in grants.values_mut() {
+        if let Some(grantable) = privileges.remove(ALL) {
+            for privilege in &known {
+                *privileges.entry(privilege.clone()).or_default() |= grantable;
+            }
+        }
+        if !known.iter().any(|name| name == "MAINTAIN") {
+            privileges.remove("MAINTAIN");
+        }
+    }
+    grants.retain(|_, privileges| !privileges.is_empty());
 }
 
 /// Every privilege that `GRANT ALL` gives on an object of the kind (PostgreSQL documentation, table of ACL privileges).
@@ -144,6 +168,10 @@ pub fn apply(grants: &mut Grants, change: &AclChange) {
         } => {
             let entry = grants.entry(grantee.clone()).or_default();
             for privilege in privileges {
+                if privilege == ALL {
+                    // It covers what was granted one by one, but not the option to grant it on.
+                    entry.retain(|_, option| *option && !grantable);
+                }
                 *entry.entry(privilege.clone()).or_default() |= grantable;
             }
         }
@@ -153,6 +181,17 @@ pub fn apply(grants: &mut Grants, change: &AclChange) {
             option_only,
         } => {
             if let Some(entry) = grants.get_mut(grantee) {
+                let everything = privileges.iter().any(|privilege| privilege == ALL);
+                if everything && *option_only {
+                    entry.values_mut().for_each(|grantable| *grantable = false);
+                } else if everything {
+                    entry.clear();
+                } else if let Some(grantable) = entry.remove(ALL) {
+                    // Only tables keep `ALL` unexpanded.
+                    for privilege in all_privileges(Kind::Table, u32::MAX) {
+                        *entry.entry(privilege).or_default() |= grantable;
+                    }
+                }
                 for privilege in privileges {
                     if *option_only {
                         entry

@@ -1,5 +1,8 @@
 //! Materialized views.
 
+pub(crate) mod parse;
+pub(crate) mod render;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};

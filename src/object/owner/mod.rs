@@ -1,5 +1,7 @@
 //! Owners of objects of any kind; managed only where the desired files name one.
 
+pub(crate) mod render;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Comparison, Definition, Kind, ObjectId, Visitor};

@@ -1,5 +1,9 @@
 //! Functions and procedures.
 
+mod clauses;
+pub(crate) mod parse;
+pub(crate) mod render;
+
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 

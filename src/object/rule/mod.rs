@@ -1,5 +1,8 @@
 //! Rewrite rules; the rule that makes a view is part of the view.
 
+pub(crate) mod parse;
+pub(crate) mod render;
+
 use serde::{Deserialize, Serialize};
 
 use super::trigger::Enabled;

@@ -1,5 +1,8 @@
 //! Extended statistics.
 
+pub(crate) mod parse;
+pub(crate) mod render;
+
 use serde::{Deserialize, Serialize};
 
 use super::index::KeyExpr;

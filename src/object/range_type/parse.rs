@@ -1,0 +1,49 @@
+//! `CREATE TYPE ... AS RANGE`.
+
+use super::RangeType;
+use crate::name::QualifiedName;
+use crate::operation::Operation;
+use crate::parse::ParseError;
+use crate::parse::context::Context;
+use crate::parse::cursor::Cursor;
+
+/// The parameters behind `AS RANGE`.
+pub(crate) fn body(
+    cursor: &mut Cursor<'_>,
+    context: &Context<'_>,
+    name: QualifiedName,
+) -> Result<Vec<Operation>, ParseError> {
+    let mut subtype = None;
+    let (mut operator_class, mut collation, mut canonical) = (None, None, None);
+    let (mut subtype_diff, mut multirange) = (None, None);
+    cursor.paren_list(|cursor| {
+        let start = cursor.clone();
+        let parameter = cursor.any_ident()?;
+        cursor.expect_mark("=")?;
+        match parameter.as_str() {
+            "subtype" => subtype = Some(context.read_type(cursor)?),
+            "subtype_opclass" => operator_class = Some(context.plain_name(cursor.qualified_routine()?)),
+            "collation" => collation = Some(context.plain_name(cursor.qualified_routine()?)),
+            "canonical" => canonical = Some(context.routine_name(cursor.qualified_routine()?)),
+            "subtype_diff" => subtype_diff = Some(context.routine_name(cursor.qualified_routine()?)),
+            "multirange_type_name" => {
+                let name = cursor.qualified_routine()?;
+                multirange = Some(context.new_name(cursor, name)?);
+            }
+            _ => return Err(start.error(format!("a range type has no parameter {parameter}"))),
+        }
+        Ok(())
+    })?;
+    let Some(subtype) = subtype else {
+        return Err(cursor.error("a range type needs SUBTYPE"));
+    };
+    Ok(vec![Operation::create(RangeType {
+        name,
+        subtype,
+        operator_class,
+        collation,
+        canonical,
+        subtype_diff,
+        multirange,
+    })])
+}

@@ -1,0 +1,80 @@
+//! How SQL names the objects that a statement is about.
+
+use crate::name::Ident;
+use crate::object::{Kind, ObjectId};
+use crate::sql;
+
+/// The words that name an object in `COMMENT ON`, `ALTER` and `DROP`: `TABLE app.users`, `TRIGGER audit ON app.users`.
+pub(crate) fn target(id: &ObjectId) -> String {
+    format!("{} {}", id.kind.sql(), name(id))
+}
+
+/// The same without the word for the kind.
+pub(crate) fn name(id: &ObjectId) -> String {
+    let own = id.own_name();
+    match id.kind {
+        Kind::Column => format!("{}.{own}", id.qualified()),
+        Kind::DomainConstraint => format!("{own} ON DOMAIN {}", id.qualified()),
+        Kind::Constraint | Kind::Trigger | Kind::Rule | Kind::Policy => format!("{own} ON {}", id.qualified()),
+        Kind::Aggregate if id.signature.as_deref().is_none_or(str::is_empty) => format!("{}(*)", id.qualified()),
+        Kind::Function | Kind::Procedure | Kind::Aggregate => {
+            format!("{}({})", id.qualified(), id.signature.as_deref().unwrap_or(""))
+        }
+        _ => id.qualified().to_string(),
+    }
+}
+
+/// A role in a list of grantees or roles: `PUBLIC` for the empty name, the words for the current user as they are.
+pub(crate) fn role(role: &Ident) -> String {
+    match role.as_str() {
+        "" => "PUBLIC".into(),
+        word @ ("CURRENT_USER" | "SESSION_USER" | "CURRENT_ROLE") => word.into(),
+        _ => role.to_string(),
+    }
+}
+
+/// Roles separated by commas; `PUBLIC` when there are none.
+pub(crate) fn roles(roles: &[Ident]) -> String {
+    if roles.is_empty() {
+        "PUBLIC".into()
+    } else {
+        sql::list(roles.iter().map(role))
+    }
+}
+
+/// `DROP`, with `CONCURRENTLY` for indexes.
+pub(crate) fn drop(id: &ObjectId, if_exists: bool, cascade: bool, concurrently: bool) -> String {
+    let exists = if if_exists { "IF EXISTS " } else { "" };
+    let cascade = if cascade { " CASCADE" } else { "" };
+    let own = id.own_name();
+    let on = id.qualified();
+    match id.kind {
+        Kind::Column => format!("ALTER TABLE {on} DROP COLUMN {exists}{own}{cascade}"),
+        Kind::Constraint => format!("ALTER TABLE {on} DROP CONSTRAINT {exists}{own}{cascade}"),
+        Kind::DomainConstraint => format!("ALTER DOMAIN {on} DROP CONSTRAINT {exists}{own}{cascade}"),
+        kind => {
+            let how = if concurrently { "CONCURRENTLY " } else { "" };
+            format!("DROP {} {how}{exists}{}{cascade}", kind.sql(), name(id))
+        }
+    }
+}
+
+/// `RENAME TO`, `SET SCHEMA`, or both.
+pub(crate) fn rename(from: &ObjectId, to: &ObjectId) -> Vec<String> {
+    let mut statements = Vec::new();
+    let (own, new) = (from.own_name(), to.own_name());
+    if own != new {
+        let on = from.qualified();
+        statements.push(match from.kind {
+            Kind::Column => format!("ALTER TABLE {on} RENAME COLUMN {own} TO {new}"),
+            Kind::Constraint => format!("ALTER TABLE {on} RENAME CONSTRAINT {own} TO {new}"),
+            Kind::DomainConstraint => format!("ALTER DOMAIN {on} RENAME CONSTRAINT {own} TO {new}"),
+            _ => format!("ALTER {} RENAME TO {new}", target(from)),
+        });
+    }
+    if let Some(namespace) = to.namespace.as_ref().filter(|_| from.namespace != to.namespace) {
+        let renamed = from.with_own_name(new);
+        statements.push(format!("ALTER {} SET SCHEMA {namespace}", target(&renamed)));
+    }
+    statements
+}

@@ -54,7 +54,10 @@ impl<'a> References<'a> {
             references: self,
             found: BTreeSet::new(),
         };
-        object.clone().visit(&mut finder);
+        // A sequence exists before the column that owns it.
+        if !matches!(object, Object::Sequence(_)) {
+            object.clone().visit(&mut finder);
+        }
         let id = object.id();
         if let Some(parent) = object.parent() {
             let parent = if parent.kind == Kind::Table {

@@ -4,9 +4,10 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
 use crate::name::{Ident, QualifiedName};
-use crate::object::ObjectId;
 use crate::object::column::Column;
+use crate::object::sequence::{ColumnRef, Sequence};
 use crate::object::table::Table;
+use crate::object::{Object, ObjectId};
 use crate::pair::Pair;
 use crate::refs::References;
 use crate::schema::Schema;
@@ -23,6 +24,8 @@ pub struct Context<'a> {
     pub live_users: HashMap<ObjectId, Vec<ObjectId>>,
     /// Partitions and inheritance children by parent, in the desired schema.
     heirs: HashMap<QualifiedName, Vec<QualifiedName>>,
+    /// Desired sequences by the column that owns them.
+    owned: HashMap<(QualifiedName, Ident), Vec<&'a Sequence>>,
     /// Names that recipes have chosen for objects that neither schema holds.
     chosen: RefCell<HashSet<QualifiedName>>,
 }
@@ -38,8 +41,17 @@ impl<'a> Context<'a> {
             }
         }
         let mut heirs: HashMap<QualifiedName, Vec<QualifiedName>> = HashMap::new();
+        let mut owned: HashMap<(QualifiedName, Ident), Vec<&Sequence>> = HashMap::new();
         for (_, object) in schemas.desired.iter() {
-            if let crate::object::Object::Table(table) = object {
+            if let Object::Sequence(sequence) = object {
+                if let Some(owner) = &sequence.owned_by {
+                    owned
+                        .entry((owner.table.clone(), owner.column.clone()))
+                        .or_default()
+                        .push(sequence);
+                }
+            }
+            if let Object::Table(table) = object {
                 for parent in crate::schema::parents(table) {
                     heirs.entry(parent.clone()).or_default().push(table.name.clone());
                 }
@@ -51,6 +63,7 @@ impl<'a> Context<'a> {
             server_version,
             live_users,
             heirs,
+            owned,
             chosen: RefCell::default(),
         }
     }
@@ -108,6 +121,14 @@ impl<'a> Context<'a> {
     /// Partitions and inheritance children in the desired schema, in order of name.
     pub fn heirs(&self, table: &QualifiedName) -> &[QualifiedName] {
         self.heirs.get(table).map_or(&[], Vec::as_slice)
+    }
+
+    /// Desired sequences that this column owns.
+    pub fn owned_sequences(&self, owner: &ColumnRef) -> Vec<&'a Sequence> {
+        self.owned
+            .get(&(owner.table.clone(), owner.column.clone()))
+            .cloned()
+            .unwrap_or_default()
     }
 
     /// Live objects that name this one or one of its parts.

@@ -78,17 +78,19 @@ fn deltas(context: &Context) -> Vec<Delta> {
         .into_iter()
         .filter_map(|delta| match &delta {
             Delta::Create(id) if id.kind == Kind::Column => {
-                let live = context.live_column(&id.qualified(), id.own_name())?;
+                let inherited = context.live_column(&id.qualified(), id.own_name());
+                let (Some(live), Some(desired)) = (inherited, context.schemas.desired.get(id)) else {
+                    return Some(delta);
+                };
                 let live = Object::from(crate::object::column::Column {
                     table: id.qualified(),
                     ..live.clone()
                 });
-                match live.compare(context.schemas.desired.get(id)?) {
+                match live.compare(desired) {
                     Comparison::Same => None,
                     Comparison::Altered(changes) => Some(Delta::Alter(id.clone(), changes)),
                     Comparison::Replaced(why) => Some(Delta::Replace(id.clone(), why)),
                 }
-                .or(Some(delta))
             }
             _ => Some(delta),
         })

@@ -9,6 +9,8 @@ use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::name::QualifiedName;
 use crate::object::column::ColumnChange;
+use crate::object::sequence::SequenceChange;
+use crate::object::table::TableChange;
 use crate::object::{Change, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::plan::Phase;
@@ -77,12 +79,29 @@ fn effects(draft: &Draft, context: &Context) -> Effects {
                 if let Change::Acl(_) | Change::Comment(_) | Change::Owner(_) = change {
                     effects.needs.insert(id.subject().clone());
                 }
+                match change {
+                    // A table is attached when it looks like its parent, so after everything else that changes it.
+                    Change::Table(TableChange::Attach(_) | TableChange::Inherit(_)) => {
+                        effects.needs.extend(desired.children(id).cloned());
+                    }
+                    Change::Sequence(SequenceChange::OwnedBy(Some(owner))) => {
+                        effects
+                            .needs
+                            .insert(ObjectId::part(Kind::Column, &owner.table, &owner.column));
+                    }
+                    _ => {}
+                }
                 if reshapes(change) {
                     effects.reshapes.insert(id.clone());
                 }
             }
             Operation::Rename { from, to } => {
-                effects.destroys.insert(from.clone());
+                // A helper of ours under its first name is made by an earlier step.
+                if live.contains(from) {
+                    effects.destroys.insert(from.clone());
+                } else {
+                    effects.needs.insert(from.clone());
+                }
                 effects.creates.insert(to.clone());
             }
             Operation::UseIndex { constraint, index } => {
@@ -119,14 +138,10 @@ fn effects(draft: &Draft, context: &Context) -> Effects {
 fn reshapes(change: &Change) -> bool {
     match change {
         Change::Column(change) => {
-            matches!(
-                change,
-                ColumnChange::Type { .. } | ColumnChange::Generated(_) | ColumnChange::Identity { .. }
-            )
+            matches!(change, ColumnChange::Type { .. } | ColumnChange::Generated(_))
         }
-        Change::EnumType(_) | Change::CompositeType(_) | Change::View(_) | Change::Routine(_) | Change::Table(_) => {
-            true
-        }
+        Change::EnumType(_) | Change::CompositeType(_) | Change::View(_) | Change::Routine(_) => true,
+        Change::Table(change) => matches!(change, TableChange::Detach { .. } | TableChange::NoInherit(_)),
         Change::Index(change) => matches!(change, crate::object::index::IndexChange::BecomeValid),
         _ => false,
     }

@@ -18,13 +18,14 @@ use crate::object::{Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
-use crate::plan::strategy::{not_null, satellites};
+use crate::plan::strategy::{not_null, satellites, taken_over};
 use crate::plan::{Class, HazardKind, Phase};
 
 /// The recipe for one new column of an existing relation.
 pub fn recipe(column: &Column, context: &Context) -> Recipe {
     let id = ObjectId::part(Kind::Column, &column.table, &column.name);
-    let spoken = satellites(&id, context);
+    let mut spoken = satellites(&id, context);
+    spoken.extend(taken_over(&column.table, &column.name, context));
     let table_id = ObjectId::named(Kind::Table, &column.table);
     if let Some(why) = rewrites(column, context) {
         let mut operations = vec![Operation::create(column.clone())];

@@ -238,6 +238,17 @@ pub fn replace(id: &ObjectId, why: &str, context: &Context) -> Recipe {
         recipe.extend(create(desired, context));
         return recipe;
     }
+    if live.table != desired.table {
+        // The name moves to another table.
+        let gone = context.schemas.desired.relation(&live.table).is_none();
+        let mut recipe = if gone {
+            Recipe::new()
+        } else {
+            vec![concurrent_drop(id, Phase::Contract)]
+        };
+        recipe.extend(create(desired, context));
+        return recipe;
+    }
     let partitioned_live = context
         .schemas
         .live

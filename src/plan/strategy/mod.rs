@@ -2,7 +2,9 @@
 //! needed, and what is left when it stops half-way.
 
 use crate::diff::Delta;
-use crate::object::{Change, Kind, Object, ObjectId};
+use crate::name::{Ident, QualifiedName};
+use crate::object::sequence::{ColumnRef, Sequence, SequenceChange};
+use crate::object::{Change, Definition, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
@@ -52,9 +54,7 @@ fn create(object: &Object, context: &Context) -> Recipe {
         Object::Index(index) => index::create(index, context),
         Object::Policy(policy) => access::create_policy(policy, context),
         Object::Acl(_) | Object::DefaultPrivileges(_) => access::create_grants(object, context),
-        Object::Trigger(trigger) if trigger.enabled != crate::object::trigger::Enabled::Origin => {
-            vec![Draft::instant(Phase::Expand, with_satellites(object, context))]
-        }
+        Object::Sequence(sequence) => new_sequence(sequence, context),
         _ => vec![Draft::instant(Phase::Expand, with_satellites(object, context))],
     }
 }
@@ -130,4 +130,37 @@ pub fn type_change_blockers(id: &ObjectId, context: &Context) -> Vec<ObjectId> {
     } else {
         Vec::new()
     }
+}
+
+/// A new sequence is made before the column that owns it; a new column takes it over in its own step.
+fn new_sequence(sequence: &Sequence, context: &Context) -> Recipe {
+    let bare = Object::from(Sequence {
+        owned_by: None,
+        ..sequence.clone()
+    });
+    let mut recipe = vec![Draft::instant(Phase::Expand, with_satellites(&bare, context))];
+    if let Some(owner) = &sequence.owned_by {
+        if !context.is_new_column(&owner.table, &owner.column) {
+            recipe.push(Draft::instant(Phase::Expand, vec![take_over(sequence)]));
+        }
+    }
+    recipe
+}
+
+/// `OWNED BY` of the new sequences that belong to a new column.
+pub fn taken_over(table: &QualifiedName, column: &Ident, context: &Context) -> Vec<Operation> {
+    let owner = ColumnRef {
+        table: table.clone(),
+        column: column.clone(),
+    };
+    context
+        .owned_sequences(&owner)
+        .into_iter()
+        .filter(|s| !context.schemas.live.contains(&s.id()))
+        .map(take_over)
+        .collect()
+}
+
+fn take_over(sequence: &Sequence) -> Operation {
+    Operation::alter(sequence.id(), SequenceChange::OwnedBy(sequence.owned_by.clone()))
 }

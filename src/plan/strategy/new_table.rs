@@ -20,7 +20,7 @@ use crate::object::{Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
-use crate::plan::strategy::satellites;
+use crate::plan::strategy::{satellites, taken_over};
 use crate::plan::{Class, HazardKind, Phase};
 
 /// Creates the table with everything that can be made in one go.
@@ -36,6 +36,7 @@ pub fn recipe(table: &Table, context: &Context) -> Recipe {
         let circular = reaches(object, &id, context);
         match object {
             Object::Column(column) => {
+                spoken.extend(taken_over(&column.table, &column.name, context));
                 if circular && column.generated.is_some() {
                     later.push(Draft::instant(Phase::Expand, vec![Operation::create(column.clone())]));
                 } else if circular && column.default.is_some() {

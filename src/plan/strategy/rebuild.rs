@@ -38,12 +38,12 @@ pub fn rebuilds(deltas: &[Delta], context: &Context) -> Vec<Rebuild> {
     let mut groups: Vec<(BTreeSet<usize>, BTreeSet<ObjectId>)> = Vec::new();
     let replaced: BTreeSet<&ObjectId> = deltas
         .iter()
-        .filter(|delta| is_disruptive(delta))
+        .filter(|delta| is_disruptive(delta, context))
         .map(Delta::id)
         .collect();
     for (at, delta) in deltas.iter().enumerate() {
         let mut members = match delta {
-            Delta::Replace(id, _) if is_disruptive(delta) => dependents(id, context),
+            Delta::Replace(id, _) if is_disruptive(delta, context) => dependents(id, context),
             Delta::Alter(id, changes) => blockers(id, changes, context),
             // What is dropped for good may still be named by something that changes so that it no longer names it.
             Delta::Drop(id) if matches!(id.kind, Kind::Column) => column_users(id, context)
@@ -78,8 +78,10 @@ pub fn rebuilds(deltas: &[Delta], context: &Context) -> Vec<Rebuild> {
 }
 
 /// Replacements that drop the object; those with a recipe of their own do not.
-fn is_disruptive(delta: &Delta) -> bool {
+fn is_disruptive(delta: &Delta, context: &Context) -> bool {
     match delta {
+        // A unique index that foreign keys rely on cannot be dropped before they are.
+        Delta::Replace(id, _) if id.kind == Kind::Index => context.live_users.contains_key(id),
         Delta::Replace(id, _) => !matches!(
             id.kind,
             Kind::Constraint | Kind::DomainConstraint | Kind::Index | Kind::Policy | Kind::Column | Kind::EnumType
@@ -105,7 +107,15 @@ fn dependents(id: &ObjectId, context: &Context) -> BTreeSet<ObjectId> {
         let inside: BTreeSet<ObjectId> = context.schemas.live.descendants(&next).into_iter().collect();
         for user in context.live_users_of(&next) {
             // A table that has a column of a dropped type or with a default is not dropped itself.
-            let stays = matches!(user.kind, Kind::Table | Kind::Sequence | Kind::Extension);
+            let partition = context
+                .schemas
+                .live
+                .table(&user.qualified())
+                .and_then(|table| table.partition_of.as_ref())
+                .is_some_and(|of| {
+                    user.kind == Kind::Table && next.kind == Kind::Table && of.parent == next.qualified()
+                });
+            let stays = matches!(user.kind, Kind::Table | Kind::Sequence | Kind::Extension) && !partition;
             if stays || inside.contains(user) || user == id {
                 continue;
             }

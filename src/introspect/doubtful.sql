@@ -1,0 +1,27 @@
+-- What is in the model but not in order: invalid indexes and constraints that are not valid.
+with managed as (
+    select n.oid, quote_ident(n.nspname) as quoted
+    from pg_namespace n
+    where n.nspname = any (current_setting('pgphase.namespaces')::text[])
+)
+select json_build_object('kind', s.kind, 'name', s.name)
+from (
+    select 'invalid index' as kind, n.quoted || '.' || quote_ident(c.relname) as name
+    from pg_index i
+    join pg_class c on c.oid = i.indexrelid
+    join managed n on n.oid = c.relnamespace
+    where not i.indisvalid
+    union all
+    select 'not valid constraint', n.quoted || '.' || quote_ident(c.relname) || '.' || quote_ident(k.conname)
+    from pg_constraint k
+    join pg_class c on c.oid = k.conrelid
+    join managed n on n.oid = c.relnamespace
+    where not k.convalidated and coalesce((to_jsonb(k) ->> 'conenforced')::boolean, true) and k.conparentid = 0
+    union all
+    select 'not valid domain constraint', n.quoted || '.' || quote_ident(t.typname) || '.' || quote_ident(k.conname)
+    from pg_constraint k
+    join pg_type t on t.oid = k.contypid
+    join managed n on n.oid = t.typnamespace
+    where not k.convalidated
+) s
+order by s.kind, s.name;

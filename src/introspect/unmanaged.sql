@@ -1,0 +1,153 @@
+-- What the database has and the model does not hold, by kind and name. Read from the catalogs directly, independent of
+-- the queries of the kinds. System objects and members of extensions are left out.
+with managed as (
+    select n.oid, quote_ident(n.nspname) as quoted
+    from pg_namespace n
+    where n.nspname = any (current_setting('pgphase.namespaces')::text[])
+),
+member as (
+    select e.classid, e.objid from pg_depend e where e.deptype = 'e'
+),
+relation as (
+    select c.oid, c.relkind, n.quoted || '.' || quote_ident(c.relname) as quoted,
+        (('pg_class'::regclass, c.oid) in (select classid, objid from member)) as extended
+    from pg_class c
+    join managed n on n.oid = c.relnamespace
+    where c.relpersistence <> 't'
+)
+select json_build_object('kind', s.kind, 'name', s.name)
+from (
+    -- In namespaces.
+    select 'foreign table' as kind, r.quoted as name
+    from relation r
+    where r.relkind = 'f' and not r.extended
+    union all
+    select 'base type', n.quoted || '.' || quote_ident(t.typname)
+    from pg_type t
+    join managed n on n.oid = t.typnamespace
+    where t.typtype in ('b', 'p') and t.typelem = 0 and t.typsubscript <> 'array_subscript_handler'::regproc
+        and ('pg_type'::regclass, t.oid) not in (select classid, objid from member)
+    union all
+    select 'operator', n.quoted || '.' || o.oprname
+        || format('(%s, %s)', coalesce(format_type(nullif(o.oprleft, 0), null), 'none'), format_type(o.oprright, null))
+    from pg_operator o
+    join managed n on n.oid = o.oprnamespace
+    where ('pg_operator'::regclass, o.oid) not in (select classid, objid from member)
+    union all
+    select 'operator class', n.quoted || '.' || quote_ident(o.opcname)
+    from pg_opclass o
+    join managed n on n.oid = o.opcnamespace
+    where ('pg_opclass'::regclass, o.oid) not in (select classid, objid from member)
+    union all
+    select 'operator family', n.quoted || '.' || quote_ident(o.opfname)
+    from pg_opfamily o
+    join managed n on n.oid = o.opfnamespace
+    where ('pg_opfamily'::regclass, o.oid) not in (select classid, objid from member)
+    union all
+    select 'collation', n.quoted || '.' || quote_ident(l.collname)
+    from pg_collation l
+    join managed n on n.oid = l.collnamespace
+    where ('pg_collation'::regclass, l.oid) not in (select classid, objid from member)
+    union all
+    select 'conversion', n.quoted || '.' || quote_ident(c.conname)
+    from pg_conversion c
+    join managed n on n.oid = c.connamespace
+    where ('pg_conversion'::regclass, c.oid) not in (select classid, objid from member)
+    union all
+    select 'text search configuration', n.quoted || '.' || quote_ident(c.cfgname)
+    from pg_ts_config c
+    join managed n on n.oid = c.cfgnamespace
+    where ('pg_ts_config'::regclass, c.oid) not in (select classid, objid from member)
+    union all
+    select 'text search dictionary', n.quoted || '.' || quote_ident(d.dictname)
+    from pg_ts_dict d
+    join managed n on n.oid = d.dictnamespace
+    where ('pg_ts_dict'::regclass, d.oid) not in (select classid, objid from member)
+    union all
+    select 'text search parser', n.quoted || '.' || quote_ident(p.prsname)
+    from pg_ts_parser p
+    join managed n on n.oid = p.prsnamespace
+    where ('pg_ts_parser'::regclass, p.oid) not in (select classid, objid from member)
+    union all
+    select 'text search template', n.quoted || '.' || quote_ident(t.tmplname)
+    from pg_ts_template t
+    join managed n on n.oid = t.tmplnamespace
+    where ('pg_ts_template'::regclass, t.oid) not in (select classid, objid from member)
+    union all
+    -- Parts of relations that are not in the model themselves.
+    select 'trigger', r.quoted || '.' || quote_ident(g.tgname)
+    from pg_trigger g
+    join relation r on r.oid = g.tgrelid
+    where not g.tgisinternal and g.tgparentid = 0 and (r.relkind = 'f' or r.extended)
+        and ('pg_trigger'::regclass, g.oid) not in (select classid, objid from member)
+    union all
+    select 'index', i.quoted || ' on ' || r.quoted
+    from pg_index x
+    join relation r on r.oid = x.indrelid
+    join relation i on i.oid = x.indexrelid
+    where r.extended and not i.extended
+        and not exists (select from pg_constraint k where k.conindid = x.indexrelid)
+    union all
+    select 'policy', r.quoted || '.' || quote_ident(p.polname)
+    from pg_policy p
+    join relation r on r.oid = p.polrelid
+    where r.extended
+    union all
+    select 'statistics', n.quoted || '.' || quote_ident(s.stxname)
+    from pg_statistic_ext s
+    join managed n on n.oid = s.stxnamespace
+    join pg_class c on c.oid = s.stxrelid
+    where c.relkind not in ('r', 'p', 'm')
+        and ('pg_statistic_ext'::regclass, s.oid) not in (select classid, objid from member)
+    union all
+    -- Outside namespaces. Casts count where one of the types is managed, so that a narrow scope stays quiet.
+    select 'cast', format('(%s as %s)', format_type(c.castsource, null), format_type(c.casttarget, null))
+    from pg_cast c
+    where c.oid >= 16384 and current_setting('pgphase.all') = 'on'
+        and ('pg_cast'::regclass, c.oid) not in (select classid, objid from member)
+    union all
+    select 'language', quote_ident(l.lanname)
+    from pg_language l
+    where l.oid >= 16384 and current_setting('pgphase.all') = 'on'
+        and ('pg_language'::regclass, l.oid) not in (select classid, objid from member)
+    union all
+    select 'transform', format('for %s language %I', format_type(t.trftype, null), l.lanname)
+    from pg_transform t
+    join pg_language l on l.oid = t.trflang
+    where current_setting('pgphase.all') = 'on'
+        and ('pg_transform'::regclass, t.oid) not in (select classid, objid from member)
+    union all
+    select 'access method', quote_ident(m.amname)
+    from pg_am m
+    where m.oid >= 16384 and current_setting('pgphase.all') = 'on'
+        and ('pg_am'::regclass, m.oid) not in (select classid, objid from member)
+    union all
+    select 'foreign data wrapper', quote_ident(f.fdwname)
+    from pg_foreign_data_wrapper f
+    where current_setting('pgphase.all') = 'on'
+        and ('pg_foreign_data_wrapper'::regclass, f.oid) not in (select classid, objid from member)
+    union all
+    select 'server', quote_ident(s.srvname)
+    from pg_foreign_server s
+    where current_setting('pgphase.all') = 'on'
+        and ('pg_foreign_server'::regclass, s.oid) not in (select classid, objid from member)
+    union all
+    select 'user mapping', format('for %I server %I', m.usename, m.srvname)
+    from pg_user_mappings m
+    where current_setting('pgphase.all') = 'on'
+    union all
+    select 'publication', quote_ident(p.pubname)
+    from pg_publication p
+    where current_setting('pgphase.all') = 'on'
+        and ('pg_publication'::regclass, p.oid) not in (select classid, objid from member)
+    union all
+    select 'subscription', quote_ident(s.subname)
+    from pg_subscription s
+    where s.subdbid = (select d.oid from pg_database d where d.datname = current_database())
+        and current_setting('pgphase.all') = 'on'
+    union all
+    select 'security label', format('%s on %s %s', l.provider, l.objtype, l.objname)
+    from pg_seclabels l
+    where l.objtype not in ('role', 'database', 'tablespace')
+) s
+order by s.kind, s.name;

@@ -1,0 +1,63 @@
+-- Columns of tables, in their order. `local` and `heir` tell what an inheritance child or partition declares itself.
+select json_build_object(
+    'table', json_build_object('namespace', n.nspname, 'name', c.relname),
+    'name', a.attname,
+    'type_name', format_type(a.atttypid, a.atttypmod),
+    'collation', case when a.attcollation <> t.typcollation then (
+        select json_build_object('namespace', nullif(ln.nspname, 'pg_catalog'), 'name', l.collname)
+        from pg_collation l
+        join pg_namespace ln on ln.oid = l.collnamespace
+        where l.oid = a.attcollation
+    ) end,
+    'default', case when a.attgenerated = '' then pg_get_expr(d.adbin, d.adrelid) end,
+    'not_null', a.attnotnull
+        and (a.attrelid, a.attnum) not in (
+            select k.conrelid, k.conkey[1] from pg_constraint k where k.contype = 'n' and not k.convalidated
+        ),
+    'generated', case when a.attgenerated <> '' then
+        json_build_object('expr', pg_get_expr(d.adbin, d.adrelid), 'virtual', a.attgenerated = 'v')
+    end,
+    'identity', case when a.attidentity <> '' then (
+        -- A partition (PostgreSQL 17) shares the sequence of its root, and has no row here.
+        select json_build_object(
+            'always', a.attidentity = 'a',
+            'sequence', json_build_object('namespace', sn.nspname, 'name', sc.relname),
+            'options', json_build_object(
+                'start', s.seqstart,
+                'increment', s.seqincrement,
+                'min', s.seqmin,
+                'max', s.seqmax,
+                'cache', s.seqcache,
+                'cycle', s.seqcycle
+            )
+        )
+        from pg_depend o
+        join pg_sequence s on s.seqrelid = o.objid
+        join pg_class sc on sc.oid = o.objid
+        join pg_namespace sn on sn.oid = sc.relnamespace
+        where o.refclassid = 'pg_class'::regclass and o.refobjid = a.attrelid and o.refobjsubid = a.attnum
+            and o.classid = 'pg_class'::regclass and o.deptype = 'i'
+    ) end,
+    'storage', case when a.attstorage <> t.typstorage then
+        case a.attstorage when 'p' then 'plain' when 'e' then 'external' when 'x' then 'extended' else 'main' end
+    end,
+    'compression', case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4' end,
+    'statistics', nullif(a.attstattarget, -1),
+    'options', case when a.attoptions is null then '{}' else (
+        select json_object_agg(option_name, option_value) from pg_options_to_table(a.attoptions)
+    ) end,
+    'declared', a.attislocal
+)
+from pg_class c
+join pg_namespace n on n.oid = c.relnamespace
+join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+join pg_type t on t.oid = a.atttypid
+left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+where c.relkind in ('r', 'p')
+    and c.relpersistence <> 't'
+    and n.nspname = any (current_setting('pgphase.namespaces')::text[])
+    and not exists (
+        select from pg_depend e
+        where e.classid = 'pg_class'::regclass and e.objid = c.oid and e.deptype = 'e'
+    )
+order by n.nspname, c.relname, a.attnum;

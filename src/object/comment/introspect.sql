@@ -1,0 +1,124 @@
+-- Comments, each with the id of what it speaks about.
+with described as (
+    -- Extensions and their members bring their own comments; those of the extension itself are kept.
+    select d.classoid, d.objoid, d.objsubid, d.description
+    from pg_description d
+    where not exists (
+        select from pg_depend e
+        where e.classid = d.classoid and e.objid = d.objoid and e.deptype = 'e'
+    )
+),
+managed as (
+    select n.oid, n.nspname, quote_ident(n.nspname) as quoted
+    from pg_namespace n
+    where n.nspname = any (current_setting('pgphase.namespaces')::text[])
+),
+relation as (
+    select c.oid, c.relkind, n.quoted || '.' || quote_ident(c.relname) as quoted
+    from pg_class c
+    join managed n on n.oid = c.relnamespace
+    where c.relpersistence <> 't'
+)
+select json_build_object('on', s.id, 'text', s.text)
+from (
+    select 'namespace ' || n.quoted as id, d.description as text
+    from described d
+    join managed n on n.oid = d.objoid
+    where d.classoid = 'pg_namespace'::regclass
+        -- What every new database has.
+        and not (n.nspname = 'public' and d.description = 'standard public schema')
+    union all
+    select 'extension ' || quote_ident(x.extname), d.description
+    from described d
+    join pg_extension x on x.oid = d.objoid
+    where d.classoid = 'pg_extension'::regclass
+        and x.oid >= 16384
+        and (current_setting('pgphase.all') = 'on' or x.extnamespace in (select oid from managed))
+    union all
+    select
+        case r.relkind
+            when 'v' then 'view ' when 'm' then 'materialized view ' when 'S' then 'sequence '
+            when 'i' then 'index ' when 'I' then 'index ' else 'table '
+        end || r.quoted,
+        d.description
+    from described d
+    join relation r on r.oid = d.objoid
+    where d.classoid = 'pg_class'::regclass and d.objsubid = 0
+        and r.relkind in ('r', 'p', 'v', 'm', 'S', 'i', 'I')
+    union all
+    select 'column ' || r.quoted || '.' || quote_ident(a.attname), d.description
+    from described d
+    join relation r on r.oid = d.objoid
+    join pg_attribute a on a.attrelid = d.objoid and a.attnum = d.objsubid
+    where d.classoid = 'pg_class'::regclass and d.objsubid > 0 and not a.attisdropped
+        and r.relkind in ('r', 'p', 'v', 'm', 'c')
+    union all
+    select 'constraint ' || r.quoted || '.' || quote_ident(k.conname), d.description
+    from described d
+    join pg_constraint k on k.oid = d.objoid
+    join relation r on r.oid = k.conrelid
+    where d.classoid = 'pg_constraint'::regclass and r.relkind in ('r', 'p')
+    union all
+    select 'domain constraint ' || n.quoted || '.' || quote_ident(t.typname) || '.' || quote_ident(k.conname), d.description
+    from described d
+    join pg_constraint k on k.oid = d.objoid
+    join pg_type t on t.oid = k.contypid
+    join managed n on n.oid = t.typnamespace
+    where d.classoid = 'pg_constraint'::regclass
+    union all
+    select
+        case t.typtype when 'e' then 'enum ' when 'r' then 'range type ' when 'd' then 'domain ' else 'composite type ' end
+        || n.quoted || '.' || quote_ident(t.typname),
+        d.description
+    from described d
+    join pg_type t on t.oid = d.objoid
+    join managed n on n.oid = t.typnamespace
+    where d.classoid = 'pg_type'::regclass and t.typtype in ('e', 'r', 'd', 'c')
+    union all
+    select
+        case p.prokind when 'p' then 'procedure ' when 'a' then 'aggregate ' else 'function ' end
+        || n.quoted || '.' || quote_ident(p.proname) || '(' || coalesce(
+            (
+                select string_agg(format_type(a.type, null), ', ' order by a.at)
+                from unnest(p.proargtypes::oid[]) with ordinality a (type, at)
+            ),
+            ''
+        ) || ')',
+        d.description
+    from described d
+    join pg_proc p on p.oid = d.objoid
+    join managed n on n.oid = p.pronamespace
+    where d.classoid = 'pg_proc'::regclass
+    union all
+    select 'trigger ' || r.quoted || '.' || quote_ident(g.tgname), d.description
+    from described d
+    join pg_trigger g on g.oid = d.objoid
+    join relation r on r.oid = g.tgrelid
+    where d.classoid = 'pg_trigger'::regclass and r.relkind in ('r', 'p', 'v')
+    union all
+    select 'rule ' || r.quoted || '.' || quote_ident(w.rulename), d.description
+    from described d
+    join pg_rewrite w on w.oid = d.objoid
+    join relation r on r.oid = w.ev_class
+    where d.classoid = 'pg_rewrite'::regclass
+    union all
+    select 'policy ' || r.quoted || '.' || quote_ident(p.polname), d.description
+    from described d
+    join pg_policy p on p.oid = d.objoid
+    join relation r on r.oid = p.polrelid
+    where d.classoid = 'pg_policy'::regclass
+    union all
+    select 'statistics ' || n.quoted || '.' || quote_ident(s.stxname), d.description
+    from described d
+    join pg_statistic_ext s on s.oid = d.objoid
+    join managed n on n.oid = s.stxnamespace
+    where d.classoid = 'pg_statistic_ext'::regclass
+    union all
+    select 'event trigger ' || quote_ident(g.evtname), d.description
+    from described d
+    join pg_event_trigger g on g.oid = d.objoid
+    join pg_proc p on p.oid = g.evtfoid
+    where d.classoid = 'pg_event_trigger'::regclass
+        and (current_setting('pgphase.all') = 'on' or p.pronamespace in (select oid from managed))
+) s
+order by s.id;

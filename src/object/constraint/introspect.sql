@@ -1,0 +1,160 @@
+-- Table constraints, those left out that a partition or inheritance child merely has from its parent.
+-- Each rule is in a column of its own kind: `key`, `foreign_key`, `check`, `exclude`, `not_null`.
+select json_build_object(
+    'table', json_build_object('namespace', n.nspname, 'name', c.relname),
+    'name', k.conname,
+    'rule', json_build_object(
+        case k.contype
+            when 'p' then 'primary_key'
+            when 'u' then 'unique'
+            when 'f' then 'foreign_key'
+            when 'c' then 'check'
+            when 'x' then 'exclude'
+            else 'not_null'
+        end,
+        case k.contype
+            when 'c' then json_build_object('expr', pg_get_expr(k.conbin, k.conrelid), 'no_inherit', k.connoinherit)
+            when 'n' then json_build_object('column', columns.names -> 0, 'no_inherit', k.connoinherit)
+            when 'f' then json_build_object(
+                'columns', columns.names,
+                'references', json_build_object('namespace', fn.nspname, 'name', f.relname),
+                'referenced_columns', (
+                    select json_agg(a.attname order by key.at)
+                    from unnest(k.confkey) with ordinality key (attnum, at)
+                    join pg_attribute a on a.attrelid = k.confrelid and a.attnum = key.attnum
+                ),
+                'match_full', k.confmatchtype = 'f',
+                'on_update', case k.confupdtype
+                    when 'r' then 'restrict' when 'c' then 'cascade' when 'n' then 'set_null' when 'd' then 'set_default'
+                    else 'no_action'
+                end,
+                'on_delete', case k.confdeltype
+                    when 'r' then 'restrict' when 'c' then 'cascade' when 'n' then 'set_null' when 'd' then 'set_default'
+                    else 'no_action'
+                end,
+                'on_delete_columns', case when k.confdeltype in ('n', 'd') then coalesce(
+                    (
+                        select json_agg(a.attname order by key.at)
+                        from jsonb_array_elements_text(nullif(to_jsonb(k) -> 'confdelsetcols', 'null'))
+                            with ordinality key (attnum, at)
+                        join pg_attribute a on a.attrelid = k.conrelid and a.attnum = key.attnum::int2
+                    ),
+                    '[]'
+                ) else '[]' end,
+                'period', coalesce((to_jsonb(k) ->> 'conperiod')::boolean, false)
+            )
+            when 'x' then json_build_object(
+                'method', m.amname,
+                'elements', (
+                    select json_agg(
+                        json_build_object(
+                            'column', a.attname,
+                            'expr', case when key.attnum = 0 then
+                                pg_get_indexdef(i.indexrelid, key.at::int, false)
+                            end,
+                            'collation', case when key.collid <> coalesce(a.attcollation, 0) and key.collid <> 0 then (
+                                select json_build_object('namespace', nullif(ln.nspname, 'pg_catalog'), 'name', l.collname)
+                                from pg_collation l
+                                join pg_namespace ln on ln.oid = l.collnamespace
+                                where l.oid = key.collid
+                            ) end,
+                            'operator_class', case when not o.opcdefault or exists (
+                                select from pg_opclass d
+                                where d.opcmethod = o.opcmethod and d.opcdefault and d.oid <> o.oid
+                                    and d.opcintype = a.atttypid
+                            ) then (
+                                select json_build_object('namespace', nullif(opn.nspname, 'pg_catalog'), 'name', o.opcname)
+                                from pg_namespace opn
+                                where opn.oid = o.opcnamespace
+                            ) end,
+                            'operator_class_options', case when ia.attoptions is null then '{}' else (
+                                select json_object_agg(option_name, option_value)
+                                from pg_options_to_table(ia.attoptions)
+                            ) end,
+                            'descending', key.option & 1 = 1,
+                            'nulls_first', key.option & 2 = 2,
+                            'operator', case when oprn.nspname = 'pg_catalog' then opr.oprname::text
+                                else format('OPERATOR(%I.%s)', oprn.nspname, opr.oprname)
+                            end
+                        )
+                        order by key.at
+                    )
+                    from unnest(
+                        i.indkey::int2[], i.indclass::oid[], i.indcollation::oid[], i.indoption::int2[], k.conexclop
+                    ) with ordinality key (attnum, class, collid, option, operator, at)
+                    join pg_opclass o on o.oid = key.class
+                    join pg_operator opr on opr.oid = key.operator
+                    join pg_namespace oprn on oprn.oid = opr.oprnamespace
+                    join pg_attribute ia on ia.attrelid = i.indexrelid and ia.attnum = key.at
+                    left join pg_attribute a on a.attrelid = i.indrelid and a.attnum = key.attnum and key.attnum <> 0
+                    where key.at <= i.indnkeyatts
+                ),
+                'include', indexed.include,
+                'predicate', pg_get_expr(i.indpred, i.indrelid),
+                'options', indexed.options,
+                'tablespace', s.spcname,
+                'definition', case when i.indexprs is not null then pg_get_indexdef(i.indexrelid) end
+            )
+            else json_build_object(
+                'columns', columns.names,
+                'include', indexed.include,
+                'nulls_not_distinct', coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false),
+                'without_overlaps', coalesce((to_jsonb(k) ->> 'conperiod')::boolean, false),
+                'options', indexed.options,
+                'tablespace', s.spcname
+            )
+        end
+    ),
+    'deferrable', k.condeferrable,
+    'initially_deferred', k.condeferred,
+    'not_valid', not k.convalidated and coalesce((to_jsonb(k) ->> 'conenforced')::boolean, true),
+    'not_enforced', not coalesce((to_jsonb(k) ->> 'conenforced')::boolean, true)
+)
+from pg_constraint k
+join pg_class c on c.oid = k.conrelid
+join pg_namespace n on n.oid = c.relnamespace
+left join pg_class f on f.oid = k.confrelid
+left join pg_namespace fn on fn.oid = f.relnamespace
+left join pg_index i on i.indexrelid = k.conindid and i.indrelid = k.conrelid and k.contype in ('p', 'u', 'x')
+left join pg_class ic on ic.oid = i.indexrelid
+left join pg_am m on m.oid = ic.relam
+left join pg_tablespace s on s.oid = ic.reltablespace
+cross join lateral (
+    select case when k.contype <> 'c' then (
+        select json_agg(a.attname order by key.at)
+        from unnest(k.conkey) with ordinality key (attnum, at)
+        join pg_attribute a on a.attrelid = k.conrelid and a.attnum = key.attnum
+    ) end as names
+) columns
+cross join lateral (
+    select
+        case when i.indnatts > i.indnkeyatts then (
+            select json_agg(a.attname order by key.at)
+            from unnest(i.indkey::int2[]) with ordinality key (attnum, at)
+            join pg_attribute a on a.attrelid = i.indrelid and a.attnum = key.attnum
+            where key.at > i.indnkeyatts
+        ) else '[]' end as include,
+        case when ic.reloptions is null then '{}' else (
+            select json_object_agg(option_name, option_value) from pg_options_to_table(ic.reloptions)
+        ) end as options
+) indexed
+where k.contype in ('p', 'u', 'f', 'c', 'x', 'n')
+    and c.relkind in ('r', 'p')
+    and c.relpersistence <> 't'
+    and n.nspname = any (current_setting('pgphase.namespaces')::text[])
+    and k.conparentid = 0
+    and (k.conislocal or k.coninhcount = 0)
+    -- A not-null constraint that says no more than its column.
+    and not (
+        k.contype = 'n' and k.convalidated and not k.connoinherit
+        and k.conname = c.relname || '_' || (columns.names ->> 0) || '_not_null'
+    )
+    and not exists (
+        select from pg_depend e
+        where e.classid = 'pg_class'::regclass and e.objid = c.oid and e.deptype = 'e'
+    )
+    and not exists (
+        select from pg_depend e
+        where e.classid = 'pg_constraint'::regclass and e.objid = k.oid and e.deptype = 'e'
+    )
+order by n.nspname, c.relname, k.conname;

@@ -1,0 +1,97 @@
+-- Privileges, where they are not the built-in ones. The owner's own are left out; PUBLIC is an empty name.
+with managed as (
+    select n.oid, n.nspacl, n.nspowner, quote_ident(n.nspname) as quoted
+    from pg_namespace n
+    where n.nspname = any (current_setting('pgphase.namespaces')::text[])
+        and not exists (
+            select from pg_depend e
+            where e.classid = 'pg_namespace'::regclass and e.objid = n.oid and e.deptype = 'e'
+        )
+),
+relation as (
+    select c.oid, c.relkind, c.relacl, c.relowner, n.quoted || '.' || quote_ident(c.relname) as quoted
+    from pg_class c
+    join managed n on n.oid = c.relnamespace
+    where c.relkind in ('r', 'p', 'v', 'm', 'S')
+        and c.relpersistence <> 't'
+        and not exists (
+            select from pg_depend e
+            where e.classid = 'pg_class'::regclass and e.objid = c.oid and e.deptype = 'e'
+        )
+)
+select json_build_object(
+    'on', s.id,
+    'grants', coalesce(
+        (
+            select json_object_agg(grantee.name, grantee.privileges order by grantee.name)
+            from (
+                select privilege.name, json_object_agg(privilege.type, privilege.grantable order by privilege.type) as privileges
+                from (
+                    select
+                        case x.grantee when 0 then '' else pg_get_userbyid(x.grantee)::text end as name,
+                        x.privilege_type as type,
+                        bool_or(x.is_grantable) as grantable
+                    from aclexplode(s.acl) x
+                    where x.grantee <> s.owner
+                    group by x.grantee, x.privilege_type
+                ) privilege
+                group by privilege.name
+            ) grantee
+        ),
+        '{}'
+    )
+)
+from (
+    select 'namespace ' || n.quoted as id, n.nspacl as acl, n.nspowner as owner
+    from managed n
+    where n.nspacl is not null
+    union all
+    select
+        case r.relkind
+            when 'v' then 'view ' when 'm' then 'materialized view ' when 'S' then 'sequence ' else 'table '
+        end || r.quoted,
+        r.relacl,
+        r.relowner
+    from relation r
+    where r.relacl is not null
+    union all
+    select 'column ' || r.quoted || '.' || quote_ident(a.attname), a.attacl, r.relowner
+    from pg_attribute a
+    join relation r on r.oid = a.attrelid
+    where a.attacl is not null and a.attnum > 0 and not a.attisdropped
+    union all
+    select
+        case t.typtype when 'e' then 'enum ' when 'r' then 'range type ' when 'd' then 'domain ' else 'composite type ' end
+        || n.quoted || '.' || quote_ident(t.typname),
+        t.typacl,
+        t.typowner
+    from pg_type t
+    join managed n on n.oid = t.typnamespace
+    left join pg_class c on c.oid = t.typrelid
+    where t.typacl is not null
+        and (t.typtype in ('e', 'r', 'd') or c.relkind = 'c')
+        and not exists (
+            select from pg_depend e
+            where e.classid = 'pg_type'::regclass and e.objid = t.oid and e.deptype = 'e'
+        )
+    union all
+    select
+        case p.prokind when 'p' then 'procedure ' when 'a' then 'aggregate ' else 'function ' end
+        || n.quoted || '.' || quote_ident(p.proname) || '(' || coalesce(
+            (
+                select string_agg(format_type(a.type, null), ', ' order by a.at)
+                from unnest(p.proargtypes::oid[]) with ordinality a (type, at)
+            ),
+            ''
+        ) || ')',
+        p.proacl,
+        p.proowner
+    from pg_proc p
+    join managed n on n.oid = p.pronamespace
+    where p.proacl is not null
+        and not exists (
+            select from pg_depend e
+            where e.classid = 'pg_proc'::regclass and e.objid = p.oid and e.deptype in ('e', 'i')
+        )
+) s
+order by s.id;

@@ -1,0 +1,87 @@
+-- Indexes that no constraint owns. `definition` is there for indexes on expressions only: it alone says whether a
+-- collation was given for an expression.
+select json_build_object(
+    'name', json_build_object('namespace', n.nspname, 'name', ic.relname),
+    'table', json_build_object('namespace', n.nspname, 'name', c.relname),
+    'unique', i.indisunique,
+    'nulls_not_distinct', coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false),
+    'method', m.amname,
+    'keys', (
+        select json_agg(
+            json_build_object(
+                'column', a.attname,
+                'expr', case when key.attnum = 0 then pg_get_indexdef(i.indexrelid, key.at::int, false) end,
+                'collation', case when key.collid <> coalesce(a.attcollation, 0) and key.collid <> 0 then (
+                    select json_build_object('namespace', nullif(ln.nspname, 'pg_catalog'), 'name', l.collname)
+                    from pg_collation l
+                    join pg_namespace ln on ln.oid = l.collnamespace
+                    where l.oid = key.collid
+                ) end,
+                'operator_class', case when not o.opcdefault or exists (
+                    -- The class is the default for another type, and the column's type has a default of its own.
+                    select from pg_opclass d
+                    where d.opcmethod = o.opcmethod and d.opcdefault and d.oid <> o.oid and d.opcintype = a.atttypid
+                ) then (
+                    select json_build_object('namespace', nullif(opn.nspname, 'pg_catalog'), 'name', o.opcname)
+                    from pg_namespace opn
+                    where opn.oid = o.opcnamespace
+                ) end,
+                'operator_class_options', case when ia.attoptions is null then '{}' else (
+                    select json_object_agg(option_name, option_value) from pg_options_to_table(ia.attoptions)
+                ) end,
+                'descending', key.option & 1 = 1,
+                'nulls_first', key.option & 2 = 2
+            )
+            order by key.at
+        )
+        from unnest(i.indkey::int2[], i.indclass::oid[], i.indcollation::oid[], i.indoption::int2[])
+            with ordinality key (attnum, class, collid, option, at)
+        join pg_opclass o on o.oid = key.class
+        join pg_attribute ia on ia.attrelid = i.indexrelid and ia.attnum = key.at
+        left join pg_attribute a on a.attrelid = i.indrelid and a.attnum = key.attnum and key.attnum <> 0
+        where key.at <= i.indnkeyatts
+    ),
+    'include', case when i.indnatts = i.indnkeyatts then '[]' else (
+        select json_agg(a.attname order by key.at)
+        from unnest(i.indkey::int2[]) with ordinality key (attnum, at)
+        join pg_attribute a on a.attrelid = i.indrelid and a.attnum = key.attnum
+        where key.at > i.indnkeyatts
+    ) end,
+    'predicate', pg_get_expr(i.indpred, i.indrelid),
+    'options', case when ic.reloptions is null then '{}' else (
+        select json_object_agg(option_name, option_value) from pg_options_to_table(ic.reloptions)
+    ) end,
+    'tablespace', s.spcname,
+    'attached_to', case when ic.relispartition then (
+        select json_build_object('namespace', pn.nspname, 'name', p.relname)
+        from pg_inherits h
+        join pg_class p on p.oid = h.inhparent
+        join pg_namespace pn on pn.oid = p.relnamespace
+        where h.inhrelid = i.indexrelid
+    ) end,
+    'invalid', not i.indisvalid,
+    'clustered', i.indisclustered,
+    'definition', case when i.indexprs is not null then pg_get_indexdef(i.indexrelid) end
+)
+from pg_index i
+join pg_class ic on ic.oid = i.indexrelid
+join pg_class c on c.oid = i.indrelid
+join pg_namespace n on n.oid = c.relnamespace
+join pg_am m on m.oid = ic.relam
+left join pg_tablespace s on s.oid = ic.reltablespace
+where c.relkind in ('r', 'p', 'm')
+    and c.relpersistence <> 't'
+    and n.nspname = any (current_setting('pgphase.namespaces')::text[])
+    and not exists (
+        select from pg_constraint k
+        where k.conindid = i.indexrelid and k.conrelid = i.indrelid and k.contype in ('p', 'u', 'x')
+    )
+    and not exists (
+        select from pg_depend e
+        where e.classid = 'pg_class'::regclass and e.objid = c.oid and e.deptype = 'e'
+    )
+    and not exists (
+        select from pg_depend e
+        where e.classid = 'pg_class'::regclass and e.objid = ic.oid and e.deptype = 'e'
+    )
+order by n.nspname, ic.relname;

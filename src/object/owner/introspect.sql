@@ -1,0 +1,78 @@
+-- Owners. The sequence of an identity column always has the owner of its table.
+with managed as (
+    select n.oid, n.nspowner, quote_ident(n.nspname) as quoted
+    from pg_namespace n
+    where n.nspname = any (current_setting('pgphase.namespaces')::text[])
+        and not exists (
+            select from pg_depend e
+            where e.classid = 'pg_namespace'::regclass and e.objid = n.oid and e.deptype = 'e'
+        )
+)
+select json_build_object('on', s.id, 'role', pg_get_userbyid(s.owner))
+from (
+    select 'namespace ' || n.quoted as id, n.nspowner as owner
+    from managed n
+    union all
+    select
+        case c.relkind
+            when 'v' then 'view ' when 'm' then 'materialized view ' when 'S' then 'sequence ' else 'table '
+        end || n.quoted || '.' || quote_ident(c.relname),
+        c.relowner
+    from pg_class c
+    join managed n on n.oid = c.relnamespace
+    where c.relkind in ('r', 'p', 'v', 'm', 'S')
+        and c.relpersistence <> 't'
+        and not exists (
+            select from pg_depend e
+            where e.classid = 'pg_class'::regclass and e.objid = c.oid and e.deptype in ('e', 'i')
+                and (e.deptype = 'e' or c.relkind = 'S')
+        )
+    union all
+    select
+        case t.typtype when 'e' then 'enum ' when 'r' then 'range type ' when 'd' then 'domain ' else 'composite type ' end
+        || n.quoted || '.' || quote_ident(t.typname),
+        t.typowner
+    from pg_type t
+    join managed n on n.oid = t.typnamespace
+    left join pg_class c on c.oid = t.typrelid
+    where (t.typtype in ('e', 'r', 'd') or c.relkind = 'c')
+        and not exists (
+            select from pg_depend e
+            where e.classid = 'pg_type'::regclass and e.objid = t.oid and e.deptype = 'e'
+        )
+    union all
+    select
+        case p.prokind when 'p' then 'procedure ' when 'a' then 'aggregate ' else 'function ' end
+        || n.quoted || '.' || quote_ident(p.proname) || '(' || coalesce(
+            (
+                select string_agg(format_type(a.type, null), ', ' order by a.at)
+                from unnest(p.proargtypes::oid[]) with ordinality a (type, at)
+            ),
+            ''
+        ) || ')',
+        p.proowner
+    from pg_proc p
+    join managed n on n.oid = p.pronamespace
+    where not exists (
+        select from pg_depend e
+        where e.classid = 'pg_proc'::regclass and e.objid = p.oid and e.deptype in ('e', 'i')
+    )
+    union all
+    select 'statistics ' || n.quoted || '.' || quote_ident(s.stxname), s.stxowner
+    from pg_statistic_ext s
+    join managed n on n.oid = s.stxnamespace
+    where not exists (
+        select from pg_depend e
+        where e.classid = 'pg_statistic_ext'::regclass and e.objid = s.oid and e.deptype = 'e'
+    )
+    union all
+    select 'event trigger ' || quote_ident(g.evtname), g.evtowner
+    from pg_event_trigger g
+    join pg_proc p on p.oid = g.evtfoid
+    where (current_setting('pgphase.all') = 'on' or p.pronamespace in (select oid from managed))
+        and not exists (
+            select from pg_depend e
+            where e.classid = 'pg_event_trigger'::regclass and e.objid = g.oid and e.deptype = 'e'
+        )
+) s
+order by s.id;

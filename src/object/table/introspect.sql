@@ -1,0 +1,93 @@
+-- Ordinary tables, partitioned tables and partitions.
+select json_build_object(
+    'name', json_build_object('namespace', n.nspname, 'name', c.relname),
+    'unlogged', c.relpersistence = 'u',
+    'access_method', nullif(m.amname, 'heap'),
+    'tablespace', s.spcname,
+    'options', case when c.reloptions is not null or toast.reloptions is not null then (
+        select json_object_agg(o.name, o.value order by o.name)
+        from (
+            select option_name, option_value from pg_options_to_table(c.reloptions)
+            union all
+            select 'toast.' || option_name, option_value from pg_options_to_table(toast.reloptions)
+        ) o (name, value)
+    ) else '{}' end,
+    'of_type', case when c.reloftype <> 0 then (
+        select json_build_object('namespace', tn.nspname, 'name', t.typname)
+        from pg_type t
+        join pg_namespace tn on tn.oid = t.typnamespace
+        where t.oid = c.reloftype
+    ) end,
+    'inherits', case when p.inhparents is not null and not c.relispartition then p.inhparents else '[]' end,
+    'partition_by', case when c.relkind = 'p' then (
+        select json_build_object(
+            'strategy', case k.partstrat when 'r' then 'range' when 'l' then 'list' else 'hash' end,
+            'definition', pg_get_partkeydef(c.oid),
+            'keys', (
+                select json_agg(
+                    json_build_object(
+                        'column', a.attname,
+                        'collation', case when key.collid <> 0 and key.collid <> a.attcollation then (
+                            select json_build_object('namespace', nullif(ln.nspname, 'pg_catalog'), 'name', l.collname)
+                            from pg_collation l
+                            join pg_namespace ln on ln.oid = l.collnamespace
+                            where l.oid = key.collid
+                        ) end,
+                        'operator_class', case when not o.opcdefault then
+                            json_build_object('namespace', nullif(opn.nspname, 'pg_catalog'), 'name', o.opcname)
+                        end
+                    )
+                    order by key.at
+                )
+                from unnest(k.partattrs::int2[], k.partclass::oid[], k.partcollation::oid[])
+                    with ordinality key (attnum, class, collid, at)
+                join pg_opclass o on o.oid = key.class
+                join pg_namespace opn on opn.oid = o.opcnamespace
+                left join pg_attribute a on a.attrelid = c.oid and a.attnum = key.attnum and key.attnum <> 0
+            )
+        )
+        from pg_partitioned_table k
+        where k.partrelid = c.oid
+    ) end,
+    'partition_of', case when c.relispartition then
+        json_build_object('parent', p.inhparents -> 0, 'bound', pg_get_expr(c.relpartbound, c.oid))
+    end,
+    'replica_identity', case c.relreplident
+        when 'f' then to_json('full'::text)
+        when 'n' then to_json('nothing'::text)
+        when 'i' then coalesce(
+            (
+                select json_build_object('index', ic.relname)
+                from pg_index i
+                join pg_class ic on ic.oid = i.indexrelid
+                where i.indrelid = c.oid and i.indisreplident
+            ),
+            -- The index is gone: PostgreSQL then writes nothing of old rows.
+            to_json('nothing'::text)
+        )
+        else to_json('default'::text)
+    end,
+    'row_security', c.relrowsecurity,
+    'force_row_security', c.relforcerowsecurity
+)
+from pg_class c
+join pg_namespace n on n.oid = c.relnamespace
+left join pg_class toast on toast.oid = c.reltoastrelid
+left join pg_am m on m.oid = c.relam
+left join pg_tablespace s on s.oid = c.reltablespace
+left join (
+    select h.inhrelid,
+        json_agg(json_build_object('namespace', pn.nspname, 'name', pc.relname) order by h.inhseqno) as inhparents
+    from pg_inherits h
+    join pg_class pc on pc.oid = h.inhparent and pc.relkind in ('r', 'p', 'f')
+    join pg_namespace pn on pn.oid = pc.relnamespace
+    group by h.inhrelid
+) p on p.inhrelid = c.oid
+where c.relkind in ('r', 'p')
+    and c.relpersistence <> 't'
+    and n.nspname = any (current_setting('pgphase.namespaces')::text[])
+    and not exists (
+        select from pg_depend e
+        where e.classid = 'pg_class'::regclass and e.objid = c.oid and e.deptype = 'e'
+    )
+order by n.nspname, c.relname;

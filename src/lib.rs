@@ -14,6 +14,7 @@ pub mod schema;
 pub mod operation;
 pub mod refs;
 
+pub mod introspect;
 pub mod settle;
 pub mod unify;
 

@@ -3,7 +3,7 @@
 //! Partitions and inheritance children hold only the columns and constraints that differ from their parent's; both doors
 //! leave out what is merely inherited (see [`Schema::drop_inherited`]).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use indexmap::{IndexMap, IndexSet};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -342,55 +342,47 @@ impl Schema {
         }
     }
 
-    /// Leaves out of partitions and inheritance children the columns that equal their parent's. For children by `INHERITS`
-    /// only `inherited` columns are left out; a column that the child declares itself stays.
+    /// Leaves out of partitions the columns and checks that say no more than their parent's.
     pub fn drop_inherited(&mut self) {
-        let partitions: Vec<(QualifiedName, QualifiedName)> = self
-            .objects
-            .values()
-            .filter_map(|object| match object {
-                Object::Table(table) => table
-                    .partition_of
-                    .as_ref()
-                    .map(|of| (table.name.clone(), of.parent.clone())),
-                _ => None,
-            })
-            .collect();
+        self.drop_inherited_of(&HashSet::new());
+    }
+
+    /// The same, and also leaves out of children by `INHERITS` those of these columns that say no more than their parent's; a
+    /// column that such a child declares itself stays.
+    pub fn drop_inherited_of(&mut self, inherited: &HashSet<ObjectId>) {
         let mut redundant = Vec::new();
-        for (table, parent) in &partitions {
-            let inherited: HashMap<Ident, Column> = self
-                .all_columns(parent)
-                .into_iter()
-                .map(|column| (column.name.clone(), column.clone()))
+        let heirs = self.objects.values().filter_map(|object| match object {
+            Object::Table(table) => parents(table).next().map(|_| table),
+            _ => None,
+        });
+        for heir in heirs {
+            let of_parents: IndexMap<&Ident, &Column> = parents(heir)
+                .flat_map(|parent| self.all_columns(parent))
+                .map(|column| (&column.name, column))
                 .collect();
-            for column in self.columns(table) {
-                if inherited.get(&column.name).is_some_and(|parent| {
-                    *column
-                        == Column {
-                            table: table.clone(),
-                            ..parent.clone()
-                        }
-                }) {
-                    redundant.push(ObjectId::part(Kind::Column, table, &column.name));
+            for column in self.columns(&heir.name) {
+                let id = ObjectId::part(Kind::Column, &heir.name, &column.name);
+                let candidate = heir.partition_of.is_some() || inherited.contains(&id);
+                if candidate
+                    && of_parents
+                        .get(&column.name)
+                        .is_some_and(|parent| adds_nothing(column, parent))
+                {
+                    redundant.push(id);
                 }
             }
-            let parents: HashMap<Ident, Constraint> = self
-                .all_checks(parent)
+            let Some(of) = &heir.partition_of else { continue };
+            let checks: HashMap<&Ident, &Constraint> = self
+                .all_checks(&of.parent)
                 .into_iter()
-                .map(|check| (check.name.clone(), check.clone()))
+                .map(|check| (&check.name, check))
                 .collect();
-            for check in self
-                .constraints(table)
-                .filter(|c| matches!(c.rule, ConstraintRule::Check { .. }))
-            {
-                if parents.get(&check.name).is_some_and(|parent| {
-                    *check
-                        == Constraint {
-                            table: table.clone(),
-                            ..parent.clone()
-                        }
-                }) {
-                    redundant.push(ObjectId::part(Kind::Constraint, table, &check.name));
+            for check in self.constraints(&heir.name) {
+                let same = checks
+                    .get(&check.name)
+                    .is_some_and(|parent| check.rule == parent.rule && check.not_valid == parent.not_valid);
+                if same {
+                    redundant.push(ObjectId::part(Kind::Constraint, &heir.name, &check.name));
                 }
             }
         }
@@ -473,6 +465,25 @@ impl Schema {
 /// The parents of a table: the partitioned table, or those it inherits from.
 pub fn parents(table: &Table) -> impl Iterator<Item = &QualifiedName> {
     table.partition_of.iter().map(|of| &of.parent).chain(&table.inherits)
+}
+
+/// Whether the column of an heir says no more than its parent's. What PostgreSQL does not hand down to a new partition (the
+/// identity before PostgreSQL 17, statistics targets, options) may be missing.
+fn adds_nothing(column: &Column, parent: &Column) -> bool {
+    let mut inherited = Column {
+        table: column.table.clone(),
+        ..parent.clone()
+    };
+    if column.identity.is_none() {
+        inherited.identity = None;
+    }
+    if column.statistics.is_none() {
+        inherited.statistics = None;
+    }
+    if column.options.is_empty() {
+        inherited.options.clear();
+    }
+    *column == inherited
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -27,7 +27,7 @@ mod select;
 #[cfg(test)]
 mod tests;
 mod text;
-mod token;
+pub(crate) mod token;
 mod type_name;
 mod words;
 

@@ -100,11 +100,14 @@ from (
     where c.relkind not in ('r', 'p', 'm')
         and ('pg_statistic_ext'::regclass, s.oid) not in (select classid, objid from member)
     union all
-    -- Outside namespaces. Casts count where one of the types is managed, so that a narrow scope stays quiet.
+    -- Outside namespaces. Counted only when every namespace is managed, so that a narrow scope stays quiet.
     select 'cast', format('(%s as %s)', format_type(c.castsource, null), format_type(c.casttarget, null))
     from pg_cast c
     where c.oid >= 16384 and current_setting('pgphase.all') = 'on'
-        and ('pg_cast'::regclass, c.oid) not in (select classid, objid from member)
+        and ('pg_cast'::regclass, c.oid) not in (
+            -- The cast from a range to its multirange belongs to the type.
+            select d.classid, d.objid from pg_depend d where d.classid = 'pg_cast'::regclass and d.deptype in ('e', 'i')
+        )
     union all
     select 'language', quote_ident(l.lanname)
     from pg_language l

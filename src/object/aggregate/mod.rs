@@ -1,5 +1,6 @@
 //! Aggregate functions.
 
+pub(crate) mod introspect;
 pub(crate) mod parse;
 pub(crate) mod render;
 

@@ -1,4 +1,4 @@
--- Columns of tables, in their order. `local` and `heir` tell what an inheritance child or partition declares itself.
+-- Columns of tables, in their order.
 select json_build_object(
     'table', json_build_object('namespace', n.nspname, 'name', c.relname),
     'name', a.attname,
@@ -43,10 +43,15 @@ select json_build_object(
     end,
     'compression', case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4' end,
     'statistics', nullif(a.attstattarget, -1),
-    'options', case when a.attoptions is null then '{}' else (
-        select json_object_agg(option_name, option_value) from pg_options_to_table(a.attoptions)
-    ) end,
-    'declared', a.attislocal
+    -- `pg_attver` is the server's own bookkeeping in minor releases since late 2026.
+    'options', case when a.attoptions is null or (cardinality(a.attoptions) = 1 and a.attoptions[1] like 'pg\_attver=%')
+        then '{}'
+        else (
+            select json_object_agg(option_name, option_value)
+            from pg_options_to_table(a.attoptions)
+            where option_name <> 'pg_attver'
+        )
+    end
 )
 from pg_class c
 join pg_namespace n on n.oid = c.relnamespace

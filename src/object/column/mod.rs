@@ -1,6 +1,7 @@
 //! Columns of tables.
 
 pub(crate) mod alter;
+pub(crate) mod introspect;
 pub(crate) mod parse;
 pub(crate) mod render;
 

@@ -1,5 +1,6 @@
 //! Comments on objects of any kind.
 
+pub(crate) mod introspect;
 pub(crate) mod parse;
 pub(crate) mod render;
 

@@ -1,5 +1,6 @@
 //! Free-standing composite types.
 
+pub(crate) mod introspect;
 pub(crate) mod parse;
 pub(crate) mod render;
 

@@ -1,5 +1,5 @@
 -- Table constraints, those left out that a partition or inheritance child merely has from its parent.
--- Each rule is in a column of its own kind: `key`, `foreign_key`, `check`, `exclude`, `not_null`.
+-- `definition` is there for exclusions of expressions only: it alone says whether a collation was given for one.
 select json_build_object(
     'table', json_build_object('namespace', n.nspname, 'name', c.relname),
     'name', k.conname,
@@ -48,31 +48,33 @@ select json_build_object(
                 'elements', (
                     select json_agg(
                         json_build_object(
-                            'column', a.attname,
-                            'expr', case when key.attnum = 0 then
-                                pg_get_indexdef(i.indexrelid, key.at::int, false)
-                            end,
-                            'collation', case when key.collid <> coalesce(a.attcollation, 0) and key.collid <> 0 then (
-                                select json_build_object('namespace', nullif(ln.nspname, 'pg_catalog'), 'name', l.collname)
-                                from pg_collation l
-                                join pg_namespace ln on ln.oid = l.collnamespace
-                                where l.oid = key.collid
-                            ) end,
-                            'operator_class', case when not o.opcdefault or exists (
-                                select from pg_opclass d
-                                where d.opcmethod = o.opcmethod and d.opcdefault and d.oid <> o.oid
-                                    and d.opcintype = a.atttypid
-                            ) then (
-                                select json_build_object('namespace', nullif(opn.nspname, 'pg_catalog'), 'name', o.opcname)
-                                from pg_namespace opn
-                                where opn.oid = o.opcnamespace
-                            ) end,
-                            'operator_class_options', case when ia.attoptions is null then '{}' else (
-                                select json_object_agg(option_name, option_value)
-                                from pg_options_to_table(ia.attoptions)
-                            ) end,
-                            'descending', key.option & 1 = 1,
-                            'nulls_first', key.option & 2 = 2,
+                            'key', json_build_object(
+                                'key', case when key.attnum <> 0 then json_build_object('column', a.attname)
+                                    else json_build_object('expr', pg_get_indexdef(i.indexrelid, key.at::int, false))
+                                end,
+                                'collation', case when key.collid <> coalesce(a.attcollation, 0) and key.collid <> 0 then (
+                                    select json_build_object('namespace', nullif(ln.nspname, 'pg_catalog'), 'name', l.collname)
+                                    from pg_collation l
+                                    join pg_namespace ln on ln.oid = l.collnamespace
+                                    where l.oid = key.collid
+                                ) end,
+                                'operator_class', case when not o.opcdefault or exists (
+                                    select from pg_opclass d
+                                    where d.opcmethod = o.opcmethod and d.opcdefault and d.oid <> o.oid
+                                        and d.opcintype = a.atttypid
+                                ) then (
+                                    select json_build_object('namespace', nullif(opn.nspname, 'pg_catalog'), 'name', o.opcname)
+                                    from pg_namespace opn
+                                    where opn.oid = o.opcnamespace
+                                ) end,
+                                'operator_class_options', case when ia.attoptions is null then '{}' else (
+                                    select coalesce(json_object_agg(option_name, option_value), '{}')
+                                    from pg_options_to_table(ia.attoptions)
+                                    where option_name <> 'pg_attver'
+                                ) end,
+                                'descending', key.option & 1 = 1,
+                                'nulls_first', key.option & 2 = 2
+                            ),
                             'operator', case when oprn.nspname = 'pg_catalog' then opr.oprname::text
                                 else format('OPERATOR(%I.%s)', oprn.nspname, opr.oprname)
                             end
@@ -92,8 +94,7 @@ select json_build_object(
                 'include', indexed.include,
                 'predicate', pg_get_expr(i.indpred, i.indrelid),
                 'options', indexed.options,
-                'tablespace', s.spcname,
-                'definition', case when i.indexprs is not null then pg_get_indexdef(i.indexrelid) end
+                'tablespace', s.spcname
             )
             else json_build_object(
                 'columns', columns.names,
@@ -108,7 +109,8 @@ select json_build_object(
     'deferrable', k.condeferrable,
     'initially_deferred', k.condeferred,
     'not_valid', not k.convalidated and coalesce((to_jsonb(k) ->> 'conenforced')::boolean, true),
-    'not_enforced', not coalesce((to_jsonb(k) ->> 'conenforced')::boolean, true)
+    'not_enforced', not coalesce((to_jsonb(k) ->> 'conenforced')::boolean, true),
+    'definition', case when i.indexprs is not null then pg_get_indexdef(i.indexrelid) end
 )
 from pg_constraint k
 join pg_class c on c.oid = k.conrelid

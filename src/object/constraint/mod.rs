@@ -1,5 +1,6 @@
 //! Table constraints.
 
+pub(crate) mod introspect;
 pub(crate) mod naming;
 pub(crate) mod parse;
 pub(crate) mod render;

@@ -1,5 +1,6 @@
 //! Privileges that objects created later get.
 
+pub(crate) mod introspect;
 pub(crate) mod parse;
 pub(crate) mod render;
 

@@ -1,5 +1,6 @@
 //! Domains and their constraints.
 
+pub(crate) mod introspect;
 pub(crate) mod parse;
 pub(crate) mod render;
 

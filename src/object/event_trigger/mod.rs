@@ -1,5 +1,6 @@
 //! Event triggers.
 
+pub(crate) mod introspect;
 pub(crate) mod parse;
 pub(crate) mod render;
 

@@ -1,5 +1,6 @@
 //! Installed extensions. Their member objects are never managed.
 
+pub(crate) mod introspect;
 pub(crate) mod parse;
 pub(crate) mod render;
 

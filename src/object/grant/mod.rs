@@ -1,5 +1,6 @@
 //! Privileges granted on objects of any kind; managed only for objects whose grants the desired files speak of.
 
+pub(crate) mod introspect;
 pub(crate) mod parse;
 pub(crate) mod render;
 mod targets;

@@ -9,8 +9,9 @@ select json_build_object(
     'keys', (
         select json_agg(
             json_build_object(
-                'column', a.attname,
-                'expr', case when key.attnum = 0 then pg_get_indexdef(i.indexrelid, key.at::int, false) end,
+                'key', case when key.attnum <> 0 then json_build_object('column', a.attname)
+                    else json_build_object('expr', pg_get_indexdef(i.indexrelid, key.at::int, false))
+                end,
                 'collation', case when key.collid <> coalesce(a.attcollation, 0) and key.collid <> 0 then (
                     select json_build_object('namespace', nullif(ln.nspname, 'pg_catalog'), 'name', l.collname)
                     from pg_collation l
@@ -27,7 +28,9 @@ select json_build_object(
                     where opn.oid = o.opcnamespace
                 ) end,
                 'operator_class_options', case when ia.attoptions is null then '{}' else (
-                    select json_object_agg(option_name, option_value) from pg_options_to_table(ia.attoptions)
+                    select coalesce(json_object_agg(option_name, option_value), '{}')
+                    from pg_options_to_table(ia.attoptions)
+                    where option_name <> 'pg_attver'
                 ) end,
                 'descending', key.option & 1 = 1,
                 'nulls_first', key.option & 2 = 2

@@ -1,5 +1,6 @@
 //! Indexes that no constraint owns.
 
+pub(crate) mod introspect;
 mod label;
 pub(crate) mod parse;
 pub(crate) mod render;

@@ -1,5 +1,6 @@
 //! What PostgreSQL calls a schema.
 
+pub(crate) mod introspect;
 pub(crate) mod parse;
 pub(crate) mod render;
 

@@ -1,5 +1,6 @@
 //! Owners of objects of any kind; managed only where the desired files name one.
 
+pub(crate) mod introspect;
 pub(crate) mod render;
 
 use serde::{Deserialize, Serialize};

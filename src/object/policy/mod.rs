@@ -1,5 +1,6 @@
 //! Row security policies.
 
+pub(crate) mod introspect;
 pub(crate) mod parse;
 pub(crate) mod render;
 

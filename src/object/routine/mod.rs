@@ -1,6 +1,7 @@
 //! Functions and procedures.
 
 mod clauses;
+pub(crate) mod introspect;
 pub(crate) mod parse;
 pub(crate) mod render;
 

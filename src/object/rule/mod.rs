@@ -1,5 +1,6 @@
 //! Rewrite rules; the rule that makes a view is part of the view.
 
+pub(crate) mod introspect;
 pub(crate) mod parse;
 pub(crate) mod render;
 

@@ -1,5 +1,6 @@
 //! Sequences; an identity column's own sequence belongs to its column.
 
+pub(crate) mod introspect;
 pub(crate) mod parse;
 pub(crate) mod render;
 

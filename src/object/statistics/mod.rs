@@ -1,5 +1,6 @@
 //! Extended statistics.
 
+pub(crate) mod introspect;
 pub(crate) mod parse;
 pub(crate) mod render;
 

@@ -1,6 +1,7 @@
 //! Tables: ordinary, partitioned, and partitions. Columns, constraints and indexes are objects of their own.
 
 pub(crate) mod alter;
+pub(crate) mod introspect;
 mod like;
 pub(crate) mod parse;
 pub(crate) mod render;

@@ -1,5 +1,6 @@
 //! Views.
 
+pub(crate) mod introspect;
 pub(crate) mod parse;
 pub(crate) mod render;
 

@@ -1,0 +1,64 @@
+//! What a database holds beside the model, or holds in bad order.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// Something about a live database that the reviewer should know.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Finding {
+    /// An object that is not managed, because its kind is not in the model.
+    Unmanaged {
+        /// Its kind: `publication`.
+        kind: String,
+        /// Its name.
+        name: String,
+    },
+    /// An index that a failed build left behind, or that waits for the indexes of partitions.
+    InvalidIndex {
+        /// Its name.
+        name: String,
+    },
+    /// A constraint that existing rows have not been checked against.
+    NotValid {
+        /// Its table or domain, and its name.
+        name: String,
+    },
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unmanaged { kind, name } => write!(f, "{kind} {name} is not managed"),
+            Self::InvalidIndex { name } => write!(f, "index {name} is invalid"),
+            Self::NotValid { name } => write!(f, "constraint {name} is not valid"),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Row {
+    kind: String,
+    name: String,
+}
+
+fn read(row: &str) -> Result<Row, (String, serde_json::Error)> {
+    serde_json::from_str(row).map_err(|error| (row.to_owned(), error))
+}
+
+impl Finding {
+    pub(super) fn unmanaged(row: &str) -> Result<Self, (String, serde_json::Error)> {
+        read(row).map(|Row { kind, name }| Self::Unmanaged { kind, name })
+    }
+
+    pub(super) fn doubtful(row: &str) -> Result<Self, (String, serde_json::Error)> {
+        read(row).map(|Row { kind, name }| {
+            if kind == "invalid index" {
+                Self::InvalidIndex { name }
+            } else {
+                Self::NotValid { name }
+            }
+        })
+    }
+}

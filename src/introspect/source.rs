@@ -1,0 +1,57 @@
+//! One catalog query and how its rows are read.
+
+use serde::de::{DeserializeOwned, Error as _};
+
+use crate::object::Object;
+
+/// A catalog query of one kind of object; each row is one object as JSON.
+pub(crate) struct Source {
+    /// What it lists, for messages: `tables`.
+    pub(crate) what: &'static str,
+    /// The query, which runs in psql as it stands.
+    pub(crate) sql: &'static str,
+    /// Reads one row.
+    pub(crate) read: fn(&str) -> Result<Object, serde_json::Error>,
+}
+
+/// Reads a row that is the object as it stands.
+pub(crate) fn plain<T: DeserializeOwned + Into<Object>>(row: &str) -> Result<Object, serde_json::Error> {
+    serde_json::from_str::<T>(row).map(Into::into)
+}
+
+/// A row that cannot be understood.
+pub(crate) fn misread(reason: &str) -> serde_json::Error {
+    serde_json::Error::custom(reason)
+}
+
+/// The sources of all kinds, in the order of a schema.
+pub(crate) fn all() -> Vec<&'static Source> {
+    use crate::object as o;
+    vec![
+        &o::namespace::introspect::SOURCE,
+        &o::extension::introspect::SOURCE,
+        &o::enum_type::introspect::SOURCE,
+        &o::composite_type::introspect::SOURCE,
+        &o::range_type::introspect::SOURCE,
+        &o::domain::introspect::SOURCE,
+        &o::domain::introspect::CONSTRAINTS,
+        &o::sequence::introspect::SOURCE,
+        &o::table::introspect::SOURCE,
+        &o::column::introspect::SOURCE,
+        &o::constraint::introspect::SOURCE,
+        &o::index::introspect::SOURCE,
+        &o::view::introspect::SOURCE,
+        &o::materialized_view::introspect::SOURCE,
+        &o::routine::introspect::SOURCE,
+        &o::aggregate::introspect::SOURCE,
+        &o::trigger::introspect::SOURCE,
+        &o::rule::introspect::SOURCE,
+        &o::policy::introspect::SOURCE,
+        &o::event_trigger::introspect::SOURCE,
+        &o::statistics::introspect::SOURCE,
+        &o::comment::introspect::SOURCE,
+        &o::owner::introspect::SOURCE,
+        &o::grant::introspect::SOURCE,
+        &o::default_privileges::introspect::SOURCE,
+    ]
+}

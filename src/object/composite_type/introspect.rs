@@ -1,0 +1,11 @@
+//! Composite types out of the catalog.
+
+use super::CompositeType;
+use crate::introspect::source::{Source, plain};
+
+/// The query and its reader.
+pub(crate) const SOURCE: Source = Source {
+    what: "composite types",
+    sql: include_str!("introspect.sql"),
+    read: plain::<CompositeType>,
+};

@@ -1,0 +1,18 @@
+//! Domains and their checks out of the catalog.
+
+use super::{Domain, DomainConstraint};
+use crate::introspect::source::{Source, plain};
+
+/// The query for domains and its reader.
+pub(crate) const SOURCE: Source = Source {
+    what: "domains",
+    sql: include_str!("introspect.sql"),
+    read: plain::<Domain>,
+};
+
+/// The query for their checks and its reader.
+pub(crate) const CONSTRAINTS: Source = Source {
+    what: "domain constraints",
+    sql: include_str!("introspect_constraint.sql"),
+    read: plain::<DomainConstraint>,
+};

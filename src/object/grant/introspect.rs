@@ -1,0 +1,11 @@
+//! Privileges out of the catalog.
+
+use super::Acl;
+use crate::introspect::source::{Source, plain};
+
+/// The query and its reader.
+pub(crate) const SOURCE: Source = Source {
+    what: "privileges",
+    sql: include_str!("introspect.sql"),
+    read: plain::<Acl>,
+};

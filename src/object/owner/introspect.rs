@@ -1,0 +1,11 @@
+//! Owners out of the catalog.
+
+use super::Owner;
+use crate::introspect::source::{Source, plain};
+
+/// The query and its reader.
+pub(crate) const SOURCE: Source = Source {
+    what: "owners",
+    sql: include_str!("introspect.sql"),
+    read: plain::<Owner>,
+};

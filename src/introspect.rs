@@ -168,7 +168,9 @@ async fn objects(client: &Client, source: &Source) -> Result<Vec<Object>, Intros
         .map_err(|error| IntrospectError::Query { what, error })?;
     let mut objects = Vec::with_capacity(answer.len());
     for message in &answer {
-        let SimpleQueryMessage::Row(row) = message else { continue };
+        let SimpleQueryMessage::Row(row) = message else {
+            continue;
+        };
         let row = row.get(0).unwrap_or_default();
         let mut object = (source.read)(row).map_err(|error| IntrospectError::row(what, row, &error))?;
         object.visit(&mut Bare);

@@ -386,13 +386,14 @@ impl Schema {
                 }
             }
         }
+        let redundant: HashSet<ObjectId> = redundant.into_iter().collect();
+        self.objects.retain(|id, _| !redundant.contains(id));
         for id in redundant {
             // Satellites of an inherited column stay: a partition's column may have a comment of its own.
             let has_satellites = self.children.get(&id).is_some_and(|children| !children.is_empty());
-            if let Some(parent) = self.objects.swap_remove(&id).and_then(|object| object.parent()) {
-                if let Some(siblings) = self.children.get_mut(&parent).filter(|_| !has_satellites) {
-                    siblings.shift_remove(&id);
-                }
+            let table = ObjectId::named(Kind::Table, &id.qualified());
+            if let Some(siblings) = self.children.get_mut(&table).filter(|_| !has_satellites) {
+                siblings.shift_remove(&id);
             }
         }
     }

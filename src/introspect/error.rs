@@ -43,7 +43,9 @@ impl IntrospectError {
     pub(super) fn is_race(&self) -> bool {
         let Self::Query { error, .. } = self else { return false };
         error.code().is_some_and(|code| {
-            *code == SqlState::INTERNAL_ERROR || *code == SqlState::UNDEFINED_TABLE || *code == SqlState::UNDEFINED_OBJECT
+            *code == SqlState::INTERNAL_ERROR
+                || *code == SqlState::UNDEFINED_TABLE
+                || *code == SqlState::UNDEFINED_OBJECT
         })
     }
 

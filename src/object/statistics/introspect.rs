@@ -37,7 +37,12 @@ fn read(row: &str) -> Result<Object, serde_json::Error> {
         name: row.name,
         table: row.table,
         kinds: row.kinds,
-        keys: row.columns.into_iter().map(KeyExpr::Column).chain(expressions).collect(),
+        keys: row
+            .columns
+            .into_iter()
+            .map(KeyExpr::Column)
+            .chain(expressions)
+            .collect(),
         target: row.target,
     }
     .into())

@@ -61,7 +61,9 @@ fn read_keys(key: &mut Value) -> Result<(), serde_json::Error> {
         part["key"] = match part["column"].as_str() {
             Some(column) => json!({ "column": column }),
             None => {
-                let text = texts.get(at).ok_or_else(|| misread("a partition key that ends early"))?;
+                let text = texts
+                    .get(at)
+                    .ok_or_else(|| misread("a partition key that ends early"))?;
                 json!({ "expr": without_parentheses(expression(text)) })
             }
         };
@@ -88,7 +90,10 @@ mod tests {
     fn bounds() -> Result<(), serde_json::Error> {
         for (text, value) in [
             ("DEFAULT", json!("default")),
-            ("FOR VALUES IN ('a''b', NULL, 'c,d')", json!({"list": ["'a''b'", "NULL", "'c,d'"]})),
+            (
+                "FOR VALUES IN ('a''b', NULL, 'c,d')",
+                json!({"list": ["'a''b'", "NULL", "'c,d'"]}),
+            ),
             (
                 "FOR VALUES FROM ('2024-01-01', MINVALUE) TO ('(', 5)",
                 json!({"range": {"from": ["'2024-01-01'", "MINVALUE"], "to": ["'('", "5"]}}),

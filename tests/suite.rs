@@ -4,5 +4,6 @@ mod corpus;
 mod input;
 mod scenarios;
 mod schemas;
+mod settle;
 mod support;
 mod tidy;

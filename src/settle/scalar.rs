@@ -1,7 +1,8 @@
 //! Expressions: two that PostgreSQL plans alike are alike.
 //!
 //! `EXPLAIN (VERBOSE, COSTS OFF) SELECT (expr) FROM (SELECT NULL::integer AS a, ... OFFSET 0) AS t` analyses and simplifies the
-//! expression over columns that stand in for those of the relation. No row is read and no relation is touched.
+//! expression over columns that stand in for those of the relation. No row is read and no relation is touched. Plans name
+//! objects relative to the search path, so both are made under the desired one; the live text has every name qualified.
 
 use std::collections::HashMap;
 
@@ -35,14 +36,14 @@ pub(super) async fn ask(client: &Client, questions: &[&Question], verdicts: &mut
         for question in &open {
             for text in [&question.live, &question.desired] {
                 if let Some(statement) = statement(&question.about, text, way) {
-                    plans.want(&text.path, statement);
+                    plans.want(&question.desired.path, statement);
                 }
             }
         }
         plans.fetch(client).await?;
         let mut failed = Vec::new();
         for question in open {
-            let plan = |text: &Expr| plans.get(&text.path, &statement(&question.about, text, way)?);
+            let plan = |text: &Expr| plans.get(&question.desired.path, &statement(&question.about, text, way)?);
             match (plan(&question.live), plan(&question.desired)) {
                 (Some(live), Some(desired)) => verdicts.add(
                     question,

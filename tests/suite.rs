@@ -1,5 +1,6 @@
 //! The test suite: one binary, real PostgreSQL on one throw-away cluster, a fresh database per case.
 
+mod apply;
 mod corpus;
 mod input;
 mod scenarios;

@@ -90,7 +90,7 @@ async fn holders(watcher: &Client, locks: &[Lock], age: f64) -> Result<Vec<Block
         .query(
             r"WITH wanted AS (
                   SELECT pg_catalog.to_regclass(w.relation)::pg_catalog.oid AS relation, w.mode
-                    FROM pg_catalog.unnest($1::text[], $2::text[]) AS w (relation, mode))
+                    FROM unnest($1::text[], $2::text[]) AS w (relation, mode))
               SELECT DISTINCT a.pid, coalesce(a.usename::text, '?'), coalesce(nullif(a.application_name, ''), a.backend_type, '?'),
                      coalesce(a.state, '?'), pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() - a.xact_start)::bigint,
                      coalesce(pg_catalog.left(pg_catalog.regexp_replace(a.query, '\s+', ' ', 'g'), 100), '')

@@ -15,6 +15,7 @@ use super::stop::Stop;
 use super::{advisory, staleness};
 use crate::conn::Target;
 use crate::plan::file::PlanFolder;
+use crate::plan::fold::fold;
 use crate::plan::{Baseline, Phase, Step};
 use crate::schema::Schema;
 
@@ -267,7 +268,14 @@ impl State {
     async fn check_stale(&self, client: &Client, folder: &PlanFolder, live: &Schema) -> Result<(), ApplyError> {
         let id = folder.id();
         let done = self.steps.values().filter(|row| row.status == Status::Done).count();
-        let differences = if done == 0 {
+        let differences = if done == 0 && folder.plan.baseline.fingerprint.is_empty() {
+            // Made from files: all that can be asked is whether every step finds what it needs.
+            fold(live, &folder.plan.steps)
+                .err()
+                .map(|error| error.to_string())
+                .into_iter()
+                .collect()
+        } else if done == 0 {
             staleness::differences(&folder.plan.baseline, live)
         } else {
             let read = || ApplyError::database("cannot read the journal");
@@ -299,7 +307,7 @@ impl State {
         };
         let start: Schema = serde_json::from_str(&schema).map_err(|error| ApplyError::Journal(error.to_string()))?;
         let done = folder.plan.steps.iter().filter(|step| self.is_done(step));
-        let expected = staleness::fold(&start, done).map_err(ApplyError::Journal)?;
+        let expected = fold(&start, done).map_err(|error| ApplyError::Journal(error.to_string()))?;
         Ok(staleness::fold_differences(&expected, live))
     }
 }

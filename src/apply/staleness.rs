@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::diff::{Delta, diff};
 use crate::pair::Pair;
-use crate::plan::{Baseline, Step};
+use crate::plan::Baseline;
 use crate::schema::Schema;
 
 /// What differs between an expected state and the live schema, by the digests of objects; one line each.
@@ -18,7 +18,7 @@ pub fn differences(expected: &Baseline, live: &Schema) -> Vec<String> {
     }
     let lines = digest_lines(&expected.objects, &live.digests());
     if lines.is_empty() {
-        // A plan without digests, or one that an older program made.
+        // The digests are shorter than the fingerprint.
         vec!["its fingerprint differs".into()]
     } else {
         lines
@@ -26,9 +26,6 @@ pub fn differences(expected: &Baseline, live: &Schema) -> Vec<String> {
 }
 
 fn digest_lines(expected: &BTreeMap<String, String>, live: &BTreeMap<String, String>) -> Vec<String> {
-    if expected.is_empty() {
-        return vec![];
-    }
     let mut lines = Vec::new();
     for (id, digest) in expected {
         match live.get(id) {
@@ -41,19 +38,6 @@ fn digest_lines(expected: &BTreeMap<String, String>, live: &BTreeMap<String, Str
         lines.push(format!("{id} is new"));
     }
     lines
-}
-
-/// The schema after some steps, or why a step does not fit.
-pub fn fold<'a>(start: &Schema, steps: impl IntoIterator<Item = &'a Step>) -> Result<Schema, String> {
-    let mut schema = start.clone();
-    for step in steps {
-        for operation in &step.operations {
-            operation
-                .apply(&mut schema)
-                .map_err(|error| format!("step {}: {error}", step.id))?;
-        }
-    }
-    Ok(schema)
 }
 
 /// What differs between a folded schema and the live one, object by object.

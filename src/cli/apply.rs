@@ -1,0 +1,106 @@
+//! `apply`: runs phases of a plan.
+
+use std::io::{BufRead, Write};
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use super::error::{CliError, code};
+use super::progress::Lines;
+use super::{Config, Global, connection, load, output};
+use crate::apply::retry::Patience;
+use crate::apply::{Options, Stop};
+use crate::plan::Phase;
+use crate::plan::file::PlanFolder;
+
+/// Arguments of `apply`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Plan folder
+    folder: PathBuf,
+    /// Phase to run: expand, backfill, validate, contract, or all
+    #[arg(long, value_parser = phases)]
+    phase: Phases,
+    /// Do not ask before the contract phase
+    #[arg(long)]
+    yes: bool,
+    /// Seconds for all attempts of one step to get its locks
+    #[arg(long, value_name = "SECONDS", env = "PGPHASE_LOCK_BUDGET")]
+    lock_budget: Option<u64>,
+    /// Seconds to wait for another run to end
+    #[arg(long, value_name = "SECONDS", default_value_t = 2)]
+    wait: u64,
+    /// Form of the output
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    #[default]
+    Text,
+    Json,
+}
+
+#[derive(Debug, Clone)]
+struct Phases(Vec<Phase>);
+
+fn phases(text: &str) -> Result<Phases, String> {
+    if text == "all" {
+        return Ok(Phases(Phase::ALL.to_vec()));
+    }
+    Phase::from_str(text).map(|phase| Phases(vec![phase]))
+}
+
+pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
+    let config = Config::load(global.config.as_deref())?;
+    let folder = PlanFolder::read(&args.folder)?;
+    let stop = Stop::listen().map_err(|error| CliError::new(format!("cannot listen for signals: {error}")))?;
+    let (session, target) = global.connection.open(global.connection.target()?).await?;
+    drop(session);
+    let phases = &args.phase.0;
+    if phases.contains(&Phase::Contract) && folder.plan.phase(Phase::Contract).next().is_some() && !args.yes {
+        confirm(&target.dbname)?;
+    }
+    let budget = args.lock_budget.unwrap_or(config.policy.lock_budget);
+    let options = Options {
+        phases: phases.clone(),
+        patience: Patience {
+            budget: Duration::from_secs(budget),
+            ..Patience::default()
+        },
+        wait_for_run: Duration::from_secs(args.wait),
+    };
+    let progress = Lines::new(global.quiet);
+    let inspect = async |client: &tokio_postgres::Client| load::inspect(client, &config).await;
+    let outcome = crate::apply::run(&target, &folder, &options, &progress, &stop, inspect).await?;
+    output::data(&match args.format {
+        Format::Json => output::json(&outcome)?,
+        Format::Text if outcome.done == 0 => format!("nothing to do: {} steps had run before\n", outcome.before),
+        Format::Text if outcome.left == 0 => format!("{} steps done; the plan is finished\n", outcome.done),
+        Format::Text => format!("{} steps done; {} steps of the plan are left\n", outcome.done, outcome.left),
+    })?;
+    Ok(code::OK)
+}
+
+/// Contract takes things away: somebody at a terminal types the name of the database.
+fn confirm(dbname: &str) -> Result<(), CliError> {
+    if !connection::can_ask() {
+        return Err(CliError::usage("the contract phase asks before it runs, and there is no terminal")
+            .hint("--yes says that it may run"));
+    }
+    let failed = |error: std::io::Error| CliError::new(format!("cannot ask: {error}"));
+    let mut err = std::io::stderr().lock();
+    write!(err, "Contract removes what the old application needed. Type the name of the database to go on: ").map_err(failed)?;
+    err.flush().map_err(failed)?;
+    let mut answer = String::new();
+    std::io::stdin().lock().read_line(&mut answer).map_err(failed)?;
+    if answer.trim() == dbname {
+        Ok(())
+    } else {
+        Err(CliError {
+            code: code::REFUSED,
+            ..CliError::new("not confirmed; nothing was run")
+        })
+    }
+}

@@ -1,0 +1,67 @@
+//! `diff`: what differs between two sources, without a plan.
+
+use serde::Serialize;
+
+use super::compare;
+use super::error::{CliError, code};
+use super::load::{self, Source};
+use super::{Config, Global, output};
+use crate::drift::{Difference, differences, text};
+
+/// Arguments of `diff`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// A file, a folder, or a database (URL or connection string)
+    from: String,
+    /// The same
+    to: String,
+    /// Exit with 2 when there is a difference
+    #[arg(long)]
+    exit_code: bool,
+    /// Form of the output
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// A line per object: `-` only in TO, `+` only in FROM, `~` different
+    #[default]
+    Text,
+    Json,
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    differences: &'a [Difference],
+}
+
+pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
+    let config = Config::load(global.config.as_deref())?;
+    let from = load::load(Source::parse(&args.from, global)?, global, &config).await?;
+    let to = load::load(Source::parse(&args.to, global)?, global, &config).await?;
+    load::talk_notes(&from, global.quiet);
+    load::talk_notes(&to, global.quiet);
+    // Files are silent about some things that a database always says, so a database is taken as the live side.
+    let swapped = from.server_version.is_none() && to.server_version.is_some();
+    let compared = if swapped {
+        compare::compare(to, from).await?
+    } else {
+        compare::compare(from, to).await?
+    };
+    let mut differences = differences(compared.pair(), &crate::render::operation);
+    if swapped {
+        differences.iter_mut().for_each(Difference::turn);
+    }
+    output::data(&match args.format {
+        Format::Text => text(&differences),
+        Format::Json => output::json(&Report {
+            differences: &differences,
+        })?,
+    })?;
+    Ok(if args.exit_code && !differences.is_empty() {
+        code::DIFFERENCE
+    } else {
+        code::OK
+    })
+}

@@ -1,0 +1,69 @@
+//! `drift`: where a database differs from the desired schema.
+
+use serde::Serialize;
+
+use super::compare;
+use super::error::{CliError, code};
+use super::plan::desired_source;
+use super::{Config, Global, load, output};
+use crate::drift::{Difference, differences, text};
+use crate::introspect::Finding;
+
+/// Arguments of `drift`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Desired schema: a file or a folder [default: schemas of the configuration]
+    #[arg(long, value_name = "SOURCE")]
+    to: Option<String>,
+    /// Form of the output
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// A line per object: `-` is missing, `+` is too much, `~` is different
+    #[default]
+    Text,
+    Json,
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    drift: bool,
+    differences: &'a [Difference],
+    /// What the database holds that pgphase does not manage.
+    unmanaged: Vec<String>,
+}
+
+pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
+    let config = Config::load(global.config.as_deref())?;
+    let desired = load::load(desired_source(args.to.as_deref(), global, &config)?, global, &config).await?;
+    load::talk_notes(&desired, global.quiet);
+    let live = load::live(global.connection.target()?, global, &config).await?;
+    let findings = live.findings.clone();
+    let compared = compare::compare(live, desired).await?;
+    let differences = differences(compared.pair(), &crate::render::operation);
+    // Invalid indexes and constraints that are not valid are in the model, so they are differences already.
+    let unmanaged: Vec<String> = findings
+        .iter()
+        .filter(|finding| matches!(finding, Finding::Unmanaged { .. }))
+        .map(ToString::to_string)
+        .collect();
+    let drift = !differences.is_empty();
+    if !global.quiet {
+        for line in &unmanaged {
+            output::talk(&format!("note: {line}"));
+        }
+    }
+    match args.format {
+        Format::Text if !drift && !global.quiet => output::data("No drift: the database is as the files want it.\n")?,
+        Format::Text => output::data(&text(&differences))?,
+        Format::Json => output::data(&output::json(&Report {
+            drift,
+            differences: &differences,
+            unmanaged,
+        })?)?,
+    }
+    Ok(if drift { code::DIFFERENCE } else { code::OK })
+}

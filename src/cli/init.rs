@@ -1,0 +1,54 @@
+//! `init`: a configuration to start from.
+
+use std::path::PathBuf;
+
+use super::error::CliError;
+use super::{config, output};
+
+/// Arguments of `init`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Folder of the project
+    #[arg(default_value = ".")]
+    folder: PathBuf,
+    /// Replace a configuration that is there
+    #[arg(long)]
+    force: bool,
+}
+
+const CONFIG: &str = "\
+# Configuration of pgphase. Every key can be left out.
+
+# The schema you want: a file or a folder of SQL or YAML.
+schemas: schemas
+
+# Where plans go.
+plans: plans
+
+# Namespaces to manage; all when empty.
+namespaces: []
+
+# Objects to leave alone, by pattern: public.tmp_*, or with the kind: table public.tmp_*
+ignore: []
+
+policy:
+  # Seconds for all attempts of one step to get its locks.
+  lock_budget: 300
+";
+
+pub(crate) fn run(args: &Args) -> Result<u8, CliError> {
+    let file = args.folder.join(config::FILE);
+    if file.exists() && !args.force {
+        return Err(CliError::new(format!("{} is there already", file.display())).hint("--force replaces it"));
+    }
+    let failed = |what: &std::path::Path, error: std::io::Error| {
+        CliError::new(format!("cannot write {}: {error}", what.display()))
+    };
+    for folder in ["schemas", "plans"] {
+        let folder = args.folder.join(folder);
+        std::fs::create_dir_all(&folder).map_err(|error| failed(&folder, error))?;
+    }
+    std::fs::write(&file, CONFIG).map_err(|error| failed(&file, error))?;
+    output::data(&format!("{}\n", file.display()))?;
+    Ok(super::code::OK)
+}

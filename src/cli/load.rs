@@ -1,0 +1,175 @@
+//! Sources: schema files, or a live database.
+
+use std::path::{Path, PathBuf};
+
+use tokio_postgres::Client;
+
+use super::error::CliError;
+use super::{Config, Global, output};
+use crate::conn::{Session, Target, conninfo};
+use crate::introspect::{Finding, Introspection, Scope, introspect};
+use crate::name::Ident;
+use crate::object::ObjectId;
+use crate::parse::{self, Annotation, SourceText};
+use crate::schema::Schema;
+
+/// Where a schema comes from.
+pub(crate) enum Source {
+    /// A file, a folder, or standard input.
+    Files(PathBuf),
+    /// A database.
+    Live(Target),
+}
+
+impl Source {
+    /// What a text on the command line means: a path that exists, else a connection string.
+    pub(crate) fn parse(text: &str, global: &Global) -> Result<Self, CliError> {
+        let path = Path::new(text);
+        if text == "-" || path.exists() {
+            return Ok(Self::Files(path.to_owned()));
+        }
+        if conninfo::is_conninfo(text) {
+            return Ok(Self::Live(global.connection.target_of(text)?));
+        }
+        Err(CliError::usage(format!("there is no file or folder {text}"))
+            .hint("a database is named by a URL (postgres://...) or a connection string (dbname=...)"))
+    }
+}
+
+/// A schema and what is known around it.
+pub(crate) struct Loaded {
+    pub(crate) schema: Schema,
+    /// Major version of the server, where there is one.
+    pub(crate) server_version: Option<u32>,
+    /// What a live database holds beside the model.
+    pub(crate) findings: Vec<Finding>,
+    /// Declared renames: an object and its old name.
+    pub(crate) renames: Vec<(ObjectId, String)>,
+    /// The open session to a live database.
+    pub(crate) session: Option<Session>,
+    /// Remarks about the files.
+    pub(crate) notes: Vec<String>,
+}
+
+/// Loads a source.
+pub(crate) async fn load(source: Source, global: &Global, config: &Config) -> Result<Loaded, CliError> {
+    match source {
+        Source::Files(path) => files(&path, config),
+        Source::Live(target) => live(target, global, config).await,
+    }
+}
+
+/// Connects and reads the schema.
+pub(crate) async fn live(target: Target, global: &Global, config: &Config) -> Result<Loaded, CliError> {
+    let (session, _) = global.connection.open(target).await?;
+    let found = read(&session.client, config).await?;
+    Ok(Loaded {
+        server_version: Some(found.server_version()),
+        schema: found.schema,
+        findings: found.findings,
+        renames: vec![],
+        session: Some(session),
+        notes: vec![],
+    })
+}
+
+/// Reads the managed part of the schema of a database.
+async fn read(client: &Client, config: &Config) -> Result<Introspection, CliError> {
+    let namespaces = &config.namespaces;
+    let scope = Scope {
+        namespaces: (!namespaces.is_empty()).then(|| namespaces.iter().map(|name| Ident::new(name)).collect()),
+    };
+    let mut found = introspect(client, &scope).await.map_err(|error| {
+        let plain = CliError::new(error.to_string());
+        match error.hint() {
+            Some(hint) => plain.hint(hint),
+            None => plain,
+        }
+    })?;
+    config.filter(&mut found.schema);
+    Ok(found)
+}
+
+/// The schema of a connected database, for a run.
+pub(crate) async fn inspect(client: &Client, config: &Config) -> Result<Schema, String> {
+    read(client, config)
+        .await
+        .map(|found| found.schema)
+        .map_err(|error| error.message)
+}
+
+fn files(path: &Path, config: &Config) -> Result<Loaded, CliError> {
+    let mut desired = parse::parse(&texts(path)?)?;
+    config.filter(&mut desired.schema);
+    let renames = desired
+        .annotations
+        .iter()
+        .filter(|annotation| annotation.key == "renamed_from")
+        .map(|Annotation { on, value, .. }| (on.clone(), value.clone()))
+        .collect();
+    Ok(Loaded {
+        schema: desired.schema,
+        server_version: None,
+        findings: vec![],
+        renames,
+        session: None,
+        notes: desired
+            .notices
+            .iter()
+            .map(|notice| format!("{}: {}", notice.place, notice.message))
+            .collect(),
+    })
+}
+
+/// The texts of a file, of the files of a folder in order of their names, or of standard input.
+fn texts(path: &Path) -> Result<Vec<SourceText>, CliError> {
+    let failed = |path: &Path, error: std::io::Error| CliError::new(format!("cannot read {}: {error}", path.display()));
+    if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut bytes).map_err(|error| failed(path, error))?;
+        return Ok(vec![source_text("standard input", &bytes)?]);
+    }
+    if !path.is_dir() {
+        let bytes = std::fs::read(path).map_err(|error| failed(path, error))?;
+        return Ok(vec![source_text(&path.display().to_string(), &bytes)?]);
+    }
+    let mut texts = Vec::new();
+    for entry in walkdir::WalkDir::new(path).follow_links(true).sort_by_file_name() {
+        let entry = entry.map_err(|error| CliError::new(format!("cannot read the folder {}: {error}", path.display())))?;
+        let hidden = entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
+        let is_schema = entry
+            .path()
+            .extension()
+            .is_some_and(|extension| ["sql", "ddl", "pgsql", "yaml", "yml"].iter().any(|known| extension == *known));
+        if entry.file_type().is_file() && is_schema && !hidden {
+            let bytes = std::fs::read(entry.path()).map_err(|error| failed(entry.path(), error))?;
+            texts.push(source_text(&entry.path().display().to_string(), &bytes)?);
+        }
+    }
+    if texts.is_empty() {
+        return Err(CliError::new(format!("the folder {} holds no schema files", path.display()))
+            .hint("schema files end in .sql, .yaml or .yml"));
+    }
+    Ok(texts)
+}
+
+fn source_text(name: &str, bytes: &[u8]) -> Result<SourceText, CliError> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let line = bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
+        CliError::new("the file is not UTF-8").at(format!("{name}:{line}"))
+    })?;
+    Ok(SourceText {
+        name: name.into(),
+        text: text.to_owned(),
+    })
+}
+
+/// Prints remarks about the files.
+pub(crate) fn talk_notes(loaded: &Loaded, quiet: bool) {
+    if !quiet {
+        for note in &loaded.notes {
+            output::talk(&format!("note: {note}"));
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! The command line: one file per command. Data goes to standard output, talk to standard error.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{ArgAction, Parser, Subcommand};
+
+mod apply;
+mod completions;
+mod config;
+mod connection;
+mod diff;
+mod drift;
+mod error;
+mod init;
+mod inspect;
+mod load;
+mod output;
+mod plan;
+mod progress;
+mod show;
+mod status;
+
+pub use config::{Config, Policy};
+pub use error::{CliError, code};
+
+/// Phased, reviewable schema changes for PostgreSQL.
+#[derive(Debug, Parser)]
+#[command(
+    name = "pgphase",
+    version,
+    disable_help_flag = true,
+    disable_help_subcommand = true,
+    max_term_width = 100,
+    after_help = EXIT_CODES
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    global: Global,
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Global {
+    #[command(flatten)]
+    pub(crate) connection: connection::Connection,
+    /// Configuration file [default: pgphase.yaml, where there is one]
+    #[arg(short = 'c', long, global = true, value_name = "FILE", env = "PGPHASE_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
+    /// Say only what is wrong
+    #[arg(short = 'q', long, global = true)]
+    pub(crate) quiet: bool,
+    /// Print help
+    #[arg(long, short = '?', global = true, action = ArgAction::Help)]
+    pub(crate) help: Option<bool>,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 nothing to do, or done; 1 error; 2 there is a difference (drift; plan, diff and status with --exit-code);
+3 refused by policy; 4 the plan is stale; 5 stopped part-way, run again to go on; 64 usage; 75 temporary, safe to retry;
+130 and 143 after a signal.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Write a configuration file to start from
+    Init(init::Args),
+    /// Print the schema of a database
+    Inspect(inspect::Args),
+    /// List what differs between two sources
+    Diff(diff::Args),
+    /// Plan the way from a database to the desired schema
+    Plan(plan::Args),
+    /// Print a plan folder
+    Show(show::Args),
+    /// Run phases of a plan
+    Apply(apply::Args),
+    /// Say how far the plans of a database are
+    Status(status::Args),
+    /// Say where a database differs from the desired schema
+    Drift(drift::Args),
+    /// Print a completion script for a shell
+    Completions(completions::Args),
+}
+
+/// Runs the command line of this process and returns its exit code.
+pub fn main() -> u8 {
+    let cli = match Cli::try_parse_from(bare_h_is_help(std::env::args_os())) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Standard output or error may be closed; the code still tells.
+            let _ = error.print();
+            return if error.use_stderr() { code::USAGE } else { code::OK };
+        }
+    };
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            output::talk(&CliError::new(format!("cannot start: {error}")).to_string());
+            return code::ERROR;
+        }
+    };
+    match runtime.block_on(run(cli)) {
+        Ok(code) => code,
+        Err(error) => {
+            output::talk(&error.to_string());
+            error.code
+        }
+    }
+}
+
+async fn run(cli: Cli) -> Result<u8, CliError> {
+    let Cli { command, global } = cli;
+    match command {
+        Command::Init(args) => init::run(&args),
+        Command::Inspect(args) => inspect::run(&args, &global).await,
+        Command::Diff(args) => diff::run(&args, &global).await,
+        Command::Plan(args) => plan::run(&args, &global).await,
+        Command::Show(args) => show::run(&args),
+        Command::Apply(args) => apply::run(&args, &global).await,
+        Command::Status(args) => status::run(&args, &global).await,
+        Command::Drift(args) => drift::run(&args, &global).await,
+        Command::Completions(args) => completions::run(&args),
+    }
+}
+
+/// `-h` names the host, as in `psql`; without a value it asks for help, as everywhere else.
+fn bare_h_is_help(args: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut args: Vec<OsString> = args.collect();
+    for i in 0..args.len() {
+        let next_is_value = args
+            .get(i + 1)
+            .and_then(|next| next.to_str())
+            .is_some_and(|next| !next.starts_with('-'));
+        if args[i] == "-h" && !next_is_value {
+            args[i] = "--help".into();
+        }
+    }
+    args
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn h_is_host_or_help() {
+        let read = |words: &[&str]| bare_h_is_help(words.iter().map(OsString::from));
+        assert_eq!(read(&["pgphase", "-h"])[1], "--help");
+        assert_eq!(read(&["pgphase", "plan", "-h", "--to"])[2], "--help");
+        assert_eq!(read(&["pgphase", "plan", "-h", "db"])[2], "-h");
+    }
+}

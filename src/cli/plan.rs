@@ -1,0 +1,210 @@
+//! `plan`: the way from a database to the desired schema, in phases.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::compare::{self, Compared};
+use super::error::{CliError, code};
+use super::load::{self, Source};
+use super::{Config, Global, output};
+use crate::plan::file::PlanFolder;
+use crate::plan::{HazardKind, Phase, Plan};
+use crate::render::{report, script};
+
+/// Arguments of `plan`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Desired schema: a file or a folder [default: schemas of the configuration]
+    #[arg(long, value_name = "SOURCE")]
+    to: Option<String>,
+    /// Start from a file or folder instead of a database
+    #[arg(long, value_name = "SOURCE", conflicts_with = "dbname")]
+    from: Option<String>,
+    /// Write the plan to this folder
+    #[arg(short = 'o', long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Approve hazards by id, or all of them
+    #[arg(long, value_name = "all|ID,...")]
+    approve: Vec<String>,
+    /// Exit with 2 when there is something to do
+    #[arg(long)]
+    exit_code: bool,
+    /// Form of the output
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// Major version to plan for, where no database is asked
+    #[arg(long, value_name = "MAJOR", default_value_t = 14, value_parser = clap::value_parser!(u32).range(14..))]
+    server_version: u32,
+}
+
+/// Forms in which a plan is printed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Format {
+    /// For a terminal
+    #[default]
+    Text,
+    /// The plan with its SQL as one document
+    Json,
+    /// The phase files, one after the other
+    Sql,
+    /// The review
+    Markdown,
+}
+
+pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
+    let config = Config::load(global.config.as_deref())?;
+    let to = desired_source(args.to.as_deref(), global, &config)?;
+    let from = match &args.from {
+        Some(text) => Source::parse(text, global)?,
+        None => Source::Live(global.connection.target()?),
+    };
+    // Files first: a mistake in them is cheaper to find than a connection to make.
+    let desired = load::load(to, global, &config).await?;
+    load::talk_notes(&desired, global.quiet);
+    let live = load::load(from, global, &config).await?;
+    let version = live.server_version.unwrap_or(args.server_version);
+    let is_live = live.server_version.is_some();
+    let compared = compare::compare(live, desired).await?;
+    let name = args.out.as_deref().map_or_else(|| "plan".to_owned(), name_of);
+    let (mut plan, start) = compare::plan(&name, &compared, version)?;
+    if !is_live {
+        // The files say nothing about how a database would look, so no database can be compared with them byte by byte.
+        plan.baseline = Default::default();
+        plan.notes.push("Made from files: whether a database is as they say is not checked before it is applied.".into());
+    }
+    approve(&mut plan, &args.approve);
+    let folder = PlanFolder::new(plan, &start, &crate::render::operation);
+    if folder.plan.is_empty() {
+        if args.format == Format::Json {
+            output::data(&print(&folder, args.format)?)?;
+        } else if !global.quiet {
+            output::data("Nothing to do: the database is as the files want it.\n")?;
+        }
+        return Ok(code::OK);
+    }
+    if let Some(out) = &args.out {
+        for file in folder.write(out)? {
+            if !global.quiet {
+                output::talk(&format!("wrote {}", file.display()));
+            }
+        }
+    }
+    output::data(&print(&folder, args.format)?)?;
+    Ok(if args.exit_code { code::DIFFERENCE } else { code::OK })
+}
+
+/// The desired source: the argument, else the configuration.
+pub(crate) fn desired_source(to: Option<&str>, global: &Global, config: &Config) -> Result<Source, CliError> {
+    match (to, &config.schemas) {
+        (Some(text), _) => Source::parse(text, global),
+        (None, Some(path)) if path.exists() => Ok(Source::Files(path.clone())),
+        (None, Some(path)) => Err(CliError::usage(format!(
+            "the configuration names {} as the desired schema, and it is not there",
+            path.display()
+        ))),
+        (None, None) => Err(CliError::usage("no desired schema is named")
+            .hint("name one with --to, or as `schemas` in pgphase.yaml")),
+    }
+}
+
+/// The name of a plan is the name of its folder.
+fn name_of(out: &Path) -> String {
+    let full = std::path::absolute(out).unwrap_or_else(|_| out.to_owned());
+    full.file_name()
+        .map_or_else(|| "plan".to_owned(), |name| name.to_string_lossy().into_owned())
+}
+
+fn approve(plan: &mut Plan, approvals: &[String]) {
+    for list in approvals {
+        for id in split_ids(list) {
+            let known = id == "all"
+                || plan
+                    .steps
+                    .iter()
+                    .any(|step| step.hazards.iter().any(|hazard| hazard.id() == id));
+            if !known {
+                output::talk(&format!("warning: the plan has no hazard {id}"));
+            }
+            if !plan.approvals.contains(&id) {
+                plan.approvals.push(id);
+            }
+        }
+    }
+}
+
+/// Ids may hold commas (arguments of functions), so a list is cut only where an id begins.
+fn split_ids(list: &str) -> Vec<String> {
+    let mut ids: Vec<String> = Vec::new();
+    for part in list.split(',') {
+        let word = part.trim().split(':').next().unwrap_or_default();
+        let begins = word == "all" || HazardKind::ALL.iter().any(|kind| kind.word() == word);
+        match ids.last_mut() {
+            Some(last) if !begins => {
+                last.push(',');
+                last.push_str(part);
+            }
+            _ => ids.push(part.trim().to_owned()),
+        }
+    }
+    ids
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    id: String,
+    #[serde(flatten)]
+    plan: &'a Plan,
+    settings: &'a [String],
+    sql: Vec<StepSql<'a>>,
+}
+
+#[derive(Serialize)]
+struct StepSql<'a> {
+    step: &'a str,
+    checksum: String,
+    sql: String,
+}
+
+/// A plan in one of its forms.
+pub(crate) fn print(folder: &PlanFolder, format: Format) -> Result<String, CliError> {
+    let plan = &folder.plan;
+    Ok(match format {
+        Format::Text => report::text(plan),
+        Format::Markdown => report::markdown(plan, |step| folder.statements(step)),
+        Format::Sql => Phase::ALL
+            .into_iter()
+            .filter(|phase| plan.phase(*phase).next().is_some())
+            .map(|phase| script::phase_file(plan, phase, |step| folder.statements(step)))
+            .collect::<Vec<_>>()
+            .join("\n"),
+        Format::Json => output::json(&Document {
+            id: folder.id(),
+            plan,
+            settings: &folder.settings,
+            sql: plan
+                .steps
+                .iter()
+                .map(|step| StepSql {
+                    step: &step.id,
+                    checksum: folder.checksum(step),
+                    sql: script::body(step, folder.statements(step)),
+                })
+                .collect(),
+        })?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_of_ids() {
+        assert_eq!(
+            split_ids("data-loss:function a.f(integer, text),rewrite:table a.t"),
+            ["data-loss:function a.f(integer, text)", "rewrite:table a.t"]
+        );
+        assert_eq!(split_ids("all"), ["all"]);
+    }
+}

@@ -59,8 +59,8 @@ pub struct Difference {
     pub text: Option<String>,
 }
 
-/// Everything that differs. `sql` gives the statements of an operation; it is used to show definitions.
-pub fn differences(pair: Pair<&Schema>, sql: &dyn Fn(&Operation, &Schema) -> Vec<String>) -> Vec<Difference> {
+/// Everything that differs. `sql` gives the statements of operations; it is used to show definitions.
+pub fn differences(pair: Pair<&Schema>, sql: &dyn Fn(&[Operation], &Schema) -> Vec<String>) -> Vec<Difference> {
     diff(pair)
         .into_iter()
         .map(|delta| {
@@ -101,11 +101,11 @@ pub fn differences(pair: Pair<&Schema>, sql: &dyn Fn(&Operation, &Schema) -> Vec
 fn text_difference(
     id: &ObjectId,
     pair: Pair<&Schema>,
-    sql: &dyn Fn(&Operation, &Schema) -> Vec<String>,
+    sql: &dyn Fn(&[Operation], &Schema) -> Vec<String>,
 ) -> Option<String> {
     let definition = |schema: &Schema| -> Option<String> {
         let object = schema.get(id)?;
-        let mut text = sql(&Operation::create(object.clone()), schema).join(";\n");
+        let mut text = sql(&[Operation::create(object.clone())], schema).join(";\n");
         text.push('\n');
         Some(text)
     };

@@ -29,3 +29,4 @@ pub mod conn;
 pub mod render;
 
 pub mod apply;
+pub mod drift;

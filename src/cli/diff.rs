@@ -49,7 +49,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     } else {
         compare::compare(from, to).await?
     };
-    let mut differences = differences(compared.pair(), &crate::render::operation);
+    let mut differences = differences(compared.pair(), &crate::render::statements::statements);
     if swapped {
         differences.iter_mut().for_each(Difference::turn);
     }

@@ -43,7 +43,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     let live = load::live(global.connection.target()?, global, &config).await?;
     let findings = live.findings.clone();
     let compared = compare::compare(live, desired).await?;
-    let differences = differences(compared.pair(), &crate::render::operation);
+    let differences = differences(compared.pair(), &crate::render::statements::statements);
     // Invalid indexes and constraints that are not valid are in the model, so they are differences already.
     let unmanaged: Vec<String> = findings
         .iter()

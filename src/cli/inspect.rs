@@ -48,7 +48,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
 fn sql(schema: &Schema, server_version: u32) -> Result<String, CliError> {
     let nothing = Schema::new();
     let plan: Plan = compare::make("inspect", &nothing, schema, server_version)?;
-    let folder = PlanFolder::new(plan, &nothing, &crate::render::operation);
+    let folder = PlanFolder::new(plan, &nothing, &crate::render::statements::statements);
     let mut text = String::new();
     for step in &folder.plan.steps {
         text.push_str(folder.statements(step));

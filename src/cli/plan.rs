@@ -74,7 +74,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         plan.notes.push("Made from files: whether a database is as they say is not checked before it is applied.".into());
     }
     approve(&mut plan, &args.approve);
-    let folder = PlanFolder::new(plan, &start, &crate::render::operation);
+    let folder = PlanFolder::new(plan, &start, &crate::render::statements::statements);
     if folder.plan.is_empty() {
         if args.format == Format::Json {
             output::data(&print(&folder, args.format)?)?;

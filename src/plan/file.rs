@@ -87,15 +87,14 @@ impl PlanFileError {
 }
 
 impl PlanFolder {
-    /// Puts a plan and its SQL together. `live` is the schema the plan starts from, `sql` gives the statements of an
-    /// operation on the schema before it.
-    pub fn new(plan: Plan, live: &Schema, sql: &dyn Fn(&Operation, &Schema) -> Vec<String>) -> Self {
+    /// Puts a plan and its SQL together. `live` is the schema the plan starts from, `sql` gives the statements of operations on
+    /// the schema before them.
+    pub fn new(plan: Plan, live: &Schema, sql: &dyn Fn(&[Operation], &Schema) -> Vec<String>) -> Self {
         let mut schema = live.clone();
         let mut statements = BTreeMap::new();
         for step in &plan.steps {
-            let mut texts = Vec::new();
+            let texts = sql(&step.operations, &schema);
             for operation in &step.operations {
-                texts.extend(sql(operation, &schema));
                 // A plan that does not fold has been refused before it is written.
                 let _ = operation.apply(&mut schema);
             }
@@ -406,14 +405,7 @@ mod tests {
             approvals: vec![],
             notes: vec!["a note".into()],
         };
-        PlanFolder::new(plan, &Schema::new(), &|operation, _| match operation {
-            Operation::Lock { tables, mode } => vec![crate::render::data::lock(tables, mode)],
-            Operation::Backfill { table, set, condition } => {
-                vec![crate::render::data::backfill(table, set, condition)]
-            }
-            Operation::Check { table, problem, query } => vec![crate::render::data::check(table, problem, query)],
-            _ => vec![],
-        })
+        PlanFolder::new(plan, &Schema::new(), &crate::render::statements::statements)
     }
 
     #[test]

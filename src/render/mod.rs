@@ -4,5 +4,6 @@ pub mod data;
 pub mod report;
 pub mod rollback;
 pub mod script;
+pub mod statements;
 pub(crate) mod target;
 pub(crate) mod text;

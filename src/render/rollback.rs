@@ -7,8 +7,8 @@ use crate::render::script;
 use crate::schema::Schema;
 
 /// The script that leads from the end of a plan back to its beginning; `live` is the schema the plan starts from, `sql`
-/// gives the statements of an operation on the schema before it.
-pub fn rollback(plan: &Plan, live: &Schema, sql: &dyn Fn(&Operation, &Schema) -> Vec<String>) -> String {
+/// gives the statements of operations on the schema before them.
+pub fn rollback(plan: &Plan, live: &Schema, sql: &dyn Fn(&[Operation], &Schema) -> Vec<String>) -> String {
     let mut text = format!(
         "-- Undoes plan {}, last step first. Run only the part whose steps have run: the steps are marked.\n\
          -- What a step deleted does not come back.\n",
@@ -36,7 +36,7 @@ pub fn rollback(plan: &Plan, live: &Schema, sql: &dyn Fn(&Operation, &Schema) ->
     text
 }
 
-fn block(step: &Step, schema: &mut Schema, sql: &dyn Fn(&Operation, &Schema) -> Vec<String>) -> String {
+fn block(step: &Step, schema: &mut Schema, sql: &dyn Fn(&[Operation], &Schema) -> Vec<String>) -> String {
     let title = script::comment_text(&step.title);
     let operations = match inverse(step, schema) {
         Ok(operations) if operations.is_empty() => return format!("-- {} ({title}): nothing to undo\n", step.id),
@@ -53,15 +53,13 @@ fn block(step: &Step, schema: &mut Schema, sql: &dyn Fn(&Operation, &Schema) -> 
     for operation in &step.operations {
         let _ = operation.apply(schema);
     }
-    let mut statements = Vec::new();
+    let statements = sql(&operations, schema);
     let mut concurrently = false;
     for operation in &operations {
         concurrently |= matches!(
             operation,
             Operation::Create { concurrently: true, .. } | Operation::Drop { concurrently: true, .. }
         );
-        statements.extend(sql(operation, schema));
-        let _ = operation.apply(schema);
     }
     let record = schema.end_record();
     schema.revert(record);

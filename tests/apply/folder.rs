@@ -92,7 +92,7 @@ pub(crate) fn folder(steps: &[Made]) -> PlanFolder {
         .iter()
         .map(|(step, texts)| (format!("{:?}", step.operations[0]), texts.clone()))
         .collect();
-    PlanFolder::new(plan, &Schema::new(), &|operation, _| {
-        texts.get(&format!("{operation:?}")).cloned().unwrap_or_default()
+    PlanFolder::new(plan, &Schema::new(), &|operations, _| {
+        texts.get(&format!("{:?}", operations[0])).cloned().unwrap_or_default()
     })
 }

@@ -1,0 +1,235 @@
+//! Operations to SQL: the only place, beside the kinds' own `render.rs`, that names every kind.
+
+use crate::object::column::{Column, render as column};
+use crate::object::constraint::{Constraint, render as constraint};
+use crate::object::default_privileges::render as default_privileges;
+use crate::object::domain::render as domain;
+use crate::object::grant::{AclChange, difference, initial_grants, render as grant};
+use crate::object::index::render as index;
+use crate::object::sequence::render as sequence;
+use crate::object::table::{ReplicaIdentity, Table, TableChange, render as table};
+use crate::object::{
+    Change, Kind, Object, ObjectId, aggregate, comment, composite_type, enum_type, event_trigger, extension,
+    materialized_view, namespace, owner, policy, range_type, routine, rule, statistics, trigger, view,
+};
+use crate::operation::{IfExists, Operation};
+use crate::render::{data, target};
+use crate::schema::Schema;
+
+/// The statements of operations that run one after the other; `before` is the schema before the first of them. A table and
+/// its columns and constraints become one CREATE TABLE.
+pub fn statements(operations: &[Operation], before: &Schema) -> Vec<String> {
+    let mut out = Vec::new();
+    let mut afterwards = Vec::new();
+    // Most operations say all by themselves; a copy of the schema is made only when one must see the effect of another.
+    let mut rest = operations;
+    while let Some((operation, tail)) = rest.split_first() {
+        rest = tail;
+        match operation {
+            Operation::Create {
+                object: Object::Table(new),
+                if_exists,
+                ..
+            } => {
+                let parts = tail.iter().take_while(|next| is_part_of(next, new)).count();
+                out.extend(new_table(new, *if_exists, &tail[..parts]));
+                if matches!(new.replica_identity, ReplicaIdentity::Index(_)) {
+                    let change = TableChange::ReplicaIdentity(new.replica_identity.clone());
+                    afterwards.extend(table::alter(&ObjectId::named(Kind::Table, &new.name), &change));
+                }
+                rest = &tail[parts..];
+            }
+            other => out.extend(one(other, before, operations)),
+        }
+    }
+    out.extend(afterwards);
+    out
+}
+
+fn is_part_of(operation: &Operation, new: &Table) -> bool {
+    match operation {
+        Operation::Create {
+            object: Object::Column(part),
+            ..
+        } => part.table == new.name,
+        Operation::Create {
+            object: Object::Constraint(part),
+            ..
+        } => part.table == new.name && !part.not_valid,
+        _ => false,
+    }
+}
+
+fn new_table(new: &Table, if_exists: IfExists, parts: &[Operation]) -> Vec<String> {
+    let mut elements = Vec::new();
+    let mut afterwards = Vec::new();
+    for part in parts {
+        let Operation::Create { object, .. } = part else {
+            continue;
+        };
+        match object {
+            Object::Column(part) => {
+                elements.push(element(part, new));
+                afterwards.extend(column::afterwards(part));
+            }
+            Object::Constraint(part) => elements.push(constraint::definition(part)),
+            _ => {}
+        }
+    }
+    let mut out = table::create(new, &elements, if_exists);
+    out.extend(afterwards);
+    out
+}
+
+/// A column of a partition or typed table has its type from elsewhere.
+fn element(part: &Column, new: &Table) -> String {
+    if new.partition_of.is_some() || new.of_type.is_some() {
+        format!("{} WITH OPTIONS{}", part.name, column::tail(part))
+    } else {
+        column::definition(part)
+    }
+}
+
+fn one(operation: &Operation, before: &Schema, all: &[Operation]) -> Vec<String> {
+    match operation {
+        Operation::Create {
+            object,
+            if_exists,
+            concurrently,
+        } => create(object, *if_exists, *concurrently, before, all),
+        Operation::Drop {
+            id,
+            if_exists,
+            cascade,
+            concurrently,
+        } => drop(id, *if_exists, *cascade, *concurrently, before),
+        Operation::Alter { id, change } => alter(id, change, before, all),
+        Operation::Rename { from, to } => target::rename(from, to),
+        Operation::UseIndex {
+            constraint: new,
+            index: old,
+        } => constraint::use_index(new, old),
+        Operation::Backfill { table, set, condition } => vec![data::backfill(table, set, condition)],
+        Operation::Check { table, problem, query } => vec![data::check(table, problem, query)],
+        Operation::Lock { tables, mode } => vec![data::lock(tables, mode)],
+    }
+}
+
+fn create(object: &Object, if_exists: IfExists, concurrently: bool, before: &Schema, all: &[Operation]) -> Vec<String> {
+    match object {
+        Object::Namespace(new) => namespace::render::create(new, if_exists),
+        Object::Extension(new) => extension::render::create(new, if_exists),
+        Object::EnumType(new) => enum_type::render::create(new),
+        Object::CompositeType(new) => composite_type::render::create(new),
+        Object::RangeType(new) => range_type::render::create(new),
+        Object::Domain(new) => domain::create(new),
+        Object::DomainConstraint(new) => domain::create_constraint(new),
+        Object::Sequence(new) => {
+            let owned = new.owned_by.as_ref().is_some_and(|owner| {
+                let id = ObjectId::part(Kind::Column, &owner.table, &owner.column);
+                find(&id, before, all).is_some()
+            });
+            sequence::create(new, if_exists, owned)
+        }
+        Object::Table(new) => table::create(new, &[], if_exists),
+        Object::Column(new) => column::create(new, if_exists),
+        Object::Constraint(new) => create_constraint(new),
+        Object::Index(new) => index::create(new, if_exists, concurrently),
+        Object::View(new) => view::render::create(new, if_exists),
+        Object::MaterializedView(new) => materialized_view::render::create(new, if_exists),
+        Object::Routine(new) => routine::render::create(new, if_exists),
+        Object::Aggregate(new) => aggregate::render::create(new, if_exists),
+        Object::Trigger(new) => trigger::render::create(new, if_exists),
+        Object::Rule(new) => rule::render::create(new, if_exists),
+        Object::Policy(new) => policy::render::create(new),
+        Object::EventTrigger(new) => event_trigger::render::create(new),
+        Object::Statistics(new) => statistics::render::create(new, if_exists),
+        Object::Comment(new) => comment::render::create(new),
+        Object::Owner(new) => owner::render::create(new),
+        Object::Acl(new) => match before.get(&object.id()) {
+            // Privileges that are there are led to the new ones, not granted from the beginning.
+            Some(Object::Acl(old)) => grants(&object.id(), difference(&old.grants, &new.grants)),
+            _ => grant::create(new),
+        },
+        Object::DefaultPrivileges(new) => default_privileges::create(new),
+    }
+}
+
+fn create_constraint(new: &Constraint) -> Vec<String> {
+    constraint::create(new, false)
+}
+
+fn drop(id: &ObjectId, if_exists: bool, cascade: bool, concurrently: bool, before: &Schema) -> Vec<String> {
+    match (id.kind, before.get(id)) {
+        (Kind::Comment, _) => comment::render::drop(id),
+        // Somebody always owns an object; files that no longer say who leave it as it is.
+        (Kind::Owner, _) => vec![],
+        (Kind::Acl, Some(Object::Acl(old))) => {
+            let initial = initial_grants(id.subject().kind);
+            grants(id, difference(&old.grants, &initial))
+        }
+        (Kind::DefaultPrivileges, Some(Object::DefaultPrivileges(old))) => {
+            let none = crate::object::default_privileges::DefaultPrivileges {
+                grants: Default::default(),
+                ..old.clone()
+            };
+            difference(&old.grants, &none.grants)
+                .into_iter()
+                .map(crate::object::default_privileges::DefaultPrivilegesChange::Acl)
+                .flat_map(|change| default_privileges::alter(id, &change))
+                .collect()
+        }
+        (Kind::Acl | Kind::DefaultPrivileges, _) => vec![],
+        _ => vec![target::drop(id, if_exists, cascade, concurrently)],
+    }
+}
+
+fn grants(id: &ObjectId, changes: Vec<AclChange>) -> Vec<String> {
+    changes.iter().flat_map(|change| grant::alter(id, change)).collect()
+}
+
+fn alter(id: &ObjectId, change: &Change, before: &Schema, all: &[Operation]) -> Vec<String> {
+    match change {
+        Change::Namespace(change) => match *change {},
+        Change::Extension(change) => extension::render::alter(id, change),
+        Change::EnumType(change) => enum_type::render::alter(id, change),
+        Change::CompositeType(change) => composite_type::render::alter(id, change),
+        Change::RangeType(change) => match *change {},
+        Change::Domain(change) => domain::alter(id, change),
+        Change::DomainConstraint(change) => domain::alter_constraint(id, change),
+        Change::Sequence(change) => sequence::alter(id, change),
+        Change::Table(change) => table::alter(id, change),
+        Change::Column(change) => match find(id, before, all) {
+            Some(Object::Column(old)) => column::alter(id, change, Some(old)),
+            _ => column::alter(id, change, None),
+        },
+        Change::Constraint(change) => constraint::alter(id, change),
+        Change::Index(change) => match find(id, before, all) {
+            Some(Object::Index(old)) => index::alter(id, change, old),
+            _ => vec![],
+        },
+        Change::View(change) => view::render::alter(id, change),
+        Change::MaterializedView(change) => materialized_view::render::alter(id, change),
+        Change::Routine(change) => routine::render::alter(change),
+        Change::Aggregate(change) => aggregate::render::alter(change),
+        Change::Trigger(change) => trigger::render::alter(id, change),
+        Change::Rule(change) => rule::render::alter(id, change),
+        Change::Policy(change) => policy::render::alter(id, change),
+        Change::EventTrigger(change) => event_trigger::render::alter(id, change),
+        Change::Statistics(change) => statistics::render::alter(id, change),
+        Change::Comment(change) => comment::render::alter(id, change),
+        Change::Owner(change) => owner::render::alter(id, change),
+        Change::Acl(change) => grant::alter(id, change),
+        Change::DefaultPrivileges(change) => default_privileges::alter(id, change),
+    }
+}
+
+/// An object that is there before, or that one of these operations makes.
+fn find<'a>(id: &ObjectId, before: &'a Schema, all: &'a [Operation]) -> Option<&'a Object> {
+    before.get(id).or_else(|| {
+        all.iter().find_map(|operation| match operation {
+            Operation::Create { object, .. } if object.id() == *id => Some(object),
+            _ => None,
+        })
+    })
+}

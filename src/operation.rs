@@ -244,6 +244,7 @@ fn create(schema: &mut Schema, object: &Object, if_exists: IfExists) -> Result<(
 
 use crate::object::index::Index;
 use crate::object::rule::Rule;
+use crate::object::table::TableChange;
 use crate::object::trigger::Trigger;
 
 fn drop(schema: &mut Schema, id: &ObjectId, if_exists: bool, cascade: bool) -> Result<(), EffectError> {
@@ -329,6 +330,9 @@ fn alter(schema: &mut Schema, id: &ObjectId, change: &Change) -> Result<(), Effe
         if let Some(column) = inherited.filter(|column| column.table != table) {
             schema.put(crate::object::column::Column { table, ..column });
         }
+    }
+    if let Change::Table(TableChange::Detach { .. } | TableChange::NoInherit(_)) = change {
+        schema.keep_inherited(&id.qualified());
     }
     let object = schema.get_mut(id).ok_or_else(|| EffectError::Missing(id.clone()))?;
     if object.apply(change) {

@@ -398,6 +398,43 @@ impl Schema {
         }
     }
 
+    /// Checks that a table inherits and does not hold itself.
+    pub fn inherited_checks(&self, table: &QualifiedName) -> Vec<&Constraint> {
+        self.table(table)
+            .into_iter()
+            .flat_map(parents)
+            .flat_map(|parent| self.all_checks(parent))
+            .collect()
+    }
+
+    /// Makes what a table inherits its own, as it is when the table is taken from its parent.
+    pub fn keep_inherited(&mut self, table: &QualifiedName) {
+        let columns: Vec<Column> = self
+            .all_columns(table)
+            .into_iter()
+            .filter(|column| column.table != *table)
+            .map(|column| Column {
+                table: table.clone(),
+                ..column.clone()
+            })
+            .collect();
+        let checks: Vec<Constraint> = self
+            .inherited_checks(table)
+            .into_iter()
+            .map(|check| Constraint {
+                table: table.clone(),
+                ..check.clone()
+            })
+            .filter(|check| !self.contains(&ObjectId::part(Kind::Constraint, table, &check.name)))
+            .collect();
+        for column in columns {
+            self.put(column);
+        }
+        for check in checks {
+            self.put(check);
+        }
+    }
+
     fn all_checks(&self, table: &QualifiedName) -> Vec<&Constraint> {
         let mut checks: Vec<&Constraint> = self
             .constraints(table)

@@ -7,7 +7,7 @@ use crate::name::{Ident, QualifiedName};
 use crate::object::column::Column;
 use crate::object::sequence::{ColumnRef, Sequence};
 use crate::object::table::Table;
-use crate::object::{Object, ObjectId};
+use crate::object::{Kind, Object, ObjectId};
 use crate::pair::Pair;
 use crate::refs::References;
 use crate::schema::Schema;
@@ -129,6 +129,19 @@ impl<'a> Context<'a> {
             .get(&(owner.table.clone(), owner.column.clone()))
             .cloned()
             .unwrap_or_default()
+    }
+
+    /// Live sequences that columns of this table own.
+    pub fn live_owned_sequences(&self, table: &QualifiedName) -> Vec<ObjectId> {
+        self.schemas
+            .live
+            .of_kind(Kind::Sequence)
+            .filter(|(_, object)| match object {
+                Object::Sequence(sequence) => sequence.owned_by.as_ref().is_some_and(|owner| owner.table == *table),
+                _ => false,
+            })
+            .map(|(id, _)| id.clone())
+            .collect()
     }
 
     /// Live objects that name this one or one of its parts.

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::diff::{Delta, diff};
 use crate::expr::{Expr, Query, SearchPath};
+use crate::object::column::Column;
+use crate::object::constraint::Constraint;
 use crate::object::{Comparison, Kind, Object, ObjectId, Visitor};
 use crate::operation::Operation;
 use crate::pair::Pair;
@@ -77,24 +79,69 @@ fn deltas(context: &Context) -> Vec<Delta> {
     diff(context.schemas)
         .into_iter()
         .filter_map(|delta| match &delta {
+            // A column or check may be inherited on one side and its own on the other.
             Delta::Create(id) if id.kind == Kind::Column => {
                 let inherited = context.live_column(&id.qualified(), id.own_name());
-                let (Some(live), Some(desired)) = (inherited, context.schemas.desired.get(id)) else {
-                    return Some(delta);
-                };
-                let live = Object::from(crate::object::column::Column {
+                let live = inherited.map(|column| Column {
                     table: id.qualified(),
-                    ..live.clone()
+                    ..column.clone()
                 });
-                match live.compare(desired) {
-                    Comparison::Same => None,
-                    Comparison::Altered(changes) => Some(Delta::Alter(id.clone(), changes)),
-                    Comparison::Replaced(why) => Some(Delta::Replace(id.clone(), why)),
-                }
+                between(
+                    delta.clone(),
+                    live.map(Object::from),
+                    context.schemas.desired.get(id).cloned(),
+                )
+            }
+            Delta::Drop(id) if id.kind == Kind::Column => {
+                let inherited = context.desired_column(&id.qualified(), id.own_name());
+                let desired = inherited.map(|column| Column {
+                    table: id.qualified(),
+                    ..column.clone()
+                });
+                between(
+                    delta.clone(),
+                    context.schemas.live.get(id).cloned(),
+                    desired.map(Object::from),
+                )
+            }
+            Delta::Create(id) if id.kind == Kind::Constraint => {
+                let live = inherited_check(context.schemas.live, id);
+                between(delta.clone(), live, context.schemas.desired.get(id).cloned())
+            }
+            Delta::Drop(id) if id.kind == Kind::Constraint => {
+                let desired = inherited_check(context.schemas.desired, id);
+                between(delta.clone(), context.schemas.live.get(id).cloned(), desired)
             }
             _ => Some(delta),
         })
         .collect()
+}
+
+/// The difference between two forms of an object; the delta as it is where one of them does not exist.
+fn between(delta: Delta, live: Option<Object>, desired: Option<Object>) -> Option<Delta> {
+    let (Some(live), Some(desired)) = (live, desired) else {
+        return Some(delta);
+    };
+    match live.compare(&desired) {
+        Comparison::Same => None,
+        Comparison::Altered(changes) => Some(Delta::Alter(delta.id().clone(), changes)),
+        Comparison::Replaced(why) => Some(Delta::Replace(delta.id().clone(), why)),
+    }
+}
+
+/// The check that a table inherits under this name.
+fn inherited_check(schema: &Schema, id: &ObjectId) -> Option<Object> {
+    let table = id.qualified();
+    schema
+        .inherited_checks(&table)
+        .into_iter()
+        .find(|check| check.name == *id.own_name())
+        .map(|check| {
+            Object::from(Constraint {
+                table: table.clone(),
+                ..check.clone()
+            })
+        })
 }
 
 /// Whether something else takes the delta along: a new table its parts, a new object its satellites, a dropped object what

@@ -209,8 +209,9 @@ fn connect(graph: &mut DiGraph<Draft, ()>, nodes: &[NodeIndex], effects: &[Effec
             }
             // Whoever lets go of it comes before.
             for user in context.live_users.get(destroyed).into_iter().flatten() {
-                let users = destroyers.get(user).into_iter().chain(touchers.get(user)).flatten();
-                for before in users {
+                // The first to destroy it: a foreign key may be dropped ahead of its table.
+                let first = destroyers.get(user).and_then(|list| list.first());
+                for before in first.into_iter().chain(touchers.get(user).into_iter().flatten()) {
                     edge(*before, at);
                 }
             }

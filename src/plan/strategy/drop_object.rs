@@ -46,12 +46,21 @@ pub fn recipe(id: &ObjectId, context: &Context) -> Recipe {
             recipe.push(contract(drop).hazard(HazardKind::DataLoss, id, format!("Every value of {id} is lost.")));
             recipe
         }
-        Some(Object::Table(_)) => {
-            vec![contract(drop).hazard(
+        Some(Object::Table(table)) => {
+            let mut recipe: Recipe = context
+                .schemas
+                .live
+                .constraints(&table.name)
+                .filter(|constraint| matches!(&constraint.rule, ConstraintRule::ForeignKey(key) if key.references != table.name))
+                .map(|constraint| Draft { phase: Phase::Contract, ..constraint_drop(constraint) })
+                .map(|draft| draft.because("Ahead of the table, so that each pair of tables is locked only for a moment."))
+                .collect();
+            recipe.push(contract(drop).hazard(
                 HazardKind::DataLoss,
                 id,
                 format!("Every row of {} is lost.", id.qualified()),
-            )]
+            ));
+            recipe
         }
         Some(Object::Index(index)) => {
             let partitioned = context

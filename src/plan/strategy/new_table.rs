@@ -33,6 +33,10 @@ pub fn recipe(table: &Table, context: &Context) -> Recipe {
     let mut later: Recipe = Vec::new();
     for child in desired.children(&id) {
         let Some(object) = desired.get(child) else { continue };
+        if context.schemas.live.contains(child) {
+            // The name of an index that is on another table so far: a delta of its own.
+            continue;
+        }
         let circular = reaches(object, &id, context);
         match object {
             Object::Column(column) => {

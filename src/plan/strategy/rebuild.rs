@@ -61,7 +61,7 @@ pub fn rebuilds(deltas: &[Delta], context: &Context) -> Vec<Rebuild> {
         let own: BTreeSet<usize> = BTreeSet::from([at]);
         let (mut joined_at, mut joined) = (own, members);
         groups.retain(|(others_at, others)| {
-            let overlap = others.intersection(&joined).next().is_some();
+            let overlap = touches(others, &joined, context) || touches(&joined, others, context);
             if overlap {
                 joined_at.extend(others_at.iter().copied());
                 joined.extend(others.iter().cloned());
@@ -77,11 +77,20 @@ pub fn rebuilds(deltas: &[Delta], context: &Context) -> Vec<Rebuild> {
         .collect()
 }
 
+/// Whether a member of the first group is, or lives in, a member of the second.
+fn touches(one: &BTreeSet<ObjectId>, other: &BTreeSet<ObjectId>, context: &Context) -> bool {
+    one.iter()
+        .any(|id| other.contains(id) || other.contains(&context.schemas.live.top_level(id)))
+}
+
 /// Replacements that drop the object; those with a recipe of their own do not.
 fn is_disruptive(delta: &Delta, context: &Context) -> bool {
     match delta {
         // A unique index that foreign keys rely on cannot be dropped before they are.
-        Delta::Replace(id, _) if id.kind == Kind::Index => context.live_users.contains_key(id),
+        Delta::Replace(id, _) if matches!(id.kind, Kind::Index | Kind::Constraint) => context
+            .live_users
+            .get(id)
+            .is_some_and(|users| users.iter().any(|user| user.kind == Kind::Constraint)),
         Delta::Replace(id, _) => !matches!(
             id.kind,
             Kind::Constraint | Kind::DomainConstraint | Kind::Index | Kind::Policy | Kind::Column | Kind::EnumType
@@ -105,6 +114,9 @@ fn dependents(id: &ObjectId, context: &Context) -> BTreeSet<ObjectId> {
     let mut stack = vec![id.clone()];
     while let Some(next) = stack.pop() {
         let inside: BTreeSet<ObjectId> = context.schemas.live.descendants(&next).into_iter().collect();
+        if next.kind == Kind::Table {
+            found.extend(context.live_owned_sequences(&next.qualified()));
+        }
         for user in context.live_users_of(&next) {
             // A table that has a column of a dropped type or with a default is not dropped itself.
             let partition = context
@@ -210,26 +222,44 @@ fn group(at: &BTreeSet<usize>, members: BTreeSet<ObjectId>, deltas: &[Delta], co
             }
         }
     }
+    // What lives in another member goes and comes with it.
+    let inner: BTreeSet<ObjectId> = members
+        .iter()
+        .filter(|id| {
+            let top = live.top_level(id);
+            top != **id && members.contains(&top)
+        })
+        .cloned()
+        .collect();
+    taken.extend(inner.iter().cloned());
+    let members: BTreeSet<ObjectId> = members.difference(&inner).cloned().collect();
     let order = in_order(&members, live, context);
-    let mut down = Vec::new();
+    let mut down: Vec<Operation> = foreign_keys(&members, live).into_iter().map(Operation::drop).collect();
     for id in order.iter().rev() {
-        if id.kind == Kind::Column
-            && live
-                .get(id)
-                .is_some_and(|object| !matches!(object, Object::Column(c) if c.generated.is_some()))
-        {
-            // Only the default stands in the way.
-            if context
-                .live_column(&id.qualified(), id.own_name())
-                .is_some_and(|column| column.default.is_some())
-            {
-                down.push(Operation::alter(id.clone(), ColumnChange::Default(None)));
+        match live.get(id) {
+            Some(Object::Column(column)) if column.generated.is_none() => {
+                // Only the default stands in the way.
+                if column.default.is_some() {
+                    down.push(Operation::alter(id.clone(), ColumnChange::Default(None)));
+                }
             }
-        } else if live.contains(id) {
-            down.push(Operation::drop(id.clone()));
+            Some(Object::Constraint(constraint)) if matches!(constraint.rule, ConstraintRule::ForeignKey(_)) => {}
+            Some(Object::Sequence(sequence))
+                if sequence
+                    .owned_by
+                    .as_ref()
+                    .is_some_and(|owner| members.contains(&ObjectId::named(Kind::Table, &owner.table))) => {}
+            Some(Object::Table(table))
+                if table
+                    .partition_of
+                    .as_ref()
+                    .is_some_and(|of| members.contains(&ObjectId::named(Kind::Table, &of.parent))) => {}
+            Some(_) => down.push(Operation::drop(id.clone())),
+            None => {}
         }
     }
     let mut up = Vec::new();
+    let mut last = Vec::new();
     let mut validate = Recipe::new();
     for id in in_order(&members, desired, context) {
         let Some(object) = desired.get(&id) else { continue };
@@ -246,36 +276,69 @@ fn group(at: &BTreeSet<usize>, members: BTreeSet<ObjectId>, deltas: &[Delta], co
                 }
                 continue;
             }
-            Object::Constraint(constraint)
-                if matches!(
+            Object::Constraint(constraint) => {
+                let unchecked = matches!(
                     constraint.rule,
                     ConstraintRule::Check { .. } | ConstraintRule::ForeignKey(_)
                 ) && !constraint.not_valid
                     && !constraint.not_enforced
-                    && !context.is_partitioned(&constraint.table) =>
-            {
-                up.push(Operation::create(Constraint {
-                    not_valid: true,
+                    && !context.is_partitioned(&constraint.table);
+                let created = Constraint {
+                    not_valid: constraint.not_valid || unchecked,
                     ..constraint.clone()
+                };
+                if unchecked {
+                    let change = Operation::alter(id.clone(), ConstraintChange::Validate);
+                    validate.push(
+                        Draft::new(Phase::Contract, Class::Long, vec![change])
+                            .because("Apart, so that reads and writes go on while existing rows are checked."),
+                    );
+                }
+                let list = if matches!(constraint.rule, ConstraintRule::ForeignKey(_)) {
+                    &mut last
+                } else {
+                    &mut up
+                };
+                list.push(Operation::create(created));
+                list.extend(satellites(&id, context));
+                continue;
+            }
+            Object::Sequence(sequence) => {
+                up.push(Operation::create(crate::object::sequence::Sequence {
+                    owned_by: None,
+                    ..sequence.clone()
                 }));
-                validate.push(
-                    Draft::new(
-                        Phase::Contract,
-                        Class::Long,
-                        vec![Operation::alter(id.clone(), ConstraintChange::Validate)],
-                    )
-                    .because("Apart, so that reads and writes go on while existing rows are checked."),
-                );
+                if sequence.owned_by.is_some() {
+                    let change = crate::object::sequence::SequenceChange::OwnedBy(sequence.owned_by.clone());
+                    last.push(Operation::alter(id.clone(), change));
+                }
             }
             _ => up.push(Operation::create(object.clone())),
         }
-        up.extend(satellites(&id, context));
-        for part in parts(&id, context) {
-            up.push(Operation::create(part.clone()));
-            up.extend(satellites(&part.id(), context));
+        let (inside, spoken): (Vec<ObjectId>, Vec<ObjectId>) = desired
+            .descendants(&id)
+            .into_iter()
+            .filter(|inner| *inner != id)
+            .partition(|inner| !inner.kind.is_satellite());
+        let mut inside: Vec<&Object> = inside.iter().filter_map(|id| desired.get(id)).collect();
+        inside.sort_by_key(|object| object.id().kind);
+        for part in inside {
+            let foreign = matches!(part, Object::Constraint(c) if matches!(c.rule, ConstraintRule::ForeignKey(_)));
+            if foreign {
+                last.push(Operation::create(part.clone()))
+            } else {
+                up.push(Operation::create(part.clone()))
+            }
         }
+        last.extend(
+            spoken
+                .iter()
+                .filter_map(|id| desired.get(id))
+                .map(|object| Operation::put(object.clone())),
+        );
         hazards(&id, object, &mut draft);
     }
+    up.extend(last);
     for id in &members {
         taken.extend(desired.descendants(id));
         taken.extend(live.descendants(id));
@@ -295,22 +358,15 @@ fn group(at: &BTreeSet<usize>, members: BTreeSet<ObjectId>, deltas: &[Delta], co
     Rebuild { members: taken, recipe }
 }
 
-/// What lives in a rebuilt relation and comes back with it.
-fn parts<'a>(id: &ObjectId, context: &Context<'a>) -> Vec<&'a Object> {
-    if !matches!(
-        id.kind,
-        Kind::Table | Kind::View | Kind::MaterializedView | Kind::Domain
-    ) {
-        return Vec::new();
-    }
-    let desired = context.schemas.desired;
-    let mut parts: Vec<&Object> = desired
-        .children(id)
-        .filter(|child| !child.kind.is_satellite())
-        .filter_map(|child| desired.get(child))
-        .collect();
-    parts.sort_by_key(|part| part.id().kind);
-    parts
+/// Foreign keys among the members and of member tables; they are dropped before anything else.
+fn foreign_keys(members: &BTreeSet<ObjectId>, live: &crate::schema::Schema) -> Vec<ObjectId> {
+    let is_key =
+        |object: &Object| matches!(object, Object::Constraint(c) if matches!(c.rule, ConstraintRule::ForeignKey(_)));
+    members
+        .iter()
+        .flat_map(|id| live.descendants(id))
+        .filter(|id| live.get(id).is_some_and(is_key))
+        .collect()
 }
 
 fn hazards(id: &ObjectId, object: &Object, draft: &mut Draft) {

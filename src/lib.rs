@@ -30,3 +30,5 @@ pub mod render;
 
 pub mod apply;
 pub mod drift;
+
+pub mod cli;

@@ -78,7 +78,10 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         Format::Json => output::json(&outcome)?,
         Format::Text if outcome.done == 0 => format!("nothing to do: {} steps had run before\n", outcome.before),
         Format::Text if outcome.left == 0 => format!("{} steps done; the plan is finished\n", outcome.done),
-        Format::Text => format!("{} steps done; {} steps of the plan are left\n", outcome.done, outcome.left),
+        Format::Text => format!(
+            "{} steps done; {} steps of the plan are left\n",
+            outcome.done, outcome.left
+        ),
     })?;
     Ok(code::OK)
 }
@@ -86,12 +89,18 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
 /// Contract takes things away: somebody at a terminal types the name of the database.
 fn confirm(dbname: &str) -> Result<(), CliError> {
     if !connection::can_ask() {
-        return Err(CliError::usage("the contract phase asks before it runs, and there is no terminal")
-            .hint("--yes says that it may run"));
+        return Err(
+            CliError::usage("the contract phase asks before it runs, and there is no terminal")
+                .hint("--yes says that it may run"),
+        );
     }
     let failed = |error: std::io::Error| CliError::new(format!("cannot ask: {error}"));
     let mut err = std::io::stderr().lock();
-    write!(err, "Contract removes what the old application needed. Type the name of the database to go on: ").map_err(failed)?;
+    write!(
+        err,
+        "Contract removes what the old application needed. Type the name of the database to go on: "
+    )
+    .map_err(failed)?;
     err.flush().map_err(failed)?;
     let mut answer = String::new();
     std::io::stdin().lock().read_line(&mut answer).map_err(failed)?;

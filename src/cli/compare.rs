@@ -2,26 +2,87 @@
 
 use super::error::CliError;
 use super::load::Loaded;
-use crate::operation::Operation;
 use crate::pair::Pair;
-use crate::plan::{Plan, make};
-use crate::rename;
+use crate::plan::Plan;
+use crate::plan::make::make;
+use crate::rename::{Renamed, carry_out};
 use crate::schema::Schema;
+use crate::settle::unify_with;
+use crate::unify::{Unified, Verdicts, unify};
 
 /// Two schemas that plain equality can compare.
 pub(crate) struct Compared {
     /// The live schema as it is.
     pub(crate) start: Schema,
-    /// The live schema under its declared new names.
-    pub(crate) live: Schema,
-    /// The desired schema.
+    /// The live schema under its declared new names, and the renames that are still to do.
+    pub(crate) renamed: Renamed,
+    /// The desired schema in the words of the live one.
     pub(crate) desired: Schema,
-    /// Declared renames that are still to do.
-    pub(crate) renames: Vec<Operation>,
+    /// What could not be decided.
+    pub(crate) notes: Vec<String>,
 }
 
 impl Compared {
+    /// What is compared.
     pub(crate) fn pair(&self) -> Pair<&Schema> {
-        Pair::new(&self.live, &self.desired)
+        Pair::new(&self.renamed.live, &self.desired)
     }
+
+    /// The plan from the live to the desired schema.
+    pub(crate) fn plan(&self, name: &str, server_version: u32) -> Result<Plan, CliError> {
+        let mut plan = make(name, &self.start, &self.renamed, &self.desired, server_version)
+            .map_err(|error| CliError::new(error.to_string()))?;
+        plan.notes.extend(self.notes.iter().cloned());
+        Ok(plan)
+    }
+}
+
+/// Carries out declared renames and brings the desired schema into the words of the live one; a server that is there decides
+/// what texts alone leave open.
+pub(crate) async fn compare(live: Loaded, desired: Loaded) -> Result<Compared, CliError> {
+    let renamed = carry_out(&live.schema, &desired.schema, &desired.renames)
+        .map_err(|error| CliError::new(error.to_string()).hint("correct or remove the annotation @renamed_from"))?;
+    let version = live.server_version.or(desired.server_version);
+    let session = live.session.as_ref().or(desired.session.as_ref());
+    let unified = match (session, version) {
+        (Some(session), Some(version)) => unify_with(&session.client, &renamed.live, desired.schema, version)
+            .await
+            .map_err(|error| {
+                CliError::new(format!(
+                    "cannot ask the server what texts mean: {}",
+                    crate::apply::db_message(&error)
+                ))
+            })?,
+        _ => unify(&renamed.live, desired.schema, &Verdicts::default()),
+    };
+    let Unified { desired, questions } = unified;
+    let notes = if session.is_some() {
+        questions
+            .iter()
+            .map(|question| {
+                format!(
+                    "Whether the two texts of {} ({}) mean the same could not be decided; it counts as a change.",
+                    question.id, question.slot
+                )
+            })
+            .collect()
+    } else {
+        vec![]
+    };
+    Ok(Compared {
+        start: live.schema,
+        renamed,
+        desired,
+        notes,
+    })
+}
+
+/// The plan that makes a schema from nothing.
+pub(crate) fn from_nothing(schema: &Schema, server_version: u32) -> Result<Plan, CliError> {
+    let nothing = Schema::new();
+    let renamed = Renamed {
+        live: Schema::new(),
+        operations: vec![],
+    };
+    make("inspect", &nothing, &renamed, schema, server_version).map_err(|error| CliError::new(error.to_string()))
 }

@@ -62,10 +62,14 @@ impl Config {
     }
 
     fn parse(text: &str) -> Result<Self, CliError> {
-        if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
+        if text
+            .lines()
+            .all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'))
+        {
             return Ok(Self::default());
         }
-        serde_yaml::from_str(text).map_err(|error| CliError::usage(format!("the configuration cannot be read: {error}")))
+        serde_yaml::from_str(text)
+            .map_err(|error| CliError::usage(format!("the configuration cannot be read: {error}")))
     }
 
     /// Whether an object is managed.

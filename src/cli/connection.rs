@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::error::CliError;
 use super::output;
-use crate::conn::{ConnError, Environment, Params, Session, Target, conninfo, connect, resolve};
+use crate::conn::{ConnError, Environment, Params, Session, Target, connect, conninfo, resolve};
 
 /// Where the database is. Everything that `psql` takes from the environment counts here too.
 #[derive(Debug, Clone, Default, Args)]
@@ -89,6 +89,7 @@ pub(crate) fn can_ask() -> bool {
 }
 
 fn ask(target: &Target) -> Result<String, CliError> {
-    rpassword::prompt_password(format!("Password for user {}: ", target.user))
-        .map_err(|error| CliError::usage(format!("cannot ask for a password: {error}")).hint("use a password file or PGPASSWORD"))
+    rpassword::prompt_password(format!("Password for user {}: ", target.user)).map_err(|error| {
+        CliError::usage(format!("cannot ask for a password: {error}")).hint("use a password file or PGPASSWORD")
+    })
 }

@@ -2,7 +2,6 @@
 
 use super::error::{CliError, code};
 use super::{Config, Global, compare, load, output};
-use crate::plan::Plan;
 use crate::plan::file::PlanFolder;
 use crate::schema::Schema;
 
@@ -47,7 +46,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
 /// The statements of a plan from nothing to the schema.
 fn sql(schema: &Schema, server_version: u32) -> Result<String, CliError> {
     let nothing = Schema::new();
-    let plan: Plan = compare::make("inspect", &nothing, schema, server_version)?;
+    let plan = compare::from_nothing(schema, server_version)?;
     let folder = PlanFolder::new(plan, &nothing, &crate::render::statements::statements);
     let mut text = String::new();
     for step in &folder.plan.steps {

@@ -135,20 +135,24 @@ fn texts(path: &Path) -> Result<Vec<SourceText>, CliError> {
     }
     let mut texts = Vec::new();
     for entry in walkdir::WalkDir::new(path).follow_links(true).sort_by_file_name() {
-        let entry = entry.map_err(|error| CliError::new(format!("cannot read the folder {}: {error}", path.display())))?;
+        let entry =
+            entry.map_err(|error| CliError::new(format!("cannot read the folder {}: {error}", path.display())))?;
         let hidden = entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
-        let is_schema = entry
-            .path()
-            .extension()
-            .is_some_and(|extension| ["sql", "ddl", "pgsql", "yaml", "yml"].iter().any(|known| extension == *known));
+        let is_schema = entry.path().extension().is_some_and(|extension| {
+            ["sql", "ddl", "pgsql", "yaml", "yml"]
+                .iter()
+                .any(|known| extension == *known)
+        });
         if entry.file_type().is_file() && is_schema && !hidden {
             let bytes = std::fs::read(entry.path()).map_err(|error| failed(entry.path(), error))?;
             texts.push(source_text(&entry.path().display().to_string(), &bytes)?);
         }
     }
     if texts.is_empty() {
-        return Err(CliError::new(format!("the folder {} holds no schema files", path.display()))
-            .hint("schema files end in .sql, .yaml or .yml"));
+        return Err(
+            CliError::new(format!("the folder {} holds no schema files", path.display()))
+                .hint("schema files end in .sql, .yaml or .yml"),
+        );
     }
     Ok(texts)
 }
@@ -156,7 +160,11 @@ fn texts(path: &Path) -> Result<Vec<SourceText>, CliError> {
 fn source_text(name: &str, bytes: &[u8]) -> Result<SourceText, CliError> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let text = std::str::from_utf8(bytes).map_err(|error| {
-        let line = bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = bytes[..error.valid_up_to()]
+            .iter()
+            .filter(|byte| **byte == b'\n')
+            .count()
+            + 1;
         CliError::new("the file is not UTF-8").at(format!("{name}:{line}"))
     })?;
     Ok(SourceText {

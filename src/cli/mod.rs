@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Parser, Subcommand};
 
 mod apply;
+mod compare;
 mod completions;
 mod config;
 mod connection;

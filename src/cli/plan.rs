@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::compare::{self, Compared};
+use super::compare;
 use super::error::{CliError, code};
 use super::load::{self, Source};
 use super::{Config, Global, output};
@@ -67,14 +67,15 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     let is_live = live.server_version.is_some();
     let compared = compare::compare(live, desired).await?;
     let name = args.out.as_deref().map_or_else(|| "plan".to_owned(), name_of);
-    let (mut plan, start) = compare::plan(&name, &compared, version)?;
+    let mut plan = compared.plan(&name, version)?;
     if !is_live {
         // The files say nothing about how a database would look, so no database can be compared with them byte by byte.
         plan.baseline = Default::default();
-        plan.notes.push("Made from files: whether a database is as they say is not checked before it is applied.".into());
+        plan.notes
+            .push("Made from files: whether a database is as they say is not checked before it is applied.".into());
     }
     approve(&mut plan, &args.approve);
-    let folder = PlanFolder::new(plan, &start, &crate::render::statements::statements);
+    let folder = PlanFolder::new(plan, &compared.start, &crate::render::statements::statements);
     if folder.plan.is_empty() {
         if args.format == Format::Json {
             output::data(&print(&folder, args.format)?)?;
@@ -103,8 +104,10 @@ pub(crate) fn desired_source(to: Option<&str>, global: &Global, config: &Config)
             "the configuration names {} as the desired schema, and it is not there",
             path.display()
         ))),
-        (None, None) => Err(CliError::usage("no desired schema is named")
-            .hint("name one with --to, or as `schemas` in pgphase.yaml")),
+        (None, None) => {
+            Err(CliError::usage("no desired schema is named")
+                .hint("name one with --to, or as `schemas` in pgphase.yaml"))
+        }
     }
 }
 

@@ -72,7 +72,10 @@ impl Progress for Lines {
                 pages,
                 rows,
             } => {
-                let due = self.last.get().is_none_or(|last| last.elapsed() > Duration::from_secs(2));
+                let due = self
+                    .last
+                    .get()
+                    .is_none_or(|last| last.elapsed() > Duration::from_secs(2));
                 if due {
                     let first = self.last.replace(Some(Instant::now())).is_none();
                     if !first {

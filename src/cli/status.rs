@@ -43,10 +43,14 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     let (session, _) = global.connection.open(global.connection.target()?).await?;
     let client = &session.client;
     let failed = |error: tokio_postgres::Error| {
-        CliError::from(ApplyError::Journal(db_message(&error))).hint("reading the journal needs USAGE on namespace pgphase")
+        CliError::from(ApplyError::Journal(db_message(&error)))
+            .hint("reading the journal needs USAGE on namespace pgphase")
     };
     let mut report = Report {
-        running: advisory::holder(client).await.map_err(failed)?.map(|holder| holder.to_string()),
+        running: advisory::holder(client)
+            .await
+            .map_err(failed)?
+            .map(|holder| holder.to_string()),
         plans: Vec::new(),
     };
     if journal::version(client).await.map_err(failed)?.is_some() {
@@ -60,7 +64,11 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         Format::Text => text(&report),
         Format::Json => output::json(&report)?,
     })?;
-    Ok(if args.exit_code && unfinished { code::DIFFERENCE } else { code::OK })
+    Ok(if args.exit_code && unfinished {
+        code::DIFFERENCE
+    } else {
+        code::OK
+    })
 }
 
 fn text(report: &Report) -> String {

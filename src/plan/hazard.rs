@@ -25,6 +25,16 @@ pub enum HazardKind {
 }
 
 impl HazardKind {
+    /// Every kind.
+    pub const ALL: &'static [HazardKind] = &[
+        Self::DataLoss,
+        Self::Rewrite,
+        Self::BlockingScan,
+        Self::BreaksOldApplication,
+        Self::Access,
+        Self::Unsettled,
+    ];
+
     /// The word for it.
     pub fn word(self) -> &'static str {
         match self {

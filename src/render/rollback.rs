@@ -2,7 +2,7 @@
 
 use crate::operation::Operation;
 use crate::plan::inverse::inverse;
-use crate::plan::{Class, Plan, Step};
+use crate::plan::{Class, LockMode, Plan, Step};
 use crate::render::script;
 use crate::schema::Schema;
 
@@ -41,6 +41,10 @@ fn block(step: &Step, schema: &mut Schema, sql: &dyn Fn(&[Operation], &Schema) -
     let operations = match inverse(step, schema) {
         Ok(operations) if operations.is_empty() => return format!("-- {} ({title}): nothing to undo\n", step.id),
         Ok(operations) => operations,
+        // A proof takes nothing away; what it proved goes with the step that set it up.
+        Err(_) if step.class == Class::Long && step.facts.strongest() <= Some(LockMode::ShareUpdateExclusive) => {
+            return format!("-- {} ({title}): nothing to undo, it only looked at rows\n", step.id);
+        }
         Err(why) => {
             return format!(
                 "-- {} ({title}): cannot be undone: {}\n",

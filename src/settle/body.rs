@@ -6,7 +6,8 @@ use super::scalar::path_value;
 use super::session::pipeline;
 use crate::expr::{Expr, SearchPath};
 use crate::object::routine::{Argument, ArgumentMode, Returns, Routine};
-use crate::sql::list;
+use crate::name::Ident;
+use crate::sql::{list, literal};
 use crate::unify::{About, Question, Verdict, Verdicts};
 
 /// Answers the questions about bodies.
@@ -32,14 +33,17 @@ pub(super) async fn ask(client: &Client, questions: &[&Question], verdicts: &mut
 async fn compare(client: &Client, routine: &Routine, live: &Expr, desired: &Expr) -> Result<bool, Error> {
     let mut statements = Vec::new();
     let mut read = Vec::new();
-    for (text, name) in [(live, "pgphase_settle_live"), (desired, "pgphase_settle_desired")] {
+    // A body qualifies arguments by the name of its routine, so both take that name, one after the other.
+    let name = &routine.name.name;
+    for text in [live, desired] {
         statements.push(set_path(&text.path));
         statements.push(create(routine, name, &text.text));
         statements.push(set_path(&SearchPath::default()));
         read.push(statements.len());
         statements.push(format!(
             "SELECT pg_catalog.pg_get_function_sqlbody(oid) FROM pg_catalog.pg_proc \
-             WHERE pronamespace = pg_catalog.pg_my_temp_schema() AND proname = '{name}'"
+             WHERE pronamespace = pg_catalog.pg_my_temp_schema() AND proname = {}",
+            literal(name.as_str())
         ));
     }
     let answers = pipeline(client, &statements).await;
@@ -59,7 +63,7 @@ async fn compare(client: &Client, routine: &Routine, live: &Expr, desired: &Expr
     }
 }
 
-fn create(routine: &Routine, name: &str, body: &str) -> String {
+fn create(routine: &Routine, name: &Ident, body: &str) -> String {
     let arguments = list(routine.arguments.iter().map(argument));
     let returns = match &routine.returns {
         Some(Returns::Type(to)) => format!(" RETURNS {to}"),
@@ -68,9 +72,7 @@ fn create(routine: &Routine, name: &str, body: &str) -> String {
         None => String::new(),
     };
     let kind = if routine.procedure { "PROCEDURE" } else { "FUNCTION" };
-    // References to the routine's own name qualify arguments; the temporary one has another name, in both texts alike.
-    let body = body.to_string();
-    format!("CREATE {kind} pg_temp.{name}({arguments}){returns} LANGUAGE sql {body}")
+    format!("CREATE OR REPLACE {kind} pg_temp.{name}({arguments}){returns} LANGUAGE sql {body}")
 }
 
 fn argument(argument: &Argument) -> String {

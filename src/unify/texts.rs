@@ -329,7 +329,10 @@ fn question(live: &Schema, desired: &Schema, have: &Object, want: &Object, left:
             About::Rule {
                 live: Box::new(have.clone()),
                 desired: Box::new(want.clone()),
-                columns: stubs(desired, &want.table),
+                // What a view gives is known once it is live.
+                columns: Some(stubs(desired, &want.table))
+                    .filter(|columns| !columns.is_empty())
+                    .unwrap_or_else(|| stubs(live, &want.table)),
             }
         }
         (_, Object::DomainConstraint(constraint)) => {

@@ -87,7 +87,12 @@ enum Command {
 
 /// Runs the command line of this process and returns its exit code.
 pub fn main() -> u8 {
-    let cli = match Cli::try_parse_from(bare_h_is_help(std::env::args_os())) {
+    run_with(std::env::args_os())
+}
+
+/// Runs a command line, whose first word is the program, and returns its exit code.
+pub fn run_with(args: impl Iterator<Item = OsString>) -> u8 {
+    let cli = match Cli::try_parse_from(bare_h_is_help(args)) {
         Ok(cli) => cli,
         Err(error) => {
             // Standard output or error may be closed; the code still tells.

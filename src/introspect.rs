@@ -20,7 +20,7 @@ use crate::expr::Expr;
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::introspect::{INHERITED, read_inherited};
 use crate::object::grant::initial_grants;
-use crate::object::{Object, ObjectId, Visitor};
+use crate::object::{Object, ObjectId, Visitor, constraint};
 use crate::schema::Schema;
 use source::Source;
 
@@ -174,16 +174,20 @@ async fn objects(client: &Client, source: &Source) -> Result<Vec<Object>, Intros
         let row = row.get(0).unwrap_or_default();
         let mut object = (source.read)(row).map_err(|error| IntrospectError::row(what, row, &error))?;
         object.visit(&mut Bare);
-        if !is_initial(&object) {
+        if !is_redundant(&object) {
             objects.push(object);
         }
     }
     Ok(objects)
 }
 
-/// Whether these are the privileges that every new object has.
-fn is_initial(object: &Object) -> bool {
-    matches!(object, Object::Acl(acl) if acl.grants == initial_grants(acl.on.kind))
+/// Whether these are the privileges that every new object has, or a not-null constraint that says no more than its column.
+fn is_redundant(object: &Object) -> bool {
+    match object {
+        Object::Acl(acl) => acl.grants == initial_grants(acl.on.kind),
+        Object::Constraint(constraint) => constraint::introspect::is_plain_not_null(constraint),
+        _ => false,
+    }
 }
 
 /// Takes the outermost parentheses off every expression; the server prints them around operators. Defaults keep them,

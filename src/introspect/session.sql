@@ -12,6 +12,8 @@ select
     set_config('quote_all_identifiers', 'off', true),
     -- Compiling catalog queries takes longer than running them.
     set_config('jit', 'off', true),
+    -- Enough to sort the columns of ten thousand tables without files.
+    set_config('work_mem', '64MB', true),
     -- Whether objects that live in no namespace are looked at; `pgphase.only` names the managed namespaces.
     set_config('pgphase.all', case when coalesce(current_setting('pgphase.only', true), '') = '' then 'on' else 'off' end, true),
     set_config(

@@ -81,8 +81,8 @@ cross join lateral (
     ) v (name, value)
 ) parameters
 where n.nspname = any (current_setting('pgphase.namespaces')::text[])
-    and not exists (
-        select from pg_depend e
-        where e.classid = 'pg_proc'::regclass and e.objid = p.oid and e.deptype = 'e'
+    and p.oid not in (
+        select e.objid from pg_depend e
+        where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_proc'::regclass and e.deptype = 'e'
     )
 order by n.nspname, p.proname, p.proargtypes;

@@ -61,8 +61,8 @@ left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
 where c.relkind in ('r', 'p')
     and c.relpersistence <> 't'
     and n.nspname = any (current_setting('pgphase.namespaces')::text[])
-    and not exists (
-        select from pg_depend e
-        where e.classid = 'pg_class'::regclass and e.objid = c.oid and e.deptype = 'e'
+    and c.oid not in (
+        select e.objid from pg_depend e
+        where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_class'::regclass and e.deptype = 'e'
     )
 order by n.nspname, c.relname, a.attnum;

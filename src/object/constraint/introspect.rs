@@ -4,6 +4,7 @@ use super::{Constraint, ConstraintRule};
 use crate::introspect::source::Source;
 use crate::object::Object;
 use crate::object::index::introspect::tidy_expressions;
+use crate::parse::names::object_name;
 
 /// The query and its reader.
 pub(crate) const SOURCE: Source = Source {
@@ -18,4 +19,18 @@ fn read(row: &str) -> Result<Object, serde_json::Error> {
         tidy_expressions(exclusion.elements.iter_mut().map(|element| &mut element.key), row)?;
     }
     Ok(constraint.into())
+}
+
+/// Whether this is a not-null constraint with the name that PostgreSQL gives, valid and inherited: its column says as much.
+pub(crate) fn is_plain_not_null(constraint: &Constraint) -> bool {
+    match &constraint.rule {
+        ConstraintRule::NotNull {
+            column,
+            no_inherit: false,
+        } => {
+            !constraint.not_valid
+                && constraint.name.as_str() == object_name(constraint.table.name.as_str(), column.as_str(), "not_null")
+        }
+        _ => false,
+    }
 }

@@ -1,5 +1,6 @@
 -- Table constraints, those left out that a partition or inheritance child merely has from its parent.
--- `definition` is there for exclusions of expressions only: it alone says whether a collation was given for one.
+-- `definition` is there where an exclusion has an expression: it alone says whether a collation was given for it.
+-- A column that the server's version does not have is taken from `missing`.
 select json_build_object(
     'table', json_build_object('namespace', n.nspname, 'name', c.relname),
     'name', k.conname,
@@ -19,9 +20,9 @@ select json_build_object(
                 'columns', columns.names,
                 'references', json_build_object('namespace', fn.nspname, 'name', f.relname),
                 'referenced_columns', (
-                    select json_agg(a.attname order by key.at)
-                    from unnest(k.confkey) with ordinality key (attnum, at)
-                    join pg_attribute a on a.attrelid = k.confrelid and a.attnum = key.attnum
+                    select json_agg(a.attname order by array_position(k.confkey, a.attnum))
+                    from pg_attribute a
+                    where a.attrelid = k.confrelid and a.attnum = any (k.confkey)
                 ),
                 'match_full', k.confmatchtype = 'f',
                 'on_update', case k.confupdtype
@@ -32,16 +33,12 @@ select json_build_object(
                     when 'r' then 'restrict' when 'c' then 'cascade' when 'n' then 'set_null' when 'd' then 'set_default'
                     else 'no_action'
                 end,
-                'on_delete_columns', case when k.confdeltype in ('n', 'd') then coalesce(
-                    (
-                        select json_agg(a.attname order by key.at)
-                        from jsonb_array_elements_text(nullif(to_jsonb(k) -> 'confdelsetcols', 'null'))
-                            with ordinality key (attnum, at)
-                        join pg_attribute a on a.attrelid = k.conrelid and a.attnum = key.attnum::int2
-                    ),
-                    '[]'
-                ) else '[]' end,
-                'period', coalesce((to_jsonb(k) ->> 'conperiod')::boolean, false)
+                'on_delete_columns', case when k.delete_columns is null then '[]' else (
+                    select json_agg(a.attname order by array_position(k.delete_columns, a.attnum))
+                    from pg_attribute a
+                    where a.attrelid = k.conrelid and a.attnum = any (k.delete_columns)
+                ) end,
+                'period', k.period
             )
             when 'x' then json_build_object(
                 'method', m.amname,
@@ -58,11 +55,10 @@ select json_build_object(
                                     join pg_namespace ln on ln.oid = l.collnamespace
                                     where l.oid = key.collid
                                 ) end,
-                                'operator_class', case when not o.opcdefault or exists (
+                                'operator_class', case when not o.opcdefault or (o.opcintype <> a.atttypid and exists (
                                     select from pg_opclass d
-                                    where d.opcmethod = o.opcmethod and d.opcdefault and d.oid <> o.oid
-                                        and d.opcintype = a.atttypid
-                                ) then (
+                                    where d.opcmethod = o.opcmethod and d.opcdefault and d.opcintype = a.atttypid
+                                )) then (
                                     select json_build_object('namespace', nullif(opn.nspname, 'pg_catalog'), 'name', o.opcname)
                                     from pg_namespace opn
                                     where opn.oid = o.opcnamespace
@@ -99,8 +95,8 @@ select json_build_object(
             else json_build_object(
                 'columns', columns.names,
                 'include', indexed.include,
-                'nulls_not_distinct', coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false),
-                'without_overlaps', coalesce((to_jsonb(k) ->> 'conperiod')::boolean, false),
+                'nulls_not_distinct', i.nulls_not_distinct,
+                'without_overlaps', k.period,
                 'options', indexed.options,
                 'tablespace', s.spcname
             )
@@ -108,24 +104,32 @@ select json_build_object(
     ),
     'deferrable', k.condeferrable,
     'initially_deferred', k.condeferred,
-    'not_valid', not k.convalidated and coalesce((to_jsonb(k) ->> 'conenforced')::boolean, true),
-    'not_enforced', not coalesce((to_jsonb(k) ->> 'conenforced')::boolean, true),
+    'not_valid', k.enforced and not k.convalidated,
+    'not_enforced', not k.enforced,
     'definition', case when i.indexprs is not null then pg_get_indexdef(i.indexrelid) end
 )
-from pg_constraint k
+from (
+    select true as conenforced, false as conperiod, null::int2[] as confdelsetcols, false as indnullsnotdistinct
+) missing
+cross join lateral (
+    select x.*, conenforced as enforced, conperiod as period, confdelsetcols as delete_columns
+    from pg_constraint x
+) k
 join pg_class c on c.oid = k.conrelid
 join pg_namespace n on n.oid = c.relnamespace
 left join pg_class f on f.oid = k.confrelid
 left join pg_namespace fn on fn.oid = f.relnamespace
-left join pg_index i on i.indexrelid = k.conindid and i.indrelid = k.conrelid and k.contype in ('p', 'u', 'x')
+left join lateral (select x.*, indnullsnotdistinct as nulls_not_distinct from pg_index x) i
+    on i.indexrelid = k.conindid and i.indrelid = k.conrelid and k.contype in ('p', 'u', 'x')
 left join pg_class ic on ic.oid = i.indexrelid
 left join pg_am m on m.oid = ic.relam
 left join pg_tablespace s on s.oid = ic.reltablespace
 cross join lateral (
     select case when k.contype <> 'c' then (
-        select json_agg(a.attname order by key.at)
+        select json_agg(
+            (select a.attname from pg_attribute a where a.attrelid = k.conrelid and a.attnum = key.attnum) order by key.at
+        )
         from unnest(k.conkey) with ordinality key (attnum, at)
-        join pg_attribute a on a.attrelid = k.conrelid and a.attnum = key.attnum
     ) end as names
 ) columns
 cross join lateral (
@@ -151,12 +155,12 @@ where k.contype in ('p', 'u', 'f', 'c', 'x', 'n')
         k.contype = 'n' and k.convalidated and not k.connoinherit
         and k.conname = c.relname || '_' || (columns.names ->> 0) || '_not_null'
     )
-    and not exists (
-        select from pg_depend e
-        where e.classid = 'pg_class'::regclass and e.objid = c.oid and e.deptype = 'e'
+    and c.oid not in (
+        select e.objid from pg_depend e
+        where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_class'::regclass and e.deptype = 'e'
     )
-    and not exists (
-        select from pg_depend e
-        where e.classid = 'pg_constraint'::regclass and e.objid = k.oid and e.deptype = 'e'
+    and k.oid not in (
+        select e.objid from pg_depend e
+        where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_constraint'::regclass and e.deptype = 'e'
     )
 order by n.nspname, c.relname, k.conname;

@@ -10,8 +10,8 @@ from pg_type t
 join pg_namespace n on n.oid = t.typnamespace
 where t.typtype = 'e'
     and n.nspname = any (current_setting('pgphase.namespaces')::text[])
-    and not exists (
-        select from pg_depend e
-        where e.classid = 'pg_type'::regclass and e.objid = t.oid and e.deptype = 'e'
+    and t.oid not in (
+        select e.objid from pg_depend e
+        where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_type'::regclass and e.deptype = 'e'
     )
 order by n.nspname, t.typname;

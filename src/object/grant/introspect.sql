@@ -3,9 +3,9 @@ with managed as (
     select n.oid, n.nspacl, n.nspowner, quote_ident(n.nspname) as quoted
     from pg_namespace n
     where n.nspname = any (current_setting('pgphase.namespaces')::text[])
-        and not exists (
-            select from pg_depend e
-            where e.classid = 'pg_namespace'::regclass and e.objid = n.oid and e.deptype = 'e'
+        and n.oid not in (
+            select e.objid from pg_depend e
+            where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_namespace'::regclass and e.deptype = 'e'
         )
 ),
 relation as (
@@ -14,9 +14,9 @@ relation as (
     join managed n on n.oid = c.relnamespace
     where c.relkind in ('r', 'p', 'v', 'm', 'S')
         and c.relpersistence <> 't'
-        and not exists (
-            select from pg_depend e
-            where e.classid = 'pg_class'::regclass and e.objid = c.oid and e.deptype = 'e'
+        and c.oid not in (
+            select e.objid from pg_depend e
+            where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_class'::regclass and e.deptype = 'e'
         )
 )
 select json_build_object(
@@ -70,9 +70,9 @@ from (
     left join pg_class c on c.oid = t.typrelid
     where t.typacl is not null
         and (t.typtype in ('e', 'r', 'd') or c.relkind = 'c')
-        and not exists (
-            select from pg_depend e
-            where e.classid = 'pg_type'::regclass and e.objid = t.oid and e.deptype = 'e'
+        and t.oid not in (
+            select e.objid from pg_depend e
+            where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_type'::regclass and e.deptype = 'e'
         )
     union all
     select
@@ -89,9 +89,14 @@ from (
     from pg_proc p
     join managed n on n.oid = p.pronamespace
     where p.proacl is not null
-        and not exists (
-            select from pg_depend e
-            where e.classid = 'pg_proc'::regclass and e.objid = p.oid and e.deptype in ('e', 'i')
+        and p.oid not in (
+            select e.objid from pg_depend e
+            where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_proc'::regclass and e.deptype = 'e'
+        )
+        -- The constructors of a range type.
+        and p.oid not in (
+            select e.objid from pg_depend e
+            where e.refclassid = 'pg_type'::regclass and e.classid = 'pg_proc'::regclass and e.deptype = 'i'
         )
 ) s
 order by s.id;

@@ -1,10 +1,10 @@
--- Indexes that no constraint owns. `definition` is there for indexes on expressions only: it alone says whether a
--- collation was given for an expression.
+-- Indexes that no constraint owns. `definition` is there where an expression has a collation: it alone says whether that was
+-- given for the index. A column that the server's version does not have is taken from `missing`.
 select json_build_object(
     'name', json_build_object('namespace', n.nspname, 'name', ic.relname),
     'table', json_build_object('namespace', n.nspname, 'name', c.relname),
     'unique', i.indisunique,
-    'nulls_not_distinct', coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false),
+    'nulls_not_distinct', i.nulls_not_distinct,
     'method', m.amname,
     'keys', (
         select json_agg(
@@ -18,11 +18,11 @@ select json_build_object(
                     join pg_namespace ln on ln.oid = l.collnamespace
                     where l.oid = key.collid
                 ) end,
-                'operator_class', case when not o.opcdefault or exists (
+                'operator_class', case when not o.opcdefault or (o.opcintype <> a.atttypid and exists (
                     -- The class is the default for another type, and the column's type has a default of its own.
                     select from pg_opclass d
-                    where d.opcmethod = o.opcmethod and d.opcdefault and d.oid <> o.oid and d.opcintype = a.atttypid
-                ) then (
+                    where d.opcmethod = o.opcmethod and d.opcdefault and d.opcintype = a.atttypid
+                )) then (
                     select json_build_object('namespace', nullif(opn.nspname, 'pg_catalog'), 'name', o.opcname)
                     from pg_namespace opn
                     where opn.oid = o.opcnamespace
@@ -64,9 +64,12 @@ select json_build_object(
     ) end,
     'invalid', not i.indisvalid,
     'clustered', i.indisclustered,
-    'definition', case when i.indexprs is not null then pg_get_indexdef(i.indexrelid) end
+    'definition', case when i.indexprs is not null and 0 <> any (i.indcollation::oid[]) then
+        pg_get_indexdef(i.indexrelid)
+    end
 )
-from pg_index i
+from (select false as indnullsnotdistinct) missing
+cross join lateral (select x.*, indnullsnotdistinct as nulls_not_distinct from pg_index x) i
 join pg_class ic on ic.oid = i.indexrelid
 join pg_class c on c.oid = i.indrelid
 join pg_namespace n on n.oid = c.relnamespace
@@ -75,16 +78,13 @@ left join pg_tablespace s on s.oid = ic.reltablespace
 where c.relkind in ('r', 'p', 'm')
     and c.relpersistence <> 't'
     and n.nspname = any (current_setting('pgphase.namespaces')::text[])
-    and not exists (
-        select from pg_constraint k
-        where k.conindid = i.indexrelid and k.conrelid = i.indrelid and k.contype in ('p', 'u', 'x')
+    and i.indexrelid not in (select k.conindid from pg_constraint k where k.contype in ('p', 'u', 'x'))
+    and c.oid not in (
+        select e.objid from pg_depend e
+        where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_class'::regclass and e.deptype = 'e'
     )
-    and not exists (
-        select from pg_depend e
-        where e.classid = 'pg_class'::regclass and e.objid = c.oid and e.deptype = 'e'
-    )
-    and not exists (
-        select from pg_depend e
-        where e.classid = 'pg_class'::regclass and e.objid = ic.oid and e.deptype = 'e'
+    and ic.oid not in (
+        select e.objid from pg_depend e
+        where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_class'::regclass and e.deptype = 'e'
     )
 order by n.nspname, ic.relname;

@@ -3,9 +3,9 @@ with managed as (
     select n.oid, n.nspowner, quote_ident(n.nspname) as quoted
     from pg_namespace n
     where n.nspname = any (current_setting('pgphase.namespaces')::text[])
-        and not exists (
-            select from pg_depend e
-            where e.classid = 'pg_namespace'::regclass and e.objid = n.oid and e.deptype = 'e'
+        and n.oid not in (
+            select e.objid from pg_depend e
+            where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_namespace'::regclass and e.deptype = 'e'
         )
 )
 select json_build_object('on', s.id, 'role', pg_get_userbyid(s.owner))
@@ -22,11 +22,14 @@ from (
     join managed n on n.oid = c.relnamespace
     where c.relkind in ('r', 'p', 'v', 'm', 'S')
         and c.relpersistence <> 't'
-        and not exists (
-            select from pg_depend e
-            where e.classid = 'pg_class'::regclass and e.objid = c.oid and e.deptype in ('e', 'i')
-                and (e.deptype = 'e' or c.relkind = 'S')
+        and c.oid not in (
+            select e.objid from pg_depend e
+            where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_class'::regclass and e.deptype = 'e'
         )
+        and not (c.relkind = 'S' and exists (
+            select from pg_depend i
+            where i.classid = 'pg_class'::regclass and i.objid = c.oid and i.deptype = 'i'
+        ))
     union all
     select
         case t.typtype when 'e' then 'enum ' when 'r' then 'range type ' when 'd' then 'domain ' else 'composite type ' end
@@ -36,9 +39,9 @@ from (
     join managed n on n.oid = t.typnamespace
     left join pg_class c on c.oid = t.typrelid
     where (t.typtype in ('e', 'r', 'd') or c.relkind = 'c')
-        and not exists (
-            select from pg_depend e
-            where e.classid = 'pg_type'::regclass and e.objid = t.oid and e.deptype = 'e'
+        and t.oid not in (
+            select e.objid from pg_depend e
+            where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_type'::regclass and e.deptype = 'e'
         )
     union all
     select
@@ -53,26 +56,31 @@ from (
         p.proowner
     from pg_proc p
     join managed n on n.oid = p.pronamespace
-    where not exists (
-        select from pg_depend e
-        where e.classid = 'pg_proc'::regclass and e.objid = p.oid and e.deptype in ('e', 'i')
+    where p.oid not in (
+        select e.objid from pg_depend e
+        where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_proc'::regclass and e.deptype = 'e'
+    )
+    -- The constructors of a range type.
+    and p.oid not in (
+        select e.objid from pg_depend e
+        where e.refclassid = 'pg_type'::regclass and e.classid = 'pg_proc'::regclass and e.deptype = 'i'
     )
     union all
     select 'statistics ' || n.quoted || '.' || quote_ident(s.stxname), s.stxowner
     from pg_statistic_ext s
     join managed n on n.oid = s.stxnamespace
-    where not exists (
-        select from pg_depend e
-        where e.classid = 'pg_statistic_ext'::regclass and e.objid = s.oid and e.deptype = 'e'
+    where s.oid not in (
+        select e.objid from pg_depend e
+        where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_statistic_ext'::regclass and e.deptype = 'e'
     )
     union all
     select 'event trigger ' || quote_ident(g.evtname), g.evtowner
     from pg_event_trigger g
     join pg_proc p on p.oid = g.evtfoid
     where (current_setting('pgphase.all') = 'on' or p.pronamespace in (select oid from managed))
-        and not exists (
-            select from pg_depend e
-            where e.classid = 'pg_event_trigger'::regclass and e.objid = g.oid and e.deptype = 'e'
+        and g.oid not in (
+            select e.objid from pg_depend e
+            where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_event_trigger'::regclass and e.deptype = 'e'
         )
 ) s
 order by s.id;

@@ -1,4 +1,4 @@
--- Functions and procedures, the constructors of range types left out.
+-- Functions and procedures.
 select json_build_object(
     'name', json_build_object('namespace', n.nspname, 'name', p.proname),
     'procedure', p.prokind = 'p',
@@ -62,8 +62,13 @@ cross join lateral (
 ) arguments
 where p.prokind in ('f', 'p', 'w')
     and n.nspname = any (current_setting('pgphase.namespaces')::text[])
-    and not exists (
-        select from pg_depend e
-        where e.classid = 'pg_proc'::regclass and e.objid = p.oid and e.deptype in ('e', 'i')
+    and p.oid not in (
+        select e.objid from pg_depend e
+        where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_proc'::regclass and e.deptype = 'e'
+    )
+    -- The constructors of a range type.
+    and p.oid not in (
+        select e.objid from pg_depend e
+        where e.refclassid = 'pg_type'::regclass and e.classid = 'pg_proc'::regclass and e.deptype = 'i'
     )
 order by n.nspname, p.proname, p.proargtypes;

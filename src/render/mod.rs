@@ -7,3 +7,6 @@ pub mod script;
 pub mod statements;
 pub(crate) mod target;
 pub(crate) mod text;
+
+#[cfg(test)]
+pub(crate) mod round_trip;

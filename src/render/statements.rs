@@ -2,7 +2,7 @@
 
 use crate::object::column::{Column, render as column};
 use crate::object::constraint::{Constraint, render as constraint};
-use crate::object::default_privileges::render as default_privileges;
+use crate::object::default_privileges::{initial, render as default_privileges};
 use crate::object::domain::render as domain;
 use crate::object::grant::{AclChange, difference, initial_grants, render as grant};
 use crate::object::index::render as index;
@@ -168,17 +168,11 @@ fn drop(id: &ObjectId, if_exists: bool, cascade: bool, concurrently: bool, befor
             let initial = initial_grants(id.subject().kind);
             grants(id, difference(&old.grants, &initial))
         }
-        (Kind::DefaultPrivileges, Some(Object::DefaultPrivileges(old))) => {
-            let none = crate::object::default_privileges::DefaultPrivileges {
-                grants: Default::default(),
-                ..old.clone()
-            };
-            difference(&old.grants, &none.grants)
-                .into_iter()
-                .map(crate::object::default_privileges::DefaultPrivilegesChange::Acl)
-                .flat_map(|change| default_privileges::alter(id, &change))
-                .collect()
-        }
+        (Kind::DefaultPrivileges, Some(Object::DefaultPrivileges(old))) => difference(&old.grants, &initial(old))
+            .into_iter()
+            .map(crate::object::default_privileges::DefaultPrivilegesChange::Acl)
+            .flat_map(|change| default_privileges::alter(id, &change))
+            .collect(),
         (Kind::Acl | Kind::DefaultPrivileges, _) => vec![],
         _ => vec![target::drop(id, if_exists, cascade, concurrently)],
     }

@@ -1,0 +1,117 @@
+//! Privileges as the server keeps them: `ALL` written out, without those of the owner, without what every new object has.
+
+use std::collections::HashSet;
+
+use crate::name::Ident;
+use crate::object::default_privileges::{DefaultPrivileges, initial};
+use crate::object::grant::{expand_all, initial_grants};
+use crate::object::{Kind, Object, ObjectId};
+use crate::schema::Schema;
+
+/// Brings the desired privileges into the live ones' form.
+pub(super) fn unify(live: &Schema, desired: &mut Schema, server_version: Option<u32>) {
+    name_roles(live, desired);
+    let owners = |on: &ObjectId| -> Option<Ident> {
+        let home = match on.kind {
+            Kind::Column => live.relation(&on.qualified())?,
+            _ => on.clone(),
+        };
+        let id = ObjectId::satellite(Kind::Owner, &home);
+        match desired.get(&id).or_else(|| live.get(&id)) {
+            Some(Object::Owner(owner)) => Some(owner.role.clone()),
+            _ => None,
+        }
+    };
+    let mut changed = Vec::new();
+    let mut idle = Vec::new();
+    for (id, object) in desired.iter() {
+        let mut object = object.clone();
+        let (grants, owner, usual) = match &mut object {
+            Object::Acl(acl) => {
+                let usual = initial_grants(acl.on.kind);
+                (&mut acl.grants, owners(&acl.on), usual)
+            }
+            Object::DefaultPrivileges(defaults) => {
+                let usual = initial(defaults);
+                let role = defaults.role.clone();
+                (&mut defaults.grants, Some(role), usual)
+            }
+            _ => continue,
+        };
+        if let Some(version) = server_version {
+            expand_all(grants, version);
+        }
+        if let Some(owner) = owner.filter(|owner| !owner.as_str().is_empty()) {
+            grants.remove(&owner);
+        }
+        if *grants == usual && !live.contains(id) {
+            idle.push(id.clone());
+        } else {
+            changed.push(object);
+        }
+    }
+    for object in changed {
+        desired.put(object);
+    }
+    for id in idle {
+        desired.remove(&id);
+    }
+}
+
+/// Default privileges of whoever runs the plan are those of the one role that has any of the kind and is not named.
+fn name_roles(live: &Schema, desired: &mut Schema) {
+    let of = |schema: &Schema| -> Vec<DefaultPrivileges> {
+        let found = schema.of_kind(Kind::DefaultPrivileges);
+        found
+            .filter_map(|(_, object)| match object {
+                Object::DefaultPrivileges(defaults) => Some(defaults.clone()),
+                _ => None,
+            })
+            .collect()
+    };
+    let wanted = of(desired);
+    let there = of(live);
+    let named: HashSet<&Ident> = wanted.iter().map(|defaults| &defaults.role).collect();
+    for mine in wanted.iter().filter(|defaults| defaults.role.as_str().is_empty()) {
+        let same = |other: &&DefaultPrivileges| other.namespace == mine.namespace && other.class == mine.class;
+        let mut candidates = there
+            .iter()
+            .filter(same)
+            .filter(|other| other.role.as_str().is_empty() || !named.contains(&other.role));
+        if let (Some(only), None) = (candidates.next(), candidates.next()) {
+            desired.remove(&Object::from(mine.clone()).id());
+            desired.put(DefaultPrivileges {
+                role: only.role.clone(),
+                ..mine.clone()
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse::parse_text;
+
+    #[test]
+    fn grants_are_compared_as_the_server_keeps_them() {
+        let read = |text: &str| {
+            parse_text("f.sql", text)
+                .map(|desired| desired.schema)
+                .unwrap_or_default()
+        };
+        let live = read(
+            "CREATE TABLE t (a int); ALTER TABLE t OWNER TO me; CREATE FUNCTION f() RETURNS int RETURN 1;
+             GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER ON t TO joe;
+             ALTER DEFAULT PRIVILEGES FOR ROLE me GRANT SELECT ON TABLES TO joe;",
+        );
+        let mut desired = read(
+            "CREATE TABLE t (a int); ALTER TABLE t OWNER TO me; CREATE FUNCTION f() RETURNS int RETURN 1;
+             GRANT ALL ON t TO joe, me; GRANT EXECUTE ON FUNCTION f() TO PUBLIC;
+             ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO joe;",
+        );
+        unify(&live, &mut desired, Some(15));
+        assert_eq!(live, desired);
+        assert!(live.len() > 5);
+    }
+}

@@ -56,13 +56,21 @@ impl Parser<'_> {
 
     fn query_part(&mut self, first: Option<Part>) -> Parsed<Part> {
         let known = self.ctes.len();
+        // Inside a query a column may be that of any relation.
+        let columns = self.scope.columns.take();
+        let part = self.query_body(first);
+        self.scope.columns = columns;
+        self.ctes.truncate(known);
+        part
+    }
+
+    fn query_body(&mut self, first: Option<Part>) -> Parsed<Part> {
         let mut parts = Vec::new();
         if first.is_none() && self.is_word("with") {
             parts.push(self.with()?);
         }
         let body = self.set_operation(0, first)?;
         let tail = self.tail()?;
-        self.ctes.truncate(known);
         if parts.is_empty() && tail.is_empty() {
             return Ok(body);
         }

@@ -204,6 +204,11 @@ fn known_columns() {
         ("b = 1", "b = 1::bigint", true),
         ("b = 1.5", "b = 1.5::bigint", false),
         ("m::text = 'x'", "m = 'x'", false),
+        (
+            "exists (select from t where v = 'x')",
+            "exists (select from t where (v)::text = 'x')",
+            false,
+        ),
     ] {
         assert_eq!(
             expr_form(written, scope) == expr_form(printed, scope),

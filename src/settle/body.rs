@@ -5,8 +5,8 @@ use tokio_postgres::{Client, Error};
 use super::scalar::path_value;
 use super::session::pipeline;
 use crate::expr::{Expr, SearchPath};
-use crate::object::routine::{Argument, ArgumentMode, Returns, Routine};
 use crate::name::Ident;
+use crate::object::routine::{Argument, ArgumentMode, Returns, Routine};
 use crate::sql::{list, literal};
 use crate::unify::{About, Question, Verdict, Verdicts};
 

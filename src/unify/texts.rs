@@ -211,6 +211,23 @@ impl Pairs<'_> {
             };
             return form(live) == form(desired);
         }
+        if let Object::DomainConstraint(constraint) = &self.object {
+            let Some(Object::Domain(domain)) = self.desired.get(&ObjectId::named(Kind::Domain, &constraint.domain))
+            else {
+                return false;
+            };
+            let columns = Columns::new([(&Ident::new("value"), &domain.base)]);
+            let form = |text: &Expr| {
+                expr::expr_form(
+                    &text.text,
+                    Scope {
+                        path: Some(&text.path),
+                        columns: Some(&columns),
+                    },
+                )
+            };
+            return form(live) == form(desired);
+        }
         match value_type(&self.object, slot, self.desired) {
             Some(to) => {
                 let to = to.without_modifiers();

@@ -366,7 +366,7 @@ impl Schema {
                 if candidate
                     && of_parents
                         .get(&column.name)
-                        .is_some_and(|parent| adds_nothing(column, parent))
+                        .is_some_and(|parent| adds_nothing(column, parent, self.hands_down_not_null(parent)))
                 {
                     redundant.push(id);
                 }
@@ -377,12 +377,15 @@ impl Schema {
                 .into_iter()
                 .map(|check| (&check.name, check))
                 .collect();
-            for check in self.constraints(&heir.name) {
+            for constraint in self.constraints(&heir.name) {
                 let same = checks
-                    .get(&check.name)
-                    .is_some_and(|parent| check.rule == parent.rule && check.not_valid == parent.not_valid);
-                if same {
-                    redundant.push(ObjectId::part(Kind::Constraint, &heir.name, &check.name));
+                    .get(&constraint.name)
+                    .is_some_and(|parent| constraint.rule == parent.rule && constraint.not_valid == parent.not_valid);
+                // A partition refuses the nulls that its parent refuses, under whatever name.
+                let implied = matches!(&constraint.rule, ConstraintRule::NotNull { column, no_inherit: false }
+                    if !constraint.not_valid && of_parents.get(column).is_some_and(|parent| parent.not_null));
+                if same || implied {
+                    redundant.push(ObjectId::part(Kind::Constraint, &heir.name, &constraint.name));
                 }
             }
         }
@@ -396,6 +399,13 @@ impl Schema {
                 siblings.shift_remove(&id);
             }
         }
+    }
+
+    /// Whether heirs of the column's table refuse nulls in it as the table does: not with a `NO INHERIT` constraint.
+    fn hands_down_not_null(&self, column: &Column) -> bool {
+        !self.constraints(&column.table).any(|constraint| {
+            matches!(&constraint.rule, ConstraintRule::NotNull { column: of, no_inherit: true } if *of == column.name)
+        })
     }
 
     /// Checks that a table inherits and does not hold itself.
@@ -507,11 +517,12 @@ pub fn parents(table: &Table) -> impl Iterator<Item = &QualifiedName> {
 
 /// Whether the column of an heir says no more than its parent's. What PostgreSQL does not hand down to a new partition (the
 /// identity before PostgreSQL 17, statistics targets, options) may be missing.
-fn adds_nothing(column: &Column, parent: &Column) -> bool {
+fn adds_nothing(column: &Column, parent: &Column, hands_down_not_null: bool) -> bool {
     let mut inherited = Column {
         table: column.table.clone(),
         ..parent.clone()
     };
+    inherited.not_null &= hands_down_not_null;
     if column.identity.is_none() {
         inherited.identity = None;
     }

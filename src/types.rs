@@ -329,6 +329,8 @@ impl fmt::Display for TypeName {
             }
         } else {
             match (self.name.as_str(), self.modifiers.as_str()) {
+                // The one pseudo-type whose name is a reserved word.
+                ("any", _) => f.write_str("\"any\"")?,
                 (name, "") if BUILTINS.contains(&name) => f.write_str(name)?,
                 (_, "") => write!(f, "{}", self.name)?,
                 ("interval", fields) if fields.starts_with(|c: char| c.is_ascii_alphabetic()) => {
@@ -510,6 +512,7 @@ mod tests {
             ("public.geometry(Point,4326)", "public.geometry(Point,4326)"),
             ("json", "json"),
             ("jsonb", "jsonb"),
+            ("\"any\"", "\"any\""),
         ] {
             let parsed = TypeName::parse(written);
             assert_eq!(parsed.to_string(), printed, "from {written}");

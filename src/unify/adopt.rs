@@ -51,6 +51,23 @@ pub(super) fn satellites(live: &Schema, desired: &mut Schema) {
     });
 }
 
+/// Columns of children by `INHERITS` that the files name only to say again what they inherit, as `pg_dump` does for defaults:
+/// where the live child has such a column from its parent alone, it stays so.
+pub(super) fn inherited_columns(live: &Schema, desired: &mut Schema) {
+    let again: HashSet<ObjectId> = desired
+        .of_kind(Kind::Column)
+        .map(|(id, _)| id)
+        .filter(|id| {
+            !live.contains(id)
+                && live
+                    .table(&id.qualified())
+                    .is_some_and(|table| !table.inherits.is_empty())
+        })
+        .cloned()
+        .collect();
+    desired.drop_inherited_of(&again);
+}
+
 /// Whether an object exists; for a column of a view, and what else is no object of its own, whether its home does.
 fn exists(schema: &Schema, on: &ObjectId) -> bool {
     if schema.contains(on) {

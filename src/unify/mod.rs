@@ -27,6 +27,7 @@ pub struct Unified {
 /// Brings the desired schema into the words of the live one. Declared renames have been applied to both before.
 pub fn unify(live: &Schema, desired: Schema, verdicts: &Verdicts) -> Unified {
     let mut desired = resolve::names(live, desired);
+    adopt::inherited_columns(live, &mut desired);
     privileges::unify(live, &mut desired, verdicts.server_version);
     adopt::satellites(live, &mut desired);
     adopt::unsaid(live, &mut desired, verdicts.server_version);

@@ -18,20 +18,20 @@ select json_build_object(
                     join pg_namespace ln on ln.oid = l.collnamespace
                     where l.oid = key.collid
                 ) end,
-                'operator_class', case when not o.opcdefault or (o.opcintype <> a.atttypid and exists (
-                    -- The class is the default for another type, and the column's type has a default of its own.
-                    select from pg_opclass d
-                    where d.opcmethod = o.opcmethod and d.opcdefault and d.opcintype = a.atttypid
-                )) then (
-                    select json_build_object('namespace', nullif(opn.nspname, 'pg_catalog'), 'name', o.opcname)
-                    from pg_namespace opn
-                    where opn.oid = o.opcnamespace
-                ) end,
-                'operator_class_options', case when ia.attoptions is null then '{}' else (
-                    select coalesce(json_object_agg(option_name, option_value), '{}')
-                    from pg_options_to_table(ia.attoptions)
-                    where option_name <> 'pg_attver'
-                ) end,
+                'operator_class', case
+                    when not o.opcdefault or options.list is not null
+                        -- The class is the default for another type, and the column's type has a default of its own.
+                        or (o.opcintype <> a.atttypid and exists (
+                            select from pg_opclass d
+                            where d.opcmethod = o.opcmethod and d.opcdefault and d.opcintype = a.atttypid
+                        ))
+                    then (
+                        select json_build_object('namespace', nullif(opn.nspname, 'pg_catalog'), 'name', o.opcname)
+                        from pg_namespace opn
+                        where opn.oid = o.opcnamespace
+                    )
+                end,
+                'operator_class_options', coalesce(options.list, '{}'),
                 'descending', key.option & 1 = 1,
                 'nulls_first', key.option & 2 = 2
             )
@@ -41,6 +41,13 @@ select json_build_object(
             with ordinality key (attnum, class, collid, option, at)
         join pg_opclass o on o.oid = key.class
         join pg_attribute ia on ia.attrelid = i.indexrelid and ia.attnum = key.at
+        cross join lateral (
+            select case when ia.attoptions is not null then (
+                select json_object_agg(option_name, option_value)
+                from pg_options_to_table(ia.attoptions)
+                where option_name <> 'pg_attver'
+            ) end as list
+        ) options
         left join pg_attribute a on a.attrelid = i.indrelid and a.attnum = key.attnum and key.attnum <> 0
         where key.at <= i.indnkeyatts
     ),

@@ -31,7 +31,11 @@ fn story() -> Result<()> {
     say("A throw-away PostgreSQL, and in it the shop as it runs today");
     let cluster = cluster()?;
     psql(&cluster, "postgres", &["-c", "CREATE DATABASE shop"])?;
-    psql(&cluster, "shop", &["-f", &shop.join("before.sql").display().to_string()])?;
+    psql(
+        &cluster,
+        "shop",
+        &["-f", &shop.join("before.sql").display().to_string()],
+    )?;
     psql(&cluster, "shop", &["-f", &shop.join("rows.sql").display().to_string()])?;
     let database = cluster.conninfo("shop");
 
@@ -45,7 +49,23 @@ fn story() -> Result<()> {
     pgphase(&["apply", &plan, "-d", &database, "--phase", "all", "--yes"], 3)?;
 
     say("Read and approved");
-    pgphase(&["plan", "-d", &database, "--to", &after, "--out", &plan, "--approve", "all", "--quiet", "--format", "sql"], 0)?;
+    pgphase(
+        &[
+            "plan",
+            "-d",
+            &database,
+            "--to",
+            &after,
+            "--out",
+            &plan,
+            "--approve",
+            "all",
+            "--quiet",
+            "--format",
+            "sql",
+        ],
+        0,
+    )?;
 
     for phase in ["expand", "backfill", "validate", "contract"] {
         say(&format!("Phase {phase}"));
@@ -68,7 +88,11 @@ fn cluster() -> Result<Cluster> {
     }
     say("No PostgreSQL here: getting one");
     let helper = Path::new(env!("CARGO_MANIFEST_DIR")).join(".ci/postgres");
-    let output = Command::new(helper).arg("15").stderr(Stdio::inherit()).output().map_err(text)?;
+    let output = Command::new(helper)
+        .arg("15")
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(text)?;
     if !output.status.success() {
         return Err(ClusterError::NoBinaries.to_string());
     }
@@ -82,19 +106,35 @@ fn psql(cluster: &Cluster, database: &str, arguments: &[&str]) -> Result<()> {
         .args(arguments)
         .status()
         .map_err(|error| format!("cannot run psql: {error}"))?;
-    if status.success() { Ok(()) } else { Err("psql failed".to_owned()) }
+    if status.success() {
+        Ok(())
+    } else {
+        Err("psql failed".to_owned())
+    }
 }
 
 /// Runs a command of pgphase in this process and expects its exit code.
 fn pgphase(arguments: &[&str], expected: u8) -> Result<()> {
     let shown: Vec<String> = arguments
         .iter()
-        .map(|argument| if argument.contains([' ', '\'']) { format!("\"{argument}\"") } else { (*argument).to_owned() })
+        .map(|argument| {
+            if argument.contains([' ', '\'']) {
+                format!("\"{argument}\"")
+            } else {
+                (*argument).to_owned()
+            }
+        })
         .collect();
     println!("$ pgphase {}\n", shown.join(" "));
-    let arguments = std::iter::once("pgphase").chain(arguments.iter().copied()).map(OsString::from);
+    let arguments = std::iter::once("pgphase")
+        .chain(arguments.iter().copied())
+        .map(OsString::from);
     let code = pgphase::cli::run_with(arguments);
-    if code == expected { Ok(()) } else { Err(format!("exit code {code}, expected {expected}")) }
+    if code == expected {
+        Ok(())
+    } else {
+        Err(format!("exit code {code}, expected {expected}"))
+    }
 }
 
 fn say(text: &str) {

@@ -233,6 +233,7 @@ fn create(schema: &mut Schema, object: &Object, if_exists: IfExists) -> Result<(
     }) = object
     {
         for column in &key.columns {
+            own_column(schema, table, column);
             if let Some(Object::Column(column)) = schema.get_mut(&ObjectId::part(Kind::Column, table, column)) {
                 column.not_null = true;
             }
@@ -320,16 +321,7 @@ fn alter(schema: &mut Schema, id: &ObjectId, change: &Change) -> Result<(), Effe
         });
     }
     if id.kind == Kind::Column && !schema.contains(id) {
-        // A partition's column is its parent's until it is changed.
-        let table = id.qualified();
-        let inherited = schema
-            .all_columns(&table)
-            .into_iter()
-            .find(|column| column.name == *id.own_name())
-            .cloned();
-        if let Some(column) = inherited.filter(|column| column.table != table) {
-            schema.put(crate::object::column::Column { table, ..column });
-        }
+        own_column(schema, &id.qualified(), id.own_name());
     }
     if let Change::Table(TableChange::Detach { .. } | TableChange::NoInherit(_)) = change {
         schema.keep_inherited(&id.qualified());
@@ -339,5 +331,22 @@ fn alter(schema: &mut Schema, id: &ObjectId, change: &Change) -> Result<(), Effe
         Ok(())
     } else {
         Err(EffectError::Mismatch(id.clone()))
+    }
+}
+
+/// A partition's column is its parent's until it is changed; then it is the partition's own.
+fn own_column(schema: &mut Schema, table: &QualifiedName, name: &Ident) {
+    if schema.column(table, name).is_none() {
+        let inherited = schema
+            .all_columns(table)
+            .into_iter()
+            .find(|column| column.name == *name)
+            .cloned();
+        if let Some(column) = inherited {
+            schema.put(crate::object::column::Column {
+                table: table.clone(),
+                ..column
+            });
+        }
     }
 }

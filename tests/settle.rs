@@ -47,7 +47,11 @@ async fn session(database: &Database) -> Session {
 }
 
 fn run<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime").block_on(future)
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("runtime")
+        .block_on(future)
 }
 
 fn id(kind: Kind, relation: &str) -> ObjectId {
@@ -65,31 +69,49 @@ fn expressions_are_settled_by_the_server() {
     database
         .sql("create type mood as enum ('sad', 'ok'); create function twice(int) returns int immutable language sql return $1 * 2")
         .expect("objects");
-    let shape = columns("t", &[("a", "integer"), ("m", "public.mood"), ("d", "timestamp with time zone"), ("r", "real")]);
+    let shape = columns(
+        "t",
+        &[
+            ("a", "integer"),
+            ("m", "public.mood"),
+            ("d", "timestamp with time zone"),
+            ("r", "real"),
+        ],
+    );
     let live = schema(
-        [shape.clone(), vec![
-            check("t", "range", json!("((a >= 1) AND (a <= 9))")),
-            check("t", "mood", json!("(m = ANY (ARRAY['sad'::public.mood, 'ok'::public.mood]))")),
-            check("t", "twice", json!("(public.twice(a) > 0)")),
-            check("t", "real", json!("(r > (0.5)::double precision)")),
-            check("t", "not", json!("(a <= 3)")),
-            check("t", "other", json!("(a > 3)")),
-            check("t", "gone", json!("(a > 3)")),
-            check("t", "evil", json!("(a > 3)")),
-        ]]
+        [
+            shape.clone(),
+            vec![
+                check("t", "range", json!("((a >= 1) AND (a <= 9))")),
+                check(
+                    "t",
+                    "mood",
+                    json!("(m = ANY (ARRAY['sad'::public.mood, 'ok'::public.mood]))"),
+                ),
+                check("t", "twice", json!("(public.twice(a) > 0)")),
+                check("t", "real", json!("(r > (0.5)::double precision)")),
+                check("t", "not", json!("(a <= 3)")),
+                check("t", "other", json!("(a > 3)")),
+                check("t", "gone", json!("(a > 3)")),
+                check("t", "evil", json!("(a > 3)")),
+            ],
+        ]
         .concat(),
     );
     let desired = schema(
-        [shape, vec![
-            check("t", "range", text("a between 1 and 9")),
-            check("t", "mood", text("m in ('sad','ok')")),
-            check("t", "twice", text("twice(a) > 0")),
-            check("t", "real", text("r > 0.5")),
-            check("t", "not", text("not (a > 3)")),
-            check("t", "other", text("a > 4")),
-            check("t", "gone", text("b > 3")),
-            check("t", "evil", text("a > 3) from t; drop type mood; select (1")),
-        ]]
+        [
+            shape,
+            vec![
+                check("t", "range", text("a between 1 and 9")),
+                check("t", "mood", text("m in ('sad','ok')")),
+                check("t", "twice", text("twice(a) > 0")),
+                check("t", "real", text("r > 0.5")),
+                check("t", "not", text("not (a > 3)")),
+                check("t", "other", text("a > 4")),
+                check("t", "gone", text("b > 3")),
+                check("t", "evil", text("a > 3) from t; drop type mood; select (1")),
+            ],
+        ]
         .concat(),
     );
     let ids: Vec<ObjectId> = ["range", "mood", "twice", "real", "not", "other", "gone", "evil"]
@@ -97,14 +119,26 @@ fn expressions_are_settled_by_the_server() {
         .map(|name| id(Kind::Constraint, &format!("t.{name}")))
         .collect();
     let alone = unify(&live, desired.clone(), &Verdicts::default());
-    assert_eq!(equal(&live, &alone.desired, &ids), [true, true, true, false, false, false, false, false]);
+    assert_eq!(
+        equal(&live, &alone.desired, &ids),
+        [true, true, true, false, false, false, false, false]
+    );
     assert_eq!(alone.questions.len(), 5);
     run(async {
         let session = session(&database).await;
-        let unified = unify_with(&session.client, &live, desired, server_major()).await.expect("answers");
-        assert_eq!(equal(&live, &unified.desired, &ids), [true, true, true, true, true, false, false, false]);
+        let unified = unify_with(&session.client, &live, desired, server_major())
+            .await
+            .expect("answers");
+        assert_eq!(
+            equal(&live, &unified.desired, &ids),
+            [true, true, true, true, true, false, false, false]
+        );
         assert!(unified.questions.is_empty());
-        let row = session.client.query_one("select current_setting('search_path'), 'mood'::regtype::text", &[]).await.expect("row");
+        let row = session
+            .client
+            .query_one("select current_setting('search_path'), 'mood'::regtype::text", &[])
+            .await
+            .expect("row");
         assert_eq!(row.get::<_, String>(0), "\"$user\", public");
     });
 }
@@ -125,16 +159,24 @@ fn views_are_settled_by_the_server() {
         .expect("objects");
     let live = |shape: &[(&str, &str)]| {
         let mut objects = columns("t", shape);
-        objects.push(json!({"constraint": {"table": name("t"), "name": "t_pkey", "rule": {"primary_key": {"columns": ["id"]}}}}));
+        objects.push(
+            json!({"constraint": {"table": name("t"), "name": "t_pkey", "rule": {"primary_key": {"columns": ["id"]}}}}),
+        );
         for view_name in ["plain", "star", "over_star", "named", "other", "grouped"] {
-            let printed = database.sql(&format!("set search_path = ''; select pg_get_viewdef('public.{view_name}'::regclass)")).expect("text");
+            let printed = database
+                .sql(&format!(
+                    "set search_path = ''; select pg_get_viewdef('public.{view_name}'::regclass)"
+                ))
+                .expect("text");
             objects.push(view(view_name, json!(printed.trim().trim_end_matches(';'))));
         }
         schema(objects)
     };
     let wanted = |shape: &[(&str, &str)]| {
         let mut objects = columns("t", shape);
-        objects.push(json!({"constraint": {"table": name("t"), "name": "t_pkey", "rule": {"primary_key": {"columns": ["id"]}}}}));
+        objects.push(
+            json!({"constraint": {"table": name("t"), "name": "t_pkey", "rule": {"primary_key": {"columns": ["id"]}}}}),
+        );
         objects.push(view("plain", text("select t.id, b from t where t.b = 'x'")));
         objects.push(view("star", text("select * from public.t")));
         objects.push(view("over_star", text("select * from star")));
@@ -143,21 +185,43 @@ fn views_are_settled_by_the_server() {
         objects.push(view("grouped", text("select id, b, count(*) as n from t group by id")));
         schema(objects)
     };
-    let ids: Vec<ObjectId> =
-        ["plain", "star", "over_star", "named", "other", "grouped"].iter().map(|name| id(Kind::View, name)).collect();
+    let ids: Vec<ObjectId> = ["plain", "star", "over_star", "named", "other", "grouped"]
+        .iter()
+        .map(|name| id(Kind::View, name))
+        .collect();
     let now = [("id", "integer"), ("b", "text")];
     let soon = [("id", "integer"), ("b", "text"), ("c", "date")];
     run(async {
         let session = session(&database).await;
-        let same = unify_with(&session.client, &live(&now), wanted(&now), server_major()).await.expect("answers");
-        assert_eq!(equal(&live(&now), &same.desired, &ids), [true, true, true, true, false, true]);
+        let same = unify_with(&session.client, &live(&now), wanted(&now), server_major())
+            .await
+            .expect("answers");
+        assert_eq!(
+            equal(&live(&now), &same.desired, &ids),
+            [true, true, true, true, false, true]
+        );
         // A new column is part of `*`, also through another view.
-        let unified = unify_with(&session.client, &live(&now), wanted(&soon), server_major()).await.expect("answers");
-        assert_eq!(equal(&live(&now), &unified.desired, &ids), [true, false, false, true, false, true]);
-        let Some(Object::View(over)) = unified.desired.get(&ids[2]) else { panic!("the view") };
-        let names: Vec<String> = over.output.iter().map(|c| format!("{} {}", c.name, c.type_name)).collect();
+        let unified = unify_with(&session.client, &live(&now), wanted(&soon), server_major())
+            .await
+            .expect("answers");
+        assert_eq!(
+            equal(&live(&now), &unified.desired, &ids),
+            [true, false, false, true, false, true]
+        );
+        let Some(Object::View(over)) = unified.desired.get(&ids[2]) else {
+            panic!("the view")
+        };
+        let names: Vec<String> = over
+            .output
+            .iter()
+            .map(|c| format!("{} {}", c.name, c.type_name))
+            .collect();
         assert_eq!(names, ["id integer", "b text", "c date"]);
-        let left = session.client.query_one("select count(*) from pg_class where relname like 'pgphase%'", &[]).await.expect("count");
+        let left = session
+            .client
+            .query_one("select count(*) from pg_class where relname like 'pgphase%'", &[])
+            .await
+            .expect("count");
         assert_eq!(left.get::<_, i64>(0), 0);
     });
 }
@@ -168,9 +232,7 @@ fn rules_and_bodies_are_settled_by_the_server() {
     database
         .sql("create table t (a int); create table log (a int); create rule r as on insert to t where new.a > 0 do also insert into log values (new.a)")
         .expect("objects");
-    let rule = |condition: Value, action: Value| {
-        json!({"rule": {"table": name("t"), "name": "r", "event": "insert", "condition": condition, "actions": [action]}})
-    };
+    let rule = |condition: Value, action: Value| json!({"rule": {"table": name("t"), "name": "r", "event": "insert", "condition": condition, "actions": [action]}});
     let routine = |body: Value| {
         json!({"routine": {
             "name": name("f"), "arguments": [{"name": "a", "type_name": "integer"}], "returns": {"type": "integer"},
@@ -178,21 +240,47 @@ fn rules_and_bodies_are_settled_by_the_server() {
         }})
     };
     let tables = [columns("t", &[("a", "integer")]), columns("log", &[("a", "integer")])].concat();
-    let live = schema([tables.clone(), vec![
-        rule(json!("(new.a > 0)"), json!("INSERT INTO public.log (a) VALUES (new.a)")),
-        routine(json!("BEGIN ATOMIC\n SELECT (f.a + log.a)\n    FROM public.log;\nEND")),
-    ]].concat());
+    let live = schema(
+        [
+            tables.clone(),
+            vec![
+                rule(json!("(new.a > 0)"), json!("INSERT INTO public.log (a) VALUES (new.a)")),
+                routine(json!("BEGIN ATOMIC\n SELECT (f.a + log.a)\n    FROM public.log;\nEND")),
+            ],
+        ]
+        .concat(),
+    );
     let desired = |action: &str, body: &str| {
-        schema([tables.clone(), vec![rule(text("new.a > 0"), text(action)), routine(text(body))]].concat())
+        schema(
+            [
+                tables.clone(),
+                vec![rule(text("new.a > 0"), text(action)), routine(text(body))],
+            ]
+            .concat(),
+        )
     };
     let ids = [id(Kind::Rule, "t.r"), "function public.f(integer)".parse().expect("id")];
     run(async {
         let session = session(&database).await;
         let body = "begin atomic select $1 + log.a from log; end";
-        let same = unify_with(&session.client, &live, desired("insert into log values (new.a)", body), server_major()).await.expect("answers");
+        let same = unify_with(
+            &session.client,
+            &live,
+            desired("insert into log values (new.a)", body),
+            server_major(),
+        )
+        .await
+        .expect("answers");
         assert_eq!(equal(&live, &same.desired, &ids)[0], true);
         let body = "begin atomic select $1 - log.a from log; end";
-        let other = unify_with(&session.client, &live, desired("insert into log values (1)", body), server_major()).await.expect("answers");
+        let other = unify_with(
+            &session.client,
+            &live,
+            desired("insert into log values (1)", body),
+            server_major(),
+        )
+        .await
+        .expect("answers");
         assert_eq!(equal(&live, &other.desired, &ids), [false, false]);
     });
 }

@@ -23,8 +23,21 @@ pub struct Config {
     pub namespaces: Vec<String>,
     /// Objects that are left alone: patterns with `*` for names (`public.tmp_*`) or ids (`table public.tmp_*`).
     pub ignore: Vec<String>,
+    /// What to do with definitions in the files whose kind is not managed.
+    pub unmanaged: Unmanaged,
     /// How careful a run is.
     pub policy: Policy,
+}
+
+/// What to do with definitions in the files whose kind is not managed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Unmanaged {
+    /// Refuse the files, because a plan would not give all that they ask for.
+    #[default]
+    Error,
+    /// Leave them out with a note.
+    Ignore,
 }
 
 /// How careful a run is.

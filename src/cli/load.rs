@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use tokio_postgres::Client;
 
+use super::config::Unmanaged;
 use super::error::CliError;
 use super::{Config, Global, output};
 use crate::conn::{Session, Target, conninfo};
@@ -54,7 +55,7 @@ pub(crate) struct Loaded {
 /// Loads a source.
 pub(crate) async fn load(source: Source, global: &Global, config: &Config) -> Result<Loaded, CliError> {
     match source {
-        Source::Files(path) => files(&path, config),
+        Source::Files(path) => files(&path, config, global.unmanaged.unwrap_or(config.unmanaged)),
         Source::Live(target) => live(target, global, config).await,
     }
 }
@@ -98,8 +99,11 @@ pub(crate) async fn inspect(client: &Client, config: &Config) -> Result<Schema, 
         .map_err(|error| error.message)
 }
 
-fn files(path: &Path, config: &Config) -> Result<Loaded, CliError> {
+fn files(path: &Path, config: &Config, unmanaged: Unmanaged) -> Result<Loaded, CliError> {
     let mut desired = parse::parse(&texts(path)?)?;
+    if unmanaged == Unmanaged::Error {
+        refuse_unmanaged(&desired.notices)?;
+    }
     config.filter(&mut desired.schema);
     let renames = desired
         .annotations
@@ -171,6 +175,19 @@ fn source_text(name: &str, bytes: &[u8]) -> Result<SourceText, CliError> {
         name: name.into(),
         text: text.to_owned(),
     })
+}
+
+/// An error that names the definitions whose kind is not managed.
+fn refuse_unmanaged(notices: &[parse::Notice]) -> Result<(), CliError> {
+    let left_out: Vec<&parse::Notice> = notices.iter().filter(|notice| notice.unmanaged).collect();
+    let Some(first) = left_out.first() else { return Ok(()) };
+    let more = match left_out.len() {
+        1 => String::new(),
+        count => format!(", and {} more like it", count - 1),
+    };
+    Err(CliError::new(format!("{}{more}", first.message))
+        .at(first.place.to_string())
+        .hint("with --unmanaged ignore, or `unmanaged: ignore` in pgphase.yaml, such objects are left alone"))
 }
 
 /// Prints remarks about the files.

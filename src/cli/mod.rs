@@ -50,6 +50,9 @@ pub(crate) struct Global {
     /// Configuration file [default: pgphase.yaml, where there is one]
     #[arg(short = 'c', long, global = true, value_name = "FILE", env = "PGPHASE_CONFIG")]
     pub(crate) config: Option<PathBuf>,
+    /// What to do with definitions of kinds that pgphase does not manage: refuse, or leave them alone with a note [default: error]
+    #[arg(long, global = true, value_name = "error|ignore", env = "PGPHASE_UNMANAGED")]
+    pub(crate) unmanaged: Option<config::Unmanaged>,
     /// Say only what is wrong
     #[arg(short = 'q', long, global = true)]
     pub(crate) quiet: bool,

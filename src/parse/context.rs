@@ -20,6 +20,9 @@ pub struct Notice {
     pub place: Place,
     /// What was left out, in one sentence.
     pub message: String,
+    /// Whether it is a definition that is left out because pgphase does not manage its kind, so that the files ask for more
+    /// than a plan can give.
+    pub unmanaged: bool,
 }
 
 /// A comment of the form `-- @key value` right before a definition.
@@ -63,9 +66,21 @@ impl<'s> Context<'s> {
 
     /// Leaves a remark about something that is read over.
     pub(crate) fn note(&self, place: Place, message: impl Into<String>) {
+        let message = message.into();
         self.notices.borrow_mut().push(Notice {
             place,
-            message: message.into(),
+            message,
+            unmanaged: false,
+        });
+    }
+
+    /// Leaves a remark about a definition of a kind that is not managed.
+    pub(crate) fn unmanaged(&self, place: Place, message: impl Into<String>) {
+        let message = message.into();
+        self.notices.borrow_mut().push(Notice {
+            place,
+            message,
+            unmanaged: true,
         });
     }
 

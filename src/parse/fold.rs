@@ -89,6 +89,7 @@ impl Folder {
                 text: opening(statement.text),
                 ..statement.clone()
             };
+            let mut unmanaged = false;
             let skipped = match classify(&Cursor::new(&opening)?, &path)? {
                 Class::Definition => {
                     waiting.push(Waiting {
@@ -104,11 +105,15 @@ impl Folder {
                     continue;
                 }
                 Class::Data(word) => format!("{} is not run: it is no definition", word.to_ascii_uppercase()),
-                Class::Unmanaged(what) => format!("{what} is not managed; the statement is left out"),
+                Class::Unmanaged(what) => {
+                    unmanaged = true;
+                    format!("{what} is not managed; the statement is left out")
+                }
             };
             self.desired.notices.push(Notice {
                 place: statement.place,
                 message: skipped,
+                unmanaged,
             });
         }
         Ok(())

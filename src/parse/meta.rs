@@ -59,5 +59,6 @@ pub(super) fn judge(meta: &Meta<'_>) -> Result<Option<Notice>, ParseError> {
     Ok(Some(Notice {
         place: meta.place.clone(),
         message: message.into(),
+        unmanaged: false,
     }))
 }

@@ -23,7 +23,7 @@ pub(crate) fn create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<V
     if cursor.eat_word("as") {
         return composite_type::parse::body(cursor, context, name);
     }
-    context.note(
+    context.unmanaged(
         cursor.place(),
         format!("the base type {name} is not managed; the statement is left out"),
     );

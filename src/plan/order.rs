@@ -33,6 +33,8 @@ struct Effects {
     /// Touched in any way.
     touches: BTreeSet<ObjectId>,
     needs: BTreeSet<ObjectId>,
+    /// Live objects that must be gone before.
+    frees: BTreeSet<ObjectId>,
 }
 
 /// Puts the drafts of all recipes in an order in which each finds what it needs, and moves a draft to a later phase when
@@ -84,6 +86,7 @@ fn effects(draft: &Draft, context: &Context) -> Effects {
                     Change::Table(TableChange::Attach(_) | TableChange::Inherit(_)) => {
                         effects.needs.extend(desired.children(id).cloned());
                     }
+                    Change::Column(ColumnChange::NotNull(false)) => effects.frees.extend(primary_key(id, context)),
                     Change::Sequence(SequenceChange::OwnedBy(Some(owner))) => {
                         effects
                             .needs
@@ -132,6 +135,13 @@ fn effects(draft: &Draft, context: &Context) -> Effects {
         }
     }
     effects
+}
+
+/// The live primary key that a column is part of; it keeps the column from accepting nulls.
+fn primary_key(column: &ObjectId, context: &Context) -> Option<ObjectId> {
+    let key = context.schemas.live.primary_key(&column.qualified())?;
+    let part = key.key().is_some_and(|rule| rule.columns.contains(column.own_name()));
+    part.then(|| ObjectId::part(Kind::Constraint, &key.table, &key.name))
 }
 
 /// Whether objects made afterwards depend on the change.
@@ -220,6 +230,11 @@ fn connect(graph: &mut DiGraph<Draft, ()>, nodes: &[NodeIndex], effects: &[Effec
                 if !effect.creates.contains(destroyed) {
                     edge(*toucher, at);
                 }
+            }
+        }
+        for gone in &effect.frees {
+            for destroyer in destroyers.get(gone).unwrap_or(&none) {
+                edge(*destroyer, at);
             }
         }
         for reshaped in &effect.reshapes {

@@ -2,7 +2,7 @@
 select json_build_object(
     'name', g.evtname,
     'event', g.evtevent,
-    'tags', coalesce((select json_agg(tag order by tag) from unnest(g.evttags) tag), '[]'),
+    'tags', coalesce((select json_agg(tag) from unnest(g.evttags) tag), '[]'),
     'function', json_build_object('namespace', nullif(n.nspname, 'pg_catalog'), 'name', p.proname),
     'enabled', case g.evtenabled when 'D' then 'disabled' when 'R' then 'replica' when 'A' then 'always' else 'origin' end
 )

@@ -4,6 +4,8 @@ pub(crate) mod introspect;
 pub(crate) mod parse;
 pub(crate) mod render;
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::trigger::Enabled;
@@ -17,7 +19,7 @@ pub struct EventTrigger {
     pub name: Ident,
     /// The event, such as `ddl_command_end`.
     pub event: String,
-    /// The command tags of `WHEN TAG IN`, upper case, sorted; empty for all.
+    /// The command tags of `WHEN TAG IN`, upper case; empty for all. Their order does not matter.
     #[serde(default)]
     pub tags: Vec<String>,
     /// The function it calls.
@@ -51,7 +53,8 @@ impl Definition for EventTrigger {
     }
 
     fn compare(&self, desired: &Self) -> Comparison<EventTriggerChange> {
-        if (&self.event, &self.tags, &self.function) != (&desired.event, &desired.tags, &desired.function) {
+        let tags = |trigger: &Self| trigger.tags.iter().cloned().collect::<BTreeSet<String>>();
+        if (&self.event, tags(self), &self.function) != (&desired.event, tags(desired), &desired.function) {
             return Comparison::Replaced("its definition differs".into());
         }
         Comparison::of(if self.enabled == desired.enabled {

@@ -26,8 +26,6 @@ pub(crate) fn create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<V
             }
         }
     }
-    tags.sort();
-    tags.dedup();
     cursor.expect_word("execute")?;
     cursor.expect_any_word(&["function", "procedure"])?;
     let function = context.routine_name(cursor.qualified_routine()?);

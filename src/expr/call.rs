@@ -142,7 +142,7 @@ impl Parser<'_> {
                 self.expect_word("from")?;
                 let from = self.expr()?;
                 self.expect_mark(")")?;
-                Ok(Node::call("extract", vec![field, from]))
+                Ok(rules::built_in("extract", vec![field, from], self.scope))
             }
             "substring" => self.worded("substring", &["from", "for", "similar", "escape"]),
             "overlay" => self.worded("overlay", &["placing", "from", "for"]),
@@ -157,7 +157,7 @@ impl Parser<'_> {
                     vec![part, self.expr()?]
                 };
                 self.expect_mark(")")?;
-                Ok(Node::call("position", position))
+                Ok(rules::built_in("position", position, self.scope))
             }
             "trim" => self.trim(),
             "normalize" => {
@@ -170,7 +170,7 @@ impl Parser<'_> {
                     });
                 }
                 self.expect_mark(")")?;
-                Ok(Node::call("normalize", args))
+                Ok(rules::built_in("normalize", args, self.scope))
             }
             _ => self.opaque(word),
         }
@@ -197,7 +197,7 @@ impl Parser<'_> {
             // `SUBSTRING(x FOR n)` starts at the first character.
             args.insert(1, Node::Number("1".into()));
         }
-        Ok(Node::call(name, args))
+        Ok(rules::built_in(name, args, self.scope))
     }
 
     /// `TRIM([BOTH|LEADING|TRAILING] [characters] FROM x)` is `btrim`, `ltrim` or `rtrim`.
@@ -221,7 +221,7 @@ impl Parser<'_> {
             args = from;
         }
         self.expect_mark(")")?;
-        Ok(Node::call(name, args))
+        Ok(rules::built_in(name, args, self.scope))
     }
 
     /// XML and JSON constructs: their tokens. Names in them are not resolved, so they are read only where that makes no difference.

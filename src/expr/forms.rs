@@ -78,7 +78,7 @@ impl Parser<'_> {
                 if self.eat_word("escape") {
                     args.push(self.expr_above(power::LIKE + 1)?);
                 }
-                let pattern = Node::call("similar_to_escape", args);
+                let pattern = rules::built_in("similar_to_escape", args, self.scope);
                 Ok(rules::infix(
                     if negated { "!~" } else { "~" }.into(),
                     left,
@@ -112,7 +112,8 @@ impl Parser<'_> {
         }
         let mut right = self.expr_above(power::LIKE + 1)?;
         if self.eat_word("escape") {
-            right = Node::call("like_escape", vec![right, self.expr_above(power::LIKE + 1)?]);
+            let escape = self.expr_above(power::LIKE + 1)?;
+            right = rules::built_in("like_escape", vec![right, escape], self.scope);
         }
         Ok(rules::infix(operator.into(), left, right, self.scope))
     }
@@ -154,13 +155,13 @@ impl Parser<'_> {
     pub(super) fn at_time_zone(&mut self, left: Node) -> Parsed {
         self.expect_word("at")?;
         if self.eat_word("local") {
-            return Ok(Node::call("timezone", vec![left]));
+            return Ok(rules::built_in("timezone", vec![left], self.scope));
         }
         if !self.eat_words(&["time", "zone"]) {
             return Err(Unknown);
         }
         let zone = self.expr_above(power::AT + 1)?;
-        Ok(Node::call("timezone", vec![zone, left]))
+        Ok(rules::built_in("timezone", vec![zone, left], self.scope))
     }
 
     /// `[index]` and `[from:to]`.

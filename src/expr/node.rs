@@ -56,20 +56,6 @@ impl Node {
         Node::Word(text.into())
     }
 
-    /// A call of a built-in function.
-    pub(super) fn call(name: &str, args: Vec<Node>) -> Self {
-        let mut head = String::new();
-        quote_name(&mut head, name);
-        Node::Call(Box::new(Call {
-            head,
-            known: name.into(),
-            args,
-            distinct: false,
-            order: None,
-            after: Vec::new(),
-        }))
-    }
-
     /// A construct with a key word and arguments in parentheses, such as `COALESCE`.
     pub(super) fn key_word_call(head: &str, args: Vec<Node>) -> Self {
         let known = head.to_ascii_lowercase();

@@ -187,6 +187,20 @@ pub(super) fn drops_else<'n>(default: &Node, mut results: impl Iterator<Item = &
     }
 }
 
+/// A call of a built-in function, however it was written.
+pub(super) fn built_in(name: &str, args: Vec<Node>, scope: Scope<'_>) -> Node {
+    let head = Node::Name(vec![name.into()]).print();
+    let call = Call {
+        head,
+        known: name.into(),
+        args,
+        distinct: false,
+        order: None,
+        after: Vec::new(),
+    };
+    self::call(call, scope)
+}
+
 /// A call after its arguments are known: spellings of literals for sequences.
 pub(super) fn call(mut call: Call, scope: Scope<'_>) -> Node {
     if matches!(call.known.as_str(), "nextval" | "currval" | "setval")
@@ -199,8 +213,46 @@ pub(super) fn call(mut call: Call, scope: Scope<'_>) -> Node {
             other => other,
         };
     }
+    if TEXT_FUNCTIONS.contains(&call.known.as_str()) {
+        for argument in &mut call.args {
+            strip_text_cast(argument, scope);
+        }
+    }
     Node::Call(Box::new(call))
 }
+
+/// Built-in functions of `text` that have no variant for `character varying`.
+const TEXT_FUNCTIONS: &[&str] = &[
+    "ascii",
+    "btrim",
+    "char_length",
+    "character_length",
+    "initcap",
+    "left",
+    "length",
+    "lower",
+    "lpad",
+    "ltrim",
+    "md5",
+    "position",
+    "regexp_match",
+    "regexp_matches",
+    "regexp_replace",
+    "repeat",
+    "replace",
+    "reverse",
+    "right",
+    "rpad",
+    "rtrim",
+    "split_part",
+    "starts_with",
+    "strpos",
+    "substr",
+    "substring",
+    "to_tsvector",
+    "translate",
+    "upper",
+];
 
 fn is_late(node: &Node) -> bool {
     matches!(node, Node::Cast(text, to) if matches!(**text, Node::Text(_)) && is_text(to))

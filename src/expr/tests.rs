@@ -204,6 +204,9 @@ fn known_columns() {
         ("b = 1", "b = 1::bigint", true),
         ("b = 1.5", "b = 1.5::bigint", false),
         ("m::text = 'x'", "m = 'x'", false),
+        ("lower(v)", "lower((v)::text)", true),
+        ("public.lower(v)", "public.lower((v)::text)", false),
+        ("trim(v) = ''", "(TRIM(BOTH FROM v) = ''::text)", true),
         (
             "exists (select from t where v = 'x')",
             "exists (select from t where (v)::text = 'x')",

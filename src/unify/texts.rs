@@ -250,11 +250,8 @@ fn value_type(object: &Object, slot: &str, schema: &Schema) -> Option<TypeName> 
         Object::Column(column) => Some(column.type_name.clone()),
         Object::Domain(domain) => Some(domain.base.clone()),
         Object::Routine(Routine { arguments, .. }) => {
-            let name = slot.strip_prefix("default of ")?;
-            let mut named = arguments
-                .iter()
-                .filter(|a| a.default.is_some() && a.name.as_ref().map_or("", |n| n.as_str()) == name);
-            named.next().map(|argument| argument.type_name.clone())
+            let at: usize = slot.strip_prefix("default of argument ")?.parse().ok()?;
+            Some(arguments.get(at.checked_sub(1)?)?.type_name.clone())
         }
         Object::Table(table) => {
             let parent = &table.partition_of.as_ref()?.parent;

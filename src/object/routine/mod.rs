@@ -232,11 +232,10 @@ impl Definition for Routine {
     }
 
     fn visit(&mut self, visitor: &mut dyn Visitor) {
-        for argument in &mut self.arguments {
+        for (at, argument) in self.arguments.iter_mut().enumerate() {
             visitor.type_name(&mut argument.type_name);
             if let Some(default) = &mut argument.default {
-                let slot = format!("default of {}", argument.name.as_ref().map_or("", |name| name.as_str()));
-                visitor.expr(&slot, None, default);
+                visitor.expr(&format!("default of argument {}", at + 1), None, default);
             }
         }
         match &mut self.returns {

@@ -19,6 +19,7 @@ use super::names::TakenNames;
 use super::session::{Class, classify, initial_path};
 use super::split::{Piece, Statement, split};
 use super::statement;
+use super::yaml::{self, Entry, is_yaml};
 
 /// A source file in memory.
 #[derive(Debug, Clone)]
@@ -44,7 +45,7 @@ pub struct Desired {
     pub places: HashMap<ObjectId, Place>,
 }
 
-/// A statement that has not taken full effect yet.
+/// A statement that has not taken full effect yet; for YAML the text is that of the object's id.
 struct Waiting<'a> {
     statement: Statement<'a>,
     path: SearchPath,
@@ -56,10 +57,29 @@ struct Waiting<'a> {
 pub(super) fn fold(files: &[SourceText]) -> Result<Desired, ParseError> {
     let mut folder = Folder::default();
     let mut waiting = Vec::new();
-    for file in files {
-        folder.sweep(file, &mut waiting)?;
+    let mut entries = Vec::new();
+    for file in files.iter().filter(|file| is_yaml(&file.name)) {
+        entries.extend(yaml::read(&file.name, &file.text)?);
     }
-    for item in &waiting {
+    for (place, entry) in &entries {
+        if let Entry::Sql(text) = entry {
+            folder.sweep(place, text, &mut waiting)?;
+        }
+    }
+    for file in files.iter().filter(|file| !is_yaml(&file.name)) {
+        let start = Place {
+            file: file.name.clone(),
+            line: 1,
+            column: 1,
+        };
+        folder.sweep(&start, &file.text, &mut waiting)?;
+    }
+    for (place, entry) in &entries {
+        if let Entry::Object(object, annotations) = entry {
+            waiting.push(folder.object(place, object, annotations));
+        }
+    }
+    for item in waiting.iter().filter(|item| item.rest.is_none()) {
         folder.declared.look_at(Cursor::new(&item.statement)?, &item.path);
     }
     folder.settle(waiting)?;
@@ -74,12 +94,35 @@ struct Folder {
 }
 
 impl Folder {
-    /// Splits a file, follows its settings, and keeps its definitions.
-    fn sweep<'a>(&mut self, file: &'a SourceText, waiting: &mut Vec<Waiting<'a>>) -> Result<(), ParseError> {
+    /// An object of a YAML source.
+    fn object<'a>(&mut self, place: &Place, object: &Object, annotations: &[(String, String)]) -> Waiting<'a> {
+        let on = object.id();
+        for (key, value) in annotations {
+            let (on, key, value, place) = (on.clone(), key.clone(), value.clone(), place.clone());
+            self.desired.annotations.push(Annotation { on, key, value, place });
+        }
+        let statement = Statement {
+            text: "",
+            start: 0,
+            place: place.clone(),
+            comments: Vec::new(),
+        };
+        Waiting {
+            statement,
+            path: initial_path(),
+            rest: Some(vec![Operation::create(object.clone())]),
+        }
+    }
+
+    /// Splits a text that starts at a place, follows its settings, and keeps its definitions.
+    fn sweep<'a>(&mut self, at: &Place, text: &'a str, waiting: &mut Vec<Waiting<'a>>) -> Result<(), ParseError> {
         let mut path = initial_path();
-        for piece in split(&file.name, &file.text)? {
+        for piece in split(&at.file, text)? {
             let statement = match piece {
-                Piece::Statement(statement) => statement,
+                Piece::Statement(mut statement) => {
+                    statement.place.line += at.line - 1;
+                    statement
+                }
                 Piece::Meta(meta) => {
                     self.desired.notices.extend(super::meta::judge(&meta)?);
                     continue;

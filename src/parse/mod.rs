@@ -13,7 +13,9 @@ mod meta;
 pub(crate) mod names;
 pub(crate) mod options;
 pub(crate) mod relation;
+mod resolve;
 mod session;
+pub mod source;
 pub mod split;
 pub mod stack;
 mod statement;
@@ -21,6 +23,7 @@ pub(crate) mod target;
 mod type_text;
 pub(crate) mod types;
 pub(crate) mod unescape;
+mod yaml;
 
 pub use context::{Annotation, Notice};
 pub use error::{ParseError, Place};
@@ -28,7 +31,11 @@ pub use fold::{Desired, SourceText};
 
 /// Reads SQL texts as one schema; their statements may come in any order.
 pub fn parse(files: &[SourceText]) -> Result<Desired, ParseError> {
-    stack::on_big_stack(|| fold::fold(files))?
+    stack::on_big_stack(|| {
+        let mut desired = fold::fold(files)?;
+        resolve::resolve(&mut desired)?;
+        Ok(desired)
+    })?
 }
 
 /// Reads one SQL text as a schema.

@@ -1,0 +1,143 @@
+//! Desired sources on disk: a file, or a folder of `*.sql`, `*.yaml` and `*.yml` files, in any order and depth.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use super::error::ParseError;
+use super::fold::{Desired, SourceText};
+use super::meta::INCLUDES;
+use super::split::{Piece, split};
+
+/// Reads files and folders as one schema.
+pub fn load(paths: &[PathBuf]) -> Result<Desired, ParseError> {
+    super::parse(&read(paths)?)
+}
+
+/// Reads the texts of files and folders, with the files that psql would include.
+pub fn read(paths: &[PathBuf]) -> Result<Vec<SourceText>, ParseError> {
+    let mut reader = Reader::default();
+    for path in paths {
+        if path.is_dir() {
+            reader.folder(path)?;
+        } else {
+            reader.file(path, &path.display().to_string())?;
+        }
+    }
+    // Included files may include others.
+    let mut at = 0;
+    while at < reader.texts.len() {
+        let included = reader.included(at)?;
+        for (path, name) in included {
+            reader.file(&path, &name)?;
+        }
+        at += 1;
+    }
+    Ok(reader.texts)
+}
+
+#[derive(Default)]
+struct Reader {
+    texts: Vec<SourceText>,
+    paths: Vec<PathBuf>,
+    seen: HashSet<PathBuf>,
+}
+
+impl Reader {
+    fn folder(&mut self, folder: &Path) -> Result<(), ParseError> {
+        let hidden = |name: &std::ffi::OsStr| name.to_string_lossy().starts_with('.');
+        let walk = walkdir::WalkDir::new(folder)
+            .follow_links(true)
+            .sort_by_file_name()
+            .into_iter();
+        let mut found = false;
+        for entry in walk.filter_entry(|entry| entry.depth() == 0 || !hidden(entry.file_name())) {
+            let entry = entry.map_err(|error| walk_error(folder, &error))?;
+            let path = entry.path();
+            let known = path.extension().is_some_and(|extension| {
+                ["sql", "yaml", "yml"]
+                    .iter()
+                    .any(|known| extension.eq_ignore_ascii_case(known))
+            });
+            if entry.file_type().is_file() && known {
+                found = true;
+                self.file(path, &path.display().to_string())?;
+            }
+        }
+        if found {
+            return Ok(());
+        }
+        Err(ParseError::new(format!(
+            "the folder {} holds no .sql, .yaml or .yml file",
+            folder.display()
+        )))
+    }
+
+    /// Reads a file, once even if it is reached twice.
+    fn file(&mut self, path: &Path, name: &str) -> Result<(), ParseError> {
+        let unreadable = |error: &dyn std::fmt::Display| ParseError::new(format!("{name} cannot be read: {error}"));
+        let real = path.canonicalize().map_err(|error| unreadable(&error))?;
+        if !self.seen.insert(real) {
+            return Ok(());
+        }
+        let bytes = std::fs::read(path).map_err(|error| unreadable(&error))?;
+        if bytes.starts_with(b"PGDMP") {
+            return Err(
+                unreadable(&"it is a dump in custom format").hint("turn it into SQL: pg_restore -f schema.sql FILE")
+            );
+        }
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let at = error.utf8_error().valid_up_to();
+            let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+            unreadable(&format!("line {line} is not UTF-8")).hint("convert the file to UTF-8")
+        })?;
+        self.texts.push(SourceText {
+            name: name.into(),
+            text,
+        });
+        self.paths.push(path.to_path_buf());
+        Ok(())
+    }
+
+    /// The files that a text includes by psql's commands.
+    fn included(&self, at: usize) -> Result<Vec<(PathBuf, String)>, ParseError> {
+        let (Some(source), Some(path)) = (self.texts.get(at), self.paths.get(at)) else {
+            return Ok(Vec::new());
+        };
+        if super::yaml::is_yaml(&source.name) || !source.text.contains("\\i") {
+            return Ok(Vec::new());
+        }
+        let mut found = Vec::new();
+        for piece in split(&source.name, &source.text)? {
+            let Piece::Meta(meta) = piece else { continue };
+            if !INCLUDES.contains(&meta.name) {
+                continue;
+            }
+            let target = meta.arguments.trim_matches(['\'', '"']);
+            let beside = path.parent().unwrap_or(Path::new("")).join(target);
+            let relative = meta.name == "ir" || meta.name == "include_relative" || beside.exists();
+            let target = if relative { beside } else { PathBuf::from(target) };
+            if !target.is_file() {
+                return Err(ParseError::at(
+                    meta.place,
+                    format!("{} is included but is no file", target.display()),
+                ));
+            }
+            let name = target.display().to_string();
+            found.push((target, name));
+        }
+        Ok(found)
+    }
+}
+
+fn walk_error(folder: &Path, error: &walkdir::Error) -> ParseError {
+    let path = error.path().unwrap_or(folder).display();
+    if let Some(ancestor) = error.loop_ancestor() {
+        return ParseError::new(format!(
+            "the link {path} leads back to {}, which contains it",
+            ancestor.display()
+        ))
+        .hint("remove the link, or name the files one by one");
+    }
+    let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+    ParseError::new(format!("{path} cannot be read: {reason}"))
+}

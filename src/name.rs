@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// The longest identifier PostgreSQL keeps, in bytes (`NAMEDATALEN - 1`).
 pub const MAX_IDENT_BYTES: usize = 63;
@@ -247,7 +247,7 @@ const RESERVED: &[&str] = &[
 ];
 
 /// A name with the namespace it lives in, where that is known.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct QualifiedName {
     /// The namespace; `None` while the name is not resolved (built in, or provided by an extension).
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -271,6 +271,60 @@ impl QualifiedName {
             namespace: None,
             name: name.into(),
         }
+    }
+}
+
+impl<'de> Deserialize<'de> for QualifiedName {
+    /// Reads a map with `namespace` and `name`, or a text such as `app."Users"` as people write it.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Form {
+            Text(String),
+            Parts {
+                #[serde(default)]
+                namespace: Option<Ident>,
+                name: Ident,
+            },
+        }
+        match Form::deserialize(deserializer)? {
+            Form::Parts { namespace, name } => Ok(Self { namespace, name }),
+            Form::Text(text) => Self::from_text(&text)
+                .ok_or_else(|| serde::de::Error::custom(format!("`{text}` is no name; names look like `app.users`"))),
+        }
+    }
+}
+
+impl QualifiedName {
+    /// Reads `users`, `app.users`, `app."Users"`.
+    pub fn from_text(text: &str) -> Option<Self> {
+        let mut parts = Vec::new();
+        let mut rest = text.trim();
+        loop {
+            let (part, after) = if let Some(inner) = rest.strip_prefix('"') {
+                let end = (0..inner.len()).find(|&at| {
+                    inner[at..].starts_with('"')
+                        && !inner[at + 1..].starts_with('"')
+                        && inner[..at].bytes().rev().take_while(|b| *b == b'"').count() % 2 == 0
+                })?;
+                (Ident::new(inner[..end].replace("\"\"", "\"")), &inner[end + 1..])
+            } else {
+                let end = rest.find('.').unwrap_or(rest.len());
+                (Ident::folded(&rest[..end]), &rest[end..])
+            };
+            if part.as_str().is_empty() {
+                return None;
+            }
+            parts.push(part);
+            match after.strip_prefix('.') {
+                Some(after) => rest = after,
+                None if after.is_empty() => break,
+                None => return None,
+            }
+        }
+        let name = parts.pop()?;
+        let namespace = parts.pop();
+        parts.is_empty().then_some(Self { namespace, name })
     }
 }
 
@@ -311,6 +365,19 @@ mod tests {
     #[test]
     fn reserved_words_are_sorted() {
         assert!(RESERVED.windows(2).all(|pair| pair[0] < pair[1]));
+    }
+
+    #[test]
+    fn names_are_read_as_written() {
+        for (text, name) in [("Users", "users"), ("App.\"U.\"\"x\"", "app.\"U.\"\"x\"")] {
+            assert_eq!(
+                QualifiedName::from_text(text).map(|name| name.to_string()).as_deref(),
+                Some(name)
+            );
+        }
+        for text in ["", "a.", "a.b.c", "\"a", "\"a\"b"] {
+            assert_eq!(QualifiedName::from_text(text), None, "{text}");
+        }
     }
 
     #[test]

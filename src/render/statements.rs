@@ -6,11 +6,12 @@ use crate::object::default_privileges::{initial, render as default_privileges};
 use crate::object::domain::render as domain;
 use crate::object::grant::{AclChange, difference, initial_grants, render as grant};
 use crate::object::index::render as index;
-use crate::object::sequence::render as sequence;
+use crate::object::sequence::{SequenceChange, render as sequence};
 use crate::object::table::{ReplicaIdentity, Table, TableChange, render as table};
 use crate::object::{
-    Change, Kind, Object, ObjectId, aggregate, comment, composite_type, enum_type, event_trigger, extension,
-    materialized_view, namespace, owner, policy, range_type, routine, rule, statistics, trigger, view,
+    Change, Comparison, Definition, Kind, Object, ObjectId, aggregate, comment, composite_type, enum_type,
+    event_trigger, extension, materialized_view, namespace, owner, policy, range_type, routine, rule, statistics,
+    trigger, view,
 };
 use crate::operation::{IfExists, Operation};
 use crate::render::{data, target};
@@ -21,7 +22,6 @@ use crate::schema::Schema;
 pub fn statements(operations: &[Operation], before: &Schema) -> Vec<String> {
     let mut out = Vec::new();
     let mut afterwards = Vec::new();
-    // Most operations say all by themselves; a copy of the schema is made only when one must see the effect of another.
     let mut rest = operations;
     while let Some((operation, tail)) = rest.split_first() {
         rest = tail;
@@ -39,11 +39,32 @@ pub fn statements(operations: &[Operation], before: &Schema) -> Vec<String> {
                 }
                 rest = &tail[parts..];
             }
+            Operation::Create {
+                object: Object::Sequence(new),
+                if_exists,
+                ..
+            } => {
+                let owner = new.owned_by.as_ref();
+                let column = owner.map(|owner| ObjectId::part(Kind::Column, &owner.table, &owner.column));
+                let waits = column.is_some_and(|column| !before.contains(&column) && creates(tail, &column));
+                out.extend(sequence::create(new, *if_exists, !waits));
+                if waits {
+                    let change = SequenceChange::OwnedBy(new.owned_by.clone());
+                    afterwards.extend(sequence::alter(&new.id(), &change));
+                }
+            }
             other => out.extend(one(other, before, operations)),
         }
     }
     out.extend(afterwards);
     out
+}
+
+/// Whether one of the operations creates this object.
+fn creates(operations: &[Operation], id: &ObjectId) -> bool {
+    operations
+        .iter()
+        .any(|operation| matches!(operation, Operation::Create { object, .. } if object.id() == *id))
 }
 
 fn is_part_of(operation: &Operation, new: &Table) -> bool {
@@ -124,16 +145,14 @@ fn create(object: &Object, if_exists: IfExists, concurrently: bool, before: &Sch
         Object::RangeType(new) => range_type::render::create(new),
         Object::Domain(new) => domain::create(new),
         Object::DomainConstraint(new) => domain::create_constraint(new),
-        Object::Sequence(new) => {
-            let owned = new.owned_by.as_ref().is_some_and(|owner| {
-                let id = ObjectId::part(Kind::Column, &owner.table, &owner.column);
-                find(&id, before, all).is_some()
-            });
-            sequence::create(new, if_exists, owned)
-        }
+        Object::Sequence(new) => sequence::create(new, if_exists, true),
         Object::Table(new) => table::create(new, &[], if_exists),
-        Object::Column(new) => column::create(new, if_exists),
-        Object::Constraint(new) => create_constraint(new),
+        Object::Column(new) => match parent_column(&object.id(), before) {
+            // A partition has the column already; what differs from its parent's is set on the partition alone.
+            Some(parent) => difference_on_partition(&parent, new),
+            None => column::create(new, if_exists),
+        },
+        Object::Constraint(new) => constraint::create(new),
         Object::Index(new) => index::create(new, if_exists, concurrently),
         Object::View(new) => view::render::create(new, if_exists),
         Object::MaterializedView(new) => materialized_view::render::create(new, if_exists),
@@ -155,8 +174,28 @@ fn create(object: &Object, if_exists: IfExists, concurrently: bool, before: &Sch
     }
 }
 
-fn create_constraint(new: &Constraint) -> Vec<String> {
-    constraint::create(new, false)
+/// The column that a partition has from its parent, as it is in the partition.
+fn parent_column(id: &ObjectId, schema: &Schema) -> Option<Column> {
+    let table = schema.table(&id.qualified())?;
+    let parent = &table.partition_of.as_ref()?.parent;
+    let found = schema
+        .all_columns(parent)
+        .into_iter()
+        .find(|column| column.name == *id.own_name())?;
+    Some(Column {
+        table: table.name.clone(),
+        ..found.clone()
+    })
+}
+
+fn difference_on_partition(from: &Column, to: &Column) -> Vec<String> {
+    match from.compare(to) {
+        Comparison::Altered(changes) => changes
+            .iter()
+            .flat_map(|change| column::alter_only(&to.id(), change, Some(from)))
+            .collect(),
+        Comparison::Same | Comparison::Replaced(_) => vec![],
+    }
 }
 
 fn drop(id: &ObjectId, if_exists: bool, cascade: bool, concurrently: bool, before: &Schema) -> Vec<String> {
@@ -174,6 +213,10 @@ fn drop(id: &ObjectId, if_exists: bool, cascade: bool, concurrently: bool, befor
             .flat_map(|change| default_privileges::alter(id, &change))
             .collect(),
         (Kind::Acl | Kind::DefaultPrivileges, _) => vec![],
+        (Kind::Column, Some(Object::Column(old))) => match parent_column(id, before) {
+            Some(parent) => difference_on_partition(old, &parent),
+            None => vec![target::drop(id, if_exists, cascade, concurrently)],
+        },
         _ => vec![target::drop(id, if_exists, cascade, concurrently)],
     }
 }
@@ -193,10 +236,17 @@ fn alter(id: &ObjectId, change: &Change, before: &Schema, all: &[Operation]) -> 
         Change::DomainConstraint(change) => domain::alter_constraint(id, change),
         Change::Sequence(change) => sequence::alter(id, change),
         Change::Table(change) => table::alter(id, change),
-        Change::Column(change) => match find(id, before, all) {
-            Some(Object::Column(old)) => column::alter(id, change, Some(old)),
-            _ => column::alter(id, change, None),
-        },
+        Change::Column(change) => {
+            let old = match find(id, before, all) {
+                Some(Object::Column(old)) => Some(old),
+                _ => None,
+            };
+            let table = before.table(&id.qualified());
+            match table.is_some_and(|table| table.partition_of.is_some()) {
+                true => column::alter_only(id, change, old),
+                false => column::alter(id, change, old),
+            }
+        }
         Change::Constraint(change) => constraint::alter(id, change),
         Change::Index(change) => match find(id, before, all) {
             Some(Object::Index(old)) => index::alter(id, change, old),

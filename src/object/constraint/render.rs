@@ -7,11 +7,10 @@ use crate::object::index::render::{key, options};
 use crate::render::text;
 use crate::sql;
 
-/// `ALTER TABLE .. ADD CONSTRAINT`. With `only`, partitions are left out.
-pub(crate) fn create(constraint: &Constraint, only: bool) -> Vec<String> {
-    let only = if only { "ONLY " } else { "" };
+/// `ALTER TABLE .. ADD CONSTRAINT`.
+pub(crate) fn create(constraint: &Constraint) -> Vec<String> {
     vec![format!(
-        "ALTER TABLE {only}{} ADD {}",
+        "ALTER TABLE {} ADD {}",
         constraint.table,
         definition(constraint)
     )]

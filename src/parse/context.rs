@@ -50,6 +50,8 @@ pub(crate) struct Context<'s> {
     pub(crate) path: &'s SearchPath,
     pub(super) notices: RefCell<Vec<Notice>>,
     pub(super) annotations: RefCell<Vec<Annotation>>,
+    /// Constraints of partitions that belong to one of the parent's, and go when everything has been read.
+    pub(super) implied: RefCell<Vec<ObjectId>>,
 }
 
 impl<'s> Context<'s> {
@@ -61,6 +63,7 @@ impl<'s> Context<'s> {
             path,
             notices: RefCell::default(),
             annotations: RefCell::default(),
+            implied: RefCell::default(),
         }
     }
 
@@ -82,6 +85,11 @@ impl<'s> Context<'s> {
             message,
             unmanaged: true,
         });
+    }
+
+    /// Tells that a partition's constraint is implied by its parent's.
+    pub(crate) fn implied(&self, constraint: ObjectId) {
+        self.implied.borrow_mut().push(constraint);
     }
 
     /// Takes the annotations in the comments before the next token as said about an object.

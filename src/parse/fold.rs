@@ -83,6 +83,12 @@ pub(super) fn fold(files: &[SourceText]) -> Result<Desired, ParseError> {
         folder.declared.look_at(Cursor::new(&item.statement)?, &item.path);
     }
     folder.settle(waiting)?;
+    for id in std::mem::take(&mut folder.implied) {
+        let operation = Operation::drop(id);
+        if operation.apply(&mut folder.desired.schema).is_ok() {
+            folder.desired.operations.push(operation);
+        }
+    }
     Ok(folder.desired)
 }
 
@@ -91,6 +97,7 @@ struct Folder {
     desired: Desired,
     taken: TakenNames,
     declared: Declared,
+    implied: Vec<ObjectId>,
 }
 
 impl Folder {
@@ -221,6 +228,7 @@ impl Folder {
             }
         }
         let (notices, annotations) = (context.notices.into_inner(), context.annotations.into_inner());
+        self.implied.extend(context.implied.into_inner());
         self.desired.notices.extend(notices);
         self.desired.annotations.extend(annotations);
         Ok(operations)

@@ -253,7 +253,10 @@ pub(crate) fn alter_actions(
         let child = context.index_id(cursor, &child)?;
         return Ok(match (of_constraint, child.kind == Kind::Constraint) {
             // A partition's constraint that belongs to the parent's is implied by it.
-            (true, true) => vec![Operation::drop(child)],
+            (true, true) => {
+                context.implied(child);
+                Vec::new()
+            }
             (_, false) => {
                 let parent = QualifiedName {
                     namespace: id.namespace.clone(),

@@ -6,6 +6,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use indexmap::IndexMap;
+
 use crate::expr::SearchPath;
 use crate::object::{Object, ObjectId};
 use crate::operation::{EffectError, IfExists, Operation};
@@ -89,7 +91,24 @@ pub(super) fn fold(files: &[SourceText]) -> Result<Desired, ParseError> {
             folder.desired.operations.push(operation);
         }
     }
+    folder.desired.notices = condensed(std::mem::take(&mut folder.desired.notices));
     Ok(folder.desired)
+}
+
+/// Remarks that a file gives rise to again and again are made once, with their number.
+fn condensed(notices: Vec<Notice>) -> Vec<Notice> {
+    let mut counted: IndexMap<(Arc<str>, String), (Notice, usize)> = IndexMap::new();
+    for notice in notices {
+        let key = (notice.place.file.clone(), notice.message.clone());
+        counted.entry(key).or_insert((notice, 0)).1 += 1;
+    }
+    let told = |(mut notice, count): (Notice, usize)| {
+        if count > 1 {
+            notice.message.push_str(&format!(" ({count} times in this file)"));
+        }
+        notice
+    };
+    counted.into_values().map(told).collect()
 }
 
 #[derive(Default)]

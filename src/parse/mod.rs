@@ -45,3 +45,6 @@ pub fn parse_text(name: &str, text: &str) -> Result<Desired, ParseError> {
         text: text.into(),
     }])
 }
+
+#[cfg(test)]
+mod tests;

@@ -111,7 +111,13 @@ fn every_scenario_arrives_and_returns() {
         .into_iter()
         .filter(|case| case.runs_on(major) && pool::wanted(&case.name))
         .collect();
-    let results = pool::map(&cases, |case| pool::guarded(|| check(case)));
+    let results = pool::map(&cases, |case| {
+        let result = pool::guarded(|| check(case));
+        if result.is_err() {
+            eprintln!("{} fails", case.name);
+        }
+        result
+    });
     let failures: Vec<String> = cases
         .iter()
         .zip(&results)

@@ -92,6 +92,8 @@ pub(super) fn fold(files: &[SourceText]) -> Result<Desired, ParseError> {
         }
     }
     folder.desired.notices = condensed(std::mem::take(&mut folder.desired.notices));
+    // A dump writes the columns of a partition out and attaches it afterwards.
+    folder.desired.schema.drop_inherited();
     Ok(folder.desired)
 }
 

@@ -17,6 +17,9 @@ use tokio_postgres::{Client, Error};
 use crate::schema::Schema;
 use crate::unify::{About, Question, Unified, Verdicts, unify};
 
+/// How often questions are asked before those that are left stay open.
+const ROUNDS: usize = 3;
+
 /// Brings the desired schema into the words of the live one; the server decides what the texts alone leave open.
 pub async fn unify_with(
     client: &Client,
@@ -25,12 +28,16 @@ pub async fn unify_with(
     server_version: u32,
 ) -> Result<Unified, Error> {
     let mut verdicts = Verdicts::of_server(server_version);
-    let first = unify(live, desired, &verdicts);
-    if first.questions.is_empty() {
-        return Ok(first);
+    let mut unified = unify(live, desired, &verdicts);
+    // What is taken over because of an answer (the indexes of partitions) may raise a question of its own.
+    for _ in 0..ROUNDS {
+        if unified.questions.is_empty() {
+            break;
+        }
+        settle(client, live, &unified.desired, &unified.questions, &mut verdicts).await?;
+        unified = unify(live, unified.desired, &verdicts);
     }
-    settle(client, live, &first.desired, &first.questions, &mut verdicts).await?;
-    Ok(unify(live, first.desired, &verdicts))
+    Ok(unified)
 }
 
 /// Asks the questions and adds the answers. The session's settings are as before afterwards; it must not be inside a transaction.

@@ -78,7 +78,8 @@ impl Route<'_> {
         let planned = alive("plan", pgphase::plan(self.live, self.to, self.out))?;
         match planned.code() {
             Some(NOTHING) => {
-                self.same_dump("the plan is empty, but the dump differs")?;
+                self.same_dump("the plan is empty, but the dump differs")
+                    .map_err(|verdict| named(&planned, verdict))?;
                 return Ok(Verdict::Converged);
             }
             Some(DIFFERENCE) => {}
@@ -91,7 +92,8 @@ impl Route<'_> {
                 return Err(Verdict::Failed(format!("apply {phase}: {}", applied.said())));
             }
         }
-        self.same_dump("the plan was applied, but the dump differs")?;
+        self.same_dump("the plan was applied, but the dump differs")
+            .map_err(|verdict| named(&planned, verdict))?;
         let drift = alive("drift", pgphase::drift(self.live, self.to))?;
         if drift.code() != Some(NOTHING) {
             return Err(Verdict::Wrong(format!("drift after all phases: {}", drift.said())));
@@ -120,6 +122,14 @@ impl Route<'_> {
         let wanted = dump(self.wanted, self.shown).map_err(Verdict::Crashed)?;
         let got = dump(self.live, self.shown).map_err(Verdict::Crashed)?;
         difference(&wanted, &got).map_or(Ok(()), |text| Err(Verdict::Wrong(format!("{message}:\n{text}"))))
+    }
+}
+
+/// What the program names as left out is a limit, not a silent mistake.
+fn named(planned: &Finished, verdict: Verdict) -> Verdict {
+    match planned.stderr.lines().find(|line| line.contains("not managed")) {
+        Some(line) => Verdict::Refused(line.to_owned()),
+        None => verdict,
     }
 }
 

@@ -3,6 +3,7 @@
 mod apply;
 mod corpus;
 mod input;
+mod introspection;
 mod scenarios;
 mod schemas;
 mod settle;

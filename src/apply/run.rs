@@ -18,6 +18,7 @@ use crate::plan::file::PlanFolder;
 use crate::plan::fold::fold;
 use crate::plan::{Baseline, Phase, Step};
 use crate::schema::Schema;
+use crate::settle::unify_with;
 
 /// How a run behaves.
 #[derive(Debug, Clone)]
@@ -308,6 +309,10 @@ impl State {
         let start: Schema = serde_json::from_str(&schema).map_err(|error| ApplyError::Journal(error.to_string()))?;
         let done = folder.plan.steps.iter().filter(|step| self.is_done(step));
         let expected = fold(&start, done).map_err(|error| ApplyError::Journal(error.to_string()))?;
-        Ok(staleness::fold_differences(&expected, live))
+        // The steps speak in the words of the files, the live schema in those of the server.
+        let unified = unify_with(client, live, expected, folder.plan.server_version)
+            .await
+            .map_err(ApplyError::database("cannot ask the server what texts mean"))?;
+        Ok(staleness::fold_differences(&unified.desired, live))
     }
 }

@@ -56,8 +56,11 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     let config = Config::load(global.config.as_deref())?;
     let folder = PlanFolder::read(&args.folder)?;
     let stop = Stop::listen().map_err(|error| CliError::new(format!("cannot listen for signals: {error}")))?;
-    let (session, target) = global.connection.open(global.connection.target()?).await?;
-    drop(session);
+    let mut target = global.connection.target()?;
+    if connection::can_ask() {
+        // A run connects on its own and asks nobody, so a password is asked for here.
+        target = global.connection.open(target).await?.1;
+    }
     let phases = &args.phase.0;
     if phases.contains(&Phase::Contract) && folder.plan.phase(Phase::Contract).next().is_some() && !args.yes {
         confirm(&target.dbname)?;

@@ -2,6 +2,7 @@
 //!
 //! The plans here are made by hand, so that each test says exactly what runs.
 
+mod faults;
 mod folder;
 
 use std::cell::RefCell;

@@ -11,7 +11,7 @@ use tokio_postgres::{Client, Error};
 use super::error::ApplyError;
 use super::journal;
 use super::progress::Event;
-use super::step::{Attempt, Runner, Work};
+use super::step::{Runner, Work};
 use crate::expr::Expr;
 use crate::name::{Ident, QualifiedName};
 use crate::operation::Operation;
@@ -149,7 +149,7 @@ async fn batch(
     page: i64,
     upto: i64,
     position: &str,
-) -> Result<i64, Attempt> {
+) -> Result<i64, Error> {
     let client = runner.client();
     runner
         .cancellable(work.step, async {

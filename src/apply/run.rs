@@ -1,6 +1,6 @@
 //! A run: one plan, one or more phases, from where the journal says it is.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use tokio_postgres::Client;
@@ -14,9 +14,11 @@ use super::step::{Runner, Work};
 use super::stop::Stop;
 use super::{advisory, staleness};
 use crate::conn::Target;
+use crate::object::ObjectId;
+use crate::operation::Operation;
 use crate::plan::file::PlanFolder;
 use crate::plan::fold::fold;
-use crate::plan::{Baseline, Phase, Step};
+use crate::plan::{Baseline, Class, Phase, Step};
 use crate::schema::Schema;
 use crate::settle::unify_with;
 
@@ -269,21 +271,20 @@ impl State {
     async fn check_stale(&self, client: &Client, folder: &PlanFolder, live: &Schema) -> Result<(), ApplyError> {
         let id = folder.id();
         let done = self.steps.values().filter(|row| row.status == Status::Done).count();
-        let differences = if done == 0 && folder.plan.baseline.fingerprint.is_empty() {
+        let halfway = self.halfway(folder);
+        let start = &folder.plan.baseline;
+        let differences = if done == 0 && start.fingerprint.is_empty() {
             // Made from files: all that can be asked is whether every step finds what it needs.
-            fold(live, &folder.plan.steps)
-                .err()
-                .map(|error| error.to_string())
-                .into_iter()
-                .collect()
-        } else if done == 0 {
-            staleness::differences(&folder.plan.baseline, live)
+            let error = fold(live, &folder.plan.steps).err();
+            error.map(|error| error.to_string()).into_iter().collect()
+        } else if done == 0 && halfway.is_empty() {
+            staleness::differences(start, live)
         } else {
             let read = || ApplyError::database("cannot read the journal");
             match journal::state(client, &id).await.map_err(read())? {
                 // Nothing has run since the state was kept.
-                Some((state, steps)) if steps == done => staleness::differences(&state, live),
-                _ => self.fold_differences(client, folder, live).await?,
+                Some((state, steps)) if steps == done && halfway.is_empty() => staleness::differences(&state, live),
+                _ => self.fold_differences(client, folder, live, &halfway).await?,
             }
         };
         if differences.is_empty() {
@@ -296,11 +297,24 @@ impl State {
         }
     }
 
+    /// What steps outside a transaction work on that were started and are not known to be done: it may look either way.
+    fn halfway(&self, folder: &PlanFolder) -> HashSet<ObjectId> {
+        folder
+            .plan
+            .steps
+            .iter()
+            .filter(|step| step.class == Class::Concurrent)
+            .filter(|step| self.steps.get(&step.id).is_some_and(|row| row.status != Status::Done))
+            .flat_map(|step| step.operations.iter().filter_map(Operation::subject))
+            .collect()
+    }
+
     async fn fold_differences(
         &self,
         client: &Client,
         folder: &PlanFolder,
         live: &Schema,
+        halfway: &HashSet<ObjectId>,
     ) -> Result<Vec<String>, ApplyError> {
         let read = ApplyError::database("cannot read the journal");
         let Some((schema, _)) = journal::documents(client, &folder.id()).await.map_err(read)? else {
@@ -313,6 +327,6 @@ impl State {
         let unified = unify_with(client, live, expected, folder.plan.server_version)
             .await
             .map_err(ApplyError::database("cannot ask the server what texts mean"))?;
-        Ok(staleness::fold_differences(&unified.desired, live))
+        Ok(staleness::fold_differences(&unified.desired, live, halfway))
     }
 }

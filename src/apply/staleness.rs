@@ -4,9 +4,10 @@
 //! end of the last run. Where that run was cut off, the plan's own arithmetic decides: the schema at the start with the
 //! effects of the steps that have run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::diff::{Delta, diff};
+use crate::object::ObjectId;
 use crate::pair::Pair;
 use crate::plan::Baseline;
 use crate::schema::Schema;
@@ -40,10 +41,11 @@ fn digest_lines(expected: &BTreeMap<String, String>, live: &BTreeMap<String, Str
     lines
 }
 
-/// What differs between a folded schema and the live one, object by object.
-pub fn fold_differences(expected: &Schema, live: &Schema) -> Vec<String> {
+/// What differs between a folded schema and the live one, object by object; objects that may look either way are left out.
+pub fn fold_differences(expected: &Schema, live: &Schema, either: &HashSet<ObjectId>) -> Vec<String> {
     diff(Pair::new(live, expected))
         .into_iter()
+        .filter(|delta| !either.contains(delta.id()))
         .map(|delta| match delta {
             Delta::Create(id) => format!("{id} is gone"),
             Delta::Drop(id) => format!("{id} is new"),

@@ -35,20 +35,6 @@ pub(crate) struct Work<'a> {
     pub(crate) before: Option<&'a journal::StepRow>,
 }
 
-/// Why one attempt ended.
-pub(crate) enum Attempt {
-    /// The server refused, or the connection broke.
-    Failed(Error),
-    /// A signal came.
-    Stopped,
-}
-
-impl From<Error> for Attempt {
-    fn from(error: Error) -> Self {
-        Self::Failed(error)
-    }
-}
-
 impl Runner<'_> {
     pub(crate) fn client(&self) -> &Client {
         &self.sessions.worker.client
@@ -81,7 +67,7 @@ impl Runner<'_> {
     }
 
     /// Tries until it works, the budget is spent, or trying is of no use.
-    pub(crate) async fn retried<F: Future<Output = Result<(), Attempt>>>(
+    pub(crate) async fn retried<F: Future<Output = Result<(), Error>>>(
         &self,
         work: Work<'_>,
         attempt: impl Fn() -> F,
@@ -105,8 +91,7 @@ impl Runner<'_> {
             .await;
             let error = match result {
                 Ok(()) => return Ok(()),
-                Err(Attempt::Stopped) => return Err(self.stopped(work.step)),
-                Err(Attempt::Failed(error)) => error,
+                Err(error) => error,
             };
             self.clean_up().await;
             let trouble = Trouble::of(&error);
@@ -143,7 +128,7 @@ impl Runner<'_> {
     }
 
     /// The whole step in one transaction, its journal row included.
-    async fn in_transaction(&self, work: Work<'_>) -> Result<(), Attempt> {
+    async fn in_transaction(&self, work: Work<'_>) -> Result<(), Error> {
         let client = self.client();
         self.cancellable(work.step, async {
             client
@@ -155,7 +140,7 @@ impl Runner<'_> {
         .await
     }
 
-    async fn check(&self, work: Work<'_>) -> Result<(), Attempt> {
+    async fn check(&self, work: Work<'_>) -> Result<(), Error> {
         let client = self.client();
         self.cancellable(work.step, async {
             client.batch_execute(&script::opening(work.step)).await?;
@@ -170,16 +155,16 @@ impl Runner<'_> {
         &self,
         step: &Step,
         work: impl Future<Output = Result<T, Error>>,
-    ) -> Result<T, Attempt> {
+    ) -> Result<T, Error> {
         let mut work = std::pin::pin!(work);
         tokio::select! {
-            result = &mut work => return result.map_err(Attempt::Failed),
+            result = &mut work => return result,
             () = self.stop.wait(1) => {}
         }
         self.progress.event(Event::Stopping(step));
         let _ = self.sessions.worker.cancel_handle().cancel().await;
         // The cancel may come too late; then the work is done and counts.
-        work.await.map_err(Attempt::Failed)
+        work.await
     }
 
     /// Waits outside the lock queue, for steps that take strong locks.

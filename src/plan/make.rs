@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 
 use crate::diff::{Delta, diff};
 use crate::expr::{Expr, Query, SearchPath};
+use crate::name::{Ident, QualifiedName};
 use crate::object::column::Column;
+use crate::object::column::ColumnChange;
 use crate::object::constraint::Constraint;
-use crate::object::{Comparison, Kind, Object, ObjectId, Visitor};
+use crate::object::{Change, Comparison, Kind, NameRole, Object, ObjectId, Visitor};
 use crate::operation::Operation;
 use crate::pair::Pair;
 use crate::plan::check::{Broken, check};
@@ -18,6 +20,7 @@ use crate::plan::strategy::{is_volatile, rebuilds, recipe, rename_recipe, taken_
 use crate::plan::{Baseline, Class, FORMAT_VERSION, Facts, Hazard, HazardKind, Plan, Step, describe, fold};
 use crate::rename::{Renamed, suggestions};
 use crate::schema::Schema;
+use crate::types::TypeName;
 
 /// Why no plan can be made.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -192,7 +195,7 @@ fn steps(drafts: Vec<Draft>, live: &Schema, context: &Context) -> Result<Vec<Ste
         *number += 1;
         let id = format!("{}-{number}", draft.phase);
         let (class, hazards) = dangers(&draft, &facts);
-        let search_path = search_path(&draft.operations);
+        let search_path = search_path(&draft.operations, context);
         steps.push(Step {
             id,
             phase: draft.phase,
@@ -253,11 +256,13 @@ fn dangers(draft: &Draft, facts: &Facts) -> (Class, Vec<Hazard>) {
     (class, hazards)
 }
 
-/// The search path for a step: that of its texts; texts from the catalog name everything in full and fit any.
-fn search_path(operations: &[Operation]) -> SearchPath {
+/// The search path for a step: that of its texts; texts from the catalog name everything in full and fit any. Names that only
+/// an extension can provide are looked for where extensions are.
+fn search_path(operations: &[Operation], context: &Context) -> SearchPath {
     #[derive(Default)]
     struct Finder {
         found: Option<SearchPath>,
+        unresolved: bool,
     }
     impl Finder {
         fn see(&mut self, path: &SearchPath) {
@@ -273,27 +278,54 @@ fn search_path(operations: &[Operation]) -> SearchPath {
         fn query(&mut self, _: &str, query: &mut Query) {
             self.see(&query.path);
         }
+        fn name(&mut self, _: NameRole, name: &mut QualifiedName) {
+            self.unresolved |= name.namespace.is_none();
+        }
+        fn type_name(&mut self, type_name: &mut TypeName) {
+            self.unresolved |= type_name.namespace.is_none() && !type_name.is_builtin();
+        }
     }
     let mut finder = Finder::default();
     for operation in operations {
         match operation {
-            Operation::Create { object, .. } => object.clone().visit(&mut finder),
+            Operation::Create { object, .. } => {
+                finder.unresolved |= object.id().kind == Kind::Extension;
+                object.clone().visit(&mut finder);
+            }
             Operation::Backfill { set, condition, .. } => {
                 set.iter().for_each(|(_, expr)| finder.see(&expr.path));
                 finder.see(&condition.path);
             }
             Operation::Check { query, .. } => finder.see(&query.path),
             Operation::UseIndex { constraint, .. } => Object::from(constraint.clone()).visit(&mut finder),
-            Operation::Alter { change, .. } => change_paths(change, &mut |path| finder.see(path)),
+            Operation::Alter { change, .. } => {
+                if let Change::Column(ColumnChange::Type { type_name, .. }) = change {
+                    finder.type_name(&mut type_name.clone());
+                }
+                change_paths(change, &mut |path| finder.see(path));
+            }
             Operation::Drop { .. } | Operation::Rename { .. } | Operation::Lock { .. } => {}
         }
     }
-    finder.found.unwrap_or_default()
+    match finder.found {
+        Some(path) => path,
+        None if finder.unresolved => homes_of_extensions(context),
+        None => SearchPath::default(),
+    }
+}
+
+/// `public`, and the namespaces that the files put extensions into.
+fn homes_of_extensions(context: &Context) -> SearchPath {
+    let mut homes = vec![Ident::from("public")];
+    for (_, object) in context.schemas.desired.of_kind(Kind::Extension) {
+        if let Object::Extension(extension) = object {
+            homes.extend(extension.namespace.clone().filter(|home| !homes.contains(home)));
+        }
+    }
+    SearchPath::new(homes)
 }
 
 fn change_paths(change: &crate::object::Change, see: &mut dyn FnMut(&SearchPath)) {
-    use crate::object::Change;
-    use crate::object::column::ColumnChange;
     struct Paths<'a>(&'a mut dyn FnMut(&SearchPath));
     impl Visitor for Paths<'_> {
         fn expr(&mut self, _: &str, _: Option<&crate::name::QualifiedName>, expr: &mut Expr) {

@@ -15,13 +15,22 @@ create table orders (id int primary key, user_id int, note text);";
 
 const AFTER: &str = "
 create table users (id int primary key, name text not null, token uuid not null default gen_random_uuid());
-create table orders (id int primary key, user_id int references users, note text);
+create table orders (id int primary key, user_id int references users (id), note text);
 create index orders_user on orders (user_id);
 create index users_name on users (name);";
 
 const ROWS: &str = "
 insert into users select g, 'user ' || g from generate_series(1, 40000) g;
 insert into orders select g, g, repeat('x', 50) from generate_series(1, 40000) g;";
+
+/// A transaction that a concurrent build has to wait for.
+const SLOW_WRITER: &str = "begin; insert into orders values (-1, null, ''); select pg_sleep(4); rollback";
+
+const BUILDING: &str = "select exists (select from pg_stat_activity where query ilike '%create index concurrently%' \
+    and wait_event_type = 'Lock' and pid <> pg_backend_pid() and datname = current_database())";
+
+const END_SESSIONS: &str = "select pg_terminate_backend(pid) from pg_stat_activity \
+    where application_name = 'pgphase' and datname = current_database()";
 
 struct Scene {
     database: Database,
@@ -126,15 +135,12 @@ fn killed_again_and_again_it_ends_the_same() {
 #[test]
 fn killed_in_a_concurrent_build_it_goes_on() {
     let scene = Scene::new();
-    let blocker = Blocker::start(
-        &scene.database,
-        "begin; insert into orders values (-1, null, ''); select pg_sleep(4); rollback",
-    );
+    let blocker = Blocker::start(&scene.database, SLOW_WRITER);
     let child = scene.start();
-    scene.until("select exists (select from pg_stat_activity where query ilike '%create index concurrently%' and wait_event_type = 'Lock' and pid <> pg_backend_pid())");
+    scene.until(BUILDING);
     kill(child);
     // The server's session lives on in its wait; as an administrator would, end it.
-    scene.ask("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'pgphase' and datname = current_database()");
+    scene.ask(END_SESSIONS);
     assert_ne!(scene.ask("select count(*) from pg_index where not indisvalid"), "0");
     blocker.end();
     scene.finish();
@@ -175,13 +181,10 @@ fn signals_end_it_cleanly() {
 #[test]
 fn a_lost_connection_is_told_and_the_next_run_goes_on() {
     let scene = Scene::new();
-    let blocker = Blocker::start(
-        &scene.database,
-        "begin; lock table users in access share mode; select pg_sleep(4); rollback",
-    );
+    let blocker = Blocker::start(&scene.database, SLOW_WRITER);
     let mut child = scene.start();
-    scene.until("select exists (select from pg_stat_activity where application_name = 'pgphase' and wait_event_type = 'Lock' and datname = current_database())");
-    scene.ask("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'pgphase' and wait_event_type = 'Lock' and datname = current_database()");
+    scene.until(BUILDING);
+    scene.ask(END_SESSIONS);
     assert_eq!(child.wait().expect("it ends").code(), Some(5));
     blocker.end();
     scene.finish();

@@ -152,8 +152,8 @@ fn only_what_is_not_the_default_is_said() {
     let id = object(&schema, "column public.users.id");
     assert_eq!(id["identity"]["sequence"], Value::Null);
     assert_eq!(
-        object(&schema, "column public.renamed.id")["identity"]["sequence"],
-        json!({"namespace": "public", "name": "counted_id_seq"})
+        object(&schema, "column public.counted.id")["identity"]["sequence"],
+        json!({"namespace": "public", "name": "renamed_seq"})
     );
     assert_eq!(
         (&id["storage"], &id["options"], &id["statistics"]),

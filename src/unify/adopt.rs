@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::name::Ident;
 use crate::object::constraint::ConstraintRule;
-use crate::object::routine::ArgumentMode;
+use crate::object::routine::{ArgumentMode, Returns};
 use crate::object::{Kind, Object, ObjectId};
 use crate::schema::Schema;
 
@@ -115,9 +115,20 @@ pub(super) fn unsaid(live: &Schema, desired: &mut Schema, server_version: Option
                     .arguments
                     .iter()
                     .any(|a| matches!(a.mode, ArgumentMode::Out | ArgumentMode::InOut));
-                if outputs && !want.procedure {
+                let sets = |returns: &Option<Returns>| matches!(returns, Some(Returns::SetOf(_) | Returns::Table(_)));
+                if outputs && !want.procedure && !sets(&want.returns) && !sets(&have.returns) {
                     // With output arguments, what it returns follows from them.
                     want.returns.clone_from(&have.returns);
+                }
+            }
+            (Object::Sequence(want), Object::Sequence(have)) => {
+                // Since PostgreSQL 15 the sequence of a serial column is as logged as its table.
+                let table = have.owned_by.as_ref().and_then(|owner| live.table(&owner.table));
+                if !want.unlogged
+                    && want.owned_by == have.owned_by
+                    && table.is_some_and(|table| table.unlogged == have.unlogged)
+                {
+                    want.unlogged = have.unlogged;
                 }
             }
             (Object::View(want), Object::View(have)) => {

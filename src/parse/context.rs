@@ -52,6 +52,8 @@ pub(crate) struct Context<'s> {
     pub(super) annotations: RefCell<Vec<Annotation>>,
     /// Constraints of partitions that belong to one of the parent's, and go when everything has been read.
     pub(super) implied: RefCell<Vec<ObjectId>>,
+    /// Columns that a table has from its parent and got a copy of only to be changed.
+    pub(super) copied: RefCell<Vec<ObjectId>>,
 }
 
 impl<'s> Context<'s> {
@@ -64,6 +66,7 @@ impl<'s> Context<'s> {
             notices: RefCell::default(),
             annotations: RefCell::default(),
             implied: RefCell::default(),
+            copied: RefCell::default(),
         }
     }
 
@@ -90,6 +93,11 @@ impl<'s> Context<'s> {
     /// Tells that a partition's constraint is implied by its parent's.
     pub(crate) fn implied(&self, constraint: ObjectId) {
         self.implied.borrow_mut().push(constraint);
+    }
+
+    /// Tells that a column gets a copy of its own only to be changed.
+    pub(crate) fn copied(&self, column: ObjectId) {
+        self.copied.borrow_mut().push(column);
     }
 
     /// Takes the annotations in the comments before the next token as said about an object.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use crate::expr::SearchPath;
+use crate::object::column::Column;
 use crate::object::{Object, ObjectId};
 use crate::operation::{EffectError, IfExists, Operation};
 use crate::schema::Schema;
@@ -91,6 +92,7 @@ pub(super) fn fold(files: &[SourceText]) -> Result<Desired, ParseError> {
             folder.desired.operations.push(operation);
         }
     }
+    folder.drop_needless_copies();
     folder.desired.notices = condensed(std::mem::take(&mut folder.desired.notices));
     // A dump writes the columns of a partition out and attaches it afterwards.
     folder.desired.schema.drop_inherited();
@@ -119,6 +121,7 @@ struct Folder {
     taken: TakenNames,
     declared: Declared,
     implied: Vec<ObjectId>,
+    copied: Vec<ObjectId>,
 }
 
 impl Folder {
@@ -190,6 +193,37 @@ impl Folder {
         Ok(())
     }
 
+    /// A copy of a parent's column that ended up equal to it says nothing.
+    fn drop_needless_copies(&mut self) {
+        for id in std::mem::take(&mut self.copied) {
+            let schema = &mut self.desired.schema;
+            let (table, name) = (id.qualified(), id.own_name().clone());
+            let Some(own) = schema.column(&table, &name).cloned() else {
+                continue;
+            };
+            let parents: Vec<_> = schema
+                .table(&table)
+                .into_iter()
+                .flat_map(crate::schema::parents)
+                .cloned()
+                .collect();
+            let equal = parents
+                .iter()
+                .flat_map(|parent| schema.all_columns(parent))
+                .any(|column| {
+                    column.name == name
+                        && Column {
+                            table: table.clone(),
+                            ..column.clone()
+                        } == own
+                });
+            let plain = schema.children(&id).next().is_none();
+            if equal && plain {
+                schema.remove(&id);
+            }
+        }
+    }
+
     fn settle(&mut self, mut waiting: Vec<Waiting<'_>>) -> Result<(), ParseError> {
         let mut first_round = true;
         loop {
@@ -250,6 +284,7 @@ impl Folder {
         }
         let (notices, annotations) = (context.notices.into_inner(), context.annotations.into_inner());
         self.implied.extend(context.implied.into_inner());
+        self.copied.extend(context.copied.into_inner());
         self.desired.notices.extend(notices);
         self.desired.annotations.extend(annotations);
         Ok(operations)

@@ -246,6 +246,28 @@ fn like_is_written_out() {
 }
 
 #[test]
+fn what_an_heir_has_from_its_parent_is_said_once() {
+    let desired = read(
+        "create table p (a int default 1, b int); create table c (x int) inherits (p); create unlogged table u (id serial);
+         alter table only c alter a set default 1; alter table only c alter b set default 2",
+    );
+    assert_eq!(
+        ids(&desired, Kind::Column),
+        [
+            "column public.c.b",
+            "column public.c.x",
+            "column public.p.a",
+            "column public.p.b",
+            "column public.u.id"
+        ]
+    );
+    let Object::Sequence(sequence) = object(&desired, "sequence public.u_id_seq") else {
+        panic!("a sequence")
+    };
+    assert!(sequence.unlogged);
+}
+
+#[test]
 fn annotations_stand_before_what_they_speak_about() {
     let desired = read(
         "-- @renamed_from people\ncreate table users (\n  id bigserial, -- @renamed_from no\n  -- @renamed_from mail\n  email text)",

@@ -154,6 +154,14 @@ pub(super) fn unsaid(live: &Schema, desired: &mut Schema, server_version: Option
             _ => {}
         }
     }
+    if server_version.is_some_and(|version| version < 15) {
+        // Before PostgreSQL 15 every sequence is logged, that of an unlogged table's serial column too.
+        for object in desired.objects_mut() {
+            if let Object::Sequence(sequence) = object {
+                sequence.unlogged = false;
+            }
+        }
+    }
     if server_version.is_some_and(|version| version < 18) {
         // Named not-null constraints exist since PostgreSQL 18; before that the column says all there is to say.
         let unknown: Vec<ObjectId> = desired

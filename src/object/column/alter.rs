@@ -41,6 +41,9 @@ pub(crate) fn own_column(context: &Context<'_>, table: &QualifiedName, name: &Id
         .into_iter()
         .find(|column| column.name == *name);
     let column = inherited.map(|column| copy_for(table, column));
+    if column.is_some() {
+        context.copied(id.clone());
+    }
     OwnColumn {
         id,
         copy: column.clone().map(Operation::create),

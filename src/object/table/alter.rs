@@ -10,6 +10,7 @@ use crate::object::constraint::parse::{Draft, comes_next, read_table_constraint}
 use crate::object::constraint::{ConstraintChange, ConstraintRule, naming};
 use crate::object::index::parse as index_parse;
 use crate::object::rule::RuleChange;
+use crate::object::sequence::Sequence;
 use crate::object::trigger::{Enabled, TriggerChange};
 use crate::object::{Change, Kind, ObjectId};
 use crate::operation::{IfExists, Operation};
@@ -223,7 +224,13 @@ impl Action<'_> {
         self.context.annotate(&start, &id);
         names.insert(draft.column.name.clone());
         let constraints = naming::finish_all(draft.constraints, self.table, &names, &mut chooser);
-        let mut operations: Vec<Operation> = draft.sequence.map(Operation::create).into_iter().collect();
+        let unlogged = self
+            .context
+            .schema
+            .table(self.table)
+            .is_some_and(|table| table.unlogged);
+        let sequence = draft.sequence.map(|sequence| Sequence { unlogged, ..sequence });
+        let mut operations: Vec<Operation> = sequence.map(Operation::create).into_iter().collect();
         operations.push(Operation::create(draft.column));
         operations.extend(constraints.into_iter().map(Operation::create));
         Ok(operations)

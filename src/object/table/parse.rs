@@ -344,6 +344,16 @@ impl Elements<'_> {
             );
         }
         let constraints = naming::finish_all(self.constraints, &self.table, &names, &mut self.chooser);
+        // The sequence of a serial column is as lasting as its table.
+        for operation in &mut self.sequences {
+            if let Operation::Create {
+                object: Object::Sequence(sequence),
+                ..
+            } = operation
+            {
+                sequence.unlogged = table.unlogged;
+            }
+        }
         let mut operations = self.sequences;
         operations.push(Operation::create(table));
         operations.extend(self.columns.into_iter().map(Operation::create));

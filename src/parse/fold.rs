@@ -20,9 +20,9 @@ use super::declared::Declared;
 use super::error::{Missing, ParseError, Place};
 use super::names::TakenNames;
 use super::session::{Class, classify, initial_path};
-use super::split::{Piece, Statement, split};
+use super::split::{Comment, Piece, Statement, split};
 use super::statement;
-use super::yaml::{self, Entry, is_yaml};
+use super::yaml::{self, Document, Entry, is_yaml};
 
 /// A source file in memory.
 #[derive(Debug, Clone)]
@@ -54,15 +54,47 @@ struct Waiting<'a> {
     path: SearchPath,
     /// Its operations from the first one without effect on; `None` while it has not been parsed.
     rest: Option<Vec<Operation>>,
+    /// The text is not that of the file, so that a fault is told at its beginning.
+    whole: bool,
+}
+
+impl Waiting<'_> {
+    fn placed(&self, fault: ParseError) -> ParseError {
+        let place = if self.whole {
+            Some(self.statement.place.clone())
+        } else {
+            fault.place
+        };
+        ParseError { place, ..fault }
+    }
+}
+
+fn from_yaml(definition: &yaml::Definition) -> Waiting<'_> {
+    let comment = |text| Comment { text, own_line: true };
+    let statement = Statement {
+        text: &definition.sql,
+        start: 0,
+        place: definition.place.clone(),
+        comments: definition.annotation.as_deref().map(comment).into_iter().collect(),
+    };
+    Waiting {
+        statement,
+        path: definition.path.clone(),
+        rest: None,
+        whole: true,
+    }
 }
 
 /// Reads SQL texts as one schema, without the final resolution of names.
 pub(super) fn fold(files: &[SourceText]) -> Result<Desired, ParseError> {
     let mut folder = Folder::default();
     let mut waiting = Vec::new();
-    let mut entries = Vec::new();
+    let (mut entries, mut written) = (Vec::new(), Vec::new());
     for file in files.iter().filter(|file| is_yaml(&file.name)) {
-        entries.extend(yaml::read(&file.name, &file.text)?);
+        match yaml::read(file)? {
+            Document::Objects(found) => entries.extend(found),
+            Document::Definitions(found) => written.extend(found),
+        }
     }
     for (place, entry) in &entries {
         if let Entry::Sql(text) = entry {
@@ -77,6 +109,7 @@ pub(super) fn fold(files: &[SourceText]) -> Result<Desired, ParseError> {
         };
         folder.sweep(&start, &file.text, &mut waiting)?;
     }
+    waiting.extend(written.iter().map(from_yaml));
     for (place, entry) in &entries {
         if let Entry::Object(object, annotations) = entry {
             waiting.push(folder.object(place, object, annotations));
@@ -142,6 +175,7 @@ impl Folder {
             statement,
             path: initial_path(),
             rest: Some(vec![Operation::create(object.clone())]),
+            whole: true,
         }
     }
 
@@ -170,6 +204,7 @@ impl Folder {
                         statement,
                         path: path.clone(),
                         rest: None,
+                        whole: false,
                     });
                     continue;
                 }
@@ -231,7 +266,7 @@ impl Folder {
             let mut faults = Vec::new();
             let mut still = Vec::new();
             for mut item in waiting {
-                match self.attempt(&mut item) {
+                match self.attempt(&mut item).map_err(|fault| item.placed(fault)) {
                     Ok(()) => {}
                     Err(fault) if fault.missing == Missing::No => return Err(fault),
                     Err(fault) => {

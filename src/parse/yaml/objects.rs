@@ -1,4 +1,4 @@
-//! YAML sources: a list of objects in the model's own words, or SQL under the key `sql`.
+//! A YAML source as a list of objects in the model's own words, or SQL under the key `sql`.
 //!
 //! ```yaml
 //! - table: { name: app.users }
@@ -13,11 +13,11 @@ use serde_yaml::{Mapping, Value};
 
 use crate::object::Object;
 
-use super::error::{ParseError, Place};
+use crate::parse::error::{ParseError, Place};
 
 /// One entry of a YAML source.
 #[derive(Debug)]
-pub(super) enum Entry {
+pub(in crate::parse) enum Entry {
     /// An object, and annotations by key.
     Object(Box<Object>, Vec<(String, String)>),
     /// SQL text.
@@ -25,7 +25,7 @@ pub(super) enum Entry {
 }
 
 /// Whether a file is YAML, by its name.
-pub(super) fn is_yaml(name: &str) -> bool {
+pub(in crate::parse) fn is_yaml(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     name.ends_with(".yaml") || name.ends_with(".yml")
 }

@@ -5,7 +5,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use crate::support::database::{Database, create_role, sql};
 use crate::support::dump::Shown;
@@ -75,13 +77,16 @@ fn the_whole_corpus_is_never_silently_wrong() {
 }
 
 fn judge(pairs: &[Pair]) {
+    let out = std::env::var_os("PGPHASE_CORPUS_OUT").map(|place| Mutex::new(fs::File::create(place).expect("the list of cases")));
     let verdicts = pool::map(pairs, |pair| {
-        pool::guarded(|| walk(pair)).unwrap_or_else(Verdict::Crashed)
+        let verdict = pool::guarded(|| walk(pair)).unwrap_or_else(Verdict::Crashed);
+        if let Some(mut file) = out.as_ref().and_then(|out| out.lock().ok()) {
+            let reason = verdict.reason().replace('\n', " | ");
+            writeln!(file, "{}/{}\t{}\t{reason}", pair.suite, pair.case, verdict.word()).expect("a line for the case");
+        }
+        verdict
     });
     eprintln!("{}", table(pairs, &verdicts));
-    if let Some(place) = std::env::var_os("PGPHASE_CORPUS_OUT") {
-        fs::write(place, details(pairs, &verdicts)).expect("the list of cases can be written");
-    }
     let silent: Vec<String> = pairs
         .iter()
         .zip(&verdicts)
@@ -244,21 +249,4 @@ fn reason_group(reason: &str) -> String {
         }
     }
     group.chars().take(150).collect()
-}
-
-fn details(pairs: &[Pair], verdicts: &[Verdict]) -> String {
-    pairs
-        .iter()
-        .zip(verdicts)
-        .fold(String::new(), |mut text, (pair, verdict)| {
-            _ = writeln!(
-                text,
-                "{}/{}\t{}\t{}",
-                pair.suite,
-                pair.case,
-                verdict.word(),
-                verdict.reason().replace('\n', " | ")
-            );
-            text
-        })
 }

@@ -47,22 +47,30 @@ fn entries(text: &str) -> Vec<String> {
     let mut entries = Vec::new();
     for block in text.split("\n-- Name: ").skip(1) {
         let body = block.split_once('\n').map_or("", |(_, body)| body);
-        let mut lines: Vec<&str> = body.lines().filter(|line| !is_noise(line)).collect();
+        let mut lines: Vec<String> = body.lines().filter(|line| !is_noise(line)).map(with_sorted_options).collect();
         if lines.first().is_some_and(|line| is_table(line)) {
-            lines.sort_unstable_by_key(|line| line.trim_end_matches(','));
-            entries.push(
-                lines
-                    .iter()
-                    .map(|line| line.trim_end_matches(','))
-                    .collect::<Vec<_>>()
-                    .join("\n"),
-            );
+            // The last column has no comma.
+            lines.iter_mut().for_each(|line| line.truncate(line.trim_end_matches(',').len()));
+            lines.sort_unstable();
+            entries.push(lines.join("\n"));
         } else if !lines.is_empty() {
             entries.push(lines.join("\n"));
         }
     }
     entries.sort_unstable();
     entries
+}
+
+/// Storage parameters are listed in the order in which they were set.
+fn with_sorted_options(line: &str) -> String {
+    let Some((head, rest)) = line.split_once("WITH (") else { return line.to_owned() };
+    let Some((options, tail)) = rest.split_once(')') else { return line.to_owned() };
+    if !options.contains('=') {
+        return line.to_owned();
+    }
+    let mut options: Vec<&str> = options.split(", ").collect();
+    options.sort_unstable();
+    format!("{head}WITH ({}){tail}", options.join(", "))
 }
 
 fn is_noise(line: &str) -> bool {

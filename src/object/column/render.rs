@@ -159,7 +159,10 @@ fn alter_in(
             from: Some(from),
             to: Some(to),
         } => alter_identity(&prefix, from, to),
-        ColumnChange::Storage(storage) => alter(format!("SET STORAGE {}", storage.map_or("DEFAULT", Storage::sql))),
+        ColumnChange::Storage(storage) => {
+            let storage = storage.unwrap_or_else(|| usual_storage(column.map(|column| &column.type_name)));
+            alter(format!("SET STORAGE {}", storage.sql()))
+        }
         ColumnChange::Compression(method) => alter(format!(
             "SET COMPRESSION {}",
             method
@@ -168,6 +171,15 @@ fn alter_in(
         )),
         ColumnChange::Statistics(target) => alter(format!("SET STATISTICS {}", target.unwrap_or(-1))),
         ColumnChange::Options { set, reset } => options(&prefix, set, reset),
+    }
+}
+
+/// The storage of a type where nobody says another; `SET STORAGE DEFAULT` is known to PostgreSQL 16 and later only. A change
+/// concerns types of variable length: others allow no choice.
+fn usual_storage(type_name: Option<&TypeName>) -> Storage {
+    match type_name {
+        Some(name) if !name.array && matches!(name.name.as_str(), "numeric" | "inet" | "cidr") => Storage::Main,
+        _ => Storage::Extended,
     }
 }
 

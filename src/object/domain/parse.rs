@@ -3,7 +3,7 @@
 use super::{Domain, DomainChange, DomainConstraint, DomainConstraintChange};
 use crate::expr::Expr;
 use crate::name::{Ident, QualifiedName};
-use crate::object::{Kind, ObjectId};
+use crate::object::{Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::parse::ParseError;
 use crate::parse::common::{alter as common_alter, cascade, forgiving};
@@ -28,6 +28,13 @@ pub(crate) fn create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<V
         default: None,
         not_null: false,
     };
+    // A domain over a domain starts with the default of that one.
+    if let (Some(namespace), false) = (&domain.base.namespace, domain.base.array) {
+        let base = ObjectId::named(Kind::Domain, &QualifiedName::new(namespace.clone(), domain.base.name.clone()));
+        if let Some(Object::Domain(base)) = context.schema.get(&base) {
+            domain.default = base.default.clone();
+        }
+    }
     let mut checks: Vec<(Option<Ident>, Expr)> = Vec::new();
     while !cursor.at_end() {
         let own = if cursor.eat_word("constraint") {

@@ -47,7 +47,7 @@ fn add_as(constraint: &Constraint, context: &Context) -> Recipe {
         ConstraintRule::ForeignKey(key) if context.is_partitioned(&constraint.table) && context.server_version < 18 => {
             vec![in_place(constraint, key_explanation(constraint, key))]
         }
-        ConstraintRule::ForeignKey(key) => checked(constraint, orphan_check(constraint, key)),
+        ConstraintRule::ForeignKey(key) => checked(constraint, orphan_check(constraint, key, context)),
         ConstraintRule::PrimaryKey(key) | ConstraintRule::Unique(key) if online_key(constraint, key, context) => {
             unique(constraint, key, &constraint.name, context)
         }
@@ -99,11 +99,17 @@ fn query_check(constraint: &Constraint, problem: String, query: String, expr: &E
     Draft::new(Phase::Validate, Class::Check, vec![check]).because("Asked before any lock is taken.")
 }
 
-fn orphan_check(constraint: &Constraint, key: &ForeignKey) -> Draft {
+fn orphan_check(constraint: &Constraint, key: &ForeignKey, context: &Context) -> Draft {
+    // A key that names no columns means the primary key.
+    let primary = context.schemas.desired.primary_key(&key.references);
+    let referenced_columns = match primary.and_then(Constraint::key) {
+        Some(primary) if key.referenced_columns.is_empty() => &primary.columns,
+        _ => &key.referenced_columns,
+    };
     let pairs = crate::sql::join(
         key.columns
             .iter()
-            .zip(&key.referenced_columns)
+            .zip(referenced_columns)
             .map(|(mine, theirs)| format!("r.{theirs} = t.{mine}")),
         " AND ",
     );
@@ -221,7 +227,7 @@ pub fn alter(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
             match (change, context.schemas.live.get(id)) {
                 (Change::Constraint(ConstraintChange::Validate), Some(Object::Constraint(live))) => {
                     let mut recipe: Recipe = match &live.rule {
-                        ConstraintRule::ForeignKey(key) => vec![orphan_check(live, key)],
+                        ConstraintRule::ForeignKey(key) => vec![orphan_check(live, key, context)],
                         ConstraintRule::Check { expr, .. } => {
                             let query = format!("SELECT * FROM {} WHERE NOT ({})", live.table, expr.text);
                             vec![query_check(live, format!("violate {}", live.name), query, expr)]

@@ -73,6 +73,7 @@ pub(super) fn indexes(live: &Schema, desired: &mut Schema) {
             _ => None,
         })
         .collect();
+    let wanted: HashSet<QualifiedName> = desired.of_kind(Kind::Index).map(|(id, _)| id.qualified()).collect();
     let mut children: Vec<&Index> = live
         .of_kind(Kind::Index)
         .filter_map(|(id, object)| match object {
@@ -80,6 +81,18 @@ pub(super) fn indexes(live: &Schema, desired: &mut Schema) {
             _ => None,
         })
         .collect();
+    // PostgreSQL attaches an index that a partition has already when its table gets an equal one.
+    for object in desired.objects_mut() {
+        let Object::Index(want) = object else { continue };
+        let id = ObjectId::named(Kind::Index, &want.name);
+        let (None, Some(Object::Index(have))) = (&want.attached_to, live.get(&id)) else {
+            continue;
+        };
+        let Some(parent) = &have.attached_to else { continue };
+        if wanted.contains(parent) && !declared.contains(&(want.table.clone(), parent.clone())) {
+            want.attached_to = Some(parent.clone());
+        }
+    }
     // Parents before children: a partition may be partitioned itself.
     while !children.is_empty() {
         let before = children.len();

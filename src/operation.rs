@@ -280,6 +280,19 @@ fn drop(schema: &mut Schema, id: &ObjectId, if_exists: bool, cascade: bool) -> R
                 schema.remove(&part);
             }
         }
+        Kind::Index => {
+            let name = id.qualified();
+            let attached: Vec<ObjectId> = schema
+                .of_kind(Kind::Index)
+                .filter(
+                    |(_, object)| matches!(object, Object::Index(index) if index.attached_to.as_ref() == Some(&name)),
+                )
+                .map(|(id, _)| id.clone())
+                .collect();
+            for child in attached {
+                drop(schema, &child, true, cascade)?;
+            }
+        }
         Kind::Namespace => {
             let inside: Vec<ObjectId> = schema
                 .iter()

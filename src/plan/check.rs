@@ -80,6 +80,7 @@ pub fn differences(mut reached: Schema, desired: &Schema) -> Vec<String> {
     settle_side_effects(&mut reached, desired);
     diff(Pair::new(&reached, desired))
         .into_iter()
+        .filter(|delta| !made_with_parent(delta, desired))
         .map(|delta| match delta {
             Delta::Create(id) => format!("{id} is missing"),
             Delta::Drop(id) => format!("{id} is left"),
@@ -87,6 +88,14 @@ pub fn differences(mut reached: Schema, desired: &Schema) -> Vec<String> {
             Delta::Replace(id, why) => format!("{id}: {why}"),
         })
         .collect()
+}
+
+/// Whether it is the index of a partition that PostgreSQL makes with the index of the parent.
+fn made_with_parent(delta: &Delta, desired: &Schema) -> bool {
+    match (delta, desired.get(delta.id())) {
+        (Delta::Create(_), Some(Object::Index(index))) => index.attached_to.is_some(),
+        _ => false,
+    }
 }
 
 /// Things that PostgreSQL makes on its own and the files do not speak of: indexes of partitions under an index of their

@@ -24,6 +24,8 @@ pub struct Context<'a> {
     pub live_users: HashMap<ObjectId, Vec<ObjectId>>,
     /// Partitions and inheritance children by parent, in the desired schema.
     heirs: HashMap<QualifiedName, Vec<QualifiedName>>,
+    /// Live partitions by parent.
+    live_heirs: HashMap<QualifiedName, Vec<QualifiedName>>,
     /// Desired sequences by the column that owns them.
     owned: HashMap<(QualifiedName, Ident), Vec<&'a Sequence>>,
     /// Names that recipes have chosen for objects that neither schema holds.
@@ -41,6 +43,17 @@ impl<'a> Context<'a> {
             }
         }
         let mut heirs: HashMap<QualifiedName, Vec<QualifiedName>> = HashMap::new();
+        let mut live_heirs: HashMap<QualifiedName, Vec<QualifiedName>> = HashMap::new();
+        for (_, object) in schemas.live.of_kind(Kind::Table) {
+            if let Object::Table(table) = object {
+                for of in &table.partition_of {
+                    live_heirs
+                        .entry(of.parent.clone())
+                        .or_default()
+                        .push(table.name.clone());
+                }
+            }
+        }
         let mut owned: HashMap<(QualifiedName, Ident), Vec<&Sequence>> = HashMap::new();
         for (_, object) in schemas.desired.iter() {
             if let Object::Sequence(sequence) = object {
@@ -63,6 +76,7 @@ impl<'a> Context<'a> {
             server_version,
             live_users,
             heirs,
+            live_heirs,
             owned,
             chosen: RefCell::default(),
         }
@@ -131,6 +145,26 @@ impl<'a> Context<'a> {
             .unwrap_or_default()
     }
 
+    /// Whether the index that this one is attached to is made anew.
+    pub fn replaced_with_parent(&self, index: &crate::object::index::Index) -> bool {
+        let Some(parent) = &index.attached_to else { return false };
+        let id = ObjectId::named(Kind::Index, parent);
+        match (self.schemas.live.get(&id), self.schemas.desired.get(&id)) {
+            (Some(live), Some(desired)) => matches!(live.compare(desired), crate::object::Comparison::Replaced(_)),
+            _ => false,
+        }
+    }
+
+    /// Live partitions below a table, at every level.
+    pub fn live_partitions(&self, table: &QualifiedName) -> Vec<QualifiedName> {
+        let mut found = Vec::new();
+        for heir in self.live_heirs.get(table).into_iter().flatten() {
+            found.push(heir.clone());
+            found.extend(self.live_partitions(heir));
+        }
+        found
+    }
+
     /// Live sequences that columns of this table own.
     pub fn live_owned_sequences(&self, table: &QualifiedName) -> Vec<ObjectId> {
         self.schemas
@@ -188,7 +222,7 @@ impl<'a> Context<'a> {
 }
 
 /// `NAME1_NAME2_LABEL`, the longer of the two names shortened first until the whole fits into 63 bytes.
-fn object_name(name1: &str, name2: &str, label: &str) -> String {
+pub fn object_name(name1: &str, name2: &str, label: &str) -> String {
     let room = crate::name::MAX_IDENT_BYTES - label.len() - 1 - usize::from(!name2.is_empty());
     let (mut one, mut two) = (name1.len(), name2.len());
     while one + two > room {

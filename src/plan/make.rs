@@ -85,7 +85,18 @@ fn deltas(context: &Context) -> Vec<Delta> {
             // A column or check may be inherited on one side and its own on the other.
             Delta::Create(id) if id.kind == Kind::Column => {
                 let inherited = context.live_column(&id.qualified(), id.own_name());
-                let live = inherited.map(|column| Column {
+                // Where the parent's column is new as well, the partition's begins as the parent's will be.
+                let parents = context
+                    .schemas
+                    .desired
+                    .table(&id.qualified())
+                    .into_iter()
+                    .flat_map(crate::schema::parents);
+                let coming = parents
+                    .flat_map(|parent| context.schemas.desired.all_columns(parent))
+                    .find(|column| column.name == *id.own_name() && !context.is_new(&id.qualified()));
+                let live = inherited.or(coming);
+                let live = live.map(|column| Column {
                     table: id.qualified(),
                     ..column.clone()
                 });
@@ -164,6 +175,11 @@ fn goes_along(delta: &Delta, context: &Context) -> bool {
                 })
         }
         Delta::Drop(id) => match live.get(id) {
+            // A partition is dropped with its parent.
+            Some(Object::Table(table)) => table
+                .partition_of
+                .as_ref()
+                .is_some_and(|of| desired.table(&of.parent).is_none()),
             Some(Object::Sequence(sequence)) => sequence.owned_by.as_ref().is_some_and(|owner| {
                 let column = ObjectId::part(Kind::Column, &owner.table, &owner.column);
                 live.contains(&column) && !desired.contains(&column)
@@ -174,7 +190,15 @@ fn goes_along(delta: &Delta, context: &Context) -> bool {
             }),
             _ => false,
         },
-        _ => false,
+        // The indexes of partitions are made anew with the index of the parent.
+        Delta::Replace(id, _) | Delta::Alter(id, _) => match (live.get(id), desired.get(id)) {
+            (Some(Object::Index(before)), Some(Object::Index(after))) => {
+                before.attached_to.is_some()
+                    && before.attached_to == after.attached_to
+                    && context.replaced_with_parent(before)
+            }
+            _ => false,
+        },
     }
 }
 

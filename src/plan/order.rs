@@ -7,16 +7,17 @@ use petgraph::Direction;
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
-use crate::name::QualifiedName;
-use crate::object::column::ColumnChange;
+use crate::name::{Ident, QualifiedName};
+use crate::object::column::{ColumnChange, Identity};
 use crate::object::sequence::SequenceChange;
 use crate::object::table::TableChange;
 use crate::object::{Change, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::plan::Phase;
-use crate::plan::context::Context;
+use crate::plan::context::{Context, object_name};
 use crate::plan::draft::{Draft, Recipe};
 use crate::plan::strategy::type_change_blockers;
+use crate::refs::uses_word;
 
 /// Steps that wait for each other.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -35,6 +36,8 @@ struct Effects {
     needs: BTreeSet<ObjectId>,
     /// Live objects that must be gone before.
     frees: BTreeSet<ObjectId>,
+    /// Names of sequences that identity columns bring along.
+    sequences: BTreeSet<QualifiedName>,
 }
 
 /// Puts the drafts of all recipes in an order in which each finds what it needs, and moves a draft to a later phase when
@@ -67,16 +70,49 @@ fn effects(draft: &Draft, context: &Context) -> Effects {
         match operation {
             Operation::Create { object, .. } => {
                 let id = object.id();
+                if let Object::Column(column) = object {
+                    effects
+                        .sequences
+                        .extend(column.identity.as_ref().map(|identity| sequence_name(&id, identity)));
+                }
                 effects.needs.extend(context.references.desired.of(object));
                 // A new part of something that the plan remakes belongs to the remade one.
                 effects.creates.insert(id);
             }
-            Operation::Drop { id, .. } => effects.destroys.extend(live.descendants(id)),
+            Operation::Drop { id, .. } => {
+                effects.destroys.extend(live.descendants(id));
+                // Partitions go with their parent, and their indexes with its.
+                if id.kind == Kind::Table {
+                    for partition in context.live_partitions(&id.qualified()) {
+                        effects
+                            .destroys
+                            .extend(live.descendants(&ObjectId::named(Kind::Table, &partition)));
+                    }
+                }
+                if let Some(Object::Index(index)) = live.get(id) {
+                    for partition in context.live_partitions(&index.table) {
+                        let attached = live
+                            .indexes(&partition)
+                            .filter(|child| child.attached_to.as_ref() == Some(&index.name));
+                        effects
+                            .destroys
+                            .extend(attached.map(|child| ObjectId::named(Kind::Index, &child.name)));
+                    }
+                }
+            }
             Operation::Alter { id, change } => {
                 effects.touches.insert(id.clone());
                 effects.needs.insert(id.clone());
                 if let Some(object) = desired.get(id) {
                     effects.needs.extend(context.references.desired.of(object));
+                }
+                // A partition's column comes with its parent's.
+                if id.kind == Kind::Column && !live.contains(id) {
+                    let table = desired.table(&id.qualified());
+                    let parents = table.into_iter().flat_map(crate::schema::parents);
+                    effects
+                        .needs
+                        .extend(parents.map(|parent| ObjectId::part(Kind::Column, parent, id.own_name())));
                 }
                 if let Change::Acl(_) | Change::Comment(_) | Change::Owner(_) = change {
                     effects.needs.insert(id.subject().clone());
@@ -85,6 +121,12 @@ fn effects(draft: &Draft, context: &Context) -> Effects {
                     // A table is attached when it looks like its parent, so after everything else that changes it.
                     Change::Table(TableChange::Attach(_) | TableChange::Inherit(_)) => {
                         effects.needs.extend(desired.children(id).cloned());
+                    }
+                    Change::Column(ColumnChange::Identity {
+                        from: None,
+                        to: Some(identity),
+                    }) => {
+                        effects.sequences.insert(sequence_name(id, identity));
                     }
                     Change::Column(ColumnChange::NotNull(false)) => effects.frees.extend(primary_key(id, context)),
                     Change::Sequence(SequenceChange::OwnedBy(Some(owner))) => {
@@ -124,8 +166,14 @@ fn effects(draft: &Draft, context: &Context) -> Effects {
                 );
                 effects.needs.insert(ObjectId::named(Kind::Table, table));
             }
-            Operation::Check { table, .. } => {
+            Operation::Check { table, query, .. } => {
                 effects.needs.insert(ObjectId::named(Kind::Table, table));
+                let used = desired
+                    .columns(table)
+                    .filter(|column| uses_word(&query.text, &column.name));
+                effects
+                    .needs
+                    .extend(used.map(|column| ObjectId::part(Kind::Column, table, &column.name)));
             }
             Operation::Lock { tables, .. } => {
                 effects
@@ -135,6 +183,14 @@ fn effects(draft: &Draft, context: &Context) -> Effects {
         }
     }
     effects
+}
+
+/// The name of the sequence of an identity column.
+fn sequence_name(column: &ObjectId, identity: &Identity) -> QualifiedName {
+    identity.sequence.clone().unwrap_or_else(|| QualifiedName {
+        namespace: column.namespace.clone(),
+        name: Ident::new(object_name(column.name.as_str(), column.own_name().as_str(), "seq")),
+    })
 }
 
 /// The live primary key that a column is part of; it keeps the column from accepting nulls.
@@ -255,6 +311,11 @@ fn connect(graph: &mut DiGraph<Draft, ()>, nodes: &[NodeIndex], effects: &[Effec
         }
     }
     for (at, effect) in effects.iter().enumerate() {
+        for name in &effect.sequences {
+            for before in freed.get(&("relation".to_string(), name.clone())).unwrap_or(&none) {
+                edge(*before, at);
+            }
+        }
         for id in &effect.creates {
             for name in taken_names(id, context.schemas.desired) {
                 for before in freed.get(&name).unwrap_or(&none) {

@@ -265,7 +265,7 @@ pub(crate) fn alter_actions(
                 vec![Operation::alter(child, IndexChange::Attach(parent))]
             }
             (false, true) => {
-                context.note(
+                context.unmanaged(
                     cursor.place(),
                     format!("{child} stays by itself: it belongs to a constraint"),
                 );

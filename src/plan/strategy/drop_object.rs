@@ -14,6 +14,7 @@
 
 use crate::object::column::ColumnChange;
 use crate::object::constraint::{Constraint, ConstraintRule, ReferentialAction};
+use crate::object::table::TableChange;
 use crate::object::{Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::plan::context::Context;
@@ -55,11 +56,17 @@ pub fn recipe(id: &ObjectId, context: &Context) -> Recipe {
                 .map(|constraint| Draft { phase: Phase::Contract, ..constraint_drop(constraint) })
                 .map(|draft| draft.because("Ahead of the table, so that each pair of tables is locked only for a moment."))
                 .collect();
-            recipe.push(contract(drop).hazard(
-                HazardKind::DataLoss,
-                id,
-                format!("Every row of {} is lost.", id.qualified()),
-            ));
+            let mut all = vec![drop];
+            if let Some(of) = &table.partition_of {
+                // A foreign key to the parent keeps a partition from being dropped, but not from being detached.
+                let detach = TableChange::Detach {
+                    parent: of.parent.clone(),
+                    concurrently: false,
+                };
+                all.insert(0, Operation::alter(id.clone(), detach));
+            }
+            let lost = format!("Every row of {} is lost.", id.qualified());
+            recipe.push(Draft::instant(Phase::Contract, all).hazard(HazardKind::DataLoss, id, lost));
             recipe
         }
         Some(Object::Index(index)) => {

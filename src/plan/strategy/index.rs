@@ -180,20 +180,7 @@ fn partitioned(index: &Index, phase: Phase, context: &Context) -> Recipe {
 
 /// The name PostgreSQL would give the index of a partition: `PARTITION_COLUMNS_idx`.
 fn child_name(index: &Index, partition: &QualifiedName, context: &Context) -> Ident {
-    let mut columns: Vec<String> = Vec::new();
-    for key in &index.keys {
-        let name = match &key.key {
-            KeyExpr::Column(column) => column.as_str(),
-            KeyExpr::Expr(_) => "expr",
-        };
-        let taken = columns.iter().filter(|other| other.as_str() == name).count();
-        columns.push(if taken == 0 {
-            name.to_string()
-        } else {
-            format!("{name}{taken}")
-        });
-    }
-    context.free_relation_name(partition, &columns.join("_"), "idx")
+    context.free_relation_name(partition, &index.name_part(), "idx")
 }
 
 /// Changes that need no new index.
@@ -238,6 +225,14 @@ pub fn replace(id: &ObjectId, why: &str, context: &Context) -> Recipe {
         recipe.extend(create(desired, context));
         return recipe;
     }
+    let parent_goes = live.attached_to.as_ref().is_some_and(|parent| {
+        desired.attached_to.as_ref() != Some(parent)
+            && !context.schemas.desired.contains(&ObjectId::named(Kind::Index, parent))
+    });
+    if parent_goes {
+        // It is dropped with the index it is attached to.
+        return create(desired, context);
+    }
     if live.table != desired.table {
         // The name moves to another table.
         let gone = context.schemas.desired.relation(&live.table).is_none();
@@ -265,6 +260,7 @@ pub fn replace(id: &ObjectId, why: &str, context: &Context) -> Recipe {
         ..desired.clone()
     };
     let mut recipe = create(&build, context);
+    let renames = child_renames(&recipe, id, context);
     let drop = if partitioned_live || live.attached_to.is_some() {
         Draft::instant(Phase::Contract, vec![Operation::drop(id.clone())])
     } else {
@@ -278,7 +274,38 @@ pub fn replace(id: &ObjectId, why: &str, context: &Context) -> Recipe {
     if desired.clustered {
         last.push(Operation::alter(id.clone(), IndexChange::Clustered(true)));
     }
+    last.extend(renames);
     last.extend(satellites(id, context));
     recipe.push(Draft::instant(Phase::Contract, last));
     recipe
+}
+
+/// The new indexes of partitions take the names of the old ones, which go with the old parent.
+fn child_renames(recipe: &[Draft], parent: &ObjectId, context: &Context) -> Vec<Operation> {
+    let parent = parent.qualified();
+    let built = recipe
+        .iter()
+        .flat_map(|draft| &draft.operations)
+        .filter_map(|operation| match operation {
+            Operation::Create {
+                object: Object::Index(index),
+                concurrently: true,
+                ..
+            } => Some(index),
+            _ => None,
+        });
+    built
+        .filter_map(|index| {
+            let old = context
+                .schemas
+                .live
+                .indexes(&index.table)
+                .find(|old| old.attached_to.as_ref() == Some(&parent))?;
+            let from = ObjectId::named(Kind::Index, &index.name);
+            (old.name != index.name).then(|| Operation::Rename {
+                from,
+                to: ObjectId::named(Kind::Index, &old.name),
+            })
+        })
+        .collect()
 }

@@ -340,6 +340,13 @@ fn group(at: &BTreeSet<usize>, members: BTreeSet<ObjectId>, deltas: &[Delta], co
     }
     up.extend(last);
     for id in &members {
+        for partition in context
+            .live_partitions(&id.qualified())
+            .iter()
+            .filter(|_| id.kind == Kind::Table)
+        {
+            taken.extend(live.descendants(&ObjectId::named(Kind::Table, partition)));
+        }
         taken.extend(desired.descendants(id));
         taken.extend(live.descendants(id));
     }

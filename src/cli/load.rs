@@ -11,7 +11,7 @@ use crate::conn::{Session, Target, conninfo};
 use crate::introspect::{Finding, Introspection, Scope, introspect};
 use crate::name::Ident;
 use crate::object::ObjectId;
-use crate::parse::{self, Annotation, SourceText};
+use crate::parse::{self, Annotation, SourceText, source};
 use crate::schema::Schema;
 
 /// Where a schema comes from.
@@ -125,40 +125,15 @@ fn files(path: &Path, config: &Config, unmanaged: Unmanaged) -> Result<Loaded, C
     })
 }
 
-/// The texts of a file, of the files of a folder in order of their names, or of standard input.
+/// The texts of a file, of a folder, or of standard input.
 fn texts(path: &Path) -> Result<Vec<SourceText>, CliError> {
-    let failed = |path: &Path, error: std::io::Error| CliError::new(format!("cannot read {}: {error}", path.display()));
-    if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut bytes).map_err(|error| failed(path, error))?;
-        return Ok(vec![source_text("standard input", &bytes)?]);
+    if path != Path::new("-") {
+        return Ok(source::read(&[path.to_owned()])?);
     }
-    if !path.is_dir() {
-        let bytes = std::fs::read(path).map_err(|error| failed(path, error))?;
-        return Ok(vec![source_text(&path.display().to_string(), &bytes)?]);
-    }
-    let mut texts = Vec::new();
-    for entry in walkdir::WalkDir::new(path).follow_links(true).sort_by_file_name() {
-        let entry =
-            entry.map_err(|error| CliError::new(format!("cannot read the folder {}: {error}", path.display())))?;
-        let hidden = entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
-        let is_schema = entry.path().extension().is_some_and(|extension| {
-            ["sql", "ddl", "pgsql", "yaml", "yml"]
-                .iter()
-                .any(|known| extension == *known)
-        });
-        if entry.file_type().is_file() && is_schema && !hidden {
-            let bytes = std::fs::read(entry.path()).map_err(|error| failed(entry.path(), error))?;
-            texts.push(source_text(&entry.path().display().to_string(), &bytes)?);
-        }
-    }
-    if texts.is_empty() {
-        return Err(
-            CliError::new(format!("the folder {} holds no schema files", path.display()))
-                .hint("schema files end in .sql, .yaml or .yml"),
-        );
-    }
-    Ok(texts)
+    let mut bytes = Vec::new();
+    std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut bytes)
+        .map_err(|error| CliError::new(format!("cannot read standard input: {error}")))?;
+    Ok(vec![source_text("standard input", &bytes)?])
 }
 
 fn source_text(name: &str, bytes: &[u8]) -> Result<SourceText, CliError> {

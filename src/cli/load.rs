@@ -32,7 +32,7 @@ impl Source {
         if conninfo::is_conninfo(text) {
             return Ok(Self::Live(global.connection.target_of(text)?));
         }
-        Err(CliError::usage(format!("there is no file or folder {text}"))
+        Err(CliError::new(format!("there is no file or folder {text}"))
             .hint("a database is named by a URL (postgres://...) or a connection string (dbname=...)"))
     }
 }

@@ -32,10 +32,12 @@ pub enum ConnError {
         reason: String,
     },
     /// The server wants a password and none was given.
-    #[error("cannot connect to {target}: the server asks for a password")]
+    #[error("cannot connect to {target}: the server asks for a password{}", remark.as_ref().map(|remark| format!("; {remark}")).unwrap_or_default())]
     PasswordMissing {
         /// Where to.
         target: String,
+        /// Why the password file does not help.
+        remark: Option<String>,
     },
     /// The server refuses this user.
     #[error("cannot connect to {target}: {reason}")]

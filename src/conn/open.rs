@@ -133,7 +133,13 @@ async fn attempt(
     mode: tokio_postgres::config::SslMode,
 ) -> Result<Session, ConnError> {
     let (config, warnings) = config(target, endpoint, mode)?;
-    let classify = |error| classify(target, endpoint, &error);
+    let classify = |error| match classify(target, endpoint, &error) {
+        ConnError::PasswordMissing { target, .. } => ConnError::PasswordMissing {
+            target,
+            remark: warnings.first().cloned(),
+        },
+        other => other,
+    };
     let tls = if mode == tokio_postgres::config::SslMode::Disable {
         None
     } else {
@@ -270,7 +276,10 @@ fn classify(target: &Target, endpoint: &Endpoint, error: &tokio_postgres::Error)
     // The driver keeps its error kinds private; their texts are what it offers.
     match error.to_string().as_str() {
         "invalid configuration" | "authentication error" if cause.contains("password missing") => {
-            ConnError::PasswordMissing { target: to }
+            ConnError::PasswordMissing {
+                target: to,
+                remark: None,
+            }
         }
         "invalid configuration" | "authentication error" => ConnError::Refused {
             target: to,

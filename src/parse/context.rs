@@ -4,14 +4,14 @@ use std::cell::RefCell;
 
 use crate::expr::{Expr, Query, SearchPath};
 use crate::name::{Ident, QualifiedName};
-use crate::object::{Kind, ObjectId};
+use crate::object::{Kind, Object, ObjectId};
 use crate::schema::Schema;
 use crate::types::TypeName;
 
 use super::cursor::Cursor;
 use super::declared::Declared;
 use super::error::{Missing, ParseError, Place};
-use super::names::TakenNames;
+use super::names::{TakenNames, object_name};
 
 /// A remark about something that was read but is no part of the schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -247,7 +247,17 @@ impl<'s> Context<'s> {
         let name = self.relation_name(name.clone());
         self.schema
             .relation(&name)
-            .ok_or_else(|| self.missing(cursor, format!("relation {name} does not exist")))
+            .ok_or_else(|| self.missing_relation(cursor, &name, format!("relation {name} does not exist")))
+    }
+
+    /// An error that a later statement may cure; a statement about a relation that is left out has no effect.
+    pub(crate) fn missing_relation(&self, cursor: &Cursor<'_>, name: &QualifiedName, message: String) -> ParseError {
+        let fault = self.missing(cursor, message);
+        if self.declared.unmanaged.contains(name) {
+            fault.missing(Missing::Optional)
+        } else {
+            fault
+        }
     }
 
     /// The enum, composite, range or domain with this name; otherwise an error that a later statement may cure.
@@ -260,11 +270,29 @@ impl<'s> Context<'s> {
 
     /// The object itself, if it is there.
     pub(crate) fn existing(&self, cursor: &Cursor<'_>, id: ObjectId) -> Result<ObjectId, ParseError> {
-        if self.schema.contains(&id) {
+        if self.schema.contains(&id) || (id.kind == Kind::Sequence && self.is_of_identity(&id.qualified())) {
             Ok(id)
         } else {
-            Err(self.missing(cursor, format!("{id} does not exist")))
+            Err(self.missing_relation(cursor, &id.qualified(), format!("{id} does not exist")))
         }
+    }
+
+    /// Whether this is the sequence of an identity column: no object of its own, but it may have privileges and a comment.
+    fn is_of_identity(&self, name: &QualifiedName) -> bool {
+        self.schema.of_kind(Kind::Column).any(|(_, object)| match object {
+            Object::Column(column) => column
+                .identity
+                .as_ref()
+                .is_some_and(|identity| match &identity.sequence {
+                    Some(sequence) => sequence == name,
+                    None => {
+                        column.table.namespace == name.namespace
+                            && object_name(column.table.name.as_str(), column.name.as_str(), "seq")
+                                == name.name.as_str()
+                    }
+                }),
+            _ => false,
+        })
     }
 
     /// An error that a later statement may cure.

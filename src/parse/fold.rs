@@ -216,6 +216,7 @@ impl Folder {
                 Class::Data(word) => format!("{} is not run: it is no definition", word.to_ascii_uppercase()),
                 Class::Unmanaged(what) => {
                     unmanaged = true;
+                    self.declared.look_at_unmanaged(Cursor::new(&opening)?, &path);
                     format!("{what} is not managed; the statement is left out")
                 }
             };

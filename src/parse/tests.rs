@@ -195,6 +195,21 @@ fn the_search_path_decides_where_names_live() {
 }
 
 #[test]
+fn sequences_of_identities_have_privileges_and_foreign_tables_are_left_out() {
+    let desired = read(
+        "create table t (id int generated always as identity);
+        grant usage on sequence t_id_seq to app;
+        comment on sequence t_id_seq is 'numbers';
+        create foreign table far (a int) server s;
+        grant select on far to app;
+        comment on column far.a is 'not managed'",
+    );
+    assert_eq!(ids(&desired, Kind::Acl), ["privileges on sequence public.t_id_seq"]);
+    assert_eq!(ids(&desired, Kind::Comment), ["comment on sequence public.t_id_seq"]);
+    assert!(refused("grant usage on sequence t_id_seq to app").contains("does not exist"));
+}
+
+#[test]
 fn a_dump_reads_as_its_schema() {
     let desired = read(
         "\\restrict x\nSET default_tablespace = '';\nCREATE TABLE public.p (id integer NOT NULL) PARTITION BY RANGE (id);\n\

@@ -32,7 +32,9 @@ pub(super) fn satellites(live: &Schema, desired: &mut Schema) {
     });
     for (id, object) in live.iter() {
         let Some(on) = id.on.as_deref() else { continue };
-        if desired.contains(id) || !exists(desired, on) {
+        // The sequence of an identity column is no object, and lives as long as the column.
+        let of_identity = on.kind == Kind::Sequence && !live.contains(on);
+        if desired.contains(id) || !(of_identity || exists(desired, on)) {
             continue;
         }
         let silent = match id.kind {

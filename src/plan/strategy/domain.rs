@@ -23,10 +23,9 @@ pub fn add_constraint(constraint: &DomainConstraint, context: &Context) -> Recip
     let domain = ObjectId::named(Kind::Domain, &constraint.domain);
     let id = ObjectId::part(Kind::DomainConstraint, &constraint.domain, &constraint.name);
     if !context.schemas.live.contains(&domain) {
-        return vec![Draft::instant(
-            Phase::Expand,
-            vec![Operation::create(constraint.clone())],
-        )];
+        let mut operations = vec![Operation::create(constraint.clone())];
+        operations.extend(satellites(&id, context));
+        return vec![Draft::instant(Phase::Expand, operations)];
     }
     let not_valid = DomainConstraint {
         not_valid: true,

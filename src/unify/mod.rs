@@ -33,6 +33,7 @@ pub fn unify(live: &Schema, desired: Schema, verdicts: &Verdicts) -> Unified {
     adopt::unsaid(live, &mut desired, verdicts.server_version);
     partition::constraints(live, &mut desired);
     let questions = texts::unify(live, &mut desired, verdicts);
+    partition::attachments(live, &mut desired);
     partition::indexes(live, &mut desired);
     Unified { desired, questions }
 }

@@ -59,6 +59,53 @@ fn same_rule(parent: &ConstraintRule, child: &ConstraintRule) -> bool {
     }
 }
 
+/// PostgreSQL attaches an index of a partition that it finds to fit, and takes an index as valid when nothing is missing; the
+/// files need not say either.
+pub(super) fn attachments(live: &Schema, desired: &mut Schema) {
+    let mut attached = Vec::new();
+    for (id, object) in desired.of_kind(Kind::Index) {
+        let (Object::Index(want), Some(Object::Index(have))) = (object, live.get(id)) else {
+            continue;
+        };
+        let parent = have
+            .attached_to
+            .as_ref()
+            .and_then(|parent| desired.get(&ObjectId::named(Kind::Index, parent)));
+        let fits = matches!(parent, Some(Object::Index(parent)) if same_shape(parent, want));
+        if want.attached_to.is_none() && fits || want.invalid && !have.invalid {
+            attached.push(Index {
+                attached_to: want
+                    .attached_to
+                    .clone()
+                    .or_else(|| have.attached_to.clone().filter(|_| fits)),
+                invalid: want.invalid && have.invalid,
+                ..want.clone()
+            });
+        }
+    }
+    for index in attached {
+        desired.put(index);
+    }
+}
+
+fn same_shape(one: &Index, other: &Index) -> bool {
+    (
+        one.unique,
+        one.nulls_not_distinct,
+        &one.method,
+        &one.keys,
+        &one.include,
+        &one.predicate,
+    ) == (
+        other.unique,
+        other.nulls_not_distinct,
+        &other.method,
+        &other.keys,
+        &other.include,
+        &other.predicate,
+    )
+}
+
 /// Takes over the indexes of partitions that come with a partitioned index, under the names that PostgreSQL gave them. They follow
 /// the desired definition of their parent.
 pub(super) fn indexes(live: &Schema, desired: &mut Schema) {

@@ -1,6 +1,6 @@
 //! The clauses of a routine that may come in any order.
 
-use super::render::{NAME_LISTS, split_names};
+use super::render::NAME_LISTS;
 use super::{Parallel, Routine, Volatility};
 use crate::expr::Query;
 use crate::name::Ident;
@@ -214,6 +214,7 @@ fn stored(name: &str, values: Vec<String>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::render::split_names;
     use super::*;
 
     #[test]

@@ -1,6 +1,6 @@
 //! The whole story on a throw-away cluster: `cargo run --example story`.
 //!
-//! A small shop runs with rows in it (`shop/before.sql`). The files want another schema (`shop/after.sql`). pgphase plans the
+//! A small shop runs with rows in it (`shop/before.sql`). The files want another schema (`../schemas/shop.sql`). pgphase plans the
 //! way, the plan is read and approved, its four phases are applied, and nothing differs any more. Each command is shown as it
 //! would be typed.
 
@@ -24,7 +24,7 @@ fn main() -> ExitCode {
 
 fn story() -> Result<()> {
     let shop = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/shop");
-    let after = shop.join("after.sql").display().to_string();
+    let after = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/shop.sql").display().to_string();
     let plan = std::env::temp_dir().join(format!("pgphase-story-{}", std::process::id()));
     let plan = plan.display().to_string();
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::expr::Expr;
 use crate::name::{Ident, QualifiedName};
+use crate::object::column::ColumnChange;
 use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::grant::{Acl, initial_grants};
 use crate::object::{Change, Kind, Object, ObjectId};
@@ -338,6 +339,17 @@ fn alter(schema: &mut Schema, id: &ObjectId, change: &Change) -> Result<(), Effe
     }
     if let Change::Table(TableChange::Detach { .. } | TableChange::NoInherit(_)) = change {
         schema.keep_inherited(&id.qualified());
+    }
+    if let Change::Column(ColumnChange::Type { .. }) = change {
+        // A change of type goes down to partitions and children that hold the column as their own variant.
+        let heirs: Vec<ObjectId> = schema
+            .heirs(&id.qualified())
+            .map(|heir| ObjectId::part(Kind::Column, &heir.name, id.own_name()))
+            .filter(|column| schema.contains(column))
+            .collect();
+        for heir in heirs {
+            alter(schema, &heir, change)?;
+        }
     }
     let object = schema.get_mut(id).ok_or_else(|| EffectError::Missing(id.clone()))?;
     if object.apply(change) {

@@ -77,7 +77,8 @@ fn the_whole_corpus_is_never_silently_wrong() {
 }
 
 fn judge(pairs: &[Pair]) {
-    let out = std::env::var_os("PGPHASE_CORPUS_OUT").map(|place| Mutex::new(fs::File::create(place).expect("the list of cases")));
+    let out = std::env::var_os("PGPHASE_CORPUS_OUT")
+        .map(|place| Mutex::new(fs::File::create(place).expect("the list of cases")));
     let verdicts = pool::map(pairs, |pair| {
         let verdict = pool::guarded(|| walk(pair)).unwrap_or_else(Verdict::Crashed);
         if let Some(mut file) = out.as_ref().and_then(|out| out.lock().ok()) {

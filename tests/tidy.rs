@@ -139,7 +139,7 @@ fn every_scenario_has_both_sides() {
 
 #[test]
 fn examples_are_there() {
-    for file in ["story.rs", "shop/before.sql", "shop/after.sql"] {
+    for file in ["story.rs", "scale.rs", "shop/before.sql", "../schemas/shop.sql"] {
         assert!(root().join("examples").join(file).exists(), "examples/{file}");
     }
 }

@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use crate::diff::{Delta, diff};
 use crate::expr::{Expr, Query, SearchPath};
 use crate::name::{Ident, QualifiedName};
-use crate::object::column::Column;
-use crate::object::column::ColumnChange;
+use crate::object::column::{Column, ColumnChange};
 use crate::object::constraint::Constraint;
 use crate::object::{Change, Comparison, Kind, NameRole, Object, ObjectId, Visitor};
 use crate::operation::Operation;
@@ -126,9 +125,40 @@ fn deltas(context: &Context) -> Vec<Delta> {
                 let desired = inherited_check(context.schemas.desired, id);
                 between(delta.clone(), context.schemas.live.get(id).cloned(), desired)
             }
+            Delta::Alter(id, changes) if id.kind == Kind::Column => {
+                let kept: Vec<Change> = changes
+                    .iter()
+                    .filter(|change| !goes_down(id, change, context))
+                    .cloned()
+                    .collect();
+                (!kept.is_empty()).then(|| Delta::Alter(id.clone(), kept))
+            }
             _ => Some(delta),
         })
         .collect()
+}
+
+/// Whether a change of type comes down from the same change of the parent's column.
+fn goes_down(id: &ObjectId, change: &Change, context: &Context) -> bool {
+    let Change::Column(ColumnChange::Type { .. }) = change else {
+        return false;
+    };
+    let (live, desired) = (context.schemas.live, context.schemas.desired);
+    let (Some(before), Some(after)) = (live.table(&id.qualified()), desired.table(&id.qualified())) else {
+        return false;
+    };
+    crate::schema::parents(after)
+        .filter(|parent| crate::schema::parents(before).any(|other| other == *parent))
+        .any(|parent| {
+            let column = |schema: &Schema| {
+                schema
+                    .all_columns(parent)
+                    .into_iter()
+                    .find(|column| column.name == *id.own_name())
+                    .map(|c| c.type_name.clone())
+            };
+            column(live).is_some() && column(live) != column(desired)
+        })
 }
 
 /// The difference between two forms of an object; the delta as it is where one of them does not exist.

@@ -47,10 +47,16 @@ fn entries(text: &str) -> Vec<String> {
     let mut entries = Vec::new();
     for block in text.split("\n-- Name: ").skip(1) {
         let body = block.split_once('\n').map_or("", |(_, body)| body);
-        let mut lines: Vec<String> = body.lines().filter(|line| !is_noise(line)).map(with_sorted_options).collect();
+        let mut lines: Vec<String> = body
+            .lines()
+            .filter(|line| !is_noise(line))
+            .map(with_sorted_options)
+            .collect();
         if lines.first().is_some_and(|line| is_table(line)) {
             // The last column has no comma.
-            lines.iter_mut().for_each(|line| line.truncate(line.trim_end_matches(',').len()));
+            lines
+                .iter_mut()
+                .for_each(|line| line.truncate(line.trim_end_matches(',').len()));
             lines.sort_unstable();
             entries.push(lines.join("\n"));
         } else if !lines.is_empty() {
@@ -63,8 +69,12 @@ fn entries(text: &str) -> Vec<String> {
 
 /// Storage parameters are listed in the order in which they were set.
 fn with_sorted_options(line: &str) -> String {
-    let Some((head, rest)) = line.split_once("WITH (") else { return line.to_owned() };
-    let Some((options, tail)) = rest.split_once(')') else { return line.to_owned() };
+    let Some((head, rest)) = line.split_once("WITH (") else {
+        return line.to_owned();
+    };
+    let Some((options, tail)) = rest.split_once(')') else {
+        return line.to_owned();
+    };
     if !options.contains('=') {
         return line.to_owned();
     }

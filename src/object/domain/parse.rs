@@ -30,7 +30,10 @@ pub(crate) fn create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<V
     };
     // A domain over a domain starts with the default of that one.
     if let (Some(namespace), false) = (&domain.base.namespace, domain.base.array) {
-        let base = ObjectId::named(Kind::Domain, &QualifiedName::new(namespace.clone(), domain.base.name.clone()));
+        let base = ObjectId::named(
+            Kind::Domain,
+            &QualifiedName::new(namespace.clone(), domain.base.name.clone()),
+        );
         if let Some(Object::Domain(base)) = context.schema.get(&base) {
             domain.default = base.default.clone();
         }

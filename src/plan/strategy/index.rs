@@ -14,7 +14,7 @@ use crate::name::{Ident, QualifiedName};
 use crate::object::index::{Index, IndexChange, KeyExpr};
 use crate::object::{Change, Kind, Object, ObjectId};
 use crate::operation::{IfExists, Operation};
-use crate::plan::context::Context;
+use crate::plan::context::{Context, object_name};
 use crate::plan::draft::{Draft, Recipe};
 use crate::plan::strategy::drop_object::concurrent_drop;
 use crate::plan::strategy::not_null::{data_check, helper_name};
@@ -296,13 +296,15 @@ fn child_renames(recipe: &[Draft], parent: &ObjectId, context: &Context) -> Vec<
         });
     built
         .filter_map(|index| {
+            let usual = Ident::new(object_name(index.table.name.as_str(), &index.name_part(), "idx"));
             let old = context
                 .schemas
                 .live
                 .indexes(&index.table)
                 .find(|old| old.attached_to.as_ref() == Some(&parent))?;
             let from = ObjectId::named(Kind::Index, &index.name);
-            (old.name != index.name).then(|| Operation::Rename {
+            let freed = old.name != index.name && old.name.name == usual;
+            freed.then(|| Operation::Rename {
                 from,
                 to: ObjectId::named(Kind::Index, &old.name),
             })

@@ -20,6 +20,7 @@ pub mod split;
 pub mod stack;
 mod statement;
 pub(crate) mod target;
+pub(crate) mod texts;
 mod type_text;
 pub(crate) mod types;
 pub(crate) mod unescape;

@@ -6,7 +6,7 @@ pub mod rollback;
 pub mod script;
 pub mod statements;
 pub(crate) mod target;
-pub(crate) mod text;
+pub(crate) use crate::parse::texts as text;
 
 #[cfg(test)]
 pub(crate) mod round_trip;

@@ -96,15 +96,6 @@ impl KeyExpr {
     }
 }
 
-impl Index {
-    /// The middle part of the name that PostgreSQL would choose for it: the names of its key columns and expressions.
-    pub fn name_part(&self) -> String {
-        use crate::parse::names::{columns_part, index_columns};
-        let columns = index_columns(self.keys.iter().map(parse::key_label));
-        columns_part(columns.iter().map(String::as_str))
-    }
-}
-
 impl IndexKey {
     /// A plain ascending key on a column.
     pub fn column(name: &Ident) -> Self {

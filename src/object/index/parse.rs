@@ -16,6 +16,19 @@ use crate::parse::relation;
 
 use super::label::expression_label;
 
+impl Index {
+    /// The middle part of the name that PostgreSQL would choose for it: the names of all its columns and expressions.
+    pub fn name_part(&self) -> String {
+        name_part(&self.keys, &self.include)
+    }
+}
+
+fn name_part(keys: &[IndexKey], include: &[Ident]) -> String {
+    let include = include.iter().map(|column| column.as_str().to_owned());
+    let labels = index_columns(keys.iter().map(key_label).chain(include));
+    columns_part(labels.iter().map(String::as_str))
+}
+
 /// CREATE INDEX.
 pub(crate) fn parse_create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<Vec<Operation>, ParseError> {
     cursor.expect_word("create")?;
@@ -57,12 +70,7 @@ pub(crate) fn parse_create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Re
     let name = match given {
         Some(name) => name,
         None => {
-            let labels = index_columns(
-                keys.iter()
-                    .map(key_label)
-                    .chain(include.iter().map(|c| c.as_str().to_owned())),
-            );
-            let part = columns_part(labels.iter().map(String::as_str));
+            let part = name_part(&keys, &include);
             NameChooser::new(context.taken).relation(table.namespace.as_ref(), table.name.as_str(), &part, "idx")
         }
     };

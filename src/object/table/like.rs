@@ -6,13 +6,12 @@ use crate::object::comment::Comment;
 use crate::object::constraint::ConstraintRule;
 use crate::object::constraint::parse::Draft;
 use crate::object::index::Index;
-use crate::object::index::parse::key_label;
 use crate::object::{Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::parse::context::Context;
 use crate::parse::cursor::Cursor;
 use crate::parse::error::ParseError;
-use crate::parse::names::{NameChooser, columns_part, index_columns};
+use crate::parse::names::NameChooser;
 
 use super::parse::Elements;
 
@@ -29,14 +28,7 @@ impl Copied {
         match self {
             Copied::Comment(comment) => Operation::put(comment),
             Copied::Index(mut index) => {
-                let labels = index_columns(
-                    index
-                        .keys
-                        .iter()
-                        .map(key_label)
-                        .chain(index.include.iter().map(|c| c.as_str().to_owned())),
-                );
-                let part = columns_part(labels.iter().map(String::as_str));
+                let part = index.name_part();
                 let namespace = index.table.namespace.clone();
                 let name = chooser.relation(namespace.as_ref(), index.table.name.as_str(), &part, "idx");
                 index.name = QualifiedName { namespace, name };

@@ -356,7 +356,7 @@ impl<'f> Writer<'f> {
     /// An expression for `DEFAULT`, in parentheses where it needs them.
     pub(super) fn operand(&self, text: &Text, path: &[Step]) -> Result<String, ParseError> {
         let text = self.expr(text, path)?;
-        Ok(crate::render::text::operand(&crate::expr::Expr::new(text)))
+        Ok(crate::parse::texts::operand(&crate::expr::Expr::new(text)))
     }
 
     /// A text without a semicolon outside parentheses.

@@ -167,11 +167,25 @@ fn create(object: &Object, if_exists: IfExists, concurrently: bool, before: &Sch
         Object::Owner(new) => owner::render::create(new),
         Object::Acl(new) => match before.get(&object.id()) {
             // Privileges that are there are led to the new ones, not granted from the beginning.
-            Some(Object::Acl(old)) => grants(&object.id(), difference(&old.grants, &new.grants)),
+            Some(Object::Acl(old)) if !is_made(&new.on, before, all) => {
+                grants(&object.id(), difference(&old.grants, &new.grants))
+            }
             _ => grant::create(new),
         },
         Object::DefaultPrivileges(new) => default_privileges::create(new),
     }
+}
+
+/// Whether the same step makes the object, or the relation of the column, anew: privileges on the old one went with it.
+fn is_made(on: &ObjectId, before: &Schema, all: &[Operation]) -> bool {
+    all.iter().any(|operation| match operation {
+        Operation::Create { object, if_exists, .. } => {
+            let id = object.id();
+            let home = on.kind == Kind::Column && id.kind.is_relation() && id.qualified() == on.qualified();
+            (id == *on || home) && (*if_exists != IfExists::Replace || !before.contains(&id))
+        }
+        _ => false,
+    })
 }
 
 /// The column that a partition has from its parent, as it is in the partition.

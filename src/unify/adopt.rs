@@ -70,25 +70,21 @@ pub(super) fn inherited_columns(live: &Schema, desired: &mut Schema) {
     desired.drop_inherited_of(&again);
 }
 
-/// Whether an object exists; for a column of a view, and what else is no object of its own, whether its home does.
+/// Whether an object exists; for a column of a view, which is no object of its own, whether its home does. A relation that
+/// becomes one of another kind is a new one.
 fn exists(schema: &Schema, on: &ObjectId) -> bool {
     if schema.contains(on) {
         return true;
     }
-    match on.kind {
-        Kind::Column | Kind::Table | Kind::View | Kind::MaterializedView => {
-            schema.relation(&on.qualified()).is_some_and(|home| {
-                // A column of a table must be there itself, unless it is inherited.
-                on.kind != Kind::Column
-                    || home.kind != Kind::Table
-                    || schema
-                        .all_columns(&on.qualified())
-                        .iter()
-                        .any(|column| column.name == *on.own_name())
-            })
-        }
-        _ => false,
-    }
+    on.kind == Kind::Column
+        && schema.relation(&on.qualified()).is_some_and(|home| {
+            // A column of a table must be there itself, unless it is inherited.
+            home.kind != Kind::Table
+                || schema
+                    .all_columns(&on.qualified())
+                    .iter()
+                    .any(|column| column.name == *on.own_name())
+        })
 }
 
 fn speaks_of_table(desired: &Schema, column: &ObjectId) -> bool {

@@ -55,7 +55,7 @@ pub fn replace_policy(id: &ObjectId, why: &str, context: &Context) -> Recipe {
 }
 
 /// Privileges the files speak of for the first time.
-pub fn create_grants(object: &Object, _context: &Context) -> Recipe {
+pub fn create_grants(object: &Object, context: &Context) -> Recipe {
     let id = object.id();
     let changes: Vec<Change> = match object {
         Object::Acl(Acl { on, grants }) => difference(&initial_grants(on.kind), grants)
@@ -67,7 +67,7 @@ pub fn create_grants(object: &Object, _context: &Context) -> Recipe {
         }
         _ => return Recipe::new(),
     };
-    let mut recipe = alter_grants(&id, &changes);
+    let mut recipe = alter_grants(&id, &changes, context);
     if recipe.is_empty() {
         recipe.push(Draft::instant(Phase::Expand, vec![Operation::put(object.clone())]));
     }
@@ -75,7 +75,7 @@ pub fn create_grants(object: &Object, _context: &Context) -> Recipe {
 }
 
 /// Grants come first, revokes when only the new application is left.
-pub fn alter_grants(id: &ObjectId, changes: &[Change]) -> Recipe {
+pub fn alter_grants(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
     let revokes = |change: &&Change| {
         matches!(
             change,
@@ -103,7 +103,50 @@ pub fn alter_grants(id: &ObjectId, changes: &[Change]) -> Recipe {
         } else {
             Phase::Contract
         };
-        recipe.push(Draft::instant(phase, alter(gone)).because("Until contract the old application may use it."));
+        let mut operations = alter(gone.clone());
+        operations.extend(kept_on_columns(id, &gone, context));
+        recipe.push(Draft::instant(phase, operations).because("Until contract the old application may use it."));
     }
     recipe
+}
+
+/// Taking a privilege on a table away takes it away on every column too: those that the files give on columns are given again.
+fn kept_on_columns(id: &ObjectId, revokes: &[&Change], context: &Context) -> Vec<Operation> {
+    let subject = id.subject();
+    let mut operations = Vec::new();
+    for (other, object) in context.schemas.desired.of_kind(Kind::Acl) {
+        let Object::Acl(Acl { on, grants }) = object else {
+            continue;
+        };
+        if on.kind != Kind::Column || !subject.kind.is_relation() || on.qualified() != subject.qualified() {
+            continue;
+        }
+        for change in revokes {
+            let Change::Acl(AclChange::Revoke {
+                grantee, privileges, ..
+            }) = change
+            else {
+                continue;
+            };
+            let Some(kept) = grants.get(grantee) else { continue };
+            for grantable in [false, true] {
+                let privileges: Vec<String> = privileges
+                    .iter()
+                    .filter(|name| kept.get(*name) == Some(&grantable))
+                    .cloned()
+                    .collect();
+                if !privileges.is_empty() {
+                    operations.push(Operation::alter(
+                        other.clone(),
+                        AclChange::Grant {
+                            grantee: grantee.clone(),
+                            privileges,
+                            grantable,
+                        },
+                    ));
+                }
+            }
+        }
+    }
+    operations
 }

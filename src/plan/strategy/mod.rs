@@ -68,7 +68,7 @@ fn alter(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
         Kind::Index => index::alter(id, changes, context),
         Kind::EnumType => enum_type::alter(id, changes),
         Kind::Policy => access::alter_policy(id, changes, context),
-        Kind::Acl | Kind::DefaultPrivileges => access::alter_grants(id, changes),
+        Kind::Acl | Kind::DefaultPrivileges => access::alter_grants(id, changes, context),
         Kind::CompositeType => vec![Draft::instant(Phase::Contract, operations(id, changes)).hazard(
             HazardKind::BreaksOldApplication,
             id,

@@ -139,16 +139,13 @@ async fn drop_invalid(runner: &Runner<'_>, work: Work<'_>, index: &QualifiedName
 async fn found(client: &Client, operations: &[Operation]) -> Result<Found, Error> {
     for operation in operations {
         let state = match operation {
-            Operation::Create { object, .. } => match object {
-                Object::Index(index) => {
-                    let name = index.name.clone();
-                    match index_is_valid(client, &name).await? {
-                        Some(true) => Found::Done,
-                        Some(false) => Found::Invalid(name),
-                        None => Found::Missing,
-                    }
-                }
-                _ => Found::Missing,
+            Operation::Create {
+                object: Object::Index(index),
+                ..
+            } => match index_is_valid(client, &index.name).await? {
+                Some(true) => Found::Done,
+                Some(false) => Found::Invalid(index.name.clone()),
+                None => Found::Missing,
             },
             Operation::Drop {
                 id: id @ ObjectId { kind: Kind::Index, .. },

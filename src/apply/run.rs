@@ -131,15 +131,17 @@ pub async fn run(
 
     let result = run_steps(&sessions, folder, &state, &todo, options, progress, stop, &mut outcome).await;
     // Also after a failure: the next run must be able to tell our changes from those of others.
-    if outcome.done > 0 && !matches!(result, Err(ApplyError::Lost { .. })) {
-        if let Ok(live) = inspect(client).await {
-            let after = Baseline {
-                fingerprint: live.fingerprint(),
-                objects: live.digests(),
-            };
-            let steps = plan.steps.len() - outcome.left;
-            journal::save_state(client, &id, &after, steps).await.map_err(write())?;
-        }
+    let lost = matches!(result, Err(ApplyError::Lost { .. }));
+    if outcome.done > 0
+        && !lost
+        && let Ok(live) = inspect(client).await
+    {
+        let after = Baseline {
+            fingerprint: live.fingerprint(),
+            objects: live.digests(),
+        };
+        let steps = plan.steps.len() - outcome.left;
+        journal::save_state(client, &id, &after, steps).await.map_err(write())?;
     }
     result?;
     finish(client, &id, &outcome).await?;

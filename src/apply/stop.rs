@@ -56,10 +56,10 @@ impl Stop {
 
     /// Waits for a signal; `count` is how many must have come.
     pub async fn wait(&self, count: u32) {
-        if let Some(mut receiver) = self.receiver.clone() {
-            if receiver.wait_for(|state| state.count >= count).await.is_ok() {
-                return;
-            }
+        if let Some(mut receiver) = self.receiver.clone()
+            && receiver.wait_for(|state| state.count >= count).await.is_ok()
+        {
+            return;
         }
         std::future::pending::<()>().await;
     }

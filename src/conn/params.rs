@@ -35,13 +35,13 @@ impl Params {
                 None => ConnError::invalid(message),
             });
         };
-        if let Support::Only(values) = keyword.support {
-            if !values.contains(&value.to_ascii_lowercase().as_str()) {
-                return Err(ConnError::invalid(format!(
-                    "connection parameter {name}={} is not supported",
-                    shown(name, &value)
-                )));
-            }
+        if let Support::Only(values) = keyword.support
+            && !values.contains(&value.to_ascii_lowercase().as_str())
+        {
+            return Err(ConnError::invalid(format!(
+                "connection parameter {name}={} is not supported",
+                shown(name, &value)
+            )));
         }
         self.0.insert(name.to_owned(), value);
         Ok(())

@@ -42,6 +42,8 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     let to = load::load(Source::parse(&args.to, global)?, global, &config).await?;
     load::talk_notes(&from, global.quiet);
     load::talk_notes(&to, global.quiet);
+    load::talk_unmanaged(&from, global.quiet);
+    load::talk_unmanaged(&to, global.quiet);
     // Files are silent about some things that a database always says, so a database is taken as the live side.
     let swapped = from.server_version.is_none() && to.server_version.is_some();
     let compared = if swapped {

@@ -7,7 +7,6 @@ use super::error::{CliError, code};
 use super::plan::desired_source;
 use super::{Config, Global, load, output};
 use crate::drift::{Difference, differences, text};
-use crate::introspect::Finding;
 
 /// Arguments of `drift`.
 #[derive(Debug, clap::Args)]
@@ -41,21 +40,10 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     let desired = load::load(desired_source(args.to.as_deref(), global, &config)?, global, &config).await?;
     load::talk_notes(&desired, global.quiet);
     let live = load::live(global.connection.target()?, global, &config).await?;
-    let findings = live.findings.clone();
+    let unmanaged = load::talk_unmanaged(&live, global.quiet);
     let compared = compare::compare(live, desired).await?;
     let differences = differences(compared.pair(), &crate::render::statements::statements);
-    // Invalid indexes and constraints that are not valid are in the model, so they are differences already.
-    let unmanaged: Vec<String> = findings
-        .iter()
-        .filter(|finding| matches!(finding, Finding::Unmanaged { .. }))
-        .map(ToString::to_string)
-        .collect();
     let drift = !differences.is_empty();
-    if !global.quiet {
-        for line in &unmanaged {
-            output::talk(&format!("note: {line}"));
-        }
-    }
     match args.format {
         Format::Text if !drift && !global.quiet => output::data("No drift: the database is as the files want it.\n")?,
         Format::Text => output::data(&text(&differences))?,

@@ -165,6 +165,21 @@ fn refuse_unmanaged(notices: &[parse::Notice]) -> Result<(), CliError> {
         .hint("with --unmanaged ignore, or `unmanaged: ignore` in pgphase.yaml, such objects are left alone"))
 }
 
+/// Names what a live database holds that is not managed, and returns it.
+pub(crate) fn talk_unmanaged(live: &Loaded, quiet: bool) -> Vec<String> {
+    // Invalid indexes and constraints that are not valid are in the model, so they are differences already.
+    let unmanaged: Vec<String> = live
+        .findings
+        .iter()
+        .filter(|finding| matches!(finding, Finding::Unmanaged { .. }))
+        .map(ToString::to_string)
+        .collect();
+    for line in unmanaged.iter().filter(|_| !quiet) {
+        output::talk(&format!("note: {line}"));
+    }
+    unmanaged
+}
+
 /// Prints remarks about the files.
 pub(crate) fn talk_notes(loaded: &Loaded, quiet: bool) {
     if !quiet {

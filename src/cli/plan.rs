@@ -63,6 +63,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     let desired = load::load(to, global, &config).await?;
     load::talk_notes(&desired, global.quiet);
     let live = load::load(from, global, &config).await?;
+    load::talk_unmanaged(&live, global.quiet);
     let version = live.server_version.unwrap_or(args.server_version);
     let is_live = live.server_version.is_some();
     let compared = compare::compare(live, desired).await?;

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::Column;
+use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::sequence::{ColumnRef, Sequence};
 use crate::object::table::Table;
 use crate::object::{Kind, Object, ObjectId};
@@ -32,6 +33,19 @@ pub struct Context<'a> {
     chosen: RefCell<HashSet<QualifiedName>>,
 }
 
+/// The partitions of a table, those of partitions too.
+fn partitions_below(
+    heirs: &HashMap<QualifiedName, Vec<QualifiedName>>,
+    table: &QualifiedName,
+) -> Vec<QualifiedName> {
+    let mut found = Vec::new();
+    for heir in heirs.get(table).into_iter().flatten() {
+        found.push(heir.clone());
+        found.extend(partitions_below(heirs, heir));
+    }
+    found
+}
+
 impl<'a> Context<'a> {
     /// Indexes both schemas.
     pub fn new(schemas: Pair<&'a Schema>, server_version: u32) -> Self {
@@ -51,6 +65,17 @@ impl<'a> Context<'a> {
                         .entry(of.parent.clone())
                         .or_default()
                         .push(table.name.clone());
+                }
+            }
+        }
+        // A foreign key holds every partition of the table that it references.
+        for (id, object) in schemas.live.of_kind(Kind::Constraint) {
+            if let Object::Constraint(Constraint { rule: ConstraintRule::ForeignKey(key), .. }) = object {
+                for partition in partitions_below(&live_heirs, &key.references) {
+                    let users = live_users.entry(ObjectId::named(Kind::Table, &partition)).or_default();
+                    if !users.contains(id) {
+                        users.push(id.clone());
+                    }
                 }
             }
         }
@@ -157,12 +182,7 @@ impl<'a> Context<'a> {
 
     /// Live partitions below a table, at every level.
     pub fn live_partitions(&self, table: &QualifiedName) -> Vec<QualifiedName> {
-        let mut found = Vec::new();
-        for heir in self.live_heirs.get(table).into_iter().flatten() {
-            found.push(heir.clone());
-            found.extend(self.live_partitions(heir));
-        }
-        found
+        partitions_below(&self.live_heirs, table)
     }
 
     /// Live sequences that columns of this table own.

@@ -4,6 +4,8 @@
 //! throw-away database from it, introspects that, compares it with a changed version of the schema and plans the change; and
 //! it plans the whole schema from nothing. Printed: seconds per stage, and the peak of resident memory of the process.
 
+#![allow(clippy::print_stdout)]
+
 use std::process::{Command, ExitCode};
 use std::time::Instant;
 
@@ -17,16 +19,16 @@ use pgphase::unify::{Verdicts, unify};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if let [flag, tables] = arguments.as_slice() {
-        if flag == "--one" {
-            return match tables.parse().map_err(|_| "not a number".to_string()).and_then(measure) {
-                Ok(()) => ExitCode::SUCCESS,
-                Err(error) => {
-                    eprintln!("error: {error}");
-                    ExitCode::FAILURE
-                }
-            };
-        }
+    if let [flag, tables] = arguments.as_slice()
+        && flag == "--one"
+    {
+        return match tables.parse().map_err(|_| "not a number".to_string()).and_then(measure) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("error: {error}");
+                ExitCode::FAILURE
+            }
+        };
     }
     println!(
         "{:>7} {:>8} {:>8} {:>10} {:>8} {:>10} {:>12} {:>9}",

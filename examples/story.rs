@@ -4,6 +4,8 @@
 //! way, the plan is read and approved, its four phases are applied, and nothing differs any more. Each command is shown as it
 //! would be typed.
 
+#![allow(clippy::print_stdout)]
+
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
@@ -24,7 +26,10 @@ fn main() -> ExitCode {
 
 fn story() -> Result<()> {
     let shop = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/shop");
-    let after = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/shop.sql").display().to_string();
+    let after = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("schemas/shop.sql")
+        .display()
+        .to_string();
     let plan = std::env::temp_dir().join(format!("pgphase-story-{}", std::process::id()));
     let plan = plan.display().to_string();
 

@@ -21,6 +21,7 @@ pub struct Renamed {
 }
 
 /// A declared rename that cannot be right.
+#[allow(clippy::large_enum_variant)]
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadRename {
     /// Neither the old nor the new name is in the database.

@@ -271,7 +271,7 @@ fn rules_and_bodies_are_settled_by_the_server() {
         )
         .await
         .expect("answers");
-        assert_eq!(equal(&live, &same.desired, &ids)[0], true);
+        assert!(equal(&live, &same.desired, &ids)[0]);
         let body = "begin atomic select $1 - log.a from log; end";
         let other = unify_with(
             &session.client,

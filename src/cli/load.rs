@@ -15,6 +15,7 @@ use crate::parse::{self, Annotation, SourceText, source};
 use crate::schema::Schema;
 
 /// Where a schema comes from.
+#[allow(clippy::large_enum_variant)]
 pub(crate) enum Source {
     /// A file, a folder, or standard input.
     Files(PathBuf),
@@ -78,7 +79,7 @@ pub(crate) async fn live(target: Target, global: &Global, config: &Config) -> Re
 async fn read(client: &Client, config: &Config) -> Result<Introspection, CliError> {
     let namespaces = &config.namespaces;
     let scope = Scope {
-        namespaces: (!namespaces.is_empty()).then(|| namespaces.iter().map(|name| Ident::new(name)).collect()),
+        namespaces: (!namespaces.is_empty()).then(|| namespaces.iter().map(Ident::new).collect()),
     };
     let mut found = introspect(client, &scope).await.map_err(|error| {
         let plain = CliError::new(error.to_string());

@@ -134,9 +134,8 @@ fn name(
     let after = |word: &str| previous.is_some_and(|t| t.is_word(word));
     if previous.is_some_and(|t| t.is_mark("::"))
         || after("as") && next.is_some_and(|t| t.is_mark(")") || t.is_mark("["))
+        || next.is_some_and(|t| t.kind == Kind::Text)
     {
-        found.types.insert(qualified(&parts));
-    } else if next.is_some_and(|t| t.kind == Kind::Text) {
         found.types.insert(qualified(&parts));
     } else if next.is_some_and(|t| t.is_operator("%"))
         && tokens

@@ -245,11 +245,6 @@ mod tests {
             );
         }
         assert!("tabel public.users".parse::<ObjectId>().is_err());
-        assert!(
-            "column users"
-                .parse::<ObjectId>()
-                .is_ok_and(|id| id.namespace.is_none())
-                == false
-        );
+        assert!("column users".parse::<ObjectId>().is_err());
     }
 }

@@ -104,6 +104,7 @@ struct Current {
 
 /// How much of `COPY .. FROM stdin` the current statement has shown.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
+#[allow(clippy::enum_variant_names)]
 enum Copy {
     #[default]
     Start,

@@ -1,7 +1,7 @@
 //! Source texts inside larger statements.
 
-use crate::expr::Expr;
 use super::lex::{Lexeme, lex};
+use crate::expr::Expr;
 
 /// The text of an expression; a comment at its end must not swallow what follows.
 pub(crate) fn closed(expr: &Expr) -> String {

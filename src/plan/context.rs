@@ -34,10 +34,7 @@ pub struct Context<'a> {
 }
 
 /// The partitions of a table, those of partitions too.
-fn partitions_below(
-    heirs: &HashMap<QualifiedName, Vec<QualifiedName>>,
-    table: &QualifiedName,
-) -> Vec<QualifiedName> {
+fn partitions_below(heirs: &HashMap<QualifiedName, Vec<QualifiedName>>, table: &QualifiedName) -> Vec<QualifiedName> {
     let mut found = Vec::new();
     for heir in heirs.get(table).into_iter().flatten() {
         found.push(heir.clone());
@@ -60,7 +57,7 @@ impl<'a> Context<'a> {
         let mut live_heirs: HashMap<QualifiedName, Vec<QualifiedName>> = HashMap::new();
         for (_, object) in schemas.live.of_kind(Kind::Table) {
             if let Object::Table(table) = object {
-                for of in &table.partition_of {
+                if let Some(of) = &table.partition_of {
                     live_heirs
                         .entry(of.parent.clone())
                         .or_default()
@@ -70,7 +67,11 @@ impl<'a> Context<'a> {
         }
         // A foreign key holds every partition of the table that it references.
         for (id, object) in schemas.live.of_kind(Kind::Constraint) {
-            if let Object::Constraint(Constraint { rule: ConstraintRule::ForeignKey(key), .. }) = object {
+            if let Object::Constraint(Constraint {
+                rule: ConstraintRule::ForeignKey(key),
+                ..
+            }) = object
+            {
                 for partition in partitions_below(&live_heirs, &key.references) {
                     let users = live_users.entry(ObjectId::named(Kind::Table, &partition)).or_default();
                     if !users.contains(id) {

@@ -271,7 +271,7 @@ fn dangers(draft: &Draft, facts: &Facts) -> (Class, Vec<Hazard>) {
     let mut hazards: Vec<Hazard> = Vec::new();
     for hazard in &draft.hazards {
         let about_size = matches!(hazard.kind, HazardKind::Rewrite | HazardKind::BlockingScan);
-        if !(about_size && !facts.grows()) && !hazards.contains(hazard) {
+        if (!about_size || facts.grows()) && !hazards.contains(hazard) {
             hazards.push(hazard.clone());
         }
     }

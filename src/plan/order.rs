@@ -202,7 +202,9 @@ fn primary_key(column: &ObjectId, context: &Context) -> Option<ObjectId> {
 
 /// Live views over the relation of a column: which columns a query reads is not known, so they all let go first.
 fn queries_over<'a>(column: &ObjectId, context: &'a Context) -> impl Iterator<Item = &'a ObjectId> {
-    let relation = (column.kind == Kind::Column).then(|| context.schemas.live.relation(&column.qualified())).flatten();
+    let relation = (column.kind == Kind::Column)
+        .then(|| context.schemas.live.relation(&column.qualified()))
+        .flatten();
     let users = relation.and_then(|relation| context.live_users.get(&relation));
     users
         .into_iter()
@@ -284,7 +286,13 @@ fn connect(graph: &mut DiGraph<Draft, ()>, nodes: &[NodeIndex], effects: &[Effec
                 edge(at, *creator);
             }
             // Whoever lets go of it comes before.
-            for user in context.live_users.get(destroyed).into_iter().flatten().chain(queries_over(destroyed, context)) {
+            for user in context
+                .live_users
+                .get(destroyed)
+                .into_iter()
+                .flatten()
+                .chain(queries_over(destroyed, context))
+            {
                 // The first to destroy it: a foreign key may be dropped ahead of its table.
                 let first = destroyers.get(user).and_then(|list| list.first());
                 for before in first.into_iter().chain(touchers.get(user).into_iter().flatten()) {

@@ -1,7 +1,7 @@
 //! Operations to SQL: the only place, beside the kinds' own `render.rs`, that names every kind.
 
 use crate::object::column::{Column, render as column};
-use crate::object::constraint::{Constraint, render as constraint};
+use crate::object::constraint::render as constraint;
 use crate::object::default_privileges::{initial, render as default_privileges};
 use crate::object::domain::render as domain;
 use crate::object::grant::{AclChange, difference, initial_grants, render as grant};

@@ -106,10 +106,10 @@ impl Route<'_> {
                 second.said()
             )));
         }
-        if self.keep_rows {
-            if let Some(text) = lost(&before, &self.rows()?) {
-                return Err(Verdict::Wrong(text));
-            }
+        if self.keep_rows
+            && let Some(text) = lost(&before, &self.rows()?)
+        {
+            return Err(Verdict::Wrong(text));
         }
         Ok(Verdict::Converged)
     }

@@ -6,7 +6,7 @@ use super::{Index, IndexChange, IndexKey, KeyExpr};
 use crate::name::{Ident, QualifiedName};
 use crate::object::constraint::ConstraintChange;
 use crate::object::{Change, Kind, Object, ObjectId};
-use crate::operation::{IfExists, Operation};
+use crate::operation::Operation;
 use crate::parse::context::Context;
 use crate::parse::cursor::Cursor;
 use crate::parse::error::ParseError;

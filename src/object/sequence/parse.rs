@@ -3,7 +3,7 @@
 use super::{ColumnRef, Sequence, SequenceChange, SequenceOptions, bounds};
 use crate::name::{Ident, QualifiedName};
 use crate::object::{Kind, Object, ObjectId};
-use crate::operation::{IfExists, Operation};
+use crate::operation::Operation;
 use crate::parse::context::Context;
 use crate::parse::cursor::Cursor;
 use crate::parse::error::{Missing, ParseError};

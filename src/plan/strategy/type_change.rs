@@ -52,7 +52,7 @@ pub fn recipe(id: &ObjectId, change: &ColumnChange, all: &[Change], context: &Co
     let effort = effort(&live.type_name, type_name, same_collation);
     let quiet =
         effort == Effort::Catalog && !has_dependent_texts(id, context) && !used_in_partitioned_index(id, context);
-    if quiet && live.type_name.name != type_name.name || quiet {
+    if quiet {
         return vec![
             Draft::instant(Phase::Expand, vec![Operation::alter(id.clone(), change.clone())])
                 .because("Only the catalog changes: no row is rewritten, no index rebuilt, no check repeated."),

@@ -48,6 +48,11 @@ impl<'a> References<'a> {
         }
     }
 
+    /// The routines and aggregates of this name, in any namespace and with any arguments.
+    pub fn routines(&self, name: &Ident) -> impl Iterator<Item = &ObjectId> {
+        self.routines.get(name).into_iter().flatten()
+    }
+
     /// The ids of the objects that this one names or lives in, its own id left out.
     pub fn of(&self, object: &Object) -> BTreeSet<ObjectId> {
         let mut finder = Finder {

@@ -93,16 +93,24 @@ fn old_id(to: &ObjectId, old: &str) -> ObjectId {
 /// Drops and creates that look like renames: one sentence each, with the annotation that would declare it.
 pub fn suggestions(deltas: &[Delta], schemas: Pair<&Schema>) -> Vec<String> {
     let mut found = Vec::new();
+    let drops: Vec<&ObjectId> = deltas
+        .iter()
+        .filter_map(|delta| match delta {
+            Delta::Drop(id) => Some(id),
+            _ => None,
+        })
+        .collect();
+    if drops.is_empty() {
+        return found;
+    }
     for create in deltas.iter().filter_map(|delta| match delta {
         Delta::Create(id) if matches!(id.kind, Kind::Table | Kind::Column | Kind::Index | Kind::EnumType) => Some(id),
         _ => None,
     }) {
-        let alike: Vec<&ObjectId> = deltas
+        let alike: Vec<&ObjectId> = drops
             .iter()
-            .filter_map(|delta| match delta {
-                Delta::Drop(id) if id.kind == create.kind && looks_alike(id, create, schemas) => Some(id),
-                _ => None,
-            })
+            .copied()
+            .filter(|id| id.kind == create.kind && looks_alike(id, create, schemas))
             .collect();
         if let [gone] = alike.as_slice() {
             found.push(format!(

@@ -13,6 +13,7 @@
 //! **If it stops half-way**: the backfill takes up only rows that are still null.
 
 use crate::expr::Expr;
+use crate::name::Ident;
 use crate::object::column::{Column, ColumnChange};
 use crate::object::{Kind, Object, ObjectId};
 use crate::operation::Operation;
@@ -140,12 +141,11 @@ fn rewrites(column: &Column, context: &Context) -> Option<&'static str> {
 pub fn is_volatile(default: &Expr, context: &Context) -> bool {
     calls(&default.text).iter().any(|name| {
         let declared = context
-            .schemas
+            .references
             .desired
-            .of_kind(Kind::Function)
-            .filter(|(id, _)| id.name.as_str() == name)
-            .map(|(_, object)| match object {
-                Object::Routine(routine) => routine.volatility != crate::object::routine::Volatility::Volatile,
+            .routines(&Ident::new(name))
+            .map(|id| match context.schemas.desired.get(id) {
+                Some(Object::Routine(routine)) => routine.volatility != crate::object::routine::Volatility::Volatile,
                 _ => false,
             })
             .reduce(|a, b| a && b);

@@ -46,7 +46,7 @@ pub(crate) fn guarded<R>(work: impl FnOnce() -> Result<R, String>) -> Result<R, 
     })
 }
 
-/// Whether the case is wanted: `PGPHASE_CASE=substring` narrows a run.
+/// Whether the case is wanted: `PGPHASE_CASE=part,part` narrows a run to names that contain one of the parts.
 pub(crate) fn wanted(name: &str) -> bool {
-    std::env::var("PGPHASE_CASE").map_or(true, |part| name.contains(&part))
+    std::env::var("PGPHASE_CASE").map_or(true, |parts| parts.split(',').any(|part| name.contains(part)))
 }

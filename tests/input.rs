@@ -219,7 +219,7 @@ fn a_role_without_rights_reads_the_schema() {
     let database = Database::new();
     sql("postgres", "create role app_nobody login").expect("a role");
     let text = "CREATE SCHEMA hidden; CREATE TABLE hidden.t (id bigint PRIMARY KEY, note text DEFAULT 'x'); \
-                CREATE VIEW hidden.v AS SELECT id FROM hidden.t; REVOKE ALL ON SCHEMA public FROM PUBLIC;";
+                CREATE VIEW hidden.v AS SELECT t.id FROM hidden.t; REVOKE ALL ON SCHEMA public FROM PUBLIC;";
     database.sql(text).expect("a schema");
     let folder = folder();
     let file = written(folder.path(), "wanted.sql", text);

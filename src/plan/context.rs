@@ -5,7 +5,6 @@ use std::collections::{HashMap, HashSet};
 
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::Column;
-use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::sequence::{ColumnRef, Sequence};
 use crate::object::table::Table;
 use crate::object::{Kind, Object, ObjectId};
@@ -62,21 +61,6 @@ impl<'a> Context<'a> {
                         .entry(of.parent.clone())
                         .or_default()
                         .push(table.name.clone());
-                }
-            }
-        }
-        // A foreign key holds every partition of the table that it references.
-        for (id, object) in schemas.live.of_kind(Kind::Constraint) {
-            if let Object::Constraint(Constraint {
-                rule: ConstraintRule::ForeignKey(key),
-                ..
-            }) = object
-            {
-                for partition in partitions_below(&live_heirs, &key.references) {
-                    let users = live_users.entry(ObjectId::named(Kind::Table, &partition)).or_default();
-                    if !users.contains(id) {
-                        users.push(id.clone());
-                    }
                 }
             }
         }

@@ -212,7 +212,12 @@ fn goes_along(delta: &Delta, context: &Context) -> bool {
                 .is_some_and(|of| desired.table(&of.parent).is_none()),
             Some(Object::Sequence(sequence)) => sequence.owned_by.as_ref().is_some_and(|owner| {
                 let column = ObjectId::part(Kind::Column, &owner.table, &owner.column);
-                live.contains(&column) && !desired.contains(&column)
+                let is_identity = |schema: &Schema| {
+                    matches!(schema.get(&column), Some(Object::Column(column)) if column.identity.is_some())
+                };
+                // It is dropped with its column, or where the column becomes an identity column.
+                live.contains(&column)
+                    && (!desired.contains(&column) || (!is_identity(live) && is_identity(desired)))
             }),
             Some(Object::Index(index)) => index.attached_to.as_ref().is_some_and(|parent| {
                 let parent = ObjectId::named(Kind::Index, parent);

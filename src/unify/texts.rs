@@ -27,6 +27,12 @@ pub(super) fn unify(live: &Schema, desired: &mut Schema, verdicts: &Verdicts) ->
         };
         let mut texts = Texts::default();
         have.clone().visit(&mut texts);
+        // A default is written anew for another type, so the words of the old one are of no use.
+        if let (Object::Column(have), Object::Column(want)) = (have, want)
+            && have.type_name != want.type_name
+        {
+            texts.found.remove("default");
+        }
         if texts.found.is_empty() && !has_null_default(want) {
             continue;
         }

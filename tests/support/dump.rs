@@ -16,6 +16,19 @@ pub(crate) struct Shown {
 
 /// The entries of the dump, each in its normal form, sorted.
 pub(crate) fn dump(database: &Database, shown: Shown) -> Result<Vec<String>, String> {
+    text(database, shown).map(|text| entries(&text))
+}
+
+/// A database built from the dump of another one.
+pub(crate) fn reloaded(database: &Database) -> Result<Database, String> {
+    let file = tempfile::NamedTempFile::new().map_err(|error| error.to_string())?;
+    std::fs::write(file.path(), text(database, Shown { privileges: true })?).map_err(|error| error.to_string())?;
+    let copy = Database::new();
+    copy.script(file.path())?;
+    Ok(copy)
+}
+
+fn text(database: &Database, shown: Shown) -> Result<String, String> {
     let mut command = Command::new(cluster().program("pg_dump"));
     command.args(["--schema-only", "--exclude-schema=pgphase"]);
     if !shown.privileges {
@@ -25,7 +38,7 @@ pub(crate) fn dump(database: &Database, shown: Shown) -> Result<Vec<String>, Str
     if !finished.status.success() {
         return Err(format!("pg_dump failed: {}", finished.said()));
     }
-    Ok(entries(&finished.stdout))
+    Ok(finished.stdout)
 }
 
 /// What differs, as lines with `-` for what is missing and `+` for what is too much; nothing when they are equal.

@@ -49,7 +49,8 @@ pub(crate) fn parse_create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Re
     } else {
         Ident::new("btree")
     };
-    let keys = cursor.paren_list(|cursor| key(cursor, context))?;
+    let mut keys = cursor.paren_list(|cursor| key(cursor, context))?;
+    keys.iter_mut().for_each(|key| super::usual_class::forget(&method, key));
     let include = if cursor.eat_word("include") {
         cursor.paren_list(Cursor::ident)?
     } else {

@@ -8,6 +8,7 @@
 //! | SET NOT NULL | validate | see `not_null` |
 //! | type | expand, or contract with approval | see `type_change` |
 //! | identity added or changed | validate, after the not-null proof | instant |
+//! | serial becomes identity | contract | default and sequence go and the identity comes in one transaction |
 //! | identity dropped | contract | the old application may rely on it |
 //! | storage, compression, statistics, options | expand | instant |
 
@@ -27,10 +28,26 @@ pub fn recipe(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
     let type_changes = changes
         .iter()
         .any(|change| matches!(change, Change::Column(ColumnChange::Type { .. })));
+    let serial = replaced_serial(id, changes, context);
     for change in changes {
         let Change::Column(change) = change else { continue };
         let alter = vec![Operation::alter(id.clone(), change.clone())];
         match change {
+            ColumnChange::Default(None) if !serial.is_empty() => {}
+            ColumnChange::Identity { from: None, to: Some(_) } if !serial.is_empty() => {
+                let mut operations = vec![Operation::alter(id.clone(), ColumnChange::Default(None))];
+                operations.extend(serial.iter().cloned().map(Operation::drop));
+                operations.extend(alter);
+                let mut draft = Draft::instant(Phase::Contract, operations)
+                    .because("In one transaction, so that numbers are given at every moment.")
+                    .hazard(
+                        HazardKind::BreaksOldApplication,
+                        id,
+                        "The new sequence starts at its START value, not behind the numbers in use: restart it there (ALTER COLUMN .. RESTART WITH) before the next insert.",
+                    );
+                draft.needs_not_null.push(id.clone());
+                recipe.push(draft);
+            }
             ColumnChange::Type { .. } => recipe.extend(type_change::recipe(id, change, changes, context)),
             // The recipe for the type sets the default again where it has to.
             ColumnChange::Default(_) if type_changes && type_change::takes_default(id, changes, context) => {}
@@ -81,6 +98,27 @@ pub fn recipe(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
         }
     }
     recipe
+}
+
+/// The sequences of a serial column that becomes an identity column; they make room for the identity's own.
+fn replaced_serial(id: &ObjectId, changes: &[Change], context: &Context) -> Vec<ObjectId> {
+    let becomes_identity = changes.iter().any(|change| {
+        matches!(change, Change::Column(ColumnChange::Identity { from: None, to: Some(_) }))
+    });
+    if !becomes_identity {
+        return Vec::new();
+    }
+    context
+        .live_owned_sequences(&id.qualified())
+        .into_iter()
+        .filter(|sequence| match context.schemas.live.get(sequence) {
+            Some(Object::Sequence(owned)) => {
+                owned.owned_by.as_ref().is_some_and(|owner| owner.column == *id.own_name())
+                    && !context.schemas.desired.contains(sequence)
+            }
+            _ => false,
+        })
+        .collect()
 }
 
 /// A column that cannot become the desired one: it is dropped and added, which loses what it holds unless it is generated.

@@ -48,22 +48,29 @@ pub fn replace(id: &ObjectId, why: &str, context: &Context) -> Recipe {
         return Recipe::new();
     };
     let users: Vec<&ObjectId> = context.live_users.get(id).into_iter().flatten().collect();
-    if users.iter().any(|user| user.kind != Kind::Column) {
+    let (users, others): (Vec<&ObjectId>, Vec<&ObjectId>) = users.into_iter().partition(|user| user.kind == Kind::Column);
+    let is_check = |user: &&ObjectId| user.kind == Kind::Constraint;
+    if !others.iter().all(is_check) {
         // Routines, domains and composite types that name it are dropped and made anew with it.
         return rebuild::alone(id, why, context);
     }
+    // Checks are about the old type; one that goes anyway has a step of its own before this one.
+    let checks: Vec<Object> = others
+        .into_iter()
+        .filter(|check| context.schemas.live.get(check) == context.schemas.desired.get(check))
+        .filter_map(|check| context.schemas.desired.get(check).cloned())
+        .collect();
     let old = QualifiedName {
         namespace: id.namespace.clone(),
         name: Ident::new(helper_name(id.name.as_str(), "old")),
     };
     let old_id = ObjectId::named(id.kind, &old);
-    let mut all = vec![
-        Operation::Rename {
-            from: id.clone(),
-            to: old_id.clone(),
-        },
-        Operation::create(desired.clone()),
-    ];
+    let mut all: Vec<Operation> = checks.iter().map(|check| Operation::drop(check.id())).collect();
+    all.push(Operation::Rename {
+        from: id.clone(),
+        to: old_id.clone(),
+    });
+    all.push(Operation::create(desired.clone()));
     all.extend(satellites(id, context));
     let mut draft = Draft::new(Phase::Contract, Class::Blocking, Vec::new());
     for user in users {
@@ -104,6 +111,11 @@ pub fn replace(id: &ObjectId, why: &str, context: &Context) -> Recipe {
         );
     }
     all.push(Operation::drop(old_id));
+    for check in checks {
+        let spoken = satellites(&check.id(), context);
+        all.push(Operation::create(check));
+        all.extend(spoken);
+    }
     draft.operations = all;
     vec![draft.because(format!("A label cannot be removed or moved: {why}."))]
 }

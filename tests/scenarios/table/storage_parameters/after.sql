@@ -1,1 +1,1 @@
-CREATE TABLE hot (id bigint PRIMARY KEY) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.01, toast.autovacuum_enabled = false);
+CREATE TABLE hot (id bigint PRIMARY KEY, note text) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.01, toast.autovacuum_enabled = false);

@@ -1,1 +1,1 @@
-CREATE TABLE hot (id bigint PRIMARY KEY) WITH (fillfactor = 90, autovacuum_enabled = false);
+CREATE TABLE hot (id bigint PRIMARY KEY, note text) WITH (fillfactor = 90, autovacuum_enabled = false);

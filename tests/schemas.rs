@@ -33,12 +33,18 @@ fn real_schemas_agree_with_the_databases_built_from_them() {
             .unwrap_or_default();
         for file in ["schema.sql", "dump.sql"] {
             // Some files are kept for more than psql; their databases come from the dump.
-            let Some(database) = [file, "dump.sql"].iter().find_map(|file| Database::from_script(&folder.join(file)).ok()) else {
+            let Some(database) = [file, "dump.sql"]
+                .iter()
+                .find_map(|file| Database::from_script(&folder.join(file)).ok())
+            else {
                 eprintln!("{name:<24}{file:<12} skipped: psql does not load it");
                 continue;
             };
             let mut command = Command::new(cluster().program("pg_dump"));
-            let dumped = run(command.args(["--schema-only", "-d", &database.conninfo()]), Duration::from_secs(300));
+            let dumped = run(
+                command.args(["--schema-only", "-d", &database.conninfo()]),
+                Duration::from_secs(300),
+            );
             let finished = pgphase::drift(&database, &folder.join(file));
             eprintln!(
                 "{name:<24}{file:<12} exit {:>3}  {:>6.2} s {:>6.0} MB   pg_dump {:>5.2} s {:>4.0} MB",
@@ -49,7 +55,9 @@ fn real_schemas_agree_with_the_databases_built_from_them() {
                 dumped.peak_megabytes,
             );
             let place = format!("{name}/{file}");
-            let known = KNOWN.iter().any(|(known, part)| *known == place && finished.stdout.contains(part));
+            let known = KNOWN
+                .iter()
+                .any(|(known, part)| *known == place && finished.stdout.contains(part));
             if finished.code() != Some(pgphase::NOTHING) && !known {
                 problems.push(format!("{place}: {}", head(&finished.said())));
             }

@@ -121,7 +121,9 @@ impl Route<'_> {
     fn same_dump(&self, message: &str) -> Result<(), Verdict> {
         let wanted = dump(self.wanted, self.shown).map_err(Verdict::Crashed)?;
         let got = dump(self.live, self.shown).map_err(Verdict::Crashed)?;
-        let Some(text) = difference(&wanted, &got) else { return Ok(()) };
+        let Some(text) = difference(&wanted, &got) else {
+            return Ok(());
+        };
         // PostgreSQL prints some texts in another way once it has read its own print: then that decides.
         let again = |database| reloaded(database).and_then(|database| dump(&database, self.shown));
         match (again(self.wanted), again(self.live)) {

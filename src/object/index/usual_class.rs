@@ -44,7 +44,10 @@ const USUAL: &[(&str, &[&str])] = &[
 /// Forgets a class that is the usual one. With parameters a class is always named.
 pub(super) fn forget(method: &Ident, key: &mut IndexKey) {
     let usual = key.operator_class.as_ref().is_some_and(|class| {
-        let builtin = class.namespace.as_ref().is_none_or(|namespace| namespace.as_str() == "pg_catalog");
+        let builtin = class
+            .namespace
+            .as_ref()
+            .is_none_or(|namespace| namespace.as_str() == "pg_catalog");
         builtin
             && USUAL
                 .iter()

@@ -34,7 +34,10 @@ pub fn recipe(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
         let alter = vec![Operation::alter(id.clone(), change.clone())];
         match change {
             ColumnChange::Default(None) if !serial.is_empty() => {}
-            ColumnChange::Identity { from: None, to: Some(_) } if !serial.is_empty() => {
+            ColumnChange::Identity {
+                from: None,
+                to: Some(_),
+            } if !serial.is_empty() => {
                 let mut operations = vec![Operation::alter(id.clone(), ColumnChange::Default(None))];
                 operations.extend(serial.iter().cloned().map(Operation::drop));
                 operations.extend(alter);
@@ -103,7 +106,13 @@ pub fn recipe(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
 /// The sequences of a serial column that becomes an identity column; they make room for the identity's own.
 fn replaced_serial(id: &ObjectId, changes: &[Change], context: &Context) -> Vec<ObjectId> {
     let becomes_identity = changes.iter().any(|change| {
-        matches!(change, Change::Column(ColumnChange::Identity { from: None, to: Some(_) }))
+        matches!(
+            change,
+            Change::Column(ColumnChange::Identity {
+                from: None,
+                to: Some(_)
+            })
+        )
     });
     if !becomes_identity {
         return Vec::new();
@@ -113,7 +122,10 @@ fn replaced_serial(id: &ObjectId, changes: &[Change], context: &Context) -> Vec<
         .into_iter()
         .filter(|sequence| match context.schemas.live.get(sequence) {
             Some(Object::Sequence(owned)) => {
-                owned.owned_by.as_ref().is_some_and(|owner| owner.column == *id.own_name())
+                owned
+                    .owned_by
+                    .as_ref()
+                    .is_some_and(|owner| owner.column == *id.own_name())
                     && !context.schemas.desired.contains(sequence)
             }
             _ => false,

@@ -48,7 +48,8 @@ pub fn replace(id: &ObjectId, why: &str, context: &Context) -> Recipe {
         return Recipe::new();
     };
     let users: Vec<&ObjectId> = context.live_users.get(id).into_iter().flatten().collect();
-    let (users, others): (Vec<&ObjectId>, Vec<&ObjectId>) = users.into_iter().partition(|user| user.kind == Kind::Column);
+    let (users, others): (Vec<&ObjectId>, Vec<&ObjectId>) =
+        users.into_iter().partition(|user| user.kind == Kind::Column);
     let is_check = |user: &&ObjectId| user.kind == Kind::Constraint;
     if !others.iter().all(is_check) {
         // Routines, domains and composite types that name it are dropped and made anew with it.

@@ -55,9 +55,15 @@ pub fn recipe(id: &ObjectId, change: &ColumnChange, all: &[Change], context: &Co
     if quiet {
         let mut operations = vec![Operation::alter(id.clone(), change.clone())];
         // Left alone, the default would stay an expression of the old type.
-        let default = context.desired_column(&table, id.own_name()).and_then(|column| column.default.clone());
-        if !all.iter().any(|other| matches!(other, Change::Column(ColumnChange::Default(_)))) {
-            operations.extend(default.map(|default| Operation::alter(id.clone(), ColumnChange::Default(Some(default)))));
+        let default = context
+            .desired_column(&table, id.own_name())
+            .and_then(|column| column.default.clone());
+        if !all
+            .iter()
+            .any(|other| matches!(other, Change::Column(ColumnChange::Default(_))))
+        {
+            operations
+                .extend(default.map(|default| Operation::alter(id.clone(), ColumnChange::Default(Some(default)))));
         }
         return vec![
             Draft::instant(Phase::Expand, operations)

@@ -12,8 +12,20 @@ use crate::support::pgphase;
 use crate::support::pool;
 use crate::support::run::run;
 
-/// Differences that must be told: this file makes a function in a DO block, which is a program and no definition.
-const KNOWN: &[(&str, &str)] = &[("graphile-kitchen-sink/schema.sql", "function c.current_user_id()")];
+/// What must be told, by file: a function and an extension made in DO blocks, which are programs and no definitions; a table
+/// made by a query; and comments in a file that is UTF-8 but tells psql that it is Latin-1.
+const KNOWN: &[(&str, &str)] = &[
+    ("graphile-kitchen-sink/schema.sql", "function c.current_user_id()"),
+    ("temporal-visibility/schema.sql", "extension btree_gin"),
+    (
+        "postgrest-fixtures/schema.sql",
+        "a table is defined by its columns here, not by a query",
+    ),
+    (
+        "adventureworks/schema.sql",
+        "comment on column humanresources.jobcandidate.resume",
+    ),
+];
 
 #[test]
 fn real_schemas_agree_with_the_databases_built_from_them() {
@@ -57,7 +69,7 @@ fn real_schemas_agree_with_the_databases_built_from_them() {
             let place = format!("{name}/{file}");
             let known = KNOWN
                 .iter()
-                .any(|(known, part)| *known == place && finished.stdout.contains(part));
+                .any(|(known, part)| *known == place && finished.said().contains(part));
             if finished.code() != Some(pgphase::NOTHING) && !known {
                 problems.push(format!("{place}: {}", head(&finished.said())));
             }

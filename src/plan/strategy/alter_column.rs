@@ -44,7 +44,7 @@ pub fn recipe(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
                 let mut draft = Draft::instant(Phase::Contract, operations)
                     .because("In one transaction, so that numbers are given at every moment.")
                     .hazard(
-                        HazardKind::BreaksOldApplication,
+                        HazardKind::DataLoss,
                         id,
                         "The new sequence starts at its START value, not behind the numbers in use: restart it there (ALTER COLUMN .. RESTART WITH) before the next insert.",
                     );

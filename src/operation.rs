@@ -9,7 +9,8 @@ use crate::expr::Expr;
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::ColumnChange;
 use crate::object::constraint::{Constraint, ConstraintRule};
-use crate::object::grant::{Acl, initial_grants};
+use crate::object::default_privileges::concern;
+use crate::object::grant::{Acl, Grants, initial_grants};
 use crate::object::{Change, Kind, Object, ObjectId};
 use crate::schema::Schema;
 
@@ -327,11 +328,36 @@ fn remove_owned_sequences(schema: &mut Schema, table: &QualifiedName, column: Op
     }
 }
 
+/// What an object has that nobody has given anything on yet: the built-in privileges and the default ones of whoever runs this.
+fn grants_when_new(schema: &Schema, on: &ObjectId) -> Grants {
+    let mut grants = initial_grants(on.kind);
+    let defaults = || {
+        schema
+            .of_kind(Kind::DefaultPrivileges)
+            .filter_map(|(_, object)| match object {
+                Object::DefaultPrivileges(defaults) if defaults.role.as_str().is_empty() => Some(defaults),
+                _ => None,
+            })
+            .filter(|defaults| concern(defaults, on))
+    };
+    // General ones stand in place of the built-in ones, those of a namespace come in addition.
+    if let Some(general) = defaults().find(|defaults| defaults.namespace.is_none()) {
+        grants.clone_from(&general.grants);
+    }
+    for local in defaults().filter(|defaults| defaults.namespace.is_some()) {
+        for (grantee, privileges) in &local.grants {
+            grants.entry(grantee.clone()).or_default().extend(privileges.clone());
+        }
+    }
+    grants
+}
+
 fn alter(schema: &mut Schema, id: &ObjectId, change: &Change) -> Result<(), EffectError> {
     if let (Kind::Acl, Some(on), false) = (id.kind, &id.on, schema.contains(id)) {
+        let grants = grants_when_new(schema, on);
         schema.put(Acl {
             on: (**on).clone(),
-            grants: initial_grants(on.kind),
+            grants,
         });
     }
     if id.kind == Kind::Column && !schema.contains(id) {

@@ -1,5 +1,6 @@
 //! Sources: schema files, or a live database.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use tokio_postgres::Client;
@@ -10,7 +11,7 @@ use super::{Config, Global, output};
 use crate::conn::{Session, Target, conninfo};
 use crate::introspect::{Finding, Introspection, Scope, introspect};
 use crate::name::Ident;
-use crate::object::ObjectId;
+use crate::object::{Kind, ObjectId};
 use crate::parse::{self, Annotation, SourceText, source};
 use crate::schema::Schema;
 
@@ -168,12 +169,23 @@ fn refuse_unmanaged(notices: &[parse::Notice]) -> Result<(), CliError> {
 
 /// Names what a live database holds that is not managed, and returns it.
 pub(crate) fn talk_unmanaged(live: &Loaded, quiet: bool) -> Vec<String> {
-    // Invalid indexes and constraints that are not valid are in the model, so they are differences already.
+    // Invalid indexes and constraints that are not valid are in the model, so they are differences already; but the state of
+    // an index that belongs to a constraint is not.
+    let indexes: HashSet<String> = live
+        .schema
+        .of_kind(Kind::Index)
+        .map(|(id, _)| id.qualified().to_string())
+        .collect();
     let unmanaged: Vec<String> = live
         .findings
         .iter()
-        .filter(|finding| matches!(finding, Finding::Unmanaged { .. }))
-        .map(ToString::to_string)
+        .filter_map(|finding| match finding {
+            Finding::Unmanaged { .. } => Some(finding.to_string()),
+            Finding::InvalidIndex { name } if !indexes.contains(name) => {
+                Some(format!("{finding}, and its constraint with it, which is not managed"))
+            }
+            _ => None,
+        })
         .collect();
     for line in unmanaged.iter().filter(|_| !quiet) {
         output::talk(&format!("note: {line}"));

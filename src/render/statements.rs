@@ -2,9 +2,10 @@
 
 use crate::object::column::{Column, render as column};
 use crate::object::constraint::render as constraint;
+use crate::object::default_privileges::concern;
 use crate::object::default_privileges::{initial, render as default_privileges};
 use crate::object::domain::render as domain;
-use crate::object::grant::{AclChange, difference, initial_grants, render as grant};
+use crate::object::grant::{Acl, AclChange, difference, initial_grants, render as grant};
 use crate::object::index::render as index;
 use crate::object::sequence::{SequenceChange, render as sequence};
 use crate::object::table::{ReplicaIdentity, Table, TableChange, render as table};
@@ -170,10 +171,45 @@ fn create(object: &Object, if_exists: IfExists, concurrently: bool, before: &Sch
             Some(Object::Acl(old)) if !is_made(&new.on, before, all) => {
                 grants(&object.id(), difference(&old.grants, &new.grants))
             }
-            _ => grant::create(new),
+            _ => {
+                let mut out = taken_back(new, before);
+                out.extend(grant::create(new));
+                out
+            }
         },
         Object::DefaultPrivileges(new) => default_privileges::create(new),
     }
+}
+
+/// What default privileges give to a new object and the files do not. Whose defaults count depends on the role that runs the
+/// step, so all are taken back; a revoke of what is not there does nothing.
+fn taken_back(new: &Acl, before: &Schema) -> Vec<String> {
+    let mut out = Vec::new();
+    for (_, object) in before.of_kind(Kind::DefaultPrivileges) {
+        let Object::DefaultPrivileges(defaults) = object else {
+            continue;
+        };
+        if !concern(defaults, &new.on) {
+            continue;
+        }
+        for (grantee, given) in &defaults.grants {
+            let wanted = new.grants.get(grantee);
+            let privileges: Vec<String> = given
+                .keys()
+                .filter(|name| wanted.is_none_or(|wanted| !wanted.contains_key(*name)))
+                .cloned()
+                .collect();
+            if !privileges.is_empty() {
+                let revoke = AclChange::Revoke {
+                    grantee: grantee.clone(),
+                    privileges,
+                    option_only: false,
+                };
+                out.extend(grant::alter(&ObjectId::satellite(Kind::Acl, &new.on), &revoke));
+            }
+        }
+    }
+    out
 }
 
 /// Whether the same step makes the object, or the relation of the column, anew: privileges on the old one went with it.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::name::Ident;
-use crate::object::default_privileges::{DefaultPrivileges, initial};
+use crate::object::default_privileges::{DefaultPrivileges, concern, initial};
 use crate::object::grant::{expand_all, initial_grants};
 use crate::object::{Kind, Object, ObjectId};
 use crate::schema::Schema;
@@ -44,7 +44,16 @@ pub(super) fn unify(live: &Schema, desired: &mut Schema, server_version: Option<
         if let Some(owner) = owner.filter(|owner| !owner.as_str().is_empty()) {
             grants.remove(&owner);
         }
-        if *grants == usual && !live.contains(id) {
+        // A new object has what default privileges give, so having none must be said.
+        let told = |on: &ObjectId| {
+            let defaults = live
+                .of_kind(Kind::DefaultPrivileges)
+                .chain(desired.of_kind(Kind::DefaultPrivileges));
+            let mut defaults = defaults.map(|(_, object)| object);
+            !live.contains(on)
+                && defaults.any(|object| matches!(object, Object::DefaultPrivileges(defaults) if concern(defaults, on)))
+        };
+        if *grants == usual && !live.contains(id) && !id.on.as_deref().is_some_and(told) {
             idle.push(id.clone());
         } else {
             changed.push(object);

@@ -41,8 +41,70 @@ fn text(database: &Database, shown: Shown) -> Result<String, String> {
     Ok(finished.stdout)
 }
 
+/// PostgreSQL attaches whichever equal index it finds on a partition, or makes one and names it: that depends on the order of
+/// the statements, which is not the files' to say. Such pairs are left out: an index attached to the same parent, of the same
+/// shape on the same table; and the statement that makes it, where the other side has none of that name.
+fn without_attachments(wanted: &mut Vec<String>, got: &mut Vec<String>) {
+    let (first, second) = (attachments(wanted), attachments(got));
+    for (parent, child, shape) in &first {
+        let Some((_, other, _)) = second.iter().find(|(p, _, s)| p == parent && s == shape) else {
+            continue;
+        };
+        if other == child {
+            continue;
+        }
+        let (before, after) = (wanted.clone(), got.clone());
+        for (entries, others, child) in [(&mut *wanted, &after, child), (&mut *got, &before, other)] {
+            let attach = format!("ALTER INDEX {parent} ATTACH PARTITION {child};");
+            let name = last_part(child);
+            entries.retain(|entry| *entry != attach && (others.contains(entry) || !is_index(entry, name)));
+        }
+    }
+}
+
+/// Parent, child and shape of every attached index.
+fn attachments(entries: &[String]) -> Vec<(String, String, String)> {
+    let parts = |entry: &String| {
+        let (parent, child) = entry
+            .strip_prefix("ALTER INDEX ")?
+            .strip_suffix(';')?
+            .split_once(" ATTACH PARTITION ")?;
+        Some((parent.to_owned(), child.to_owned(), shape(entries, last_part(child))?))
+    };
+    entries.iter().filter_map(parts).collect()
+}
+
+fn last_part(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
+}
+
+/// The table and the keys of an index, or of the constraint that owns it.
+fn shape(entries: &[String], name: &str) -> Option<String> {
+    let constraint = format!("ADD CONSTRAINT {name} ");
+    let entry = entries
+        .iter()
+        .find(|entry| is_index(entry, name) || entry.contains(&constraint))?;
+    if let Some((_, rest)) = entry.split_once(&format!("INDEX {name} ON ")) {
+        let (table, keys) = rest.split_once(" USING btree ")?;
+        return Some(format!("{table} {}", keys.trim_end_matches(';')));
+    }
+    let table = entry.strip_prefix("ALTER TABLE ONLY ")?.split_whitespace().next()?;
+    let keys = entry.get(entry.find('(')?..)?;
+    Some(format!("{table} {}", keys.trim_end_matches(';')))
+}
+
+fn is_index(entry: &str, name: &str) -> bool {
+    ["CREATE INDEX ", "CREATE UNIQUE INDEX "].iter().any(|start| {
+        entry
+            .strip_prefix(start)
+            .is_some_and(|rest| rest.starts_with(&format!("{name} ON ")))
+    })
+}
+
 /// What differs, as lines with `-` for what is missing and `+` for what is too much; nothing when they are equal.
 pub(crate) fn difference(wanted: &[String], got: &[String]) -> Option<String> {
+    let (mut wanted, mut got) = (wanted.to_vec(), got.to_vec());
+    without_attachments(&mut wanted, &mut got);
     let missing = wanted
         .iter()
         .filter(|entry| !got.contains(entry))

@@ -45,6 +45,19 @@ pub(crate) fn initial(defaults: &DefaultPrivileges) -> Grants {
     }
 }
 
+/// Whether they are about new objects of this kind in this place.
+pub(crate) fn concern(defaults: &DefaultPrivileges, on: &ObjectId) -> bool {
+    let class = match on.kind {
+        Kind::Function | Kind::Procedure | Kind::Aggregate => "FUNCTIONS",
+        Kind::Sequence => "SEQUENCES",
+        Kind::Namespace => "SCHEMAS",
+        kind if kind.is_relation() => "TABLES",
+        kind if kind.is_type() => "TYPES",
+        _ => return false,
+    };
+    defaults.class == class && (defaults.namespace.is_none() || defaults.namespace == on.namespace)
+}
+
 impl Definition for DefaultPrivileges {
     type Change = DefaultPrivilegesChange;
 

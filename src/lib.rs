@@ -11,6 +11,7 @@ pub mod object;
 pub mod pair;
 pub mod schema;
 
+mod attach;
 pub mod operation;
 pub mod refs;
 

@@ -5,10 +5,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::attach;
 use crate::expr::Expr;
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::ColumnChange;
-use crate::object::constraint::{Constraint, ConstraintRule};
+use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule};
 use crate::object::default_privileges::concern;
 use crate::object::grant::{Acl, Grants, initial_grants};
 use crate::object::{Change, Kind, Object, ObjectId};
@@ -190,12 +191,12 @@ impl Operation {
                     name: index.clone(),
                 };
                 let id = ObjectId::named(Kind::Index, &name);
-                if !schema.contains(&id) {
+                // The index that a new partition gets with one of its parent is not in the model.
+                if !schema.contains(&id) && constraint.attached_to.is_none() {
                     return Err(EffectError::Missing(id));
                 }
-                create(schema, &Object::from(constraint.clone()), IfExists::Fail)?;
                 schema.remove(&id);
-                Ok(())
+                create(schema, &Object::from(constraint.clone()), IfExists::Fail)
             }
             Self::Backfill { .. } | Self::Check { .. } | Self::Lock { .. } => Ok(()),
         }
@@ -242,10 +243,15 @@ fn create(schema: &mut Schema, object: &Object, if_exists: IfExists) -> Result<(
         }
     }
     schema.put(object.clone());
+    match object {
+        Object::Index(index) => attach::index_created(schema, index),
+        Object::Constraint(constraint) => attach::constraint_created(schema, constraint),
+        _ => {}
+    }
     Ok(())
 }
 
-use crate::object::index::Index;
+use crate::object::index::{Index, IndexChange};
 use crate::object::rule::Rule;
 use crate::object::table::TableChange;
 use crate::object::trigger::Trigger;
@@ -377,12 +383,31 @@ fn alter(schema: &mut Schema, id: &ObjectId, change: &Change) -> Result<(), Effe
             alter(schema, &heir, change)?;
         }
     }
-    let object = schema.get_mut(id).ok_or_else(|| EffectError::Missing(id.clone()))?;
-    if object.apply(change) {
-        Ok(())
-    } else {
-        Err(EffectError::Mismatch(id.clone()))
+    let parent = match change {
+        Change::Constraint(ConstraintChange::Attach(parent)) | Change::Index(IndexChange::Attach(parent)) => {
+            Some(parent)
+        }
+        _ => None,
+    };
+    if let (Change::Constraint(_), Some(parent)) = (change, parent) {
+        let missing = || EffectError::Missing(ObjectId::named(Kind::Index, parent));
+        let parent = attach::parent_index(schema, &id.qualified(), parent).ok_or_else(missing)?;
+        if parent.kind == Kind::Constraint {
+            attach::key_attached(schema, id, &parent);
+            return Ok(());
+        }
     }
+    let object = schema.get_mut(id).ok_or_else(|| EffectError::Missing(id.clone()))?;
+    if !object.apply(change) {
+        return Err(EffectError::Mismatch(id.clone()));
+    }
+    if let Some(parent) = parent {
+        attach::index_attached(schema, parent);
+    }
+    if let Change::Table(TableChange::Attach(of)) = change {
+        attach::table_attached(schema, &id.qualified(), &of.parent);
+    }
+    Ok(())
 }
 
 /// A partition's column is its parent's until it is changed; then it is the partition's own.

@@ -50,8 +50,9 @@ pub(crate) struct Context<'s> {
     pub(crate) path: &'s SearchPath,
     pub(super) notices: RefCell<Vec<Notice>>,
     pub(super) annotations: RefCell<Vec<Annotation>>,
-    /// Constraints of partitions that belong to one of the parent's, and go when everything has been read.
-    pub(super) implied: RefCell<Vec<ObjectId>>,
+    /// Constraints of partitions that are attached to one of the parent's, by the name of its index, and go when everything has
+    /// been read.
+    pub(super) implied: RefCell<Vec<(ObjectId, QualifiedName)>>,
     /// Columns that a table has from its parent and got a copy of only to be changed.
     pub(super) copied: RefCell<Vec<ObjectId>>,
 }
@@ -90,9 +91,9 @@ impl<'s> Context<'s> {
         });
     }
 
-    /// Tells that a partition's constraint is implied by its parent's.
-    pub(crate) fn implied(&self, constraint: ObjectId) {
-        self.implied.borrow_mut().push(constraint);
+    /// Tells that a partition's constraint is attached to this one of its parent's, and implied by it.
+    pub(crate) fn implied(&self, constraint: ObjectId, parent: QualifiedName) {
+        self.implied.borrow_mut().push((constraint, parent));
     }
 
     /// Tells that a column gets a copy of its own only to be changed.

@@ -9,7 +9,9 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use crate::expr::SearchPath;
+use crate::name::QualifiedName;
 use crate::object::column::Column;
+use crate::object::constraint::ConstraintChange;
 use crate::object::{Object, ObjectId};
 use crate::operation::{EffectError, IfExists, Operation};
 use crate::schema::Schema;
@@ -119,8 +121,8 @@ pub(super) fn fold(files: &[SourceText]) -> Result<Desired, ParseError> {
         folder.declared.look_at(Cursor::new(&item.statement)?, &item.path);
     }
     folder.settle(waiting)?;
-    for id in std::mem::take(&mut folder.implied) {
-        let operation = Operation::drop(id);
+    for (id, parent) in std::mem::take(&mut folder.implied) {
+        let operation = Operation::alter(id, ConstraintChange::Attach(parent));
         if operation.apply(&mut folder.desired.schema).is_ok() {
             folder.desired.operations.push(operation);
         }
@@ -153,7 +155,7 @@ struct Folder {
     desired: Desired,
     taken: TakenNames,
     declared: Declared,
-    implied: Vec<ObjectId>,
+    implied: Vec<(ObjectId, QualifiedName)>,
     copied: Vec<ObjectId>,
 }
 

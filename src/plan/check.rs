@@ -112,4 +112,15 @@ fn settle_side_effects(reached: &mut Schema, desired: &Schema) {
     for id in made {
         reached.remove(&id);
     }
+    // PostgreSQL attaches what it finds to fit, whether the files say so or not.
+    for object in reached.objects_mut() {
+        let id = object.id();
+        match (object, desired.get(&id)) {
+            (Object::Index(have), Some(Object::Index(want))) if want.attached_to.is_none() => have.attached_to = None,
+            (Object::Constraint(have), Some(Object::Constraint(want))) if want.attached_to.is_none() => {
+                have.attached_to = None;
+            }
+            _ => {}
+        }
+    }
 }

@@ -219,6 +219,8 @@ impl Observer<'_> {
                     facts.scans.extend(self.leaves(table));
                 }
             }
+            // With ONLY nothing is built.
+            _ if !constraint.missing.is_empty() => facts.lock(table, LockMode::AccessExclusive),
             ConstraintRule::PrimaryKey(_) | ConstraintRule::Unique(_) | ConstraintRule::Exclude(_) => {
                 self.tree(table, LockMode::AccessExclusive, facts);
                 facts.scans.extend(self.leaves(table));
@@ -330,6 +332,13 @@ impl Observer<'_> {
                     }
                 }
                 (ConstraintChange::Options { .. }, _) => facts.lock(&relation, LockMode::AccessShare),
+                (ConstraintChange::Attach(parent), _) => {
+                    let index = QualifiedName {
+                        namespace: relation.namespace.clone(),
+                        name: id.own_name().clone(),
+                    };
+                    attach(parent, &index, facts);
+                }
                 _ => facts.lock(&relation, LockMode::AccessExclusive),
             },
             Change::Index(change) => match change {
@@ -337,17 +346,13 @@ impl Observer<'_> {
                     facts.lock(&relation, LockMode::AccessExclusive);
                     facts.builds.push(relation);
                 }
-                IndexChange::Attach(parent) => {
-                    facts.lock(parent, LockMode::ShareUpdateExclusive);
-                    facts.lock(&relation, LockMode::AccessExclusive);
-                }
+                IndexChange::Attach(parent) => attach(parent, &relation, facts),
                 IndexChange::Clustered(_) => {
                     if let Some(Object::Index(index)) = before.get(id) {
                         facts.lock(&index.table, LockMode::ShareUpdateExclusive);
                     }
                 }
                 IndexChange::Options { .. } => facts.lock(&relation, LockMode::ShareUpdateExclusive),
-                IndexChange::BecomeValid => {}
             },
             Change::View(_) | Change::MaterializedView(_) => facts.lock(&relation, LockMode::AccessExclusive),
             Change::Sequence(_) => facts.lock(&relation, LockMode::ShareRowExclusive),
@@ -490,4 +495,10 @@ impl Observer<'_> {
             }
         }
     }
+}
+
+/// `ALTER INDEX parent ATTACH PARTITION index` (measured: `pt_attach_index`).
+fn attach(parent: &QualifiedName, index: &QualifiedName, facts: &mut Facts) {
+    facts.lock(parent, LockMode::ShareUpdateExclusive);
+    facts.lock(index, LockMode::AccessExclusive);
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::attach;
 use crate::diff::{Delta, diff};
 use crate::expr::{Expr, Query, SearchPath};
 use crate::name::{Ident, QualifiedName};
@@ -219,10 +220,14 @@ fn goes_along(delta: &Delta, context: &Context) -> bool {
                 live.contains(&column)
                     && (!desired.contains(&column) || (!is_identity(live) && is_identity(desired)))
             }),
-            Some(Object::Index(index)) => index.attached_to.as_ref().is_some_and(|parent| {
-                let parent = ObjectId::named(Kind::Index, parent);
-                live.contains(&parent) && !desired.contains(&parent)
-            }),
+            Some(object @ Object::Index(index)) => {
+                let with_parent = index.attached_to.as_ref().is_some_and(|parent| {
+                    let parent = ObjectId::named(Kind::Index, parent);
+                    live.contains(&parent) && !desired.contains(&parent)
+                });
+                with_parent || attach::taken_over(context.schemas, object)
+            }
+            Some(object @ Object::Constraint(_)) => attach::taken_over(context.schemas, object),
             _ => false,
         },
         // The indexes of partitions are made anew with the index of the parent.

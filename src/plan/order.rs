@@ -7,8 +7,11 @@ use petgraph::Direction;
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
+use crate::attach;
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::{ColumnChange, Identity};
+use crate::object::constraint::ConstraintChange;
+use crate::object::index::IndexChange;
 use crate::object::sequence::SequenceChange;
 use crate::object::table::TableChange;
 use crate::object::{Change, Kind, Object, ObjectId};
@@ -36,6 +39,10 @@ struct Effects {
     needs: BTreeSet<ObjectId>,
     /// Live objects that must be gone before.
     frees: BTreeSet<ObjectId>,
+    /// Tables that become partitions.
+    attaches: BTreeSet<ObjectId>,
+    /// Tables that must be there, as partitions, before.
+    after_attach: BTreeSet<ObjectId>,
     /// Names of sequences that identity columns bring along.
     sequences: BTreeSet<QualifiedName>,
 }
@@ -76,6 +83,8 @@ fn effects(draft: &Draft, context: &Context) -> Effects {
                         .extend(column.identity.as_ref().map(|identity| sequence_name(&id, identity)));
                 }
                 effects.needs.extend(context.references.desired.of(object));
+                effects.after_attach.extend(partitions_first(object, context));
+                effects.needs.extend(adopted(object, context));
                 // A new part of something that the plan remakes belongs to the remade one.
                 effects.creates.insert(id);
             }
@@ -121,6 +130,7 @@ fn effects(draft: &Draft, context: &Context) -> Effects {
                     // A table is attached when it looks like its parent, so after everything else that changes it.
                     Change::Table(TableChange::Attach(_) | TableChange::Inherit(_)) => {
                         effects.needs.extend(desired.children(id).cloned());
+                        effects.attaches.insert(id.clone());
                     }
                     Change::Column(ColumnChange::Identity {
                         from: None,
@@ -135,6 +145,10 @@ fn effects(draft: &Draft, context: &Context) -> Effects {
                             .insert(ObjectId::part(Kind::Column, &owner.table, &owner.column));
                     }
                     _ => {}
+                }
+                if let Some(parent) = attached_to(id, change, context) {
+                    effects.needs.insert(parent.clone());
+                    effects.reshapes.insert(parent);
                 }
                 if reshapes(change) {
                     effects.reshapes.insert(id.clone());
@@ -185,6 +199,43 @@ fn effects(draft: &Draft, context: &Context) -> Effects {
     effects
 }
 
+/// What an index is attached to: an index, or the key of the parent that has it.
+fn attached_to(id: &ObjectId, change: &Change, context: &Context) -> Option<ObjectId> {
+    match change {
+        Change::Index(IndexChange::Attach(parent)) => Some(ObjectId::named(Kind::Index, parent)),
+        Change::Constraint(ConstraintChange::Attach(parent)) => {
+            let desired = context.schemas.desired;
+            Some(
+                attach::parent_index(desired, &id.qualified(), parent)
+                    .unwrap_or_else(|| ObjectId::named(Kind::Index, parent)),
+            )
+        }
+        _ => None,
+    }
+}
+
+/// The partitions of a table that gets an index or a key with `ONLY`: a later partition would get an index of its own.
+fn partitions_first(object: &Object, context: &Context) -> Vec<ObjectId> {
+    let table = match object {
+        Object::Index(index) if index.invalid => &index.table,
+        Object::Constraint(constraint) if !constraint.missing.is_empty() => &constraint.table,
+        _ => return Vec::new(),
+    };
+    let heirs = context.heirs(table).iter();
+    heirs.map(|heir| ObjectId::named(Kind::Table, heir)).collect()
+}
+
+/// What a new index of a new partitioned table finds on its partitions and takes over.
+fn adopted(object: &Object, context: &Context) -> Vec<ObjectId> {
+    let Object::Index(index) = object else {
+        return Vec::new();
+    };
+    let heirs = context.heirs(&index.table).iter();
+    heirs
+        .filter_map(|heir| attach::attached(context.schemas.desired, heir, &index.name).cloned())
+        .collect()
+}
+
 /// The name of the sequence of an identity column.
 fn sequence_name(column: &ObjectId, identity: &Identity) -> QualifiedName {
     identity.sequence.clone().unwrap_or_else(|| QualifiedName {
@@ -220,7 +271,6 @@ fn reshapes(change: &Change) -> bool {
         }
         Change::EnumType(_) | Change::CompositeType(_) | Change::View(_) | Change::Routine(_) => true,
         Change::Table(change) => matches!(change, TableChange::Detach { .. } | TableChange::NoInherit(_)),
-        Change::Index(change) => matches!(change, crate::object::index::IndexChange::BecomeValid),
         _ => false,
     }
 }
@@ -231,12 +281,14 @@ fn connect(graph: &mut DiGraph<Draft, ()>, nodes: &[NodeIndex], effects: &[Effec
     let mut reshapers: HashMap<&ObjectId, Vec<usize>> = HashMap::new();
     let mut touchers: HashMap<&ObjectId, Vec<usize>> = HashMap::new();
     let mut provers: HashMap<&ObjectId, Vec<usize>> = HashMap::new();
+    let mut attachers: HashMap<&ObjectId, Vec<usize>> = HashMap::new();
     for (at, effect) in effects.iter().enumerate() {
         for (map, ids) in [
             (&mut creators, &effect.creates),
             (&mut destroyers, &effect.destroys),
             (&mut reshapers, &effect.reshapes),
             (&mut touchers, &effect.touches),
+            (&mut attachers, &effect.attaches),
         ] {
             for id in ids {
                 map.entry(id).or_default().push(at);
@@ -273,6 +325,16 @@ fn connect(graph: &mut DiGraph<Draft, ()>, nodes: &[NodeIndex], effects: &[Effec
                 if !effect.reshapes.contains(need) {
                     edge(*reshaper, at);
                 }
+            }
+        }
+        for partition in &effect.after_attach {
+            for before in creators
+                .get(partition)
+                .into_iter()
+                .chain(attachers.get(partition))
+                .flatten()
+            {
+                edge(*before, at);
             }
         }
         for need in &drafts[at].1 {

@@ -2,18 +2,22 @@
 
 use std::collections::HashSet;
 
+use crate::attach;
 use crate::name::QualifiedName;
-use crate::object::constraint::{Constraint, ConstraintRule, KeyRule};
+use crate::object::constraint::Constraint;
 use crate::object::index::Index;
 use crate::object::{Kind, Object, ObjectId};
+use crate::pair::Pair;
 use crate::schema::Schema;
 
-/// Drops constraints that a partition has from its parent anyway: a dump declares them once more and attaches their indexes.
+/// Drops constraints that a partition has from its parent anyway: a dump declares them once more and attaches their indexes. One
+/// that the partition has beside the parent's is kept.
 pub(super) fn constraints(live: &Schema, desired: &mut Schema) {
     let inherited: Vec<ObjectId> = desired
         .of_kind(Kind::Constraint)
         .filter(|(id, object)| match object {
-            Object::Constraint(constraint) => !live.contains(id) && comes_from_parent(desired, constraint),
+            Object::Constraint(constraint) => comes_from_parent(desired, constraint)
+                .is_some_and(|parent| !live.contains(id) || !attach::serves(live, parent, &constraint.table)),
             _ => false,
         })
         .map(|(id, _)| id.clone())
@@ -23,96 +27,120 @@ pub(super) fn constraints(live: &Schema, desired: &mut Schema) {
     }
 }
 
-fn comes_from_parent(schema: &Schema, constraint: &Constraint) -> bool {
-    let Some(of) = schema
-        .table(&constraint.table)
-        .and_then(|table| table.partition_of.as_ref())
-    else {
-        return false;
-    };
+fn comes_from_parent<'a>(schema: &'a Schema, constraint: &Constraint) -> Option<&'a Constraint> {
+    let of = schema.table(&constraint.table)?.partition_of.as_ref()?;
     schema
         .constraints(&of.parent)
-        .any(|parent| same_rule(&parent.rule, &constraint.rule))
+        .find(|parent| attach::same_rule(&parent.rule, &constraint.rule))
 }
 
-fn same_rule(parent: &ConstraintRule, child: &ConstraintRule) -> bool {
-    let key = |key: &KeyRule| {
-        (
-            key.columns.clone(),
-            key.include.clone(),
-            key.nulls_not_distinct,
-            key.without_overlaps,
-        )
-    };
-    match (parent, child) {
-        (ConstraintRule::PrimaryKey(parent), ConstraintRule::PrimaryKey(child))
-        | (ConstraintRule::Unique(parent), ConstraintRule::Unique(child)) => key(parent) == key(child),
-        (ConstraintRule::ForeignKey(parent), ConstraintRule::ForeignKey(child)) => parent == child,
-        (
-            ConstraintRule::NotNull {
-                column: parent,
-                no_inherit: false,
-            },
-            ConstraintRule::NotNull { column: child, .. },
-        ) => parent == child,
-        _ => false,
-    }
-}
-
-/// PostgreSQL attaches an index of a partition that it finds to fit, and takes an index as valid when nothing is missing; the
-/// files need not say either.
+/// PostgreSQL attaches what it finds to fit on a partition, and takes an index or key as valid when nothing is missing; the files
+/// need not say either. Where a partition's part is served already, what the files attach stays by itself.
 pub(super) fn attachments(live: &Schema, desired: &mut Schema) {
-    let mut attached = Vec::new();
-    for (id, object) in desired.of_kind(Kind::Index) {
-        let (Object::Index(want), Some(Object::Index(have))) = (object, live.get(id)) else {
-            continue;
-        };
-        let parent = have
-            .attached_to
-            .as_ref()
-            .and_then(|parent| desired.get(&ObjectId::named(Kind::Index, parent)));
-        let fits = matches!(parent, Some(Object::Index(parent)) if same_shape(parent, want));
-        if want.attached_to.is_none() && fits || want.invalid && !have.invalid {
-            attached.push(Index {
-                attached_to: want
-                    .attached_to
-                    .clone()
-                    .or_else(|| have.attached_to.clone().filter(|_| fits)),
-                invalid: want.invalid && have.invalid,
-                ..want.clone()
-            });
+    let mut changed: Vec<Object> = Vec::new();
+    for (id, object) in desired.iter() {
+        match (object, live.get(id)) {
+            (Object::Index(want), have) => {
+                let have = match have {
+                    Some(Object::Index(have)) => Some(have),
+                    _ => None,
+                };
+                let fits = |parent: &Index| attach::same_shape(parent, want);
+                let has = have.and_then(|have| have.attached_to.as_ref());
+                let place = Place {
+                    id,
+                    table: &want.table,
+                    want: want.attached_to.as_ref(),
+                    has,
+                };
+                let attached_to = place.settled(Pair::new(live, &*desired), fits);
+                let invalid = want.invalid && have.is_none_or(|have| have.invalid);
+                if attached_to != want.attached_to || invalid != want.invalid {
+                    changed.push(Object::Index(Index {
+                        attached_to,
+                        invalid,
+                        ..want.clone()
+                    }));
+                }
+            }
+            (Object::Constraint(want), have) if want.key().is_some() => {
+                let have = match have {
+                    Some(Object::Constraint(have)) => Some(have),
+                    _ => None,
+                };
+                let fits = |parent: &Index| attach::backs(parent, want);
+                let has = have.and_then(|have| have.attached_to.as_ref());
+                let place = Place {
+                    id,
+                    table: &want.table,
+                    want: want.attached_to.as_ref(),
+                    has,
+                };
+                let attached_to = place.settled(Pair::new(live, &*desired), fits);
+                let mut missing = want.missing.clone();
+                missing.retain(|partition| have.is_none_or(|have| have.missing.contains(partition)));
+                if attached_to != want.attached_to || missing != want.missing {
+                    changed.push(Object::Constraint(Constraint {
+                        attached_to,
+                        missing,
+                        ..want.clone()
+                    }));
+                }
+            }
+            _ => {}
         }
     }
-    for index in attached {
-        desired.put(index);
+    for object in changed {
+        desired.put(object);
     }
 }
 
-fn same_shape(one: &Index, other: &Index) -> bool {
-    (
-        one.unique,
-        one.nulls_not_distinct,
-        &one.method,
-        &one.keys,
-        &one.include,
-        &one.predicate,
-    ) == (
-        other.unique,
-        other.nulls_not_distinct,
-        &other.method,
-        &other.keys,
-        &other.include,
-        &other.predicate,
-    )
+/// Something of a partition that can be attached to an index of the parent.
+struct Place<'a> {
+    id: &'a ObjectId,
+    table: &'a QualifiedName,
+    /// The index that the files attach it to.
+    want: Option<&'a QualifiedName>,
+    /// The index that it is attached to.
+    has: Option<&'a QualifiedName>,
+}
+
+impl Place<'_> {
+    fn settled(&self, schemas: Pair<&Schema>, fits: impl Fn(&Index) -> bool) -> Option<QualifiedName> {
+        let wanted = |parent: &QualifiedName| match schemas.desired.get(&ObjectId::named(Kind::Index, parent)) {
+            Some(Object::Index(parent)) => fits(parent),
+            _ => false,
+        };
+        match (self.want, self.has) {
+            (None, Some(has)) => wanted(has).then(|| has.clone()),
+            (Some(want), has) if has != Some(want) && self.served(schemas.live, want) => has.cloned(),
+            (want, _) => want.cloned(),
+        }
+    }
+
+    /// Whether something else of the live partition is attached to the index, or came with it unseen.
+    fn served(&self, live: &Schema, parent: &QualifiedName) -> bool {
+        let Some(Object::Index(index)) = live.get(&ObjectId::named(Kind::Index, parent)) else {
+            return false;
+        };
+        let of = live.table(self.table).and_then(|table| table.partition_of.as_ref());
+        let attached = attach::attached(live, self.table, parent);
+        of.is_some_and(|of| of.parent == index.table) && attached.map_or(!index.invalid, |attached| attached != self.id)
+    }
 }
 
 /// Takes over the indexes of partitions that come with a partitioned index, under the names that PostgreSQL gave them. They follow
 /// the desired definition of their parent.
 pub(super) fn indexes(live: &Schema, desired: &mut Schema) {
     let declared: HashSet<(QualifiedName, QualifiedName)> = desired
-        .of_kind(Kind::Index)
+        .iter()
         .filter_map(|(_, object)| match object {
             Object::Index(Index {
+                table,
+                attached_to: Some(parent),
+                ..
+            })
+            | Object::Constraint(Constraint {
                 table,
                 attached_to: Some(parent),
                 ..
@@ -120,6 +148,7 @@ pub(super) fn indexes(live: &Schema, desired: &mut Schema) {
             _ => None,
         })
         .collect();
+    adopt_for_new(live, desired, &declared);
     let wanted: HashSet<QualifiedName> = desired.of_kind(Kind::Index).map(|(id, _)| id.qualified()).collect();
     let mut children: Vec<&Index> = live
         .of_kind(Kind::Index)
@@ -178,5 +207,38 @@ fn following(child: &Index, parent: &Index) -> Index {
         clustered: child.clustered,
         invalid: false,
         ..parent.clone()
+    }
+}
+
+/// An index of a partition that the files do not name serves a new index of the parent that it fits.
+fn adopt_for_new(live: &Schema, desired: &mut Schema, declared: &HashSet<(QualifiedName, QualifiedName)>) {
+    let mut found: Vec<Index> = Vec::new();
+    for (id, object) in desired.of_kind(Kind::Index) {
+        let Object::Index(parent) = object else { continue };
+        let partitioned = desired
+            .table(&parent.table)
+            .is_some_and(|table| table.partition_by.is_some());
+        if !partitioned || live.contains(id) {
+            continue;
+        }
+        for heir in desired.heirs(&parent.table) {
+            if declared.contains(&(heir.name.clone(), parent.name.clone())) {
+                continue;
+            }
+            let fitting = live.indexes(&heir.name).find(|index| {
+                index.attached_to.is_none()
+                    && !index.invalid
+                    && attach::same_shape(parent, index)
+                    && !desired.contains(&ObjectId::named(Kind::Index, &index.name))
+                    && found.iter().all(|taken| taken.name != index.name)
+            });
+            found.extend(fitting.map(|index| Index {
+                attached_to: Some(parent.name.clone()),
+                ..index.clone()
+            }));
+        }
+    }
+    for index in found {
+        desired.put(index);
     }
 }

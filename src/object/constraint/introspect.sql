@@ -114,6 +114,25 @@ select json_build_object(
     'initially_deferred', k.condeferred,
     'not_valid', k.enforced and not k.convalidated,
     'not_enforced', not k.enforced,
+    'attached_to', case when ic.relispartition then (
+        select json_build_object('namespace', pn.nspname, 'name', p.relname)
+        from pg_inherits h
+        join pg_class p on p.oid = h.inhparent
+        join pg_namespace pn on pn.oid = p.relnamespace
+        where h.inhrelid = i.indexrelid
+    ) end,
+    'missing', case when c.relkind = 'p' and k.contype in ('p', 'u') and not i.indisvalid then (
+        select coalesce(json_agg(json_build_object('namespace', tn.nspname, 'name', t.relname) order by tn.nspname, t.relname), '[]')
+        from pg_partition_tree(c.oid) part
+        join pg_class t on t.oid = part.relid
+        join pg_namespace tn on tn.oid = t.relnamespace
+        where part.relid <> c.oid
+            and not exists (
+                select from pg_partition_tree(i.indexrelid) tree
+                join pg_index ti on ti.indexrelid = tree.relid
+                where ti.indrelid = part.relid
+            )
+    ) else '[]' end,
     'definition', case when i.indexprs is not null then pg_get_indexdef(i.indexrelid) end
 )
 from (

@@ -35,6 +35,12 @@ pub struct Constraint {
     /// `NOT ENFORCED` (PostgreSQL 18).
     #[serde(default)]
     pub not_enforced: bool,
+    /// The plain index of the parent that the index of a partition's key is attached to.
+    #[serde(default)]
+    pub attached_to: Option<QualifiedName>,
+    /// Partitions, of every level, that have no index for this key yet: it was made with `ONLY` and is not valid.
+    #[serde(default)]
+    pub missing: Vec<QualifiedName>,
 }
 
 /// What a constraint demands.
@@ -201,6 +207,10 @@ pub enum ConstraintChange {
         #[serde(default)]
         reset: Vec<String>,
     },
+    /// `ALTER INDEX ... ATTACH PARTITION`: its index is attached to this one of the parent, plain or of a key.
+    Attach(QualifiedName),
+    /// It gets an index on these partitions; planned as the steps that build and attach them.
+    Complete(Vec<QualifiedName>),
 }
 
 impl Constraint {
@@ -214,6 +224,8 @@ impl Constraint {
             initially_deferred: false,
             not_valid: false,
             not_enforced: false,
+            attached_to: None,
+            missing: Vec::new(),
         }
     }
 
@@ -285,6 +297,9 @@ impl Definition for Constraint {
             }
             ConstraintRule::NotNull { column, .. } => visitor.column(&table, column),
         }
+        if let Some(parent) = &mut self.attached_to {
+            visitor.name(NameRole::Index, parent);
+        }
     }
 
     fn rename(&mut self, to: &ObjectId) {
@@ -301,6 +316,8 @@ impl Definition for Constraint {
             initially_deferred,
             not_valid,
             not_enforced,
+            attached_to,
+            missing,
         } = desired;
         let mut live = self.clone();
         let mut changes = Vec::new();
@@ -328,6 +345,22 @@ impl Definition for Constraint {
         if self.not_valid && !not_valid {
             changes.push(ConstraintChange::Validate);
         }
+        match (&self.attached_to, attached_to) {
+            (None, Some(parent)) => changes.push(ConstraintChange::Attach(parent.clone())),
+            (have, want) if have != want => {
+                return Comparison::Replaced("its index is attached to another one".into());
+            }
+            _ => {}
+        }
+        let lacking: Vec<QualifiedName> = self
+            .missing
+            .iter()
+            .filter(|name| !missing.contains(name))
+            .cloned()
+            .collect();
+        if !lacking.is_empty() {
+            changes.push(ConstraintChange::Complete(lacking));
+        }
         Comparison::of(changes)
     }
 
@@ -346,6 +379,8 @@ impl Definition for Constraint {
                     super::table::apply_options(options, set, reset);
                 }
             }
+            ConstraintChange::Attach(parent) => self.attached_to = Some(parent.clone()),
+            ConstraintChange::Complete(partitions) => self.missing.retain(|name| !partitions.contains(name)),
         }
     }
 }

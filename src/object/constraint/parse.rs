@@ -47,6 +47,8 @@ impl Draft {
             initially_deferred: self.initially_deferred,
             not_valid: self.not_valid,
             not_enforced: self.not_enforced,
+            attached_to: None,
+            missing: Vec::new(),
         }
     }
 

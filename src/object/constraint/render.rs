@@ -9,8 +9,9 @@ use crate::sql;
 
 /// `ALTER TABLE .. ADD CONSTRAINT`.
 pub(crate) fn create(constraint: &Constraint) -> Vec<String> {
+    let only = if constraint.missing.is_empty() { "" } else { "ONLY " };
     vec![format!(
-        "ALTER TABLE {} ADD {}",
+        "ALTER TABLE {only}{} ADD {}",
         constraint.table,
         definition(constraint)
     )]
@@ -163,5 +164,14 @@ pub(crate) fn alter(id: &ObjectId, change: &ConstraintChange) -> Vec<String> {
             };
             options(&format!("ALTER INDEX {index}"), set, reset)
         }
+        ConstraintChange::Attach(parent) => {
+            let index = crate::name::QualifiedName {
+                namespace: table.namespace.clone(),
+                name: name.clone(),
+            };
+            vec![format!("ALTER INDEX {parent} ATTACH PARTITION {index}")]
+        }
+        // The steps that build and attach the indexes of the partitions do that.
+        ConstraintChange::Complete(_) => Vec::new(),
     }
 }

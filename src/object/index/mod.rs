@@ -139,8 +139,6 @@ pub enum IndexChange {
     Tablespace(Option<Ident>),
     /// `ALTER INDEX parent ATTACH PARTITION this`.
     Attach(QualifiedName),
-    /// The last partition was attached: a partitioned index has become valid.
-    BecomeValid,
     /// `CLUSTER ON` (true) or `SET WITHOUT CLUSTER` (false).
     Clustered(bool),
 }
@@ -238,7 +236,6 @@ impl Definition for Index {
             IndexChange::Options { set, reset } => apply_options(&mut self.options, set, reset),
             IndexChange::Tablespace(tablespace) => self.tablespace.clone_from(tablespace),
             IndexChange::Attach(parent) => self.attached_to = Some(parent.clone()),
-            IndexChange::BecomeValid => self.invalid = false,
             IndexChange::Clustered(clustered) => self.clustered = *clustered,
         }
     }

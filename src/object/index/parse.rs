@@ -260,27 +260,24 @@ pub(crate) fn alter_actions(
     if cursor.eat_words("attach partition") {
         let child = cursor.qualified_name()?;
         let child = context.index_id(cursor, &child)?;
-        return Ok(match (of_constraint, child.kind == Kind::Constraint) {
+        let parent = QualifiedName {
+            namespace: id.namespace.clone(),
+            name: id.own_name().clone(),
+        };
+        return match (of_constraint, child.kind == Kind::Constraint) {
             // A partition's constraint that belongs to the parent's is implied by it.
             (true, true) => {
-                context.implied(child);
-                Vec::new()
+                context.implied(child, parent);
+                Ok(Vec::new())
             }
-            (_, false) => {
-                let parent = QualifiedName {
-                    namespace: id.namespace.clone(),
-                    name: id.own_name().clone(),
-                };
-                vec![Operation::alter(child, IndexChange::Attach(parent))]
-            }
-            (false, true) => {
-                context.unmanaged(
-                    cursor.place(),
-                    format!("{child} stays by itself: it belongs to a constraint"),
-                );
-                Vec::new()
-            }
-        });
+            (true, false) => Err(cursor
+                .error(format!(
+                    "{id} is a constraint, so the index attached to it must be a constraint's too"
+                ))
+                .hint("add the constraint to the partition, USING INDEX, first")),
+            (false, false) => Ok(vec![Operation::alter(child, IndexChange::Attach(parent))]),
+            (false, true) => Ok(vec![Operation::alter(child, ConstraintChange::Attach(parent))]),
+        };
     }
     if cursor.is_word("set") && cursor.peek_nth(1) == "(" {
         cursor.next();

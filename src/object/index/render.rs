@@ -89,8 +89,6 @@ pub(crate) fn alter(id: &ObjectId, change: &IndexChange, index: &Index) -> Vec<S
         IndexChange::Tablespace(Some(tablespace)) => alter(format!("SET TABLESPACE {tablespace}")),
         IndexChange::Tablespace(None) => alter("SET TABLESPACE pg_default".to_owned()),
         IndexChange::Attach(parent) => vec![format!("ALTER INDEX {parent} ATTACH PARTITION {name}")],
-        // The last attached partition does that.
-        IndexChange::BecomeValid => Vec::new(),
         IndexChange::Clustered(true) => vec![format!("ALTER TABLE {} CLUSTER ON {}", index.table, name.name)],
         IndexChange::Clustered(false) => vec![format!("ALTER TABLE {} SET WITHOUT CLUSTER", index.table)],
     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::parse::{partition_bound, says_nothing_more};
 use super::{PartitionOf, ReplicaIdentity, TableChange};
+use crate::attach;
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::{Column, alter as column_alter, parse as column_parse};
 use crate::object::constraint::parse::{Draft, comes_next, read_table_constraint};
@@ -30,7 +31,7 @@ pub(crate) fn parse_alter(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Par
         return Err(cursor.error("moving every table of a tablespace is no definition"));
     }
     let missing = relation::if_exists(cursor);
-    cursor.eat_word("only");
+    let only = cursor.eat_word("only");
     let name = cursor.qualified_name()?;
     cursor.eat_mark("*");
     if let Some(operations) = relation::common_alter(cursor, context, &name, missing)? {
@@ -57,6 +58,7 @@ pub(crate) fn parse_alter(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Par
             context,
             id: &id,
             table: &table,
+            only,
         }
         .read(cursor)
     })?;
@@ -88,6 +90,7 @@ struct Action<'a> {
     context: &'a Context<'a>,
     id: &'a ObjectId,
     table: &'a QualifiedName,
+    only: bool,
 }
 
 impl Action<'_> {
@@ -208,7 +211,11 @@ impl Action<'_> {
                 operations.push(Operation::alter(own.id, change));
             }
             if !says_nothing_more(&draft, self.table) {
-                let constraints = naming::finish_all(vec![draft], self.table, &names, &mut chooser);
+                let mut constraints = naming::finish_all(vec![draft], self.table, &names, &mut chooser);
+                for constraint in constraints.iter_mut().filter(|new| self.only && new.key().is_some()) {
+                    constraint.missing = attach::partitions(self.context.schema, self.table);
+                    constraint.missing.sort();
+                }
                 operations.extend(constraints.into_iter().map(Operation::create));
             }
             return Ok(operations);

@@ -9,11 +9,13 @@
 //! | check | count offending rows; ADD NOT VALID; VALIDATE |
 //! | foreign key | count orphans; LOCK referenced, referencing; ADD NOT VALID; VALIDATE |
 //! | unique, primary key | count duplicates; CREATE UNIQUE INDEX CONCURRENTLY; ADD CONSTRAINT USING INDEX (a primary key after the not-null proof) |
-//! | exclusion; keys of partitioned tables; foreign keys of partitioned tables before PostgreSQL 18 | in place, with approval |
+//! | unique, primary key of a partitioned table | count duplicates; ADD with ONLY; on each partition CREATE UNIQUE INDEX CONCURRENTLY, ADD CONSTRAINT USING INDEX, ATTACH |
+//! | exclusion; foreign keys of partitioned tables before PostgreSQL 18 | in place, with approval |
 //! | changed | the new one under a name of ours beside the old one, validated; then one transaction drops the old and renames the new |
 //!
 //! **If it stops half-way**: a not-valid constraint is validated by the next run; an invalid index is dropped and built anew.
 
+use crate::attach;
 use crate::expr::Expr;
 use crate::name::{Ident, QualifiedName};
 use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule, ForeignKey, KeyRule};
@@ -30,7 +32,14 @@ use crate::plan::{Class, HazardKind, Phase};
 /// The recipe for a new constraint on an existing table.
 pub fn add(constraint: &Constraint, context: &Context) -> Recipe {
     let id = ObjectId::part(Kind::Constraint, &constraint.table, &constraint.name);
-    let mut recipe = add_as(constraint, context);
+    let bare = Constraint {
+        attached_to: None,
+        ..constraint.clone()
+    };
+    let mut recipe = add_as(&bare, context);
+    if let Some(parent) = &constraint.attached_to {
+        recipe.push(attach_index(&id, parent));
+    }
     if let Some(last) = recipe.last_mut() {
         last.operations.extend(satellites(&id, context));
     }
@@ -50,6 +59,9 @@ fn add_as(constraint: &Constraint, context: &Context) -> Recipe {
         ConstraintRule::ForeignKey(key) => checked(constraint, orphan_check(constraint, key, context)),
         ConstraintRule::PrimaryKey(key) | ConstraintRule::Unique(key) if online_key(constraint, key, context) => {
             unique(constraint, key, &constraint.name, context)
+        }
+        ConstraintRule::PrimaryKey(key) | ConstraintRule::Unique(key) if !key.without_overlaps => {
+            partitioned_key(constraint, key, context)
         }
         ConstraintRule::PrimaryKey(_) | ConstraintRule::Unique(_) | ConstraintRule::Exclude(_) => {
             let explanation = format!(
@@ -202,6 +214,97 @@ fn unique(constraint: &Constraint, key: &KeyRule, index_name: &Ident, _context: 
     ]
 }
 
+/// With ONLY on the partitioned table, then an index on each partition, which becomes a key there and is attached.
+fn partitioned_key(constraint: &Constraint, key: &KeyRule, context: &Context) -> Recipe {
+    let only = Constraint {
+        missing: below(&constraint.table, context),
+        ..constraint.clone()
+    };
+    let mut create = Draft::instant(Phase::Validate, vec![Operation::create(only.clone())])
+        .because("On the parent only: instant, and not valid until every partition has its index.");
+    create.needs_not_null = key_columns(constraint);
+    let mut recipe = vec![duplicate_check(constraint, key), create];
+    recipe.extend(complete(&only, key, context));
+    recipe
+}
+
+/// Gives a key that was made with ONLY its indexes on the partitions that lack one.
+fn complete(parent: &Constraint, key: &KeyRule, context: &Context) -> Recipe {
+    let mut recipe = Recipe::new();
+    let parent_index = QualifiedName {
+        namespace: parent.table.namespace.clone(),
+        name: parent.name.clone(),
+    };
+    let direct = context.heirs(&parent.table).iter();
+    for partition in direct.filter(|partition| parent.missing.contains(partition)) {
+        let equal = context
+            .schemas
+            .live
+            .constraints(partition)
+            .find(|own| own.attached_to.is_none() && attach::same_rule(&parent.rule, &own.rule));
+        if let Some(own) = equal {
+            let id = ObjectId::part(Kind::Constraint, partition, &own.name);
+            recipe.push(attach_index(&id, &parent_index).because("The partition has this key already."));
+            continue;
+        }
+        let ready = attach::promotable(context.schemas, partition, parent);
+        let name = ready.map_or_else(
+            || match &parent.rule {
+                ConstraintRule::PrimaryKey(_) => context.free_relation_name(partition, "", "pkey"),
+                _ => context.free_relation_name(partition, &attach::columns_part(key), "key"),
+            },
+            |index| index.name.name.clone(),
+        );
+        let child = Constraint {
+            table: partition.clone(),
+            name: name.clone(),
+            missing: below(partition, context),
+            ..parent.clone()
+        };
+        let id = ObjectId::part(Kind::Constraint, partition, &name);
+        if context.is_partitioned(partition) || context.is_new(partition) {
+            recipe.push(Draft::instant(Phase::Validate, vec![Operation::create(child.clone())]));
+            recipe.extend(complete(&child, key, context));
+        } else {
+            if ready.is_none() {
+                let build = Operation::Create {
+                    object: key_index(&child, key, &name).into(),
+                    if_exists: Default::default(),
+                    concurrently: true,
+                };
+                recipe.push(
+                    Draft::new(Phase::Validate, Class::Concurrent, vec![build])
+                        .because("Reads and writes go on while it is built."),
+                );
+            }
+            let use_index = Operation::UseIndex {
+                constraint: child,
+                index: name,
+            };
+            recipe.push(
+                Draft::instant(Phase::Validate, vec![use_index])
+                    .because("The index is there already, so nothing is built."),
+            );
+        }
+        recipe.push(attach_index(&id, &parent_index));
+    }
+    recipe
+}
+
+fn below(table: &QualifiedName, context: &Context) -> Vec<QualifiedName> {
+    let mut found = attach::partitions(context.schemas.desired, table);
+    found.sort();
+    found
+}
+
+fn attach_index(id: &ObjectId, parent: &QualifiedName) -> Draft {
+    Draft::instant(
+        Phase::Validate,
+        vec![Operation::alter(id.clone(), ConstraintChange::Attach(parent.clone()))],
+    )
+    .because("Reads of the partition wait for a moment, because planning locks the index.")
+}
+
 fn duplicate_check(constraint: &Constraint, key: &KeyRule) -> Draft {
     let columns = crate::sql::list(&key.columns);
     let present = crate::sql::join(
@@ -239,6 +342,15 @@ pub fn alter(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
                             .because("Reads and writes go on while existing rows are checked."),
                     );
                     recipe
+                }
+                (Change::Constraint(ConstraintChange::Attach(parent)), _) => vec![attach_index(id, parent)],
+                (Change::Constraint(ConstraintChange::Complete(missing)), Some(Object::Constraint(live))) => {
+                    let lacking = Constraint {
+                        missing: missing.clone(),
+                        ..live.clone()
+                    };
+                    live.key()
+                        .map_or_else(Recipe::new, |key| complete(&lacking, key, context))
                 }
                 _ => vec![Draft::instant(Phase::Expand, alter)],
             }

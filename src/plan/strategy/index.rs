@@ -10,6 +10,7 @@
 //!
 //! **If it stops half-way**: an invalid index is left; it is dropped concurrently and built anew.
 
+use crate::attach;
 use crate::name::{Ident, QualifiedName};
 use crate::object::index::{Index, IndexChange, KeyExpr};
 use crate::object::{Change, Kind, Object, ObjectId};
@@ -136,23 +137,27 @@ fn duplicate_check(index: &Index) -> Option<Draft> {
 
 /// ON ONLY the parent, concurrently on every partition, then attached one by one.
 fn partitioned(index: &Index, phase: Phase, context: &Context) -> Recipe {
+    let heirs = context.heirs(&index.table);
+    let create = Index {
+        invalid: !heirs.is_empty(),
+        ..index.clone()
+    };
     let mut recipe = vec![
-        Draft::instant(
-            phase,
-            vec![Operation::create(Index {
-                invalid: true,
-                ..index.clone()
-            })],
-        )
-        .because("On the parent only: instant, and not valid until every partition has its index."),
+        Draft::instant(phase, vec![Operation::create(create)])
+            .because("On the parent only: instant, and not valid until every partition has its index."),
     ];
-    let id = ObjectId::named(Kind::Index, &index.name);
-    let partitions: Vec<&QualifiedName> = context
-        .heirs(&index.table)
-        .iter()
-        .filter(|name| !context.is_new(name))
-        .collect();
-    for partition in partitions {
+    recipe.extend(children(index, phase, context));
+    recipe
+}
+
+/// The indexes of the partitions that have none to attach yet.
+fn children(index: &Index, phase: Phase, context: &Context) -> Recipe {
+    let mut recipe = Recipe::new();
+    for partition in context.heirs(&index.table) {
+        let declared = attach::attached(context.schemas.desired, partition, &index.name);
+        if declared.is_some() || attach::attached(context.schemas.live, partition, &index.name).is_some() {
+            continue;
+        }
         let name = child_name(index, partition, context);
         let child = Index {
             name: QualifiedName {
@@ -167,13 +172,12 @@ fn partitioned(index: &Index, phase: Phase, context: &Context) -> Recipe {
         let child_id = ObjectId::named(Kind::Index, &child.name);
         if context.is_partitioned(partition) {
             recipe.extend(partitioned(&child, phase, context));
+        } else if context.is_new(partition) {
+            recipe.push(Draft::instant(phase, vec![Operation::create(child)]));
         } else {
             recipe.push(build(&child, phase));
         }
         recipe.push(attach(&child_id, &index.name, phase));
-    }
-    if let Some(last) = recipe.last_mut() {
-        last.operations.push(Operation::alter(id, IndexChange::BecomeValid));
     }
     recipe
 }
@@ -224,6 +228,10 @@ pub fn replace(id: &ObjectId, why: &str, context: &Context) -> Recipe {
         let mut recipe = vec![concurrent_drop(id, Phase::Expand).because("What a failed build left is of no use.")];
         recipe.extend(create(desired, context));
         return recipe;
+    }
+    if live.invalid && !desired.invalid && attach::same_shape(live, desired) {
+        // A partitioned index that lacks those of some partitions.
+        return children(desired, phase(desired, context), context);
     }
     let parent_goes = live.attached_to.as_ref().is_some_and(|parent| {
         desired.attached_to.as_ref() != Some(parent)

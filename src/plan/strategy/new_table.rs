@@ -13,8 +13,11 @@
 
 use std::collections::BTreeSet;
 
+use crate::attach;
+use crate::name::QualifiedName;
 use crate::object::column::{Column, ColumnChange};
-use crate::object::constraint::ConstraintRule;
+use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule};
+use crate::object::index::{Index, IndexChange};
 use crate::object::table::Table;
 use crate::object::{Kind, Object, ObjectId};
 use crate::operation::Operation;
@@ -59,7 +62,9 @@ pub fn recipe(table: &Table, context: &Context) -> Recipe {
             }
             Object::Constraint(constraint) => {
                 let foreign = matches!(constraint.rule, ConstraintRule::ForeignKey(_));
-                if !foreign && !circular {
+                if let Some(parent) = constraint.attached_to.as_ref().filter(|_| !circular) {
+                    later.extend(key_of_partition(constraint, parent, context, &mut inside));
+                } else if !foreign && !circular {
                     inside.push(Operation::create(constraint.clone()));
                 } else {
                     let mut operations = vec![Operation::create(constraint.clone())];
@@ -71,8 +76,27 @@ pub fn recipe(table: &Table, context: &Context) -> Recipe {
                     continue;
                 }
             }
-            Object::Index(index) if !circular && index.attached_to.is_none() => {
-                indexes.push(Operation::create(index.clone()))
+            Object::Index(index) if !circular && adopts(index, context) => {
+                let mut operations = vec![Operation::create(index.clone())];
+                operations.extend(satellites(child, context));
+                later.push(
+                    Draft::instant(Phase::Expand, operations)
+                        .because("It takes over what its partitions have already."),
+                );
+                continue;
+            }
+            Object::Index(index) if !circular => {
+                indexes.push(Operation::create(Index {
+                    attached_to: None,
+                    ..index.clone()
+                }));
+                if let Some(parent) = index.attached_to.as_ref().filter(|parent| !made_later(parent, context)) {
+                    let attach = IndexChange::Attach(parent.clone());
+                    later.push(Draft::instant(
+                        Phase::Expand,
+                        vec![Operation::alter(child.clone(), attach)],
+                    ));
+                }
             }
             Object::Index(_) | Object::Statistics(_) => {
                 let mut operations = vec![Operation::create(object.clone())];
@@ -114,6 +138,52 @@ pub fn recipe(table: &Table, context: &Context) -> Recipe {
     let mut recipe = vec![draft];
     recipe.extend(later);
     recipe
+}
+
+/// The key of a new partition whose index serves an index of the parent.
+fn key_of_partition(
+    constraint: &Constraint,
+    parent: &QualifiedName,
+    context: &Context,
+    inside: &mut Vec<Operation>,
+) -> Option<Draft> {
+    if context.schemas.live.contains(&ObjectId::named(Kind::Index, parent)) {
+        // The partition gets the index with the parent's, under the name that PostgreSQL chooses.
+        let middle = constraint.key().map(attach::columns_part).unwrap_or_default();
+        let use_index = Operation::UseIndex {
+            constraint: constraint.clone(),
+            index: context.free_relation_name(&constraint.table, &middle, "idx"),
+        };
+        let draft = Draft::instant(Phase::Expand, vec![use_index]);
+        return Some(draft.because("The partition has the index already: it came with the parent's."));
+    }
+    inside.push(Operation::create(Constraint {
+        attached_to: None,
+        ..constraint.clone()
+    }));
+    if made_later(parent, context) {
+        return None;
+    }
+    let id = ObjectId::part(Kind::Constraint, &constraint.table, &constraint.name);
+    let attach = ConstraintChange::Attach(parent.clone());
+    Some(Draft::instant(Phase::Expand, vec![Operation::alter(id, attach)]))
+}
+
+/// Whether a new index of a partitioned table finds indexes on its partitions to take over.
+fn adopts(index: &Index, context: &Context) -> bool {
+    !index.invalid
+        && context
+            .heirs(&index.table)
+            .iter()
+            .any(|heir| attach::attached(context.schemas.desired, heir, &index.name).is_some())
+}
+
+/// Whether the index of the parent comes with its table, after its partitions, and takes over what fits.
+fn made_later(parent: &QualifiedName, context: &Context) -> bool {
+    matches!(
+        context.schemas.desired.get(&ObjectId::named(Kind::Index, parent)),
+        Some(Object::Index(index)) if context.is_new(&index.table) && !index.invalid
+    )
 }
 
 /// Whether something else that the object needs, and that this plan creates, needs the table in turn.

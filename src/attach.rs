@@ -1,0 +1,275 @@
+//! Which index of a partition PostgreSQL attaches to an index of the partitioned table by itself, and what becomes of the two.
+//!
+//! Facts: PostgreSQL documentation, CREATE INDEX, ALTER INDEX ATTACH PARTITION and ALTER TABLE ATTACH PARTITION: an index that
+//! fits is attached instead of building another one, and one that backs a key serves a key of the parent or a plain unique
+//! index; a partitioned index made with `ONLY` becomes valid when every partition has its index attached.
+
+use crate::name::{Ident, QualifiedName};
+use crate::object::constraint::{Constraint, ConstraintRule, KeyRule};
+use crate::object::index::{Index, IndexKey};
+use crate::object::{Kind, Object, ObjectId};
+use crate::pair::Pair;
+use crate::schema::Schema;
+
+/// Whether the index of a partition can be attached to the parent's.
+pub(crate) fn same_shape(one: &Index, other: &Index) -> bool {
+    (
+        one.unique,
+        one.nulls_not_distinct,
+        &one.method,
+        &one.keys,
+        &one.include,
+        &one.predicate,
+    ) == (
+        other.unique,
+        other.nulls_not_distinct,
+        &other.method,
+        &other.keys,
+        &other.include,
+        &other.predicate,
+    )
+}
+
+/// Whether the index of a partition's key can be attached to a plain index of the parent.
+pub(crate) fn backs(parent: &Index, child: &Constraint) -> bool {
+    let Some(key) = child.key() else { return false };
+    let keys: Vec<IndexKey> = key.columns.iter().map(IndexKey::column).collect();
+    parent.unique
+        && parent.method.as_str() == "btree"
+        && parent.predicate.is_none()
+        && !key.without_overlaps
+        && (parent.nulls_not_distinct, &parent.keys, &parent.include) == (key.nulls_not_distinct, &keys, &key.include)
+}
+
+/// Whether a partition's constraint is one that the parent's brings along.
+pub(crate) fn same_rule(parent: &ConstraintRule, child: &ConstraintRule) -> bool {
+    let key = |key: &KeyRule| {
+        (
+            key.columns.clone(),
+            key.include.clone(),
+            key.nulls_not_distinct,
+            key.without_overlaps,
+        )
+    };
+    match (parent, child) {
+        (ConstraintRule::PrimaryKey(parent), ConstraintRule::PrimaryKey(child))
+        | (ConstraintRule::Unique(parent), ConstraintRule::Unique(child)) => key(parent) == key(child),
+        (ConstraintRule::ForeignKey(parent), ConstraintRule::ForeignKey(child)) => parent == child,
+        (
+            ConstraintRule::NotNull {
+                column: parent,
+                no_inherit: false,
+            },
+            ConstraintRule::NotNull { column: child, .. },
+        ) => parent == child,
+        _ => false,
+    }
+}
+
+/// Partitions of a table, of every level, in order.
+pub(crate) fn partitions(schema: &Schema, table: &QualifiedName) -> Vec<QualifiedName> {
+    let mut found = Vec::new();
+    let mut next = vec![table.clone()];
+    while let Some(parent) = next.pop() {
+        let names = direct_partitions(schema, &parent);
+        next.extend(names.iter().cloned());
+        found.extend(names);
+    }
+    found
+}
+
+/// The object of a partition that is attached to this index of its parent.
+pub(crate) fn attached<'a>(
+    schema: &'a Schema,
+    partition: &QualifiedName,
+    parent: &QualifiedName,
+) -> Option<&'a ObjectId> {
+    schema
+        .children(&ObjectId::named(Kind::Table, partition))
+        .find(|id| match schema.get(id) {
+            Some(Object::Index(index)) => index.attached_to.as_ref() == Some(parent),
+            Some(Object::Constraint(constraint)) => constraint.attached_to.as_ref() == Some(parent),
+            _ => false,
+        })
+}
+
+/// A new index on a partitioned table takes over what fits on its partitions.
+pub(crate) fn index_created(schema: &mut Schema, index: &Index) {
+    for partition in direct_partitions(schema, &index.table) {
+        adopt(schema, &partition, index);
+    }
+}
+
+/// A key or foreign key of a partitioned table takes over the equal ones of its partitions: they belong to it from then on.
+pub(crate) fn constraint_created(schema: &mut Schema, constraint: &Constraint) {
+    if !constraint.missing.is_empty() {
+        return;
+    }
+    for partition in partitions(schema, &constraint.table) {
+        take_over(schema, &partition, constraint);
+    }
+}
+
+/// A table that becomes a partition brings its fitting indexes and keys to those of the parent.
+pub(crate) fn table_attached(schema: &mut Schema, table: &QualifiedName, parent: &QualifiedName) {
+    let constraints: Vec<Constraint> = schema.constraints(parent).cloned().collect();
+    for constraint in &constraints {
+        take_over(schema, table, constraint);
+    }
+    let indexes: Vec<Index> = schema.indexes(parent).cloned().collect();
+    for index in &indexes {
+        adopt(schema, table, index);
+    }
+}
+
+/// `ALTER INDEX parent ATTACH PARTITION child`, where the parent is the index of a key: the child's key belongs to it.
+pub(crate) fn key_attached(schema: &mut Schema, child: &ObjectId, parent: &ObjectId) {
+    let table = child.qualified();
+    let missing = match schema.get(child) {
+        Some(Object::Constraint(child)) => child.missing.clone(),
+        _ => Vec::new(),
+    };
+    let below = partitions(schema, &table);
+    schema.remove(child);
+    if let Some(Object::Constraint(parent)) = schema.get_mut(parent) {
+        parent.missing.retain(|name| *name != table && !below.contains(name));
+        parent.missing.extend(missing);
+        parent.missing.sort();
+    }
+}
+
+/// A partitioned index made with `ONLY` is valid from the last partition's index on.
+pub(crate) fn index_attached(schema: &mut Schema, parent: &QualifiedName) {
+    let id = ObjectId::named(Kind::Index, parent);
+    let Some(Object::Index(index)) = schema.get(&id) else {
+        return;
+    };
+    if !index.invalid {
+        return;
+    }
+    let complete = direct_partitions(schema, &index.table).iter().all(|partition| {
+        attached(schema, partition, parent)
+            .is_some_and(|child| !matches!(schema.get(child), Some(Object::Index(child)) if child.invalid))
+    });
+    let above = index.attached_to.clone();
+    if complete {
+        if let Some(Object::Index(index)) = schema.get_mut(&id) {
+            index.invalid = false;
+        }
+        if let Some(above) = above {
+            index_attached(schema, &above);
+        }
+    }
+}
+
+/// The constraint or index that an index name means, on the parent of this partition.
+pub(crate) fn parent_index(schema: &Schema, partition: &QualifiedName, name: &QualifiedName) -> Option<ObjectId> {
+    let parent = &schema.table(partition)?.partition_of.as_ref()?.parent;
+    let constraint = ObjectId::part(Kind::Constraint, parent, &name.name);
+    let index = ObjectId::named(Kind::Index, name);
+    [constraint, index].into_iter().find(|id| schema.contains(id))
+}
+
+/// A live index of a partition that can become its key for one of the parent's: nobody asks for it as it is.
+pub(crate) fn promotable<'a>(
+    schemas: Pair<&'a Schema>,
+    partition: &QualifiedName,
+    parent: &Constraint,
+) -> Option<&'a Index> {
+    schemas.live.indexes(partition).find(|index| {
+        !schemas.desired.contains(&ObjectId::named(Kind::Index, &index.name))
+            && index.attached_to.is_none()
+            && !index.invalid
+            && backs(index, parent)
+    })
+}
+
+/// Whether a live key of a partition, or an index, is taken over by a key that the parent gets or completes.
+pub(crate) fn taken_over(schemas: Pair<&Schema>, object: &Object) -> bool {
+    let table = match object {
+        Object::Index(index) => &index.table,
+        Object::Constraint(constraint) => &constraint.table,
+        _ => return false,
+    };
+    let Some(of) = schemas
+        .desired
+        .table(table)
+        .and_then(|table| table.partition_of.as_ref())
+    else {
+        return false;
+    };
+    schemas.desired.constraints(&of.parent).any(|parent| {
+        !serves(schemas.live, parent, table)
+            && match object {
+                Object::Index(index) => {
+                    promotable(schemas, table, parent).is_some_and(|ready| ready.name == index.name)
+                        && !schemas
+                            .live
+                            .constraints(table)
+                            .any(|own| same_rule(&parent.rule, &own.rule))
+                }
+                Object::Constraint(child) => parent.has_index() && same_rule(&parent.rule, &child.rule),
+                _ => false,
+            }
+    })
+}
+
+/// Whether a partition has its part of the parent's key already.
+pub(crate) fn serves(live: &Schema, parent: &Constraint, partition: &QualifiedName) -> bool {
+    let attached = live
+        .table(partition)
+        .and_then(|table| table.partition_of.as_ref())
+        .is_some_and(|of| of.parent == parent.table);
+    attached
+        && live
+            .constraints(&parent.table)
+            .any(|have| same_rule(&have.rule, &parent.rule) && !have.missing.contains(partition))
+}
+
+/// The part of an index name that PostgreSQL makes of the key's columns.
+pub(crate) fn columns_part(key: &KeyRule) -> String {
+    key.columns.iter().map(Ident::as_str).collect::<Vec<_>>().join("_")
+}
+
+fn direct_partitions(schema: &Schema, table: &QualifiedName) -> Vec<QualifiedName> {
+    if schema.table(table).is_none_or(|table| table.partition_by.is_none()) {
+        return Vec::new();
+    }
+    schema
+        .heirs(table)
+        .filter(|heir| heir.partition_of.is_some())
+        .map(|heir| heir.name.clone())
+        .collect()
+}
+
+fn adopt(schema: &mut Schema, partition: &QualifiedName, parent: &Index) {
+    if parent.invalid || attached(schema, partition, &parent.name).is_some() {
+        return;
+    }
+    let fitting = schema
+        .children(&ObjectId::named(Kind::Table, partition))
+        .find(|id| match schema.get(id) {
+            Some(Object::Index(child)) => child.attached_to.is_none() && !child.invalid && same_shape(parent, child),
+            Some(Object::Constraint(child)) => child.attached_to.is_none() && backs(parent, child),
+            _ => false,
+        })
+        .cloned();
+    match fitting.and_then(|id| schema.get_mut(&id)) {
+        Some(Object::Index(child)) => child.attached_to = Some(parent.name.clone()),
+        Some(Object::Constraint(child)) => child.attached_to = Some(parent.name.clone()),
+        _ => {}
+    }
+}
+
+fn take_over(schema: &mut Schema, partition: &QualifiedName, parent: &Constraint) {
+    if !parent.has_index() {
+        return;
+    }
+    let equal = schema
+        .constraints(partition)
+        .find(|child| child.attached_to.is_none() && same_rule(&parent.rule, &child.rule))
+        .map(|child| ObjectId::part(Kind::Constraint, &child.table, &child.name));
+    if let Some(id) = equal {
+        schema.remove(&id);
+    }
+}

@@ -126,13 +126,12 @@ fn deltas(context: &Context) -> Vec<Delta> {
                 let desired = inherited_check(context.schemas.desired, id);
                 between(delta.clone(), context.schemas.live.get(id).cloned(), desired)
             }
-            Delta::Alter(id, changes) if id.kind == Kind::Column => {
-                let kept: Vec<Change> = changes
-                    .iter()
-                    .filter(|change| !goes_down(id, change, context))
-                    .cloned()
-                    .collect();
-                (!kept.is_empty()).then(|| Delta::Alter(id.clone(), kept))
+            _ => Some(delta),
+        })
+        .filter_map(|delta| match delta {
+            Delta::Alter(id, mut changes) if id.kind == Kind::Column => {
+                changes.retain(|change| !goes_down(&id, change, context));
+                (!changes.is_empty()).then_some(Delta::Alter(id, changes))
             }
             _ => Some(delta),
         })
@@ -217,8 +216,12 @@ fn goes_along(delta: &Delta, context: &Context) -> bool {
                     matches!(schema.get(&column), Some(Object::Column(column)) if column.identity.is_some())
                 };
                 // It is dropped with its column, or where the column becomes an identity column.
+                let stays = desired
+                    .all_columns(&owner.table)
+                    .iter()
+                    .any(|column| column.name == owner.column);
                 live.contains(&column)
-                    && (!desired.contains(&column) || (!is_identity(live) && is_identity(desired)))
+                    && (!stays || (!is_identity(live) && is_identity(desired)))
             }),
             Some(object @ Object::Index(index)) => {
                 let with_parent = index.attached_to.as_ref().is_some_and(|parent| {

@@ -108,7 +108,7 @@ struct Place<'a> {
 impl Place<'_> {
     fn settled(&self, schemas: Pair<&Schema>, fits: impl Fn(&Index) -> bool) -> Option<QualifiedName> {
         let wanted = |parent: &QualifiedName| match schemas.desired.get(&ObjectId::named(Kind::Index, parent)) {
-            Some(Object::Index(parent)) => fits(parent),
+            Some(Object::Index(parent)) => is_partition(schemas.desired, self.table, &parent.table) && fits(parent),
             _ => false,
         };
         match (self.want, self.has) {
@@ -123,9 +123,8 @@ impl Place<'_> {
         let Some(Object::Index(index)) = live.get(&ObjectId::named(Kind::Index, parent)) else {
             return false;
         };
-        let of = live.table(self.table).and_then(|table| table.partition_of.as_ref());
         let attached = attach::attached(live, self.table, parent);
-        of.is_some_and(|of| of.parent == index.table) && attached.map_or(!index.invalid, |attached| attached != self.id)
+        is_partition(live, self.table, &index.table) && attached.map_or(!index.invalid, |attached| attached != self.id)
     }
 }
 
@@ -177,8 +176,8 @@ pub(super) fn indexes(live: &Schema, desired: &mut Schema) {
             let Some(Object::Index(wanted)) = desired.get(&ObjectId::named(Kind::Index, parent)) else {
                 return true;
             };
-            let fits =
-                desired.table(&child.table).is_some() && !declared.contains(&(child.table.clone(), parent.clone()));
+            let fits = is_partition(desired, &child.table, &wanted.table)
+                && !declared.contains(&(child.table.clone(), parent.clone()));
             if fits {
                 let unchanged = live.get(&ObjectId::named(Kind::Index, parent)) == Some(&Object::Index(wanted.clone()));
                 let adopted = if unchanged {
@@ -194,6 +193,11 @@ pub(super) fn indexes(live: &Schema, desired: &mut Schema) {
             break;
         }
     }
+}
+
+fn is_partition(schema: &Schema, table: &QualifiedName, parent: &QualifiedName) -> bool {
+    let of = schema.table(table).and_then(|table| table.partition_of.as_ref());
+    of.is_some_and(|of| of.parent == *parent)
 }
 
 /// The child of an index whose definition changes.

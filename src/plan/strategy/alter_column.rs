@@ -31,7 +31,10 @@ pub fn recipe(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
     let serial = replaced_serial(id, changes, context);
     for change in changes {
         let Change::Column(change) = change else { continue };
-        let alter = vec![Operation::alter(id.clone(), change.clone())];
+        let mut alter = vec![Operation::alter(id.clone(), change.clone())];
+        if matches!(change, ColumnChange::Default(_)) {
+            alter.extend(defaults_below(id, context));
+        }
         match change {
             ColumnChange::Default(None) if !serial.is_empty() => {}
             ColumnChange::Identity {
@@ -101,6 +104,29 @@ pub fn recipe(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
         }
     }
     recipe
+}
+
+/// SET DEFAULT and DROP DEFAULT go down to partitions and children; those that have another default get it again.
+fn defaults_below(id: &ObjectId, context: &Context) -> Vec<Operation> {
+    let desired = context.schemas.desired;
+    let parent = context.desired_column(&id.qualified(), id.own_name());
+    let default = parent.and_then(|column| column.default.clone());
+    let mut operations = Vec::new();
+    let mut tables = context.heirs(&id.qualified()).to_vec();
+    while let Some(table) = tables.pop() {
+        tables.extend(context.heirs(&table).iter().cloned());
+        let (own, live) = (
+            desired.column(&table, id.own_name()),
+            context.schemas.live.column(&table, id.own_name()),
+        );
+        if let (Some(own), Some(live)) = (own, live) {
+            if own.default != default && own.default == live.default {
+                let column = ObjectId::part(Kind::Column, &table, id.own_name());
+                operations.push(Operation::alter(column, ColumnChange::Default(own.default.clone())));
+            }
+        }
+    }
+    operations
 }
 
 /// The sequences of a serial column that becomes an identity column; they make room for the identity's own.

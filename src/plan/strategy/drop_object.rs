@@ -48,10 +48,11 @@ pub fn recipe(id: &ObjectId, context: &Context) -> Recipe {
             recipe
         }
         Some(Object::Table(table)) => {
-            let mut recipe: Recipe = context
-                .schemas
-                .live
-                .constraints(&table.name)
+            let mut tables = vec![table.name.clone()];
+            tables.extend(context.live_partitions(&table.name));
+            let mut recipe: Recipe = tables
+                .iter()
+                .flat_map(|name| context.schemas.live.constraints(name))
                 .filter(|constraint| matches!(&constraint.rule, ConstraintRule::ForeignKey(key) if key.references != table.name))
                 .map(|constraint| Draft { phase: Phase::Contract, ..constraint_drop(constraint) })
                 .map(|draft| draft.because("Ahead of the table, so that each pair of tables is locked only for a moment."))

@@ -9,15 +9,17 @@
 //! | detach a partition, stop inheriting | contract | instant |
 //! | unlogged, access method, tablespace | contract | in place, with approval: the table is rewritten or copied |
 
+use crate::name::QualifiedName;
 use crate::object::table::TableChange;
-use crate::object::{Change, ObjectId};
+use crate::object::{Change, Kind, ObjectId};
+use crate::operation::Operation;
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
 use crate::plan::strategy::operations;
 use crate::plan::{Class, HazardKind, Phase};
 
 /// The recipe for the changes of one table.
-pub fn alter(id: &ObjectId, changes: &[Change], _context: &Context) -> Recipe {
+pub fn alter(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
     let table = id.qualified();
     changes
         .iter()
@@ -46,12 +48,22 @@ pub fn alter(id: &ObjectId, changes: &[Change], _context: &Context) -> Recipe {
                     ),
                 ),
                 TableChange::Inherit(_) => Draft::instant(Phase::Validate, alter),
-                TableChange::Detach { .. } | TableChange::NoInherit(_) => Draft::instant(Phase::Contract, alter)
-                    .hazard(
+                TableChange::Detach { parent, .. } | TableChange::NoInherit(parent) => {
+                    let mut draft = Draft::instant(Phase::Contract, alter).hazard(
                         HazardKind::BreaksOldApplication,
                         id,
                         format!("The rows of {table} are no longer seen through its parent."),
-                    ),
+                    );
+                    for column in came_with_parent(&table, parent, context) {
+                        draft = draft.hazard(
+                            HazardKind::DataLoss,
+                            &column,
+                            format!("{column} came with the parent's; what was written to it is lost."),
+                        );
+                        draft.operations.push(Operation::drop(column));
+                    }
+                    draft
+                }
                 TableChange::RowSecurity(true) | TableChange::ForceRowSecurity(true) => {
                     Draft::instant(Phase::Validate, alter)
                         .because("From here on rows are visible only through policies, so it comes after them.")
@@ -68,5 +80,19 @@ pub fn alter(id: &ObjectId, changes: &[Change], _context: &Context) -> Recipe {
                 }
             })
         })
+        .collect()
+}
+
+/// Columns that the parent gets before the table leaves it, and that the table shall not have.
+fn came_with_parent(table: &QualifiedName, parent: &QualifiedName, context: &Context) -> Vec<ObjectId> {
+    let desired = context.schemas.desired;
+    let own = desired.all_columns(table);
+    desired
+        .all_columns(parent)
+        .into_iter()
+        .filter(|column| {
+            context.live_column(parent, &column.name).is_none() && own.iter().all(|kept| kept.name != column.name)
+        })
+        .map(|column| ObjectId::part(Kind::Column, table, &column.name))
         .collect()
 }

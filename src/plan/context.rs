@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::Column;
+use crate::object::default_privileges::DefaultPrivileges;
 use crate::object::sequence::{ColumnRef, Sequence};
 use crate::object::table::Table;
 use crate::object::{Kind, Object, ObjectId};
@@ -28,6 +29,8 @@ pub struct Context<'a> {
     live_heirs: HashMap<QualifiedName, Vec<QualifiedName>>,
     /// Desired sequences by the column that owns them.
     owned: HashMap<(QualifiedName, Ident), Vec<&'a Sequence>>,
+    /// Default privileges that this plan sets or changes.
+    pub default_privileges: Vec<&'a DefaultPrivileges>,
     /// Names that recipes have chosen for objects that neither schema holds.
     chosen: RefCell<HashSet<QualifiedName>>,
 }
@@ -80,6 +83,15 @@ impl<'a> Context<'a> {
                 }
             }
         }
+        let default_privileges = schemas
+            .desired
+            .of_kind(Kind::DefaultPrivileges)
+            .filter(|(id, object)| schemas.live.get(id) != Some(*object))
+            .filter_map(|(_, object)| match object {
+                Object::DefaultPrivileges(defaults) => Some(defaults),
+                _ => None,
+            })
+            .collect();
         Self {
             schemas,
             references,
@@ -88,6 +100,7 @@ impl<'a> Context<'a> {
             heirs,
             live_heirs,
             owned,
+            default_privileges,
             chosen: RefCell::default(),
         }
     }

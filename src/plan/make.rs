@@ -11,12 +11,13 @@ use crate::object::constraint::Constraint;
 use crate::object::{Change, Comparison, Kind, NameRole, Object, ObjectId, Visitor};
 use crate::operation::Operation;
 use crate::pair::Pair;
+use crate::plan::casts;
 use crate::plan::check::{Broken, check};
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
 use crate::plan::locks::Observer;
 use crate::plan::order::{Cycle, order};
-use crate::plan::strategy::{is_volatile, rebuilds, recipe, rename_recipe, taken_with_table};
+use crate::plan::strategy::{is_volatile, rebuilds, recipe, rename_recipe, swapped_key, taken_with_table};
 use crate::plan::{Baseline, Class, FORMAT_VERSION, Facts, Hazard, HazardKind, Plan, Step, describe, fold};
 use crate::rename::{Renamed, suggestions};
 use crate::schema::Schema;
@@ -31,6 +32,18 @@ pub enum PlanError {
     /// The plan breaks a law.
     #[error("pgphase made a plan that breaks its own laws, so it is withheld: {0}")]
     Broken(#[from] Broken),
+    /// A change of type that PostgreSQL has no cast for.
+    #[error(
+        "{column} cannot become {to}: PostgreSQL has no cast from {from}, so nobody knows what its values shall become; add a column of the new type, fill it, and drop the old one"
+    )]
+    NoCast {
+        /// The column.
+        column: ObjectId,
+        /// Its type.
+        from: TypeName,
+        /// The type that the files want.
+        to: TypeName,
+    },
 }
 
 /// Makes the plan that turns the live schema into the desired one. `renamed` is the live schema with declared renames
@@ -44,6 +57,7 @@ pub fn make(
 ) -> Result<Plan, PlanError> {
     let context = Context::new(Pair::new(&renamed.live, desired), server_version);
     let deltas = deltas(&context);
+    castable(&deltas, &context)?;
     let mut taken: BTreeSet<ObjectId> = BTreeSet::new();
     let mut recipes: Vec<Recipe> = renamed
         .operations
@@ -75,6 +89,32 @@ pub fn make(
     };
     check(&plan, live, desired)?;
     Ok(plan)
+}
+
+/// Every change of type has a cast, or says how.
+fn castable(deltas: &[Delta], context: &Context) -> Result<(), PlanError> {
+    for delta in deltas {
+        let Delta::Alter(column, changes) = delta else { continue };
+        let Some(live) = context.live_column(&column.qualified(), column.own_name()) else {
+            continue;
+        };
+        for change in changes {
+            let Change::Column(ColumnChange::Type {
+                type_name, using: None, ..
+            }) = change
+            else {
+                continue;
+            };
+            if casts::impossible(&live.type_name, type_name) {
+                return Err(PlanError::NoCast {
+                    column: column.clone(),
+                    from: live.type_name.clone(),
+                    to: type_name.clone(),
+                });
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The differences, a partition's own variant of an inherited column seen as a change of the column it inherits.
@@ -155,7 +195,7 @@ fn goes_down(id: &ObjectId, change: &Change, context: &Context) -> bool {
                     .all_columns(parent)
                     .into_iter()
                     .find(|column| column.name == *id.own_name())
-                    .map(|c| c.type_name.clone())
+                    .map(|column| (column.type_name.clone(), column.collation.clone()))
             };
             column(live).is_some() && column(live) != column(desired)
         })
@@ -190,7 +230,7 @@ fn inherited_check(schema: &Schema, id: &ObjectId) -> Option<Object> {
 
 /// Whether something else takes the delta along: a new table its parts, a new object its satellites, a dropped object what
 /// PostgreSQL drops with it.
-fn goes_along(delta: &Delta, context: &Context) -> bool {
+pub(super) fn goes_along(delta: &Delta, context: &Context) -> bool {
     let live = context.schemas.live;
     let desired = context.schemas.desired;
     match delta {
@@ -230,7 +270,12 @@ fn goes_along(delta: &Delta, context: &Context) -> bool {
                 });
                 with_parent || attach::taken_over(context.schemas, object)
             }
-            Some(object @ Object::Constraint(_)) => attach::taken_over(context.schemas, object),
+            Some(object @ Object::Constraint(constraint)) => {
+                let swapped = desired
+                    .primary_key(&constraint.table)
+                    .and_then(|key| swapped_key(key, context));
+                swapped.as_ref() == Some(id) || attach::taken_over(context.schemas, object)
+            }
             _ => false,
         },
         // The indexes of partitions are made anew with the index of the parent.

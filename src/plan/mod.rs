@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub mod check;
+pub mod casts;
+mod check;
 pub mod context;
 pub mod describe;
 pub mod draft;

@@ -10,11 +10,12 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use crate::attach;
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::{ColumnChange, Identity};
-use crate::object::constraint::ConstraintChange;
+use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule};
+use crate::object::default_privileges::concern;
 use crate::object::index::IndexChange;
 use crate::object::sequence::SequenceChange;
 use crate::object::table::TableChange;
-use crate::object::{Change, Kind, Object, ObjectId};
+use crate::object::{Change, Definition, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::plan::Phase;
 use crate::plan::context::{Context, object_name};
@@ -85,6 +86,8 @@ fn effects(draft: &Draft, context: &Context) -> Effects {
                 effects.needs.extend(context.references.desired.of(object));
                 effects.after_attach.extend(partitions_first(object, context));
                 effects.needs.extend(adopted(object, context));
+                effects.needs.extend(default_privileges(&id, context));
+                effects.frees.extend(outgoing_keys(object, context));
                 // A new part of something that the plan remakes belongs to the remade one.
                 effects.creates.insert(id);
             }
@@ -171,6 +174,7 @@ fn effects(draft: &Draft, context: &Context) -> Effects {
                     name: index.clone(),
                 };
                 effects.needs.insert(ObjectId::named(Kind::Index, &name));
+                effects.frees.extend(outgoing_keys(&object, context));
                 effects.creates.insert(object.id());
             }
             Operation::Backfill { table, set, .. } => {
@@ -199,6 +203,36 @@ fn effects(draft: &Draft, context: &Context) -> Effects {
     effects
 }
 
+/// Live keys that must be gone first: another primary key of the table, and keys that a new foreign key would be bound to.
+fn outgoing_keys(object: &Object, context: &Context) -> Vec<ObjectId> {
+    let Object::Constraint(constraint) = object else {
+        return Vec::new();
+    };
+    let (live, desired) = (context.schemas.live, context.schemas.desired);
+    let outgoing = |table: &QualifiedName, fits: &dyn Fn(&Constraint) -> bool| {
+        live.constraints(table)
+            .filter(|key| fits(key))
+            .map(|key| ObjectId::part(Kind::Constraint, table, &key.name))
+            .filter(|id| !desired.contains(id))
+            .collect()
+    };
+    match &constraint.rule {
+        ConstraintRule::PrimaryKey(_) => outgoing(&constraint.table, &|key| {
+            matches!(key.rule, ConstraintRule::PrimaryKey(_)) && key.name != constraint.name
+        }),
+        ConstraintRule::ForeignKey(foreign) => outgoing(&foreign.references, &|key| {
+            key.key().is_some_and(|rule| {
+                rule.columns.len() == foreign.referenced_columns.len()
+                    && foreign
+                        .referenced_columns
+                        .iter()
+                        .all(|column| rule.columns.contains(column))
+            })
+        }),
+        _ => Vec::new(),
+    }
+}
+
 /// What an index is attached to: an index, or the key of the parent that has it.
 fn attached_to(id: &ObjectId, change: &Change, context: &Context) -> Option<ObjectId> {
     match change {
@@ -223,6 +257,13 @@ fn partitions_first(object: &Object, context: &Context) -> Vec<ObjectId> {
     };
     let heirs = context.heirs(table).iter();
     heirs.map(|heir| ObjectId::named(Kind::Table, heir)).collect()
+}
+
+/// New default privileges that the object is to be born with.
+fn default_privileges<'a>(id: &'a ObjectId, context: &'a Context) -> impl Iterator<Item = ObjectId> + 'a {
+    let all = context.default_privileges.iter();
+    all.filter(|defaults| concern(defaults, id))
+        .map(|defaults| defaults.id())
 }
 
 /// What a new index of a new partitioned table finds on its partitions and takes over.
@@ -354,6 +395,7 @@ fn connect(graph: &mut DiGraph<Draft, ()>, nodes: &[NodeIndex], effects: &[Effec
                 .into_iter()
                 .flatten()
                 .chain(queries_over(destroyed, context))
+                .filter(|user| !effect.destroys.contains(*user))
             {
                 // The first to destroy it: a foreign key may be dropped ahead of its table.
                 let first = destroyers.get(user).and_then(|list| list.first());
@@ -396,8 +438,16 @@ fn connect(graph: &mut DiGraph<Draft, ()>, nodes: &[NodeIndex], effects: &[Effec
                 edge(*before, at);
             }
         }
+        let own: HashSet<_> = effect
+            .destroys
+            .iter()
+            .flat_map(|id| taken_names(id, context.schemas.live))
+            .collect();
         for id in &effect.creates {
             for name in taken_names(id, context.schemas.desired) {
+                if own.contains(&name) {
+                    continue;
+                }
                 for before in freed.get(&name).unwrap_or(&none) {
                     edge(*before, at);
                 }

@@ -37,6 +37,11 @@ pub fn add(constraint: &Constraint, context: &Context) -> Recipe {
         ..constraint.clone()
     };
     let mut recipe = add_as(&bare, context);
+    if let (Some(old), Some(last)) = (swapped_key(constraint, context), recipe.last_mut()) {
+        last.phase = Phase::Contract;
+        last.operations.insert(0, Operation::drop(old));
+        last.why = "The old primary key goes in the same transaction, so that the table is never without one.".into();
+    }
     if let Some(parent) = &constraint.attached_to {
         recipe.push(attach_index(&id, parent));
     }
@@ -44,6 +49,17 @@ pub fn add(constraint: &Constraint, context: &Context) -> Recipe {
         last.operations.extend(satellites(&id, context));
     }
     recipe
+}
+
+/// The live primary key, under another name, that a new one takes the place of.
+pub fn swapped_key(constraint: &Constraint, context: &Context) -> Option<ObjectId> {
+    if !matches!(constraint.rule, ConstraintRule::PrimaryKey(_)) || context.is_partitioned(&constraint.table) {
+        return None;
+    }
+    let old = context.schemas.live.primary_key(&constraint.table)?;
+    let id = ObjectId::part(Kind::Constraint, &old.table, &old.name);
+    let relied_on = context.live_users.get(&id).is_some_and(|users| !users.is_empty());
+    (old.name != constraint.name && !context.schemas.desired.contains(&id) && !relied_on).then_some(id)
 }
 
 fn add_as(constraint: &Constraint, context: &Context) -> Recipe {

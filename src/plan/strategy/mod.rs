@@ -26,6 +26,7 @@ mod table;
 mod type_change;
 
 pub use add_column::is_volatile;
+pub use constraint::swapped_key;
 pub use new_table::takes as taken_with_table;
 pub use rebuild::rebuilds;
 pub use rename::recipe as rename_recipe;

@@ -19,6 +19,7 @@ use crate::object::{Change, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
+use crate::plan::make::goes_along;
 use crate::plan::strategy::type_change::blocks_type_change;
 use crate::plan::strategy::{recipe, satellites};
 use crate::plan::{Class, HazardKind, Phase};
@@ -50,6 +51,18 @@ pub fn rebuilds(deltas: &[Delta], context: &Context) -> Vec<Rebuild> {
                 .into_iter()
                 .flat_map(|user| std::iter::once(user.clone()).chain(dependents(&user, context)))
                 .collect(),
+            Delta::Drop(id) if !goes_along(delta, context) => {
+                let mut bound = bound_to(id, deltas, context);
+                // Another object under the name of the dropped one comes in the same transaction.
+                let heir = id
+                    .kind
+                    .is_relation()
+                    .then(|| context.schemas.desired.relation(&id.qualified()));
+                if !bound.is_empty() {
+                    bound.extend(heir.flatten().filter(|heir| !context.schemas.live.contains(heir)));
+                }
+                bound
+            }
             _ => continue,
         };
         if let Delta::Replace(id, _) = delta {
@@ -74,6 +87,31 @@ pub fn rebuilds(deltas: &[Delta], context: &Context) -> Vec<Rebuild> {
     groups
         .into_iter()
         .map(|(at, members)| group(&at, members, deltas, context))
+        .collect()
+}
+
+/// Live objects that stay and depend on something that is dropped for good: views and the like over another object that takes
+/// the name, foreign keys that another key shall serve.
+fn bound_to(id: &ObjectId, deltas: &[Delta], context: &Context) -> BTreeSet<ObjectId> {
+    let (live, desired) = (context.schemas.live, context.schemas.desired);
+    dependents(id, context)
+        .into_iter()
+        .filter(|user| {
+            let stays = || live.get(user) == desired.get(user);
+            let goes = |part: &ObjectId| {
+                deltas
+                    .iter()
+                    .any(|delta| matches!(delta, Delta::Drop(gone) if gone == part))
+            };
+            match (user.kind, desired.get(user)) {
+                (Kind::View | Kind::MaterializedView | Kind::Rule, Some(_)) => stays() && !goes(&live.top_level(user)),
+                (Kind::Constraint, Some(Object::Constraint(constraint))) => {
+                    matches!(id.kind, Kind::Constraint | Kind::Index)
+                        && matches!(constraint.rule, ConstraintRule::ForeignKey(_))
+                }
+                _ => false,
+            }
+        })
         .collect()
 }
 

@@ -1,0 +1,95 @@
+//! Which built-in types PostgreSQL can cast into which.
+//!
+//! Facts: `pg_cast` of PostgreSQL 14 to 18, and the rule that every type is cast to and from character strings through its text
+//! (PostgreSQL documentation, CREATE CAST).
+
+use crate::types::TypeName;
+
+/// Types of the same family are cast into each other.
+const FAMILIES: [&[&str]; 4] = [
+    &["smallint", "integer", "bigint", "numeric", "real", "double precision"],
+    &["date", "timestamp without time zone", "timestamp with time zone"],
+    &["json", "jsonb"],
+    &["bit", "bit varying"],
+];
+
+/// Casts between families.
+const OTHERS: [(&str, &str); 24] = [
+    ("integer", "boolean"),
+    ("boolean", "integer"),
+    ("integer", "bit"),
+    ("bigint", "bit"),
+    ("bit", "integer"),
+    ("bit", "bigint"),
+    ("integer", "money"),
+    ("bigint", "money"),
+    ("numeric", "money"),
+    ("money", "numeric"),
+    ("jsonb", "boolean"),
+    ("jsonb", "smallint"),
+    ("jsonb", "integer"),
+    ("jsonb", "bigint"),
+    ("jsonb", "numeric"),
+    ("jsonb", "real"),
+    ("jsonb", "double precision"),
+    ("timestamp without time zone", "time without time zone"),
+    ("timestamp with time zone", "time without time zone"),
+    ("timestamp with time zone", "time with time zone"),
+    ("time without time zone", "interval"),
+    ("interval", "time without time zone"),
+    ("time without time zone", "time with time zone"),
+    ("time with time zone", "time without time zone"),
+];
+
+/// Types that this module knows all casts of, beside those of the families.
+const LONERS: [&str; 9] = [
+    "boolean",
+    "uuid",
+    "bytea",
+    "money",
+    "interval",
+    "time without time zone",
+    "time with time zone",
+    "xml",
+    "tsvector",
+];
+
+/// Whether it is known that no cast leads from one type to the other.
+pub fn impossible(from: &TypeName, to: &TypeName) -> bool {
+    let known = |name: &TypeName| {
+        let name = name.name.as_str();
+        FAMILIES.iter().any(|family| family.contains(&name)) || LONERS.contains(&name)
+    };
+    if !from.is_builtin() || !to.is_builtin() || !known(from) || !known(to) {
+        return false;
+    }
+    if from.array != to.array {
+        return true;
+    }
+    let (from, to) = (from.name.as_str(), to.name.as_str());
+    let related = FAMILIES
+        .iter()
+        .any(|family| family.contains(&from) && family.contains(&to));
+    // PostgreSQL 18 casts between integers and bytea.
+    let bytes = |one: &str, other: &str| one == "bytea" && ["smallint", "integer", "bigint"].contains(&other);
+    from != to && !related && !OTHERS.contains(&(from, to)) && !bytes(from, to) && !bytes(to, from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::impossible;
+    use crate::types::TypeName;
+
+    #[test]
+    fn only_what_is_known_is_impossible() {
+        let impossible = |from, to| impossible(&TypeName::parse(from), &TypeName::parse(to));
+        assert!(impossible("bigint", "timestamp"));
+        assert!(impossible("uuid", "integer"));
+        assert!(impossible("integer[]", "integer"));
+        assert!(!impossible("text", "integer"));
+        assert!(!impossible("integer", "varchar(10)"));
+        assert!(!impossible("timestamp", "date"));
+        assert!(!impossible("public.mood", "integer"));
+        assert!(!impossible("integer[]", "bigint[]"));
+    }
+}

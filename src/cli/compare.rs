@@ -55,8 +55,12 @@ pub(crate) async fn compare(live: Loaded, desired: Loaded) -> Result<Compared, C
             })?,
         _ => unify(&renamed.live, desired.schema, &Verdicts::default()),
     };
-    let Unified { desired, questions } = unified;
-    let notes = if session.is_some() {
+    let Unified {
+        desired,
+        questions,
+        kept_privileges,
+    } = unified;
+    let mut notes: Vec<String> = if session.is_some() {
         questions
             .iter()
             .map(|question| {
@@ -69,12 +73,31 @@ pub(crate) async fn compare(live: Loaded, desired: Loaded) -> Result<Compared, C
     } else {
         vec![]
     };
+    notes.extend(kept(&kept_privileges));
     Ok(Compared {
         start: live.schema,
         renamed,
         desired,
         notes,
     })
+}
+
+/// How many objects a note names.
+const NAMED: usize = 20;
+
+/// What is told of privileges that stay though no file speaks of them.
+fn kept(privileges: &[String]) -> Option<String> {
+    if privileges.is_empty() {
+        return None;
+    }
+    let named = privileges.iter().take(NAMED).cloned().collect::<Vec<_>>().join("; ");
+    let more = match privileges.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!("; and {more} more"),
+    };
+    Some(format!(
+        "Privileges that the files do not speak of stay as they are: {named}{more}. A GRANT or REVOKE on an object in the files manages all of its privileges."
+    ))
 }
 
 /// The plan that makes a schema from nothing.

@@ -4,15 +4,17 @@ use std::collections::HashSet;
 
 use crate::name::Ident;
 use crate::object::constraint::ConstraintRule;
+use crate::object::grant::{Acl, initial_grants};
 use crate::object::routine::{ArgumentMode, Returns};
 use crate::object::{Kind, Object, ObjectId};
 use crate::schema::Schema;
 
 /// Objects of the live schema that the files are silent about: owners and privileges of things they name, the comments that
 /// PostgreSQL and extensions bring along, the namespaces that are used without being declared.
-pub(super) fn satellites(live: &Schema, desired: &mut Schema) {
+pub(super) fn satellites(live: &Schema, desired: &mut Schema) -> Vec<String> {
     let used: HashSet<Ident> = desired.iter().filter_map(|(id, _)| id.namespace.clone()).collect();
     let mut adopted = Vec::new();
+    let speaks_of_defaults = desired.of_kind(Kind::DefaultPrivileges).next().is_some();
     for (id, object) in live.iter() {
         if desired.contains(id) {
             continue;
@@ -20,7 +22,8 @@ pub(super) fn satellites(live: &Schema, desired: &mut Schema) {
         let silent = match object {
             Object::Namespace(_) => id.name.as_str() == "public" || used.contains(&id.name),
             Object::Extension(extension) => extension.name.as_str() == "plpgsql",
-            Object::DefaultPrivileges(_) => true,
+            // Who sets some of the default privileges sets them all.
+            Object::DefaultPrivileges(_) => !speaks_of_defaults,
             _ => false,
         };
         if silent {
@@ -40,7 +43,8 @@ pub(super) fn satellites(live: &Schema, desired: &mut Schema) {
         let silent = match id.kind {
             Kind::Owner => true,
             // Grants on a table speak for those on its columns too.
-            Kind::Acl => on.kind != Kind::Column || !speaks_of_table(desired, on),
+            Kind::Acl if on.kind == Kind::Column => !speaks_of_table(desired, on),
+            Kind::Acl => !speaks_of_columns(desired, on),
             Kind::Comment => on.kind == Kind::Extension || (on.kind == Kind::Namespace && on.name.as_str() == "public"),
             _ => false,
         };
@@ -48,9 +52,29 @@ pub(super) fn satellites(live: &Schema, desired: &mut Schema) {
             adopted.push(object.clone());
         }
     }
+    let kept = adopted.iter().filter_map(|object| match object {
+        Object::Acl(acl) if acl.grants != initial_grants(acl.on.kind) => Some(granted(acl)),
+        _ => None,
+    });
+    let kept = kept.collect();
     adopted.into_iter().for_each(|object| {
         desired.put(object);
     });
+    kept
+}
+
+/// `app_user on table public.t`.
+fn granted(acl: &Acl) -> String {
+    let grantees: Vec<String> = acl
+        .grants
+        .keys()
+        .map(|name| if name.as_str().is_empty() { "PUBLIC".to_owned() } else { name.to_string() })
+        .collect();
+    if grantees.is_empty() {
+        format!("none on {}", acl.on)
+    } else {
+        format!("{} on {}", grantees.join(", "), acl.on)
+    }
 }
 
 /// Columns of children by `INHERITS` that the files name only to say again what they inherit, as `pg_dump` does for defaults:
@@ -91,6 +115,13 @@ fn speaks_of_table(desired: &Schema, column: &ObjectId) -> bool {
     desired
         .relation(&column.qualified())
         .is_some_and(|table| desired.contains(&ObjectId::satellite(Kind::Acl, &table)))
+}
+
+/// Grants on columns speak for those on their table too.
+fn speaks_of_columns(desired: &Schema, table: &ObjectId) -> bool {
+    desired.children(table).any(|column| {
+        column.kind == Kind::Column && desired.contains(&ObjectId::satellite(Kind::Acl, column))
+    })
 }
 
 /// Fields of objects for which "not said" is a value.

@@ -22,6 +22,8 @@ pub struct Unified {
     pub desired: Schema,
     /// Texts that differ, and about which nobody has been asked yet.
     pub questions: Vec<Question>,
+    /// Privileges that the files do not speak of and that stay: who has some, and on what.
+    pub kept_privileges: Vec<String>,
 }
 
 /// Brings the desired schema into the words of the live one. Declared renames have been applied to both before.
@@ -29,11 +31,15 @@ pub fn unify(live: &Schema, desired: Schema, verdicts: &Verdicts) -> Unified {
     let mut desired = resolve::names(live, desired);
     adopt::inherited_columns(live, &mut desired);
     privileges::unify(live, &mut desired, verdicts.server_version);
-    adopt::satellites(live, &mut desired);
+    let kept_privileges = adopt::satellites(live, &mut desired);
     adopt::unsaid(live, &mut desired, verdicts.server_version);
     partition::constraints(live, &mut desired);
     let questions = texts::unify(live, &mut desired, verdicts);
     partition::attachments(live, &mut desired);
     partition::indexes(live, &mut desired);
-    Unified { desired, questions }
+    Unified {
+        desired,
+        questions,
+        kept_privileges,
+    }
 }

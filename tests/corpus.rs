@@ -141,6 +141,7 @@ fn walk(pair: &Pair) -> Result<Verdict, String> {
         shown,
         keep_rows: false,
         by_phase: false,
+        back: false,
     }
     .walk())
 }

@@ -167,6 +167,7 @@ fn check(case: &Case) -> Result<(), String> {
             shown,
             keep_rows,
             by_phase: true,
+            back: side == "after",
         }
         .walk()
     };

@@ -63,6 +63,12 @@ pub enum ApplyError {
         /// Whether steps of the plan have run already.
         started: bool,
     },
+    /// Steps that have run cannot be undone.
+    #[error("there is no way back:\n{}", bullets(steps))]
+    NoWayBack {
+        /// The steps, with the reason.
+        steps: Vec<String>,
+    },
     /// The SQL of a step that has run is not the SQL in the folder.
     #[error("step {step} has run with other SQL than the plan folder holds")]
     Changed {
@@ -135,6 +141,9 @@ impl ApplyError {
             Self::Stale { started: true, .. } => {
                 Some("undo the change that came in between, or plan again from the database as it is now".into())
             }
+            Self::NoWayBack { .. } => {
+                Some("nothing was undone; go on, or write a change that leads where you want to be".into())
+            }
             Self::Changed { .. } => Some("bring back the folder as it was applied, or plan again".into()),
             Self::GaveUp { .. } => Some("nothing of this step has changed; run this again to go on".into()),
             Self::Lost { .. } => Some("run this again to go on: the journal knows what has run".into()),
@@ -161,7 +170,7 @@ impl ApplyError {
                 }
             }
             Self::Busy { .. } | Self::GaveUp { .. } => 75,
-            Self::Unapproved { .. } => 3,
+            Self::Unapproved { .. } | Self::NoWayBack { .. } => 3,
             Self::Stale { .. } => 4,
             Self::Step { part_way: true, .. } | Self::Lost { .. } => 5,
             Self::Step { part_way: false, .. } => 1,

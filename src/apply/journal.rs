@@ -331,6 +331,14 @@ pub async fn forget_step(client: &Client, plan: &str, step: &str) -> Result<(), 
     Ok(())
 }
 
+/// A finished plan has steps to run again.
+pub async fn reopen_plan(client: &Client, id: &str) -> Result<(), Error> {
+    client
+        .execute("UPDATE pgphase.plan SET finished = NULL WHERE id = $1", &[&id])
+        .await?;
+    Ok(())
+}
+
 /// Adds a line to the log.
 pub async fn event(client: &Client, plan: &str, step: Option<&str>, kind: &str, detail: &str) -> Result<(), Error> {
     client

@@ -8,6 +8,7 @@ mod gate;
 pub mod journal;
 pub mod progress;
 pub mod retry;
+mod rollback;
 mod run;
 mod session;
 pub mod staleness;
@@ -15,6 +16,7 @@ mod step;
 mod stop;
 
 pub use error::{ApplyError, db_message};
+pub use rollback::{Back, rollback};
 pub use run::{Options, Outcome, run};
 pub use session::Sessions;
 pub use stop::Stop;

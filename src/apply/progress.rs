@@ -22,6 +22,8 @@ pub enum Event<'a> {
     },
     /// A step begins.
     Step(&'a Step),
+    /// A step is being undone.
+    Undo(&'a Step),
     /// A step is done.
     Done {
         /// Which.

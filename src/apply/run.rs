@@ -57,42 +57,8 @@ pub async fn run(
 ) -> Result<Outcome, ApplyError> {
     let plan = &folder.plan;
     refuse_unapproved(folder, &options.phases)?;
-    let mut sessions = Sessions::open(target).await?;
-    if sessions.server_version < plan.server_version {
-        return Err(ApplyError::Unsuitable {
-            what: format!(
-                "the plan was made for PostgreSQL {} and this server is {}",
-                plan.server_version, sessions.server_version
-            ),
-            hint: "plan again from this database".into(),
-        });
-    }
-    for warning in sessions.worker.warnings.drain(..) {
-        progress.event(Event::Notice(warning));
-    }
+    let sessions = open(target, folder, options.wait_for_run, progress).await?;
     let client = &sessions.worker.client;
-    let mutex = ApplyError::database("cannot take the mutex");
-    let taken = advisory::take(client, options.wait_for_run, |holder| {
-        progress.event(Event::WaitingForRun(holder));
-    });
-    if let Err(holder) = taken.await.map_err(mutex)? {
-        return Err(ApplyError::Busy { holder });
-    }
-    let installed = journal::install(client)
-        .await
-        .map_err(ApplyError::database("cannot create the journal in namespace pgphase"))?;
-    if installed > journal::VERSION {
-        return Err(ApplyError::Unsuitable {
-            what: format!("the journal of this database has version {installed}, newer than this program knows"),
-            hint: "use the newer pgphase".into(),
-        });
-    }
-    let setup: Vec<String> = folder.settings.iter().map(|setting| format!("SET {setting}")).collect();
-    client
-        .batch_execute(&setup.join(";\n"))
-        .await
-        .map_err(ApplyError::database("cannot set up the session"))?;
-
     let id = folder.id();
     let state = State::read(client, folder, &id).await?;
     let selected: Vec<&Step> = plan
@@ -132,20 +98,75 @@ pub async fn run(
     let result = run_steps(&sessions, folder, &state, &todo, options, progress, stop, &mut outcome).await;
     // Also after a failure: the next run must be able to tell our changes from those of others.
     let lost = matches!(result, Err(ApplyError::Lost { .. }));
-    if outcome.done > 0
-        && !lost
-        && let Ok(live) = inspect(client).await
-    {
-        let after = Baseline {
-            fingerprint: live.fingerprint(),
-            objects: live.digests(),
-        };
-        let steps = plan.steps.len() - outcome.left;
-        journal::save_state(client, &id, &after, steps).await.map_err(write())?;
+    if outcome.done > 0 && !lost {
+        remember(client, &id, plan.steps.len() - outcome.left, inspect).await?;
     }
     result?;
     finish(client, &id, &outcome).await?;
     Ok(outcome)
+}
+
+/// Opens the sessions of a run: the server fits, nobody else runs, the journal is there.
+pub(super) async fn open(
+    target: &Target,
+    folder: &PlanFolder,
+    wait_for_run: Duration,
+    progress: &dyn Progress,
+) -> Result<Sessions, ApplyError> {
+    let plan = &folder.plan;
+    let mut sessions = Sessions::open(target).await?;
+    if sessions.server_version < plan.server_version {
+        return Err(ApplyError::Unsuitable {
+            what: format!(
+                "the plan was made for PostgreSQL {} and this server is {}",
+                plan.server_version, sessions.server_version
+            ),
+            hint: "plan again from this database".into(),
+        });
+    }
+    for warning in sessions.worker.warnings.drain(..) {
+        progress.event(Event::Notice(warning));
+    }
+    let client = &sessions.worker.client;
+    let mutex = ApplyError::database("cannot take the mutex");
+    let taken = advisory::take(client, wait_for_run, |holder| {
+        progress.event(Event::WaitingForRun(holder));
+    });
+    if let Err(holder) = taken.await.map_err(mutex)? {
+        return Err(ApplyError::Busy { holder });
+    }
+    let installed = journal::install(client)
+        .await
+        .map_err(ApplyError::database("cannot create the journal in namespace pgphase"))?;
+    if installed > journal::VERSION {
+        return Err(ApplyError::Unsuitable {
+            what: format!("the journal of this database has version {installed}, newer than this program knows"),
+            hint: "use the newer pgphase".into(),
+        });
+    }
+    let setup: Vec<String> = folder.settings.iter().map(|setting| format!("SET {setting}")).collect();
+    client
+        .batch_execute(&setup.join(";\n"))
+        .await
+        .map_err(ApplyError::database("cannot set up the session"))?;
+    Ok(sessions)
+}
+
+/// Keeps how the schema looks after so many steps, so that the next run can tell our changes from those of others.
+pub(super) async fn remember(
+    client: &Client,
+    id: &str,
+    steps: usize,
+    inspect: impl AsyncFn(&Client) -> Result<Schema, String>,
+) -> Result<(), ApplyError> {
+    let Ok(live) = inspect(client).await else { return Ok(()) };
+    let after = Baseline {
+        fingerprint: live.fingerprint(),
+        objects: live.digests(),
+    };
+    journal::save_state(client, id, &after, steps)
+        .await
+        .map_err(ApplyError::database("cannot write the journal"))
 }
 
 async fn finish(client: &Client, id: &str, outcome: &Outcome) -> Result<(), ApplyError> {
@@ -220,13 +241,13 @@ fn refuse_unapproved(folder: &PlanFolder, phases: &[Phase]) -> Result<(), ApplyE
 }
 
 /// What the journal says about a plan.
-struct State {
+pub(super) struct State {
     known: bool,
-    steps: HashMap<String, StepRow>,
+    pub(super) steps: HashMap<String, StepRow>,
 }
 
 impl State {
-    async fn read(client: &Client, folder: &PlanFolder, id: &str) -> Result<Self, ApplyError> {
+    pub(super) async fn read(client: &Client, folder: &PlanFolder, id: &str) -> Result<Self, ApplyError> {
         let read = || ApplyError::database("cannot read the journal");
         let known = journal::plan(client, id).await.map_err(read())?.is_some();
         let steps: HashMap<String, StepRow> = journal::steps(client, id)
@@ -246,7 +267,7 @@ impl State {
         Ok(Self { known, steps })
     }
 
-    fn is_done(&self, step: &Step) -> bool {
+    pub(super) fn is_done(&self, step: &Step) -> bool {
         self.steps.get(&step.id).is_some_and(|row| row.status == Status::Done)
     }
 
@@ -270,7 +291,12 @@ impl State {
         Ok(())
     }
 
-    async fn check_stale(&self, client: &Client, folder: &PlanFolder, live: &Schema) -> Result<(), ApplyError> {
+    pub(super) async fn check_stale(
+        &self,
+        client: &Client,
+        folder: &PlanFolder,
+        live: &Schema,
+    ) -> Result<(), ApplyError> {
         let id = folder.id();
         let done = self.steps.values().filter(|row| row.status == Status::Done).count();
         let halfway = self.halfway(folder);

@@ -63,7 +63,11 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     }
     let phases = &args.phase.0;
     if phases.contains(&Phase::Contract) && folder.plan.phase(Phase::Contract).next().is_some() && !args.yes {
-        confirm(&target.dbname)?;
+        confirm(
+            &target.dbname,
+            "Contract removes what the old application needed.",
+            "the contract phase asks before it runs, and there is no terminal",
+        )?;
     }
     let budget = args.lock_budget.unwrap_or(config.policy.lock_budget);
     let options = Options {
@@ -89,21 +93,14 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     Ok(code::OK)
 }
 
-/// Contract takes things away: somebody at a terminal types the name of the database.
-fn confirm(dbname: &str) -> Result<(), CliError> {
+/// Before things are taken away, somebody at a terminal types the name of the database.
+pub(super) fn confirm(dbname: &str, danger: &str, no_terminal: &str) -> Result<(), CliError> {
     if !connection::can_ask() {
-        return Err(
-            CliError::usage("the contract phase asks before it runs, and there is no terminal")
-                .hint("--yes says that it may run"),
-        );
+        return Err(CliError::usage(no_terminal).hint("--yes says that it may run"));
     }
     let failed = |error: std::io::Error| CliError::new(format!("cannot ask: {error}"));
     let mut err = std::io::stderr().lock();
-    write!(
-        err,
-        "Contract removes what the old application needed. Type the name of the database to go on: "
-    )
-    .map_err(failed)?;
+    write!(err, "{danger} Type the name of the database to go on: ").map_err(failed)?;
     err.flush().map_err(failed)?;
     let mut answer = String::new();
     std::io::stdin().lock().read_line(&mut answer).map_err(failed)?;

@@ -19,6 +19,7 @@ mod load;
 mod output;
 mod plan;
 mod progress;
+mod rollback;
 mod show;
 mod status;
 
@@ -80,6 +81,8 @@ enum Command {
     Show(show::Args),
     /// Run phases of a plan
     Apply(apply::Args),
+    /// Undo steps of a plan that have run, last step first
+    Rollback(rollback::Args),
     /// Say how far the plans of a database are
     Status(status::Args),
     /// Say where a database differs from the desired schema
@@ -128,6 +131,7 @@ async fn run(cli: Cli) -> Result<u8, CliError> {
         Command::Plan(args) => plan::run(&args, &global).await,
         Command::Show(args) => show::run(&args),
         Command::Apply(args) => apply::run(&args, &global).await,
+        Command::Rollback(args) => rollback::run(&args, &global).await,
         Command::Status(args) => status::run(&args, &global).await,
         Command::Drift(args) => drift::run(&args, &global).await,
         Command::Completions(args) => completions::run(&args),

@@ -4,6 +4,7 @@ use crate::diff::{Delta, diff};
 use crate::object::{Kind, Object, ObjectId};
 use crate::pair::Pair;
 use crate::plan::fold::{FoldError, fold};
+use crate::plan::inverse::way_back;
 use crate::plan::{Class, HazardKind, LockMode, Phase, Plan, Step};
 use crate::schema::Schema;
 
@@ -25,6 +26,12 @@ pub enum Broken {
     /// Data is lost outside contract or without a hazard.
     #[error("step {0} loses {1}, but not in contract with a hazard")]
     SilentLoss(String, String),
+    /// There is no way back before contract.
+    #[error("step {0} has no way back: {1}")]
+    NoWayBack(String, String),
+    /// The way back from before contract leads elsewhere.
+    #[error("the way back would not reach the schema of the beginning; it differs in: {0}")]
+    LostWayBack(String),
     /// A step outside a transaction does more than one thing.
     #[error("step {0} runs outside a transaction and must be one operation")]
     NotAlone(String),
@@ -40,12 +47,51 @@ pub fn check(plan: &Plan, live: &Schema, desired: &Schema) -> Result<(), Broken>
         phase = step.phase;
         check_step(step)?;
     }
+    check_way_back(plan, live)?;
     let reached = fold(live, &plan.steps)?;
     let differences = differences(reached, desired);
     if differences.is_empty() {
         Ok(())
     } else {
         Err(Broken::Unreached(differences.join("; ")))
+    }
+}
+
+fn check_way_back(plan: &Plan, live: &Schema) -> Result<(), Broken> {
+    let steps: Vec<&Step> = plan.steps.iter().filter(|step| step.phase < Phase::Contract).collect();
+    let mut broken = None;
+    let back = way_back(&steps, live, |step, inverse, _| {
+        if let Err(why) = inverse {
+            broken = Some(Broken::NoWayBack(step.id.clone(), why.clone()));
+        }
+    });
+    if let Some(broken) = broken {
+        return Err(broken);
+    }
+    let left: Vec<String> = diff(Pair::new(live, &back))
+        .into_iter()
+        .filter(|delta| !may_stay(delta, live, &back))
+        .map(|delta| format!("{}", delta.id()))
+        .collect();
+    if left.is_empty() {
+        Ok(())
+    } else {
+        Err(Broken::LostWayBack(left.join(", ")))
+    }
+}
+
+/// Whether the difference is one that stays after the way back.
+fn may_stay(delta: &Delta, live: &Schema, back: &Schema) -> bool {
+    match (live.get(delta.id()), back.get(delta.id())) {
+        (Some(Object::EnumType(_)), Some(_)) => true,
+        (Some(Object::Constraint(before)), Some(Object::Constraint(after))) => {
+            before.rule == after.rule && before.not_enforced == after.not_enforced
+        }
+        (Some(Object::DomainConstraint(before)), Some(Object::DomainConstraint(after))) => before.check == after.check,
+        (Some(Object::Index(_)), Some(Object::Index(after))) => after.attached_to.is_some(),
+        // A partition's own variant of a column is the parent's column again.
+        (None, Some(Object::Column(_))) => true,
+        _ => false,
     }
 }
 

@@ -1,35 +1,117 @@
-//! What undoes a step: computed from the schema before it, so that no strategy has to write its own way back.
+//! What undoes the steps of a plan: computed from the schema before each of them, so that no strategy has to write its own way
+//! back.
 
-use crate::object::{Comparison, Kind, Object, ObjectId};
+use std::collections::HashSet;
+
+use crate::name::QualifiedName;
+use crate::object::constraint::ConstraintChange;
+use crate::object::domain::DomainConstraintChange;
+use crate::object::enum_type::EnumChange;
+use crate::object::index::IndexChange;
+use crate::object::{Change, Comparison, Kind, Object, ObjectId};
 use crate::operation::{IfExists, Operation};
 use crate::plan::Step;
 use crate::schema::{Record, Schema};
 
+/// The way back over a step: its operations, or why there is none.
+pub type WayBack = Result<Vec<Operation>, String>;
+
+/// The way back over steps, last step first, and the schema it leads to. What is harmless and cannot be taken away stays: a new
+/// label of an enum, the proof of a constraint, an attached index that goes with its parent. `show` is given each step with
+/// its way back, and the schema that this runs on.
+pub fn way_back<'a>(
+    steps: &[&'a Step],
+    live: &Schema,
+    mut show: impl FnMut(&'a Step, &WayBack, &mut Schema),
+) -> Schema {
+    let mut schema = live.clone();
+    let mut inverses = Vec::new();
+    for &step in steps {
+        inverses.push((step, inverse(step, &mut schema, live)));
+        for operation in &step.operations {
+            // A plan that does not fold has been refused before.
+            let _ = operation.apply(&mut schema);
+        }
+    }
+    for (step, inverse) in inverses.into_iter().rev() {
+        let inverse = inverse.map(|mut operations| {
+            operations.retain(|operation| !gone_along(operation, &schema));
+            operations
+        });
+        show(step, &inverse, &mut schema);
+        for operation in inverse.iter().flatten() {
+            let _ = operation.apply(&mut schema);
+        }
+    }
+    schema
+}
+
+/// Whether what shall be dropped goes with something else, or has gone.
+fn gone_along(operation: &Operation, schema: &Schema) -> bool {
+    let Operation::Drop { id, .. } = operation else {
+        return false;
+    };
+    match schema.get(id) {
+        Some(Object::Index(index)) => index.attached_to.is_some(),
+        Some(Object::Constraint(constraint)) => constraint.attached_to.is_some(),
+        Some(_) => false,
+        None => true,
+    }
+}
+
+/// Whether PostgreSQL has no way back, and none is needed.
+fn stays(change: &Change) -> bool {
+    matches!(
+        change,
+        Change::EnumType(EnumChange::AddLabel { .. })
+            | Change::Constraint(ConstraintChange::Validate | ConstraintChange::Attach(_))
+            | Change::DomainConstraint(DomainConstraintChange::Validate)
+            | Change::Index(IndexChange::Attach(_))
+    )
+}
+
 /// The operations that lead from after a step back to before it, or why there are none. The schema is the one before the
 /// step; it is changed on the way and is as before in the end.
-pub fn inverse(step: &Step, schema: &mut Schema) -> Result<Vec<Operation>, String> {
+fn inverse(step: &Step, schema: &mut Schema, start: &Schema) -> WayBack {
     let mut records = Vec::new();
-    let result = attempt(step, schema, &mut records);
+    let result = attempt(step, schema, start, &mut records);
     for record in records.into_iter().rev() {
         schema.revert(record);
     }
     result
 }
 
-fn attempt(step: &Step, schema: &mut Schema, records: &mut Vec<Record>) -> Result<Vec<Operation>, String> {
+fn attempt(step: &Step, schema: &mut Schema, start: &Schema, records: &mut Vec<Record>) -> WayBack {
     let mut groups = Vec::new();
+    let mut staying: HashSet<ObjectId> = HashSet::new();
     for operation in &step.operations {
         recorded(operation, schema, records)?;
         let before = records.last().ok_or("nothing was recorded")?;
-        groups.push(inverse_of(operation, before, schema)?);
+        if matches!(operation, Operation::Alter { change, .. } if stays(change)) {
+            staying.extend(before.iter().map(|(id, _)| id.clone()));
+            continue;
+        }
+        if let Operation::UseIndex { constraint, index } = operation {
+            // An index that the plan has built goes with the constraint.
+            let name = QualifiedName {
+                namespace: constraint.table.namespace.clone(),
+                name: index.clone(),
+            };
+            let index = ObjectId::named(Kind::Index, &name);
+            if !start.contains(&index) {
+                staying.insert(index);
+            }
+        }
+        groups.push(inverse_of(operation, before, schema, start)?);
     }
     let mut operations: Vec<Operation> = groups.into_iter().rev().flatten().collect();
+    operations.retain(|operation| !gone_along(operation, schema));
     for operation in &operations {
         recorded(operation, schema, records)?;
     }
     // What an operation does on the side, such as a primary key making its columns not null, is seen by trying.
     let mut first: Record = Record::new();
-    for (id, before) in records.iter().flatten() {
+    for (id, before) in records.iter().flatten().filter(|(id, _)| !staying.contains(*id)) {
         first.entry(id.clone()).or_insert_with(|| before.clone());
     }
     for (id, before) in first {
@@ -42,12 +124,15 @@ fn attempt(step: &Step, schema: &mut Schema, records: &mut Vec<Record>) -> Resul
                 }
                 Comparison::Replaced(_) => return Err(format!("{id} would not come back as it was")),
             },
+            // What an index or key took over stays with it as long as it is there.
+            (Some(Object::Index(index)), None) if index.attached_to.is_some() => {}
+            // A key that a parent's took over goes with it, and is built anew.
+            (None, Some(before @ Object::Constraint(_))) => operations.push(Operation::create(before)),
             _ => return Err(format!("{id} would not come back as it was")),
         }
     }
     Ok(operations)
 }
-
 fn recorded(operation: &Operation, schema: &mut Schema, records: &mut Vec<Record>) -> Result<(), String> {
     schema.start_record();
     let applied = operation.apply(schema);
@@ -56,7 +141,7 @@ fn recorded(operation: &Operation, schema: &mut Schema, records: &mut Vec<Record
 }
 
 /// What undoes one operation: `before` holds what it touched, `after` is the schema behind it.
-fn inverse_of(operation: &Operation, before: &Record, after: &Schema) -> Result<Vec<Operation>, String> {
+fn inverse_of(operation: &Operation, before: &Record, after: &Schema, start: &Schema) -> WayBack {
     let was = |id: &ObjectId| before.get(id).and_then(Option::as_ref);
     match operation {
         Operation::Create {
@@ -69,7 +154,8 @@ fn inverse_of(operation: &Operation, before: &Record, after: &Schema) -> Result<
                 (Some(old), _) => Ok(vec![Operation::put(old.clone())]),
                 (None, _) => Ok(vec![Operation::Drop {
                     id,
-                    if_exists: false,
+                    // Outside a transaction it may be run again.
+                    if_exists: *concurrently,
                     cascade: false,
                     concurrently: *concurrently,
                 }]),
@@ -97,10 +183,16 @@ fn inverse_of(operation: &Operation, before: &Record, after: &Schema) -> Result<
             from: to.clone(),
             to: from.clone(),
         }]),
-        Operation::UseIndex { constraint, .. } => {
+        Operation::UseIndex { constraint, index } => {
             let id = ObjectId::part(Kind::Constraint, &constraint.table, &constraint.name);
             let mut operations = vec![Operation::drop(id)];
             operations.extend(recreate(before, after, false));
+            let name = QualifiedName {
+                namespace: constraint.table.namespace.clone(),
+                name: index.clone(),
+            };
+            let index = ObjectId::named(Kind::Index, &name);
+            operations.retain(|operation| start.contains(&index) || operation.subject().as_ref() != Some(&index));
             Ok(operations)
         }
         Operation::Backfill { .. } | Operation::Check { .. } | Operation::Lock { .. } => Ok(vec![]),

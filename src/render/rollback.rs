@@ -1,17 +1,40 @@
-//! `rollback.sql`: the inverses of all steps, last step first.
+//! `rollback.sql`: the inverses of all steps, last step first; written for people and `psql`, and read back by `pgphase rollback`.
 
 use crate::operation::Operation;
-use crate::plan::inverse::inverse;
-use crate::plan::{Class, LockMode, Plan, Step};
+use crate::plan::inverse::{WayBack, way_back};
+use crate::plan::{Class, Plan, Step};
 use crate::render::script;
 use crate::schema::Schema;
+
+const UNDO: &str = "-- undo ";
+const NOTHING: &str = "-- nothing to undo for ";
+const IMPOSSIBLE: &str = "-- cannot undo ";
+const LOST: &str = "-- without what was lost: ";
+
+/// How one step is undone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Undo {
+    /// There is nothing to do.
+    Nothing,
+    /// There is no way back, for this reason.
+    Impossible(String),
+    /// Statements to run.
+    Sql {
+        /// They run in one transaction; without, each alone.
+        transaction: bool,
+        /// The statements, `BEGIN` and `COMMIT` included.
+        text: String,
+        /// What does not come back with them.
+        lost: Option<String>,
+    },
+}
 
 /// The script that leads from the end of a plan back to its beginning; `live` is the schema the plan starts from, `sql`
 /// gives the statements of operations on the schema before them.
 pub fn rollback(plan: &Plan, live: &Schema, sql: &dyn Fn(&[Operation], &Schema) -> Vec<String>) -> String {
     let mut text = format!(
-        "-- Undoes plan {}, last step first. Run only the part whose steps have run: the steps are marked.\n\
-         -- What a step deleted does not come back.\n",
+        "-- Undoes plan {}, last step first: pgphase rollback . --to PHASE runs the part whose steps have run, and nothing else.\n\
+         -- With psql, run only that part: the steps are marked. What a step deleted does not come back.\n",
         script::comment_text(&plan.name)
     );
     if plan.is_empty() {
@@ -20,53 +43,34 @@ pub fn rollback(plan: &Plan, live: &Schema, sql: &dyn Fn(&[Operation], &Schema) 
     }
     text.push('\n');
     text.push_str(&script::preamble(script::SETTINGS));
-    let mut blocks = Vec::new();
-    let mut schema = live.clone();
-    for step in &plan.steps {
-        blocks.push(block(step, &mut schema, sql));
-        for operation in &step.operations {
-            // A plan that does not fold has been refused before it is written.
-            let _ = operation.apply(&mut schema);
-        }
-    }
-    for block in blocks.into_iter().rev() {
+    let steps: Vec<&Step> = plan.steps.iter().collect();
+    way_back(&steps, live, |step, inverse, schema| {
         text.push('\n');
-        text.push_str(&block);
-    }
+        text.push_str(&block(step, inverse, schema, sql));
+    });
     text
 }
 
-fn block(step: &Step, schema: &mut Schema, sql: &dyn Fn(&[Operation], &Schema) -> Vec<String>) -> String {
+fn block(
+    step: &Step,
+    inverse: &WayBack,
+    schema: &Schema,
+    sql: &dyn Fn(&[Operation], &Schema) -> Vec<String>,
+) -> String {
     let title = script::comment_text(&step.title);
-    let operations = match inverse(step, schema) {
-        Ok(operations) if operations.is_empty() => return format!("-- {} ({title}): nothing to undo\n", step.id),
+    let operations = match inverse {
+        Ok(operations) if operations.is_empty() => return format!("{NOTHING}{}: {title}\n", step.id),
         Ok(operations) => operations,
-        // A proof takes nothing away; what it proved goes with the step that set it up.
-        Err(_) if step.class == Class::Long && step.facts.strongest() <= Some(LockMode::ShareUpdateExclusive) => {
-            return format!("-- {} ({title}): nothing to undo, it only looked at rows\n", step.id);
-        }
         Err(why) => {
-            return format!(
-                "-- {} ({title}): cannot be undone: {}\n",
-                step.id,
-                script::comment_text(&why)
-            );
+            return format!("{IMPOSSIBLE}{}: {title}: {}\n", step.id, script::comment_text(why));
         }
     };
-    schema.start_record();
-    for operation in &step.operations {
-        let _ = operation.apply(schema);
-    }
-    let statements = sql(&operations, schema);
-    let mut concurrently = false;
-    for operation in &operations {
-        concurrently |= matches!(
+    let concurrently = operations.iter().any(|operation| {
+        matches!(
             operation,
             Operation::Create { concurrently: true, .. } | Operation::Drop { concurrently: true, .. }
-        );
-    }
-    let record = schema.end_record();
-    schema.revert(record);
+        )
+    });
     let undo = Step {
         class: if concurrently {
             Class::Concurrent
@@ -75,13 +79,89 @@ fn block(step: &Step, schema: &mut Schema, sql: &dyn Fn(&[Operation], &Schema) -
         },
         ..step.clone()
     };
-    let mut text = format!("-- undo {}: {title}\n", step.id);
+    let mut text = format!("{UNDO}{}: {title}\n", step.id);
     if !step.facts.loses.is_empty() {
-        text.push_str(&format!(
-            "-- without what was lost: {}\n",
-            script::comment_text(&step.facts.loses)
-        ));
+        text.push_str(&format!("{LOST}{}\n", script::comment_text(&step.facts.loses)));
     }
-    text.push_str(&script::body(&undo, &script::statements(&statements)));
+    text.push_str(&script::body(&undo, &script::statements(&sql(operations, schema))));
     text
+}
+
+/// What a script says about each step, in its order.
+pub fn read(script: &str) -> Vec<(String, Undo)> {
+    let script = script.replace("\r\n", "\n");
+    let mut found: Vec<(String, Undo)> = Vec::new();
+    let name = |rest: &str| rest.split(':').next().unwrap_or_default().to_owned();
+    for line in script.lines() {
+        if let Some(rest) = line.strip_prefix(NOTHING) {
+            found.push((name(rest), Undo::Nothing));
+        } else if let Some(rest) = line.strip_prefix(IMPOSSIBLE) {
+            let why = rest.splitn(3, ": ").nth(2).unwrap_or(rest);
+            found.push((name(rest), Undo::Impossible(why.to_owned())));
+        } else if let Some(rest) = line.strip_prefix(UNDO) {
+            let undo = Undo::Sql {
+                transaction: false,
+                text: String::new(),
+                lost: None,
+            };
+            found.push((name(rest), undo));
+        } else if let Some((
+            _,
+            Undo::Sql {
+                transaction,
+                text,
+                lost,
+            },
+        )) = found.last_mut()
+        {
+            match line.strip_prefix(LOST) {
+                Some(what) if text.is_empty() => *lost = Some(what.to_owned()),
+                _ => {
+                    *transaction |= text.is_empty() && line == "BEGIN;";
+                    text.push_str(line);
+                    text.push('\n');
+                }
+            }
+        }
+    }
+    for (_, undo) in &mut found {
+        if let Undo::Sql { text, .. } = undo {
+            *text = format!("{}\n", text.trim_end());
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Undo, read};
+
+    #[test]
+    fn a_script_reads_back() {
+        let script = "-- Undoes\n\n\\set ON_ERROR_STOP on\n\n-- undo contract-1: drop it\n-- without what was lost: rows\nBEGIN;\nCREATE TABLE t ();\nCOMMIT;\n\n\
+                      -- undo expand-2: build\nSET lock_timeout = 0;\nDROP INDEX CONCURRENTLY IF EXISTS i;\n\n-- nothing to undo for expand-1: look\n\
+                      -- cannot undo expand-0: x: because\n";
+        let sql = |transaction, text: &str, lost: Option<&str>| Undo::Sql {
+            transaction,
+            text: text.to_owned(),
+            lost: lost.map(str::to_owned),
+        };
+        let expected = [
+            (
+                "contract-1",
+                sql(true, "BEGIN;\nCREATE TABLE t ();\nCOMMIT;\n", Some("rows")),
+            ),
+            (
+                "expand-2",
+                sql(
+                    false,
+                    "SET lock_timeout = 0;\nDROP INDEX CONCURRENTLY IF EXISTS i;\n",
+                    None,
+                ),
+            ),
+            ("expand-1", Undo::Nothing),
+            ("expand-0", Undo::Impossible("because".to_owned())),
+        ];
+        assert_eq!(read(script), expected.map(|(step, undo)| (step.to_owned(), undo)));
+    }
 }

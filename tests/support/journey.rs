@@ -65,6 +65,8 @@ pub(crate) struct Route<'a> {
     pub(crate) keep_rows: bool,
     /// Each phase by its own command, as a pipeline runs them.
     pub(crate) by_phase: bool,
+    /// From before contract the way back is walked first, to the dump of the beginning.
+    pub(crate) back: bool,
 }
 
 impl Route<'_> {
@@ -84,6 +86,9 @@ impl Route<'_> {
             }
             Some(DIFFERENCE) => {}
             _ => return Err(Verdict::Refused(planned.said())),
+        }
+        if self.back {
+            self.there_and_back()?;
         }
         let phases: &[&str] = if self.by_phase { &PHASES } else { &["all"] };
         for phase in phases {
@@ -112,6 +117,38 @@ impl Route<'_> {
             return Err(Verdict::Wrong(text));
         }
         Ok(Verdict::Converged)
+    }
+
+    /// Up to contract, and back: the dump is that of the beginning, but for what PostgreSQL cannot take away.
+    fn there_and_back(&self) -> Result<(), Verdict> {
+        let before = dump(self.live, self.shown).map_err(Verdict::Crashed)?;
+        for phase in PHASES.iter().filter(|phase| **phase != "contract") {
+            let applied = alive("apply", pgphase::apply(self.live, self.out, phase))?;
+            if applied.code() != Some(NOTHING) {
+                return Err(Verdict::Failed(format!("apply {phase}: {}", applied.said())));
+            }
+        }
+        let back = alive("rollback", pgphase::rollback(self.live, self.out))?;
+        if back.code() != Some(NOTHING) {
+            return Err(Verdict::Failed(format!("rollback: {}", back.said())));
+        }
+        let after = dump(self.live, self.shown).map_err(Verdict::Crashed)?;
+        match difference(&before, &after).filter(|_| !self.leaves_something()) {
+            Some(text) => Err(Verdict::Wrong(format!("after the way back the dump differs:\n{text}"))),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether the phases before contract do what PostgreSQL has no way back from: a label of an enum, a proof of a constraint that
+    /// was not valid, an index of the parent that took over one of a partition.
+    fn leaves_something(&self) -> bool {
+        ["1-expand.sql", "3-validate.sql"].iter().any(|file| {
+            std::fs::read_to_string(self.out.join(file)).is_ok_and(|text| {
+                ["ADD VALUE", "VALIDATE CONSTRAINT", "ATTACH PARTITION"]
+                    .iter()
+                    .any(|words| text.contains(words))
+            })
+        })
     }
 
     fn rows(&self) -> Result<Rows, Verdict> {

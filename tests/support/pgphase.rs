@@ -66,6 +66,17 @@ pub(crate) fn apply(database: &Database, plan: &Path, phase: &str) -> Finished {
     )
 }
 
+/// `rollback`: the whole plan is undone.
+pub(crate) fn rollback(database: &Database, plan: &Path) -> Finished {
+    run(
+        command()
+            .arg("rollback")
+            .arg(plan)
+            .args(["-d", &database.conninfo(), "--to", "start", "--yes"]),
+        LIMIT,
+    )
+}
+
 /// `drift`: whether the database is as the file wants it.
 pub(crate) fn drift(database: &Database, to: &Path) -> Finished {
     run(

@@ -1,0 +1,169 @@
+//! The way back: steps of a plan that have run are undone, last step first, by the reviewed statements of `rollback.sql`.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use tokio_postgres::{Client, Error};
+
+use super::advisory;
+use super::error::ApplyError;
+use super::journal::{self, Status, StepKey};
+use super::progress::{Event, Progress};
+use super::retry::Patience;
+use super::run::{State, open, remember};
+use super::step::{Runner, Work};
+use super::stop::Stop;
+use crate::conn::Target;
+use crate::parse::split::{Piece, split};
+use crate::plan::file::PlanFolder;
+use crate::plan::{Class, Phase, Step};
+use crate::render::rollback::{Undo, read};
+use crate::schema::Schema;
+
+/// How a way back behaves.
+#[derive(Debug, Clone)]
+pub struct Back {
+    /// The last phase whose steps stay; none undoes the whole plan.
+    pub to: Option<Phase>,
+    /// How patient it is with each step.
+    pub patience: Patience,
+    /// How long it waits for another run to end.
+    pub wait_for_run: Duration,
+}
+
+/// Undoes the steps that have run behind a phase, and returns how many there were. Nothing is undone when one of them has no way
+/// back, or has deleted what would not come back. `inspect` reads the live schema.
+pub async fn rollback(
+    target: &Target,
+    folder: &PlanFolder,
+    back: &Back,
+    progress: &dyn Progress,
+    stop: &Stop,
+    inspect: impl AsyncFn(&Client) -> Result<Schema, String>,
+) -> Result<usize, ApplyError> {
+    let sessions = open(target, folder, back.wait_for_run, progress).await?;
+    let client = &sessions.worker.client;
+    let id = folder.id();
+    let state = State::read(client, folder, &id).await?;
+    let undos: HashMap<String, Undo> = read(&folder.rollback).into_iter().collect();
+    // A build outside a transaction that was started may have left something.
+    let has_run =
+        |step: &Step| state.is_done(step) || (step.class == Class::Concurrent && state.steps.contains_key(&step.id));
+    let todo: Vec<&Step> = folder
+        .plan
+        .steps
+        .iter()
+        .rev()
+        .filter(|step| back.to.is_none_or(|to| step.phase > to) && has_run(step))
+        .collect();
+    refuse_one_way(&todo, &undos)?;
+    let write = || ApplyError::database("cannot write the journal");
+    if !todo.is_empty() {
+        let live = inspect(client).await.map_err(ApplyError::Inspect)?;
+        state.check_stale(client, folder, &live).await?;
+        journal::reopen_plan(client, &id).await.map_err(write())?;
+    }
+    let mut done = state.steps.values().filter(|row| row.status == Status::Done).count();
+    let mut undone = 0;
+    let mut result = Ok(());
+    for step in &todo {
+        let runner = Runner {
+            sessions: &sessions,
+            progress,
+            stop,
+            patience: back.patience,
+            part_way: true,
+        };
+        let checksum = folder.checksum(step);
+        let work = Work {
+            step,
+            statements: "",
+            key: StepKey {
+                plan: &id,
+                step: &step.id,
+                phase: step.phase.word(),
+                number: 0,
+                checksum: &checksum,
+            },
+            before: None,
+        };
+        progress.event(Event::Undo(step));
+        result = undo(&runner, work, undos.get(&step.id).unwrap_or(&Undo::Nothing)).await;
+        if result.is_err() {
+            break;
+        }
+        undone += 1;
+        done = done.saturating_sub(usize::from(state.is_done(step)));
+    }
+    if undone > 0 && !matches!(result, Err(ApplyError::Lost { .. })) {
+        remember(client, &id, done, inspect).await?;
+    }
+    result?;
+    advisory::release(client).await.map_err(write())?;
+    Ok(undone)
+}
+
+fn refuse_one_way(todo: &[&Step], undos: &HashMap<String, Undo>) -> Result<(), ApplyError> {
+    let steps: Vec<String> = todo
+        .iter()
+        .filter_map(|step| match undos.get(&step.id) {
+            Some(Undo::Impossible(why)) => Some(format!("{}: {why}", step.id)),
+            Some(Undo::Sql { lost: Some(lost), .. }) => Some(format!("{}: it deleted {lost}", step.id)),
+            Some(_) => None,
+            None => Some(format!("{}: rollback.sql does not name it", step.id)),
+        })
+        .collect();
+    if steps.is_empty() {
+        Ok(())
+    } else {
+        Err(ApplyError::NoWayBack { steps })
+    }
+}
+
+async fn undo(runner: &Runner<'_>, work: Work<'_>, undo: &Undo) -> Result<(), ApplyError> {
+    runner.check_stop(work.step)?;
+    match undo {
+        Undo::Sql {
+            transaction: true,
+            text,
+            ..
+        } => {
+            let text = text.trim_end().trim_end_matches("COMMIT;");
+            runner.retried(work, || in_transaction(runner, work, text)).await
+        }
+        Undo::Sql { text, .. } => {
+            let pieces = split(&"rollback.sql".into(), text).map_err(|error| ApplyError::Journal(error.to_string()))?;
+            let statements = pieces.iter().filter_map(|piece| match piece {
+                Piece::Statement(statement) => Some(statement.text),
+                Piece::Meta(_) => None,
+            });
+            for statement in statements {
+                runner.retried(work, || alone(runner, work, statement)).await?;
+            }
+            runner.retried(work, || forget(runner.client(), work)).await
+        }
+        Undo::Nothing | Undo::Impossible(_) => runner.retried(work, || forget(runner.client(), work)).await,
+    }
+}
+
+async fn in_transaction(runner: &Runner<'_>, work: Work<'_>, text: &str) -> Result<(), Error> {
+    runner
+        .cancellable(work.step, async {
+            let client = runner.client();
+            client.batch_execute(text).await?;
+            forget(client, work).await?;
+            client.batch_execute("COMMIT").await
+        })
+        .await
+}
+
+async fn alone(runner: &Runner<'_>, work: Work<'_>, statement: &str) -> Result<(), Error> {
+    runner
+        .cancellable(work.step, async { runner.client().batch_execute(statement).await })
+        .await
+}
+
+async fn forget(client: &Client, work: Work<'_>) -> Result<(), Error> {
+    journal::forget_step(client, work.key.plan, work.key.step).await?;
+    journal::event(client, work.key.plan, Some(work.key.step), "undone", "").await
+}

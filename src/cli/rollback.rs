@@ -1,0 +1,76 @@
+//! `rollback`: undoes steps of a plan.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use super::error::{CliError, code};
+use super::progress::Lines;
+use super::{Config, Global, connection, load, output};
+use crate::apply::retry::Patience;
+use crate::apply::{Back, Stop};
+use crate::plan::Phase;
+use crate::plan::file::PlanFolder;
+
+/// Arguments of `rollback`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Plan folder
+    folder: PathBuf,
+    /// Phase whose steps stay, with those before it: expand, backfill, validate; or start, to undo the whole plan
+    #[arg(long, value_name = "PHASE", value_parser = phase)]
+    to: To,
+    /// Do not ask first
+    #[arg(long)]
+    yes: bool,
+    /// Seconds for all attempts of one step to get its locks
+    #[arg(long, value_name = "SECONDS", env = "PGPHASE_LOCK_BUDGET")]
+    lock_budget: Option<u64>,
+    /// Seconds to wait for another run to end
+    #[arg(long, value_name = "SECONDS", default_value_t = 2)]
+    wait: u64,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct To(Option<Phase>);
+
+fn phase(text: &str) -> Result<To, String> {
+    match text {
+        "start" => Ok(To(None)),
+        "contract" => Err("contract is the last phase: there is nothing behind it to undo".into()),
+        _ => Phase::from_str(text).map(|phase| To(Some(phase))),
+    }
+}
+
+pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
+    let config = Config::load(global.config.as_deref())?;
+    let folder = PlanFolder::read(&args.folder)?;
+    let stop = Stop::listen().map_err(|error| CliError::new(format!("cannot listen for signals: {error}")))?;
+    let mut target = global.connection.target()?;
+    if connection::can_ask() {
+        target = global.connection.open(target).await?.1;
+    }
+    if !args.yes {
+        super::apply::confirm(
+            &target.dbname,
+            "Rolling back removes what the new application needs.",
+            "rollback asks before it runs, and there is no terminal",
+        )?;
+    }
+    let back = Back {
+        to: args.to.0,
+        patience: Patience {
+            budget: Duration::from_secs(args.lock_budget.unwrap_or(config.policy.lock_budget)),
+            ..Patience::default()
+        },
+        wait_for_run: Duration::from_secs(args.wait),
+    };
+    let progress = Lines::new(global.quiet);
+    let inspect = async |client: &tokio_postgres::Client| load::inspect(client, &config).await;
+    let undone = crate::apply::rollback(&target, &folder, &back, &progress, &stop, inspect).await?;
+    output::data(&match undone {
+        0 => "nothing to undo: no step behind that phase has run\n".to_owned(),
+        undone => format!("{undone} steps undone\n"),
+    })?;
+    Ok(code::OK)
+}

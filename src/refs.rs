@@ -20,18 +20,25 @@ pub struct References<'a> {
     relations: HashMap<Ident, Vec<ObjectId>>,
     routines: HashMap<Ident, Vec<ObjectId>>,
     types: HashMap<Ident, Vec<ObjectId>>,
+    /// Everything else that lives outside relations, by kind and name.
+    others: HashMap<(Kind, Ident), Vec<ObjectId>>,
 }
 
 impl<'a> References<'a> {
     /// Indexes the names of a schema.
     pub fn new(schema: &'a Schema) -> Self {
         let (mut relations, mut routines, mut types) = (HashMap::new(), HashMap::new(), HashMap::new());
+        let mut others: HashMap<(Kind, Ident), Vec<ObjectId>> = HashMap::new();
         for (id, _) in schema.iter() {
             let map: &mut HashMap<Ident, Vec<ObjectId>> = match id.kind {
                 kind if kind.is_relation() => &mut relations,
                 Kind::Function | Kind::Procedure | Kind::Aggregate => &mut routines,
                 kind if kind.is_type() => &mut types,
-                _ => continue,
+                kind if kind.is_satellite() || id.part.is_some() => continue,
+                kind => {
+                    others.entry((kind, id.name.clone())).or_default().push(id.clone());
+                    continue;
+                }
             };
             map.entry(id.name.clone()).or_default().push(id.clone());
             if let (Kind::RangeType, Some(Object::RangeType(range))) = (id.kind, schema.get(id)) {
@@ -45,6 +52,7 @@ impl<'a> References<'a> {
             relations,
             routines,
             types,
+            others,
         }
     }
 
@@ -108,6 +116,16 @@ impl<'a> References<'a> {
             .found
             .retain(|found| self.schema.contains(found) || found.kind == Kind::Column);
         finder.found
+    }
+
+    fn add_other(&self, kind: Kind, name: &QualifiedName, found: &mut BTreeSet<ObjectId>) -> bool {
+        let before = found.len();
+        for id in self.others.get(&(kind, name.name.clone())).into_iter().flatten() {
+            if name.namespace.is_none() || id.namespace == name.namespace {
+                found.insert(id.clone());
+            }
+        }
+        found.len() > before
     }
 
     fn add(&self, map: &HashMap<Ident, Vec<ObjectId>>, name: &QualifiedName, found: &mut BTreeSet<ObjectId>) -> bool {
@@ -186,7 +204,9 @@ impl Visitor for Finder<'_, '_> {
                 self.references.add(&self.references.relations, name, &mut self.found)
             }
             NameRole::Routine => self.references.add(&self.references.routines, name, &mut self.found),
-            NameRole::Collation | NameRole::OperatorClass => false,
+            NameRole::Of(kind) => self.references.add_other(kind, name, &mut self.found),
+            NameRole::Collation => self.references.add_other(Kind::Collation, name, &mut self.found),
+            NameRole::OperatorClass => false,
         };
     }
 

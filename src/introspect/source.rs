@@ -30,6 +30,7 @@ pub(crate) fn all() -> Vec<&'static Source> {
     vec![
         &o::namespace::introspect::SOURCE,
         &o::extension::introspect::SOURCE,
+        &o::collation::introspect::SOURCE,
         &o::enum_type::introspect::SOURCE,
         &o::composite_type::introspect::SOURCE,
         &o::range_type::introspect::SOURCE,

@@ -44,11 +44,6 @@ from (
     join managed n on n.oid = o.opfnamespace
     where ('pg_opfamily'::regclass, o.oid) not in (select classid, objid from member)
     union all
-    select 'collation', n.quoted || '.' || quote_ident(l.collname)
-    from pg_collation l
-    join managed n on n.oid = l.collnamespace
-    where ('pg_collation'::regclass, l.oid) not in (select classid, objid from member)
-    union all
     select 'conversion', n.quoted || '.' || quote_ident(c.conname)
     from pg_conversion c
     join managed n on n.oid = c.connamespace

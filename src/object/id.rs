@@ -166,7 +166,7 @@ impl FromStr for ObjectId {
             None if rest.is_empty() => None,
             None => return Err(bad()),
         };
-        let in_namespace = !matches!(kind, Kind::Namespace | Kind::Extension | Kind::EventTrigger);
+        let in_namespace = kind.is_in_namespace();
         let has_part = matches!(
             kind,
             Kind::Column | Kind::Constraint | Kind::DomainConstraint | Kind::Trigger | Kind::Rule | Kind::Policy

@@ -62,7 +62,6 @@ const UNMANAGED: &[&str] = &[
     "tablespace",
     "database",
     "cast",
-    "collation",
     "conversion",
     "operator class",
     "operator family",

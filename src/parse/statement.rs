@@ -4,8 +4,8 @@
 //! dispatcher checks that it has read everything.
 
 use crate::object::{
-    Kind, aggregate, comment, default_privileges, domain, event_trigger, extension, grant, index, materialized_view,
-    namespace, policy, routine, rule, sequence, statistics, table, trigger, view,
+    Kind, aggregate, collation, comment, default_privileges, domain, event_trigger, extension, grant, index,
+    materialized_view, namespace, policy, routine, rule, sequence, statistics, table, trigger, view,
 };
 use crate::operation::Operation;
 
@@ -75,6 +75,7 @@ fn create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Parsed {
         () if creates(cursor, "policy") => policy::parse::create(cursor, context),
         () if creates(cursor, "event trigger") => event_trigger::parse::create(cursor, context),
         () if creates(cursor, "statistics") => statistics::parse::create(cursor, context),
+        () if creates(cursor, "collation") => collation::parse::create(cursor, context),
         () => Err(unknown(cursor)),
     }
 }
@@ -100,6 +101,7 @@ fn alter(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Parsed {
         () if cursor.are_words("alter event trigger") => event_trigger::parse::alter(cursor, context),
         () if cursor.are_words("alter statistics") => statistics::parse::alter(cursor, context),
         () if cursor.are_words("alter default privileges") => default_privileges::parse::parse(cursor, context),
+        () if cursor.are_words("alter collation") => collation::parse::alter(cursor, context),
         () => Err(unknown(cursor)),
     }
 }

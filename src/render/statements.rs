@@ -10,7 +10,7 @@ use crate::object::index::render as index;
 use crate::object::sequence::{SequenceChange, render as sequence};
 use crate::object::table::{ReplicaIdentity, Table, TableChange, render as table};
 use crate::object::{
-    Change, Comparison, Definition, Kind, Object, ObjectId, aggregate, comment, composite_type, enum_type,
+    Change, Comparison, Definition, Kind, Object, ObjectId, aggregate, collation, comment, composite_type, enum_type,
     event_trigger, extension, materialized_view, namespace, owner, policy, range_type, routine, rule, statistics,
     trigger, view,
 };
@@ -164,6 +164,7 @@ fn create(object: &Object, if_exists: IfExists, concurrently: bool, before: &Sch
         Object::Policy(new) => policy::render::create(new),
         Object::EventTrigger(new) => event_trigger::render::create(new),
         Object::Statistics(new) => statistics::render::create(new, if_exists),
+        Object::Collation(new) => collation::render::create(new, if_exists),
         Object::Comment(new) => comment::render::create(new),
         Object::Owner(new) => owner::render::create(new),
         Object::Acl(new) => match before.get(&object.id()) {
@@ -311,6 +312,7 @@ fn alter(id: &ObjectId, change: &Change, before: &Schema, all: &[Operation]) -> 
         Change::Policy(change) => policy::render::alter(id, change),
         Change::EventTrigger(change) => event_trigger::render::alter(id, change),
         Change::Statistics(change) => statistics::render::alter(id, change),
+        Change::Collation(change) => match *change {},
         Change::Comment(change) => comment::render::alter(id, change),
         Change::Owner(change) => owner::render::alter(id, change),
         Change::Acl(change) => grant::alter(id, change),

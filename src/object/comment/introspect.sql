@@ -120,5 +120,11 @@ from (
     join pg_proc p on p.oid = g.evtfoid
     where d.classoid = 'pg_event_trigger'::regclass
         and (current_setting('pgphase.all') = 'on' or p.pronamespace in (select oid from managed))
+    union all
+    select 'collation ' || n.quoted || '.' || quote_ident(c.collname), d.description
+    from described d
+    join pg_collation c on c.oid = d.objoid
+    join managed n on n.oid = c.collnamespace
+    where d.classoid = 'pg_collation'::regclass
 ) s
 order by s.id;

@@ -12,7 +12,6 @@ use crate::parse::target::{class, named};
 const UNMANAGED: &[&str] = &[
     "access method",
     "cast",
-    "collation",
     "conversion",
     "database",
     "foreign data wrapper",

@@ -216,7 +216,7 @@ pub(crate) fn collation(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Resul
     if !cursor.eat_word("collate") {
         return Ok(None);
     }
-    let name = context.plain_name(cursor.qualified_routine()?);
+    let name = context.name_of(Kind::Collation, cursor.qualified_routine()?);
     Ok(Some(name).filter(|name| name.namespace.is_some() || name.name.as_str() != "default"))
 }
 

@@ -82,5 +82,13 @@ from (
             select e.objid from pg_depend e
             where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_event_trigger'::regclass and e.deptype = 'e'
         )
+    union all
+    select 'collation ' || n.quoted || '.' || quote_ident(c.collname), c.collowner
+    from pg_collation c
+    join managed n on n.oid = c.collnamespace
+    where c.oid not in (
+        select e.objid from pg_depend e
+        where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_collation'::regclass and e.deptype = 'e'
+    )
 ) s
 order by s.id;

@@ -13,6 +13,7 @@ use crate::plan::{HazardKind, Phase};
 mod access;
 mod add_column;
 mod alter_column;
+mod collation;
 mod constraint;
 mod domain;
 mod drop_object;
@@ -91,6 +92,7 @@ fn replace(id: &ObjectId, why: &str, context: &Context) -> Recipe {
         Kind::Policy => access::replace_policy(id, why, context),
         Kind::Column => alter_column::replace(id, why, context),
         Kind::EnumType => enum_type::replace(id, why, context),
+        Kind::Collation => collation::replace(id, why, context),
         // Everything else is dropped and made anew together with what depends on it.
         _ => rebuild::alone(id, why, context),
     }

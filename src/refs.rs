@@ -5,12 +5,14 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use crate::expr::token::{Kind as Lexed, Token, lex};
 use crate::expr::{Expr, Query, mentions};
 use crate::name::{Ident, QualifiedName};
+use crate::object::cast::{Cast, CastContext};
 use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::index::KeyExpr;
 use crate::object::table::ReplicaIdentity;
-use crate::object::{Kind, NameRole, Object, ObjectId, Visitor};
+use crate::object::{Definition, Kind, NameRole, Object, ObjectId, Visitor};
 use crate::schema::Schema;
 use crate::types::TypeName;
 
@@ -20,6 +22,7 @@ pub struct References<'a> {
     relations: HashMap<Ident, Vec<ObjectId>>,
     routines: HashMap<Ident, Vec<ObjectId>>,
     types: HashMap<Ident, Vec<ObjectId>>,
+    casts: Vec<&'a Cast>,
     /// Everything else that lives outside relations, by kind and name.
     others: HashMap<(Kind, Ident), Vec<ObjectId>>,
 }
@@ -52,6 +55,7 @@ impl<'a> References<'a> {
             relations,
             routines,
             types,
+            casts: schema.of_kind(Kind::Cast).filter_map(as_cast).collect(),
             others,
         }
     }
@@ -65,6 +69,7 @@ impl<'a> References<'a> {
     pub fn of(&self, object: &Object) -> BTreeSet<ObjectId> {
         let mut finder = Finder {
             references: self,
+            routine: matches!(object, Object::Routine(_)),
             found: BTreeSet::new(),
         };
         // A sequence exists before the column that owns it.
@@ -139,6 +144,13 @@ impl<'a> References<'a> {
     }
 }
 
+fn as_cast<'a>((_, object): (&ObjectId, &'a Object)) -> Option<&'a Cast> {
+    match object {
+        Object::Cast(cast) => Some(cast),
+        _ => None,
+    }
+}
+
 /// The unique constraints and indexes of a table whose key is exactly these columns.
 pub fn keys_over(schema: &Schema, table: &QualifiedName, columns: &[Ident]) -> Vec<ObjectId> {
     let wanted: BTreeSet<&Ident> = columns.iter().collect();
@@ -167,6 +179,8 @@ pub fn keys_over(schema: &Schema, table: &QualifiedName, columns: &[Ident]) -> V
 
 struct Finder<'a, 'b> {
     references: &'b References<'a>,
+    /// Whether the object is a routine: a cast needs its function, so a routine needs no cast.
+    routine: bool,
     found: BTreeSet<ObjectId>,
 }
 
@@ -187,11 +201,75 @@ impl Finder<'_, '_> {
             references.add(&references.types, name, &mut self.found);
             references.add(&references.relations, name, &mut self.found);
         }
+        if !references.others.is_empty() {
+            self.marks(text);
+        }
+        if !references.casts.is_empty() && !self.routine {
+            self.casts(&mentions.types);
+        }
         for column in &mentions.identifiers {
             let Some(relation) = relation else { break };
             let id = ObjectId::part(Kind::Column, relation, column);
             if references.schema.contains(&id) {
                 self.found.insert(id);
+            }
+        }
+    }
+}
+
+impl Finder<'_, '_> {
+    /// What is named by an operator, behind COLLATE, or in a string: `to_tsvector('app.german', body)`.
+    fn marks(&mut self, text: &str) {
+        let tokens = lex(text);
+        for (at, token) in tokens.iter().enumerate() {
+            let (kinds, parts): (&[Kind], &[Token<'_>]) = match token.kind {
+                Lexed::Operator => (&[Kind::Operator], std::slice::from_ref(token)),
+                Lexed::Word if token.is_word("collate") => {
+                    let rest = &tokens[at + 1..];
+                    let dotted = rest.get(1).is_some_and(|next| next.is_mark("."));
+                    (
+                        &[Kind::Collation],
+                        rest.get(..if dotted { 3 } else { 1 }).unwrap_or(&[]),
+                    )
+                }
+                Lexed::Text => {
+                    let inner = lex(&token.text);
+                    let short = inner.len() == 1 || inner.len() == 3;
+                    if short && inner.iter().all(|part| part.is_name() || part.is_mark(".")) {
+                        let kinds = [Kind::TextSearchConfiguration, Kind::TextSearchDictionary];
+                        self.dotted(&kinds, &inner);
+                    }
+                    continue;
+                }
+                _ => continue,
+            };
+            self.dotted(kinds, parts);
+        }
+    }
+
+    fn dotted(&mut self, kinds: &[Kind], parts: &[Token<'_>]) {
+        let Some(last) = parts.last() else { return };
+        let name = QualifiedName {
+            namespace: parts
+                .first()
+                .filter(|_| parts.len() > 1)
+                .map(|part| Ident::new(&part.text)),
+            name: Ident::new(&last.text),
+        };
+        for kind in kinds {
+            self.references.add_other(*kind, &name, &mut self.found);
+        }
+    }
+
+    /// Casts to a type that is mentioned, and those from it that need not be asked for.
+    fn casts(&mut self, types: &BTreeSet<QualifiedName>) {
+        for name in types {
+            let mentioned = TypeName::parse(&name.to_string());
+            let same = |other: &TypeName| other.name == mentioned.name;
+            for cast in &self.references.casts {
+                if same(&cast.target) || cast.context != CastContext::Explicit && same(&cast.source) {
+                    self.found.insert(cast.id());
+                }
             }
         }
     }
@@ -206,7 +284,7 @@ impl Visitor for Finder<'_, '_> {
             NameRole::Routine => self.references.add(&self.references.routines, name, &mut self.found),
             NameRole::Of(kind) => self.references.add_other(kind, name, &mut self.found),
             NameRole::Collation => self.references.add_other(Kind::Collation, name, &mut self.found),
-            NameRole::OperatorClass => false,
+            NameRole::OperatorClass => self.references.add_other(Kind::OperatorClass, name, &mut self.found),
         };
     }
 

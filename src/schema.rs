@@ -573,7 +573,7 @@ impl Visitor for Renamer<'_> {
             NameRole::Routine => matches!(self.from.kind, Kind::Function | Kind::Procedure),
             NameRole::Of(kind) => self.from.kind == kind,
             NameRole::Collation => self.from.kind == Kind::Collation,
-            NameRole::OperatorClass => false,
+            NameRole::OperatorClass => self.from.kind == Kind::OperatorClass,
         };
         if fits && self.from.part.is_none() && *name == self.from.qualified() {
             *name = self.to.qualified();

@@ -16,6 +16,7 @@ use crate::name::{Ident, QualifiedName};
 use crate::types::TypeName;
 
 pub mod aggregate;
+pub mod cast;
 pub mod collation;
 pub mod column;
 pub mod comment;
@@ -26,20 +27,31 @@ pub mod domain;
 pub mod enum_type;
 pub mod event_trigger;
 pub mod extension;
+pub mod foreign_data_wrapper;
 pub mod grant;
 pub mod id;
 pub mod index;
 pub mod materialized_view;
 pub mod namespace;
+pub mod operator;
+pub mod operator_class;
+pub mod operator_family;
 pub mod owner;
 pub mod policy;
+pub mod publication;
 pub mod range_type;
 pub mod routine;
 pub mod rule;
 pub mod sequence;
+pub mod server;
 pub mod statistics;
 pub mod table;
+pub mod text_search_configuration;
+pub mod text_search_dictionary;
+pub mod text_search_parser;
+pub mod text_search_template;
 pub mod trigger;
+pub mod user_mapping;
 pub mod view;
 
 pub use id::ObjectId;
@@ -190,6 +202,9 @@ kinds! {
     Namespace(namespace::Namespace, NamespaceChange),
     Extension(extension::Extension, ExtensionChange),
     Collation(collation::Collation, CollationChange),
+    ForeignDataWrapper(foreign_data_wrapper::ForeignDataWrapper, ForeignDataWrapperChange),
+    Server(server::Server, ServerChange),
+    UserMapping(user_mapping::UserMapping, UserMappingChange),
     EnumType(enum_type::EnumType, EnumChange),
     CompositeType(composite_type::CompositeType, CompositeChange),
     RangeType(range_type::RangeType, RangeChange),
@@ -204,10 +219,19 @@ kinds! {
     MaterializedView(materialized_view::MaterializedView, MaterializedViewChange),
     Routine(routine::Routine, RoutineChange),
     Aggregate(aggregate::Aggregate, AggregateChange),
+    Operator(operator::Operator, OperatorChange),
+    OperatorFamily(operator_family::OperatorFamily, OperatorFamilyChange),
+    OperatorClass(operator_class::OperatorClass, OperatorClassChange),
+    Cast(cast::Cast, CastChange),
+    TextSearchParser(text_search_parser::TextSearchParser, TextSearchParserChange),
+    TextSearchTemplate(text_search_template::TextSearchTemplate, TextSearchTemplateChange),
+    TextSearchDictionary(text_search_dictionary::TextSearchDictionary, TextSearchDictionaryChange),
+    TextSearchConfiguration(text_search_configuration::TextSearchConfiguration, TextSearchConfigurationChange),
     Trigger(trigger::Trigger, TriggerChange),
     Rule(rule::Rule, RuleChange),
     Policy(policy::Policy, PolicyChange),
     EventTrigger(event_trigger::EventTrigger, EventTriggerChange),
+    Publication(publication::Publication, PublicationChange),
     Statistics(statistics::Statistics, StatisticsChange),
     Comment(comment::Comment, CommentChange),
     Owner(owner::Owner, OwnerChange),
@@ -248,6 +272,12 @@ kind_words! {
     Extension = "extension", "EXTENSION";
     /// A collation.
     Collation = "collation", "COLLATION";
+    /// A foreign data wrapper.
+    ForeignDataWrapper = "foreign data wrapper", "FOREIGN DATA WRAPPER";
+    /// A foreign server.
+    Server = "server", "SERVER";
+    /// How a role is known to a foreign server.
+    UserMapping = "user mapping", "USER MAPPING";
     /// An enumerated type.
     EnumType = "enum", "TYPE";
     /// A free-standing composite type.
@@ -278,6 +308,22 @@ kind_words! {
     Procedure = "procedure", "PROCEDURE";
     /// An aggregate function.
     Aggregate = "aggregate", "AGGREGATE";
+    /// An operator.
+    Operator = "operator", "OPERATOR";
+    /// A family of operator classes.
+    OperatorFamily = "operator family", "OPERATOR FAMILY";
+    /// An operator class: what an index does with a type.
+    OperatorClass = "operator class", "OPERATOR CLASS";
+    /// A cast from one type to another.
+    Cast = "cast", "CAST";
+    /// A parser of text search.
+    TextSearchParser = "text search parser", "TEXT SEARCH PARSER";
+    /// A template of text search dictionaries.
+    TextSearchTemplate = "text search template", "TEXT SEARCH TEMPLATE";
+    /// A dictionary of text search.
+    TextSearchDictionary = "text search dictionary", "TEXT SEARCH DICTIONARY";
+    /// A configuration of text search.
+    TextSearchConfiguration = "text search configuration", "TEXT SEARCH CONFIGURATION";
     /// A trigger on a relation.
     Trigger = "trigger", "TRIGGER";
     /// A rewrite rule.
@@ -286,6 +332,8 @@ kind_words! {
     Policy = "policy", "POLICY";
     /// An event trigger.
     EventTrigger = "event trigger", "EVENT TRIGGER";
+    /// A publication of changes.
+    Publication = "publication", "PUBLICATION";
     /// An extended statistics object.
     Statistics = "statistics", "STATISTICS";
     /// A comment on another object.
@@ -306,7 +354,17 @@ impl Kind {
 
     /// Whether objects of the kind live in a namespace.
     pub fn is_in_namespace(self) -> bool {
-        !matches!(self, Kind::Namespace | Kind::Extension | Kind::EventTrigger)
+        !matches!(
+            self,
+            Kind::Cast
+                | Kind::Publication
+                | Kind::ForeignDataWrapper
+                | Kind::Server
+                | Kind::UserMapping
+                | Kind::Namespace
+                | Kind::Extension
+                | Kind::EventTrigger
+        )
     }
 
     /// Whether objects of the kind share one name space per namespace with tables (`pg_class`).

@@ -230,11 +230,6 @@ impl<'s> Context<'s> {
         })
     }
 
-    /// An operator class: without `pg_catalog`, and without a namespace when only a search path tells it.
-    pub(crate) fn plain_name(&self, name: QualifiedName) -> QualifiedName {
-        self.known_or_bare(name, |_| false)
-    }
-
     /// A type with its namespace where the sources tell it.
     pub(crate) fn type_name(&self, text: &str) -> TypeName {
         let mut name = TypeName::parse(text);

@@ -12,7 +12,15 @@ use crate::object::Kind;
 use super::cursor::Cursor;
 
 /// The opening words of definitions that other statements refer to by name.
-const OTHERS: &[(&str, Kind)] = &[("collation", Kind::Collation)];
+const OTHERS: &[(&str, Kind)] = &[
+    ("operator class", Kind::OperatorClass),
+    ("operator family", Kind::OperatorFamily),
+    ("operator", Kind::Operator),
+    ("collation", Kind::Collation),
+    ("text search parser", Kind::TextSearchParser),
+    ("text search template", Kind::TextSearchTemplate),
+    ("text search dictionary", Kind::TextSearchDictionary),
+];
 
 /// Full names of what the sources create.
 #[derive(Debug, Default)]
@@ -53,7 +61,12 @@ impl Declared {
         }
         if let Some((_, kind)) = OTHERS.iter().find(|(words, _)| cursor.eat_words(words)) {
             cursor.eat_words("if not exists");
-            if let Ok(mut name) = cursor.qualified_routine() {
+            let name = if *kind == Kind::Operator {
+                cursor.operator()
+            } else {
+                cursor.qualified_routine()
+            };
+            if let Ok(mut name) = name {
                 if name.namespace.is_none() {
                     name.namespace = path.namespaces().first().cloned();
                 }

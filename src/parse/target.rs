@@ -23,6 +23,20 @@ pub(crate) enum Class {
 
 const CLASSES: &[(&str, Class)] = &[
     ("collation", Class::Kind(Kind::Collation)),
+    ("text search parser", Class::Kind(Kind::TextSearchParser)),
+    ("text search template", Class::Kind(Kind::TextSearchTemplate)),
+    ("text search dictionary", Class::Kind(Kind::TextSearchDictionary)),
+    ("text search configuration", Class::Kind(Kind::TextSearchConfiguration)),
+    ("cast", Class::Kind(Kind::Cast)),
+    ("publication", Class::Kind(Kind::Publication)),
+    ("foreign data wrapper", Class::Kind(Kind::ForeignDataWrapper)),
+    ("server", Class::Kind(Kind::Server)),
+    ("user mapping", Class::Kind(Kind::UserMapping)),
+    ("foreign server", Class::Kind(Kind::Server)),
+    ("foreign table", Class::Kind(Kind::Table)),
+    ("operator family", Class::Kind(Kind::OperatorFamily)),
+    ("operator class", Class::Kind(Kind::OperatorClass)),
+    ("operator", Class::Kind(Kind::Operator)),
     ("event trigger", Class::Kind(Kind::EventTrigger)),
     ("materialized view", Class::Kind(Kind::MaterializedView)),
     ("schema", Class::Kind(Kind::Namespace)),
@@ -66,6 +80,12 @@ pub(crate) fn named(cursor: &mut Cursor<'_>, context: &Context<'_>, class: Class
     match kind {
         // What every database has, or another tool installs, need not be created by the sources.
         Kind::Namespace | Kind::Extension => Ok(ObjectId::global(kind, &cursor.any_ident()?)),
+        Kind::UserMapping => crate::object::user_mapping::parse::named(cursor, context),
+        Kind::Operator => crate::object::operator::parse::named(cursor, context),
+        Kind::OperatorClass | Kind::OperatorFamily => {
+            crate::object::operator_family::parse::named(cursor, context, kind)
+        }
+        Kind::Cast => crate::object::cast::parse::named(cursor, context),
         kind if !kind.is_in_namespace() => {
             let id = ObjectId::global(kind, &cursor.any_ident()?);
             context.existing(cursor, id)

@@ -11,21 +11,14 @@ use crate::parse::target::{class, named};
 /// Classes that can have a comment but are not managed.
 const UNMANAGED: &[&str] = &[
     "access method",
-    "cast",
     "conversion",
     "database",
-    "foreign data wrapper",
-    "foreign table",
     "language",
     "large object",
-    "operator",
     "procedural language",
-    "publication",
     "role",
-    "server",
     "subscription",
     "tablespace",
-    "text search",
     "transform",
 ];
 

@@ -190,7 +190,7 @@ pub(crate) fn key(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<Inde
     let mut operator_class = None;
     let mut operator_class_options = BTreeMap::new();
     if !cursor.at_end() && !cursor.is_mark(",") && !cursor.is_any_word(&after) {
-        operator_class = Some(context.plain_name(cursor.qualified_routine()?));
+        operator_class = Some(context.name_of(Kind::OperatorClass, cursor.qualified_routine()?));
         if cursor.is_mark("(") {
             operator_class_options = options(cursor)?;
         }

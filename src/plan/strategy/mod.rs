@@ -18,6 +18,7 @@ mod constraint;
 mod domain;
 mod drop_object;
 mod enum_type;
+mod foreign_table;
 mod index;
 mod new_table;
 mod not_null;
@@ -36,6 +37,9 @@ pub use type_change::{Effort, effort as type_effort};
 /// The recipe for one delta. Deltas that another strategy has taken along (parts of new tables, members of a rebuild) do not
 /// come here.
 pub fn recipe(delta: &Delta, context: &Context) -> Recipe {
+    if let Some(recipe) = foreign_table::recipe(delta, context) {
+        return recipe;
+    }
     match delta {
         Delta::Create(id) => match context.schemas.desired.get(id) {
             Some(object) => create(object, context),

@@ -48,6 +48,7 @@ pub(crate) fn all() -> Vec<&'static Source> {
         &o::materialized_view::introspect::SOURCE,
         &o::routine::introspect::SOURCE,
         &o::aggregate::introspect::SOURCE,
+        &o::conversion::introspect::SOURCE,
         &o::operator::introspect::SOURCE,
         &o::operator_family::introspect::SOURCE,
         &o::operator_class::introspect::SOURCE,

@@ -23,11 +23,6 @@ from (
     where t.typtype in ('b', 'p') and t.typelem = 0 and t.typsubscript <> 'array_subscript_handler'::regproc
         and ('pg_type'::regclass, t.oid) not in (select classid, objid from member)
     union all
-    select 'conversion', n.quoted || '.' || quote_ident(c.conname)
-    from pg_conversion c
-    join managed n on n.oid = c.connamespace
-    where ('pg_conversion'::regclass, c.oid) not in (select classid, objid from member)
-    union all
     -- Parts of relations that are not in the model themselves.
     select 'trigger', r.quoted || '.' || quote_ident(g.tgname)
     from pg_trigger g

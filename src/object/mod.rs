@@ -22,6 +22,7 @@ pub mod column;
 pub mod comment;
 pub mod composite_type;
 pub mod constraint;
+pub mod conversion;
 pub mod default_privileges;
 pub mod domain;
 pub mod enum_type;
@@ -219,6 +220,7 @@ kinds! {
     MaterializedView(materialized_view::MaterializedView, MaterializedViewChange),
     Routine(routine::Routine, RoutineChange),
     Aggregate(aggregate::Aggregate, AggregateChange),
+    Conversion(conversion::Conversion, ConversionChange),
     Operator(operator::Operator, OperatorChange),
     OperatorFamily(operator_family::OperatorFamily, OperatorFamilyChange),
     OperatorClass(operator_class::OperatorClass, OperatorClassChange),
@@ -308,6 +310,8 @@ kind_words! {
     Procedure = "procedure", "PROCEDURE";
     /// An aggregate function.
     Aggregate = "aggregate", "AGGREGATE";
+    /// A conversion between encodings.
+    Conversion = "conversion", "CONVERSION";
     /// An operator.
     Operator = "operator", "OPERATOR";
     /// A family of operator classes.

@@ -60,7 +60,6 @@ const UNMANAGED: &[&str] = &[
     "group",
     "tablespace",
     "database",
-    "conversion",
     "language",
     "transform",
     "access method",

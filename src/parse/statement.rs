@@ -4,7 +4,7 @@
 //! dispatcher checks that it has read everything.
 
 use crate::object::{
-    Kind, aggregate, cast, collation, comment, default_privileges, domain, event_trigger, extension,
+    Kind, aggregate, cast, collation, comment, conversion, default_privileges, domain, event_trigger, extension,
     foreign_data_wrapper, grant, index, materialized_view, namespace, operator, operator_class, operator_family,
     policy, publication, routine, rule, sequence, server, statistics, table, text_search_configuration,
     text_search_dictionary, text_search_parser, text_search_template, trigger, user_mapping, view,
@@ -91,6 +91,9 @@ fn create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Parsed {
         () if creates(cursor, "operator family") => operator_family::parse::create(cursor, context),
         () if creates(cursor, "operator class") => operator_class::parse::create(cursor, context),
         () if creates(cursor, "operator") => operator::parse::create(cursor, context),
+        () if creates(cursor, "conversion") || creates(cursor, "default conversion") => {
+            conversion::parse::create(cursor, context)
+        }
         () => Err(unknown(cursor)),
     }
 }
@@ -131,6 +134,7 @@ fn alter(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Parsed {
         () if cursor.are_words("alter operator family") => operator_family::parse::alter(cursor, context),
         () if cursor.are_words("alter operator class") => operator_class::parse::alter(cursor, context),
         () if cursor.are_words("alter operator") => operator::parse::alter(cursor, context),
+        () if cursor.are_words("alter conversion") => conversion::parse::alter(cursor, context),
         () => Err(unknown(cursor)),
     }
 }

@@ -37,6 +37,7 @@ const CLASSES: &[(&str, Class)] = &[
     ("operator family", Class::Kind(Kind::OperatorFamily)),
     ("operator class", Class::Kind(Kind::OperatorClass)),
     ("operator", Class::Kind(Kind::Operator)),
+    ("conversion", Class::Kind(Kind::Conversion)),
     ("event trigger", Class::Kind(Kind::EventTrigger)),
     ("materialized view", Class::Kind(Kind::MaterializedView)),
     ("schema", Class::Kind(Kind::Namespace)),

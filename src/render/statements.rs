@@ -11,8 +11,8 @@ use crate::object::sequence::{SequenceChange, render as sequence};
 use crate::object::table::{ReplicaIdentity, Table, TableChange, render as table};
 use crate::object::{
     Change, Comparison, Definition, Kind, Object, ObjectId, aggregate, cast, collation, comment, composite_type,
-    enum_type, event_trigger, extension, foreign_data_wrapper, materialized_view, namespace, operator, operator_class,
-    operator_family, owner, policy, publication, range_type, routine, rule, server, statistics,
+    conversion, enum_type, event_trigger, extension, foreign_data_wrapper, materialized_view, namespace, operator,
+    operator_class, operator_family, owner, policy, publication, range_type, routine, rule, server, statistics,
     text_search_configuration, text_search_dictionary, text_search_parser, text_search_template, trigger, user_mapping,
     view,
 };
@@ -179,6 +179,7 @@ fn create(object: &Object, if_exists: IfExists, concurrently: bool, before: &Sch
         Object::Operator(new) => operator::render::create(new),
         Object::OperatorFamily(new) => operator_family::render::create(new),
         Object::OperatorClass(new) => operator_class::render::create(new),
+        Object::Conversion(new) => conversion::render::create(new),
         Object::Comment(new) => on_foreign(comment::render::create(new), &new.on, before, all),
         Object::Owner(new) => owner::render::create(new),
         Object::Acl(new) => match before.get(&object.id()) {
@@ -361,6 +362,7 @@ fn alter(id: &ObjectId, change: &Change, before: &Schema, all: &[Operation]) -> 
         Change::Operator(change) => operator::render::alter(id, change),
         Change::OperatorFamily(change) => operator_family::render::alter(id, change),
         Change::OperatorClass(change) => match *change {},
+        Change::Conversion(change) => match *change {},
         Change::Comment(change) => on_foreign(comment::render::alter(id, change), id.subject(), before, all),
         Change::Owner(change) => owner::render::alter(id, change),
         Change::Acl(change) => grant::alter(id, change),

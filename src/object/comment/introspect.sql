@@ -190,5 +190,11 @@ from (
     join managed n on n.oid = o.opfnamespace
     join pg_am m on m.oid = o.opfmethod
     where d.classoid = 'pg_opfamily'::regclass
+    union all
+    select 'conversion ' || n.quoted || '.' || quote_ident(c.conname), d.description
+    from described d
+    join pg_conversion c on c.oid = d.objoid
+    join managed n on n.oid = c.connamespace
+    where d.classoid = 'pg_conversion'::regclass
 ) s
 order by s.id;

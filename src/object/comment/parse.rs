@@ -11,7 +11,6 @@ use crate::parse::target::{class, named};
 /// Classes that can have a comment but are not managed.
 const UNMANAGED: &[&str] = &[
     "access method",
-    "conversion",
     "database",
     "language",
     "large object",

@@ -156,5 +156,13 @@ from (
         select e.objid from pg_depend e
         where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_opfamily'::regclass and e.deptype = 'e'
     )
+    union all
+    select 'conversion ' || n.quoted || '.' || quote_ident(c.conname), c.conowner
+    from pg_conversion c
+    join managed n on n.oid = c.connamespace
+    where c.oid not in (
+        select e.objid from pg_depend e
+        where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_conversion'::regclass and e.deptype = 'e'
+    )
 ) s
 order by s.id;

@@ -281,6 +281,7 @@ fn drop(schema: &mut Schema, id: &ObjectId, if_exists: bool, cascade: bool) -> R
                 drop(schema, &partition, true, cascade)?;
             }
             remove_owned_sequences(schema, &name, None);
+            unpublish(schema, &name);
         }
         Kind::Column => {
             remove_owned_sequences(schema, &id.qualified(), Some(id.own_name()));
@@ -315,6 +316,22 @@ fn drop(schema: &mut Schema, id: &ObjectId, if_exists: bool, cascade: bool) -> R
     }
     schema.remove(id);
     Ok(())
+}
+
+/// A dropped table is no longer published.
+fn unpublish(schema: &mut Schema, table: &QualifiedName) {
+    let published: Vec<ObjectId> = schema
+        .of_kind(Kind::Publication)
+        .filter(|(_, object)| {
+            matches!(object, Object::Publication(publication) if publication.tables.iter().any(|member| member.table == *table))
+        })
+        .map(|(id, _)| id.clone())
+        .collect();
+    for id in published {
+        if let Some(Object::Publication(publication)) = schema.get_mut(&id) {
+            publication.tables.retain(|member| member.table != *table);
+        }
+    }
 }
 
 fn remove_owned_sequences(schema: &mut Schema, table: &QualifiedName, column: Option<&Ident>) {

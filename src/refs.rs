@@ -5,12 +5,14 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use crate::expr::token::{Kind as Lexed, Token, lex};
 use crate::expr::{Expr, Query, mentions};
 use crate::name::{Ident, QualifiedName};
+use crate::object::cast::{Cast, CastContext};
 use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::index::KeyExpr;
 use crate::object::table::ReplicaIdentity;
-use crate::object::{Kind, NameRole, Object, ObjectId, Visitor};
+use crate::object::{Definition, Kind, NameRole, Object, ObjectId, Visitor};
 use crate::schema::Schema;
 use crate::types::TypeName;
 
@@ -20,18 +22,26 @@ pub struct References<'a> {
     relations: HashMap<Ident, Vec<ObjectId>>,
     routines: HashMap<Ident, Vec<ObjectId>>,
     types: HashMap<Ident, Vec<ObjectId>>,
+    casts: Vec<&'a Cast>,
+    /// Everything else that lives outside relations, by kind and name.
+    others: HashMap<(Kind, Ident), Vec<ObjectId>>,
 }
 
 impl<'a> References<'a> {
     /// Indexes the names of a schema.
     pub fn new(schema: &'a Schema) -> Self {
         let (mut relations, mut routines, mut types) = (HashMap::new(), HashMap::new(), HashMap::new());
+        let mut others: HashMap<(Kind, Ident), Vec<ObjectId>> = HashMap::new();
         for (id, _) in schema.iter() {
             let map: &mut HashMap<Ident, Vec<ObjectId>> = match id.kind {
                 kind if kind.is_relation() => &mut relations,
                 Kind::Function | Kind::Procedure | Kind::Aggregate => &mut routines,
                 kind if kind.is_type() => &mut types,
-                _ => continue,
+                kind if kind.is_satellite() || id.part.is_some() => continue,
+                kind => {
+                    others.entry((kind, id.name.clone())).or_default().push(id.clone());
+                    continue;
+                }
             };
             map.entry(id.name.clone()).or_default().push(id.clone());
             if let (Kind::RangeType, Some(Object::RangeType(range))) = (id.kind, schema.get(id)) {
@@ -45,6 +55,8 @@ impl<'a> References<'a> {
             relations,
             routines,
             types,
+            casts: schema.of_kind(Kind::Cast).filter_map(as_cast).collect(),
+            others,
         }
     }
 
@@ -57,6 +69,7 @@ impl<'a> References<'a> {
     pub fn of(&self, object: &Object) -> BTreeSet<ObjectId> {
         let mut finder = Finder {
             references: self,
+            routine: matches!(object, Object::Routine(_)),
             found: BTreeSet::new(),
         };
         // A sequence exists before the column that owns it.
@@ -110,6 +123,16 @@ impl<'a> References<'a> {
         finder.found
     }
 
+    fn add_other(&self, kind: Kind, name: &QualifiedName, found: &mut BTreeSet<ObjectId>) -> bool {
+        let before = found.len();
+        for id in self.others.get(&(kind, name.name.clone())).into_iter().flatten() {
+            if name.namespace.is_none() || id.namespace == name.namespace {
+                found.insert(id.clone());
+            }
+        }
+        found.len() > before
+    }
+
     fn add(&self, map: &HashMap<Ident, Vec<ObjectId>>, name: &QualifiedName, found: &mut BTreeSet<ObjectId>) -> bool {
         let before = found.len();
         for id in map.get(&name.name).into_iter().flatten() {
@@ -118,6 +141,13 @@ impl<'a> References<'a> {
             }
         }
         found.len() > before
+    }
+}
+
+fn as_cast<'a>((_, object): (&ObjectId, &'a Object)) -> Option<&'a Cast> {
+    match object {
+        Object::Cast(cast) => Some(cast),
+        _ => None,
     }
 }
 
@@ -149,6 +179,8 @@ pub fn keys_over(schema: &Schema, table: &QualifiedName, columns: &[Ident]) -> V
 
 struct Finder<'a, 'b> {
     references: &'b References<'a>,
+    /// Whether the object is a routine: a cast needs its function, so a routine needs no cast.
+    routine: bool,
     found: BTreeSet<ObjectId>,
 }
 
@@ -169,11 +201,75 @@ impl Finder<'_, '_> {
             references.add(&references.types, name, &mut self.found);
             references.add(&references.relations, name, &mut self.found);
         }
+        if !references.others.is_empty() {
+            self.marks(text);
+        }
+        if !references.casts.is_empty() && !self.routine {
+            self.casts(&mentions.types);
+        }
         for column in &mentions.identifiers {
             let Some(relation) = relation else { break };
             let id = ObjectId::part(Kind::Column, relation, column);
             if references.schema.contains(&id) {
                 self.found.insert(id);
+            }
+        }
+    }
+}
+
+impl Finder<'_, '_> {
+    /// What is named by an operator, behind COLLATE, or in a string: `to_tsvector('app.german', body)`.
+    fn marks(&mut self, text: &str) {
+        let tokens = lex(text);
+        for (at, token) in tokens.iter().enumerate() {
+            let (kinds, parts): (&[Kind], &[Token<'_>]) = match token.kind {
+                Lexed::Operator => (&[Kind::Operator], std::slice::from_ref(token)),
+                Lexed::Word if token.is_word("collate") => {
+                    let rest = &tokens[at + 1..];
+                    let dotted = rest.get(1).is_some_and(|next| next.is_mark("."));
+                    (
+                        &[Kind::Collation],
+                        rest.get(..if dotted { 3 } else { 1 }).unwrap_or(&[]),
+                    )
+                }
+                Lexed::Text => {
+                    let inner = lex(&token.text);
+                    let short = inner.len() == 1 || inner.len() == 3;
+                    if short && inner.iter().all(|part| part.is_name() || part.is_mark(".")) {
+                        let kinds = [Kind::TextSearchConfiguration, Kind::TextSearchDictionary];
+                        self.dotted(&kinds, &inner);
+                    }
+                    continue;
+                }
+                _ => continue,
+            };
+            self.dotted(kinds, parts);
+        }
+    }
+
+    fn dotted(&mut self, kinds: &[Kind], parts: &[Token<'_>]) {
+        let Some(last) = parts.last() else { return };
+        let name = QualifiedName {
+            namespace: parts
+                .first()
+                .filter(|_| parts.len() > 1)
+                .map(|part| Ident::new(&part.text)),
+            name: Ident::new(&last.text),
+        };
+        for kind in kinds {
+            self.references.add_other(*kind, &name, &mut self.found);
+        }
+    }
+
+    /// Casts to a type that is mentioned, and those from it that need not be asked for.
+    fn casts(&mut self, types: &BTreeSet<QualifiedName>) {
+        for name in types {
+            let mentioned = TypeName::parse(&name.to_string());
+            let same = |other: &TypeName| other.name == mentioned.name;
+            for cast in &self.references.casts {
+                if same(&cast.target) || cast.context != CastContext::Explicit && same(&cast.source) {
+                    self.found.insert(cast.id());
+                }
             }
         }
     }
@@ -186,7 +282,9 @@ impl Visitor for Finder<'_, '_> {
                 self.references.add(&self.references.relations, name, &mut self.found)
             }
             NameRole::Routine => self.references.add(&self.references.routines, name, &mut self.found),
-            NameRole::Collation | NameRole::OperatorClass => false,
+            NameRole::Of(kind) => self.references.add_other(kind, name, &mut self.found),
+            NameRole::Collation => self.references.add_other(Kind::Collation, name, &mut self.found),
+            NameRole::OperatorClass => self.references.add_other(Kind::OperatorClass, name, &mut self.found),
         };
     }
 

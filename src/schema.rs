@@ -571,7 +571,9 @@ impl Visitor for Renamer<'_> {
             ),
             NameRole::Index => self.from.kind == Kind::Index,
             NameRole::Routine => matches!(self.from.kind, Kind::Function | Kind::Procedure),
-            NameRole::Collation | NameRole::OperatorClass => false,
+            NameRole::Of(kind) => self.from.kind == kind,
+            NameRole::Collation => self.from.kind == Kind::Collation,
+            NameRole::OperatorClass => self.from.kind == Kind::OperatorClass,
         };
         if fits && self.from.part.is_none() && *name == self.from.qualified() {
             *name = self.to.qualified();

@@ -17,68 +17,17 @@ relation as (
 )
 select json_build_object('kind', s.kind, 'name', s.name)
 from (
-    -- In namespaces.
-    select 'foreign table' as kind, r.quoted as name
-    from relation r
-    where r.relkind = 'f' and not r.extended
-    union all
-    select 'base type', n.quoted || '.' || quote_ident(t.typname)
+    select 'base type' as kind, n.quoted || '.' || quote_ident(t.typname) as name
     from pg_type t
     join managed n on n.oid = t.typnamespace
     where t.typtype in ('b', 'p') and t.typelem = 0 and t.typsubscript <> 'array_subscript_handler'::regproc
         and ('pg_type'::regclass, t.oid) not in (select classid, objid from member)
     union all
-    select 'operator', n.quoted || '.' || o.oprname
-        || format('(%s, %s)', coalesce(format_type(nullif(o.oprleft, 0), null), 'none'), format_type(o.oprright, null))
-    from pg_operator o
-    join managed n on n.oid = o.oprnamespace
-    where ('pg_operator'::regclass, o.oid) not in (select classid, objid from member)
-    union all
-    select 'operator class', n.quoted || '.' || quote_ident(o.opcname)
-    from pg_opclass o
-    join managed n on n.oid = o.opcnamespace
-    where ('pg_opclass'::regclass, o.oid) not in (select classid, objid from member)
-    union all
-    select 'operator family', n.quoted || '.' || quote_ident(o.opfname)
-    from pg_opfamily o
-    join managed n on n.oid = o.opfnamespace
-    where ('pg_opfamily'::regclass, o.oid) not in (select classid, objid from member)
-    union all
-    select 'collation', n.quoted || '.' || quote_ident(l.collname)
-    from pg_collation l
-    join managed n on n.oid = l.collnamespace
-    where ('pg_collation'::regclass, l.oid) not in (select classid, objid from member)
-    union all
-    select 'conversion', n.quoted || '.' || quote_ident(c.conname)
-    from pg_conversion c
-    join managed n on n.oid = c.connamespace
-    where ('pg_conversion'::regclass, c.oid) not in (select classid, objid from member)
-    union all
-    select 'text search configuration', n.quoted || '.' || quote_ident(c.cfgname)
-    from pg_ts_config c
-    join managed n on n.oid = c.cfgnamespace
-    where ('pg_ts_config'::regclass, c.oid) not in (select classid, objid from member)
-    union all
-    select 'text search dictionary', n.quoted || '.' || quote_ident(d.dictname)
-    from pg_ts_dict d
-    join managed n on n.oid = d.dictnamespace
-    where ('pg_ts_dict'::regclass, d.oid) not in (select classid, objid from member)
-    union all
-    select 'text search parser', n.quoted || '.' || quote_ident(p.prsname)
-    from pg_ts_parser p
-    join managed n on n.oid = p.prsnamespace
-    where ('pg_ts_parser'::regclass, p.oid) not in (select classid, objid from member)
-    union all
-    select 'text search template', n.quoted || '.' || quote_ident(t.tmplname)
-    from pg_ts_template t
-    join managed n on n.oid = t.tmplnamespace
-    where ('pg_ts_template'::regclass, t.oid) not in (select classid, objid from member)
-    union all
     -- Parts of relations that are not in the model themselves.
     select 'trigger', r.quoted || '.' || quote_ident(g.tgname)
     from pg_trigger g
     join relation r on r.oid = g.tgrelid
-    where not g.tgisinternal and g.tgparentid = 0 and (r.relkind = 'f' or r.extended)
+    where not g.tgisinternal and g.tgparentid = 0 and r.extended
         and ('pg_trigger'::regclass, g.oid) not in (select classid, objid from member)
     union all
     select 'index', i.quoted || ' on ' || r.quoted
@@ -100,15 +49,6 @@ from (
     where c.relkind not in ('r', 'p', 'm')
         and ('pg_statistic_ext'::regclass, s.oid) not in (select classid, objid from member)
     union all
-    -- Outside namespaces. Counted only when every namespace is managed, so that a narrow scope stays quiet.
-    select 'cast', format('(%s as %s)', format_type(c.castsource, null), format_type(c.casttarget, null))
-    from pg_cast c
-    where c.oid >= 16384 and current_setting('pgphase.all') = 'on'
-        and ('pg_cast'::regclass, c.oid) not in (
-            -- The cast from a range to its multirange belongs to the type.
-            select d.classid, d.objid from pg_depend d where d.classid = 'pg_cast'::regclass and d.deptype in ('e', 'i')
-        )
-    union all
     select 'language', quote_ident(l.lanname)
     from pg_language l
     where l.oid >= 16384 and current_setting('pgphase.all') = 'on'
@@ -124,25 +64,6 @@ from (
     from pg_am m
     where m.oid >= 16384 and current_setting('pgphase.all') = 'on'
         and ('pg_am'::regclass, m.oid) not in (select classid, objid from member)
-    union all
-    select 'foreign data wrapper', quote_ident(f.fdwname)
-    from pg_foreign_data_wrapper f
-    where current_setting('pgphase.all') = 'on'
-        and ('pg_foreign_data_wrapper'::regclass, f.oid) not in (select classid, objid from member)
-    union all
-    select 'server', quote_ident(s.srvname)
-    from pg_foreign_server s
-    where current_setting('pgphase.all') = 'on'
-        and ('pg_foreign_server'::regclass, s.oid) not in (select classid, objid from member)
-    union all
-    select 'user mapping', format('for %I server %I', m.usename, m.srvname)
-    from pg_user_mappings m
-    where current_setting('pgphase.all') = 'on'
-    union all
-    select 'publication', quote_ident(p.pubname)
-    from pg_publication p
-    where current_setting('pgphase.all') = 'on'
-        and ('pg_publication'::regclass, p.oid) not in (select classid, objid from member)
     union all
     select 'subscription', quote_ident(s.subname)
     from pg_subscription s

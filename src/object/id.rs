@@ -112,7 +112,13 @@ impl fmt::Display for ObjectId {
         if let Some(on) = &self.on {
             return write!(f, " on {on}");
         }
-        write!(f, " {}", self.qualified())?;
+        if self.kind == Kind::Operator {
+            write!(f, " {}", super::operator::symbol(&self.qualified()))?;
+        } else if !self.name.as_str().is_empty() {
+            write!(f, " {}", self.qualified())?;
+        } else {
+            f.write_str(" ")?;
+        }
         if let Some(part) = &self.part {
             write!(f, ".{part}")?;
         }
@@ -150,7 +156,11 @@ impl FromStr for ObjectId {
         }
         let mut names = Vec::new();
         let mut rest = rest;
-        loop {
+        // A cast has no name, only its types.
+        if rest.starts_with('(') {
+            names.push(Ident::new(""));
+        }
+        while names.is_empty() || !rest.starts_with('(') {
             let (name, after) = read_ident(rest).ok_or_else(bad)?;
             names.push(name);
             match after.strip_prefix('.') {
@@ -166,10 +176,16 @@ impl FromStr for ObjectId {
             None if rest.is_empty() => None,
             None => return Err(bad()),
         };
-        let in_namespace = !matches!(kind, Kind::Namespace | Kind::Extension | Kind::EventTrigger);
+        let in_namespace = kind.is_in_namespace();
         let has_part = matches!(
             kind,
-            Kind::Column | Kind::Constraint | Kind::DomainConstraint | Kind::Trigger | Kind::Rule | Kind::Policy
+            Kind::UserMapping
+                | Kind::Column
+                | Kind::Constraint
+                | Kind::DomainConstraint
+                | Kind::Trigger
+                | Kind::Rule
+                | Kind::Policy
         );
         let part = if has_part { names.pop() } else { None };
         let name = names.pop().ok_or_else(bad)?;
@@ -237,6 +253,9 @@ mod tests {
             "privileges on column app.t.c",
             "materialized view app.mv",
             "domain constraint app.d.positive",
+            "operator app.=>>(integer, app.t)",
+            "operator class app.c(btree)",
+            "comment on cast (integer AS app.t)",
             "domain app.d",
         ] {
             assert_eq!(

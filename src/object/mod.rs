@@ -16,29 +16,43 @@ use crate::name::{Ident, QualifiedName};
 use crate::types::TypeName;
 
 pub mod aggregate;
+pub mod cast;
+pub mod collation;
 pub mod column;
 pub mod comment;
 pub mod composite_type;
 pub mod constraint;
+pub mod conversion;
 pub mod default_privileges;
 pub mod domain;
 pub mod enum_type;
 pub mod event_trigger;
 pub mod extension;
+pub mod foreign_data_wrapper;
 pub mod grant;
 pub mod id;
 pub mod index;
 pub mod materialized_view;
 pub mod namespace;
+pub mod operator;
+pub mod operator_class;
+pub mod operator_family;
 pub mod owner;
 pub mod policy;
+pub mod publication;
 pub mod range_type;
 pub mod routine;
 pub mod rule;
 pub mod sequence;
+pub mod server;
 pub mod statistics;
 pub mod table;
+pub mod text_search_configuration;
+pub mod text_search_dictionary;
+pub mod text_search_parser;
+pub mod text_search_template;
 pub mod trigger;
+pub mod user_mapping;
 pub mod view;
 
 pub use id::ObjectId;
@@ -86,6 +100,8 @@ pub enum NameRole {
     Collation,
     /// An operator class.
     OperatorClass,
+    /// An object of exactly this kind.
+    Of(Kind),
 }
 
 /// Walks over the names, types and texts inside an object; used for references, resolution, renames and unification.
@@ -186,6 +202,10 @@ macro_rules! kinds {
 kinds! {
     Namespace(namespace::Namespace, NamespaceChange),
     Extension(extension::Extension, ExtensionChange),
+    Collation(collation::Collation, CollationChange),
+    ForeignDataWrapper(foreign_data_wrapper::ForeignDataWrapper, ForeignDataWrapperChange),
+    Server(server::Server, ServerChange),
+    UserMapping(user_mapping::UserMapping, UserMappingChange),
     EnumType(enum_type::EnumType, EnumChange),
     CompositeType(composite_type::CompositeType, CompositeChange),
     RangeType(range_type::RangeType, RangeChange),
@@ -200,10 +220,20 @@ kinds! {
     MaterializedView(materialized_view::MaterializedView, MaterializedViewChange),
     Routine(routine::Routine, RoutineChange),
     Aggregate(aggregate::Aggregate, AggregateChange),
+    Conversion(conversion::Conversion, ConversionChange),
+    Operator(operator::Operator, OperatorChange),
+    OperatorFamily(operator_family::OperatorFamily, OperatorFamilyChange),
+    OperatorClass(operator_class::OperatorClass, OperatorClassChange),
+    Cast(cast::Cast, CastChange),
+    TextSearchParser(text_search_parser::TextSearchParser, TextSearchParserChange),
+    TextSearchTemplate(text_search_template::TextSearchTemplate, TextSearchTemplateChange),
+    TextSearchDictionary(text_search_dictionary::TextSearchDictionary, TextSearchDictionaryChange),
+    TextSearchConfiguration(text_search_configuration::TextSearchConfiguration, TextSearchConfigurationChange),
     Trigger(trigger::Trigger, TriggerChange),
     Rule(rule::Rule, RuleChange),
     Policy(policy::Policy, PolicyChange),
     EventTrigger(event_trigger::EventTrigger, EventTriggerChange),
+    Publication(publication::Publication, PublicationChange),
     Statistics(statistics::Statistics, StatisticsChange),
     Comment(comment::Comment, CommentChange),
     Owner(owner::Owner, OwnerChange),
@@ -211,158 +241,134 @@ kinds! {
     DefaultPrivileges(default_privileges::DefaultPrivileges, DefaultPrivilegesChange),
 }
 
-/// The kind of an object; its `Display` is the word used in ids, reports and SQL (`CREATE <word>`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Kind {
+macro_rules! kind_words {
+    ($( $(#[$doc:meta])+ $kind:ident = $word:literal, $sql:literal; )+) => {
+        /// The kind of an object; its `Display` is the word used in ids and reports.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Kind {
+            $( $(#[$doc])+ $kind, )+
+        }
+
+        impl Kind {
+            /// Every kind, in the order in which a schema is best read.
+            pub const ALL: &'static [Kind] = &[ $( Kind::$kind, )+ ];
+
+            /// The word for the kind.
+            pub fn word(self) -> &'static str {
+                match self { $( Kind::$kind => $word, )+ }
+            }
+
+            /// The words that stand for the kind in `DROP`, `COMMENT ON` and `ALTER ... OWNER TO`.
+            pub fn sql(self) -> &'static str {
+                match self { $( Kind::$kind => $sql, )+ }
+            }
+        }
+    };
+}
+
+// The order is that in which a schema is best read, and made.
+kind_words! {
     /// What PostgreSQL calls a schema.
-    Namespace,
+    Namespace = "namespace", "SCHEMA";
     /// An installed extension.
-    Extension,
+    Extension = "extension", "EXTENSION";
+    /// A collation.
+    Collation = "collation", "COLLATION";
+    /// A foreign data wrapper.
+    ForeignDataWrapper = "foreign data wrapper", "FOREIGN DATA WRAPPER";
+    /// A foreign server.
+    Server = "server", "SERVER";
+    /// How a role is known to a foreign server.
+    UserMapping = "user mapping", "USER MAPPING";
     /// An enumerated type.
-    EnumType,
+    EnumType = "enum", "TYPE";
     /// A free-standing composite type.
-    CompositeType,
+    CompositeType = "composite type", "TYPE";
     /// A range type.
-    RangeType,
+    RangeType = "range type", "TYPE";
     /// A domain.
-    Domain,
+    Domain = "domain", "DOMAIN";
     /// A constraint of a domain.
-    DomainConstraint,
+    DomainConstraint = "domain constraint", "CONSTRAINT";
     /// A sequence that is not an identity column's own.
-    Sequence,
+    Sequence = "sequence", "SEQUENCE";
     /// An ordinary or partitioned table, or a partition.
-    Table,
+    Table = "table", "TABLE";
     /// A column of a table, or of a view (satellites only).
-    Column,
+    Column = "column", "COLUMN";
     /// A table constraint.
-    Constraint,
+    Constraint = "constraint", "CONSTRAINT";
     /// An index that no constraint owns.
-    Index,
+    Index = "index", "INDEX";
     /// A view.
-    View,
+    View = "view", "VIEW";
     /// A materialized view.
-    MaterializedView,
+    MaterializedView = "materialized view", "MATERIALIZED VIEW";
     /// A function.
-    Function,
+    Function = "function", "FUNCTION";
     /// A procedure.
-    Procedure,
+    Procedure = "procedure", "PROCEDURE";
     /// An aggregate function.
-    Aggregate,
+    Aggregate = "aggregate", "AGGREGATE";
+    /// A conversion between encodings.
+    Conversion = "conversion", "CONVERSION";
+    /// An operator.
+    Operator = "operator", "OPERATOR";
+    /// A family of operator classes.
+    OperatorFamily = "operator family", "OPERATOR FAMILY";
+    /// An operator class: what an index does with a type.
+    OperatorClass = "operator class", "OPERATOR CLASS";
+    /// A cast from one type to another.
+    Cast = "cast", "CAST";
+    /// A parser of text search.
+    TextSearchParser = "text search parser", "TEXT SEARCH PARSER";
+    /// A template of text search dictionaries.
+    TextSearchTemplate = "text search template", "TEXT SEARCH TEMPLATE";
+    /// A dictionary of text search.
+    TextSearchDictionary = "text search dictionary", "TEXT SEARCH DICTIONARY";
+    /// A configuration of text search.
+    TextSearchConfiguration = "text search configuration", "TEXT SEARCH CONFIGURATION";
     /// A trigger on a relation.
-    Trigger,
+    Trigger = "trigger", "TRIGGER";
     /// A rewrite rule.
-    Rule,
+    Rule = "rule", "RULE";
     /// A row security policy.
-    Policy,
+    Policy = "policy", "POLICY";
     /// An event trigger.
-    EventTrigger,
+    EventTrigger = "event trigger", "EVENT TRIGGER";
+    /// A publication of changes.
+    Publication = "publication", "PUBLICATION";
     /// An extended statistics object.
-    Statistics,
+    Statistics = "statistics", "STATISTICS";
     /// A comment on another object.
-    Comment,
+    Comment = "comment", "COMMENT";
     /// The owner of another object.
-    Owner,
+    Owner = "owner", "OWNER";
     /// The privileges granted on another object.
-    Acl,
+    Acl = "privileges", "GRANT";
     /// Privileges that future objects get.
-    DefaultPrivileges,
+    DefaultPrivileges = "default privileges", "DEFAULT PRIVILEGES";
 }
 
 impl Kind {
-    /// Every kind, in the order in which a schema is best read.
-    pub const ALL: &'static [Kind] = &[
-        Kind::Namespace,
-        Kind::Extension,
-        Kind::EnumType,
-        Kind::CompositeType,
-        Kind::RangeType,
-        Kind::Domain,
-        Kind::DomainConstraint,
-        Kind::Sequence,
-        Kind::Table,
-        Kind::Column,
-        Kind::Constraint,
-        Kind::Index,
-        Kind::View,
-        Kind::MaterializedView,
-        Kind::Function,
-        Kind::Procedure,
-        Kind::Aggregate,
-        Kind::Trigger,
-        Kind::Rule,
-        Kind::Policy,
-        Kind::EventTrigger,
-        Kind::Statistics,
-        Kind::Comment,
-        Kind::Owner,
-        Kind::Acl,
-        Kind::DefaultPrivileges,
-    ];
-
-    /// The word for the kind.
-    pub fn word(self) -> &'static str {
-        match self {
-            Kind::Namespace => "namespace",
-            Kind::Extension => "extension",
-            Kind::EnumType => "enum",
-            Kind::CompositeType => "composite type",
-            Kind::RangeType => "range type",
-            Kind::Domain => "domain",
-            Kind::DomainConstraint => "domain constraint",
-            Kind::Sequence => "sequence",
-            Kind::Table => "table",
-            Kind::Column => "column",
-            Kind::Constraint => "constraint",
-            Kind::Index => "index",
-            Kind::View => "view",
-            Kind::MaterializedView => "materialized view",
-            Kind::Function => "function",
-            Kind::Procedure => "procedure",
-            Kind::Aggregate => "aggregate",
-            Kind::Trigger => "trigger",
-            Kind::Rule => "rule",
-            Kind::Policy => "policy",
-            Kind::EventTrigger => "event trigger",
-            Kind::Statistics => "statistics",
-            Kind::Comment => "comment",
-            Kind::Owner => "owner",
-            Kind::Acl => "privileges",
-            Kind::DefaultPrivileges => "default privileges",
-        }
-    }
-
-    /// The words that stand for the kind in `DROP`, `COMMENT ON` and `ALTER ... OWNER TO`.
-    pub fn sql(self) -> &'static str {
-        match self {
-            Kind::Namespace => "SCHEMA",
-            Kind::Extension => "EXTENSION",
-            Kind::EnumType | Kind::CompositeType | Kind::RangeType => "TYPE",
-            Kind::Domain => "DOMAIN",
-            Kind::DomainConstraint | Kind::Constraint => "CONSTRAINT",
-            Kind::Sequence => "SEQUENCE",
-            Kind::Table => "TABLE",
-            Kind::Column => "COLUMN",
-            Kind::Index => "INDEX",
-            Kind::View => "VIEW",
-            Kind::MaterializedView => "MATERIALIZED VIEW",
-            Kind::Function => "FUNCTION",
-            Kind::Procedure => "PROCEDURE",
-            Kind::Aggregate => "AGGREGATE",
-            Kind::Trigger => "TRIGGER",
-            Kind::Rule => "RULE",
-            Kind::Policy => "POLICY",
-            Kind::EventTrigger => "EVENT TRIGGER",
-            Kind::Statistics => "STATISTICS",
-            Kind::Comment => "COMMENT",
-            Kind::Owner => "OWNER",
-            Kind::Acl => "GRANT",
-            Kind::DefaultPrivileges => "DEFAULT PRIVILEGES",
-        }
-    }
-
     /// Whether it says something about another object and has no life of its own.
     pub fn is_satellite(self) -> bool {
         matches!(self, Kind::Comment | Kind::Owner | Kind::Acl)
+    }
+
+    /// Whether objects of the kind live in a namespace.
+    pub fn is_in_namespace(self) -> bool {
+        !matches!(
+            self,
+            Kind::Cast
+                | Kind::Publication
+                | Kind::ForeignDataWrapper
+                | Kind::Server
+                | Kind::UserMapping
+                | Kind::Namespace
+                | Kind::Extension
+                | Kind::EventTrigger
+        )
     }
 
     /// Whether objects of the kind share one name space per namespace with tables (`pg_class`).
@@ -387,7 +393,3 @@ impl fmt::Display for Kind {
         f.write_str(self.word())
     }
 }
-
-/// The change type of kinds that are always replaced or dropped whole.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Never {}

@@ -218,9 +218,16 @@ impl<'s> Context<'s> {
         }
     }
 
-    /// A collation or operator class: without `pg_catalog`, and without a namespace when only a search path tells it.
-    pub(crate) fn plain_name(&self, name: QualifiedName) -> QualifiedName {
-        self.known_or_bare(name, |_| false)
+    /// The full name of a collation and the like; without a namespace when nothing in the sources creates it.
+    pub(crate) fn name_of(&self, kind: Kind, name: QualifiedName) -> QualifiedName {
+        self.known_or_bare(name, |name| {
+            self.schema.contains(&ObjectId::named(kind, name))
+                || self
+                    .declared
+                    .others
+                    .iter()
+                    .any(|(other, known)| *other == kind && known == name)
+        })
     }
 
     /// A type with its namespace where the sources tell it.

@@ -7,8 +7,20 @@ use std::collections::HashSet;
 
 use crate::expr::SearchPath;
 use crate::name::QualifiedName;
+use crate::object::Kind;
 
 use super::cursor::Cursor;
+
+/// The opening words of definitions that other statements refer to by name.
+const OTHERS: &[(&str, Kind)] = &[
+    ("operator class", Kind::OperatorClass),
+    ("operator family", Kind::OperatorFamily),
+    ("operator", Kind::Operator),
+    ("collation", Kind::Collation),
+    ("text search parser", Kind::TextSearchParser),
+    ("text search template", Kind::TextSearchTemplate),
+    ("text search dictionary", Kind::TextSearchDictionary),
+];
 
 /// Full names of what the sources create.
 #[derive(Debug, Default)]
@@ -19,6 +31,8 @@ pub(crate) struct Declared {
     pub(crate) types: HashSet<QualifiedName>,
     /// Functions, procedures, aggregates.
     pub(crate) routines: HashSet<QualifiedName>,
+    /// Objects of other kinds that are named outside texts.
+    pub(crate) others: HashSet<(Kind, QualifiedName)>,
     /// Foreign tables, whose definitions are left out; statements about them are too.
     pub(crate) unmanaged: HashSet<QualifiedName>,
 }
@@ -43,6 +57,21 @@ impl Declared {
     /// Looks at the opening words of a statement.
     pub(super) fn look_at(&mut self, mut cursor: Cursor<'_>, path: &SearchPath) {
         if !cursor.eat_word("create") {
+            return;
+        }
+        if let Some((_, kind)) = OTHERS.iter().find(|(words, _)| cursor.eat_words(words)) {
+            cursor.eat_words("if not exists");
+            let name = if *kind == Kind::Operator {
+                cursor.operator()
+            } else {
+                cursor.qualified_routine()
+            };
+            if let Ok(mut name) = name {
+                if name.namespace.is_none() {
+                    name.namespace = path.namespaces().first().cloned();
+                }
+                self.others.insert((*kind, name));
+            }
             return;
         }
         cursor.eat_words("or replace");

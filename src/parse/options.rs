@@ -1,4 +1,4 @@
-//! `( name = value, .. )`: storage parameters and the like.
+//! `( name = value, .. )`: storage parameters, parameters of definitions, options of foreign data.
 
 use std::collections::BTreeMap;
 
@@ -48,4 +48,38 @@ fn option_value(cursor: &mut Cursor<'_>) -> Result<String, ParseError> {
     }
     value.push_str(&cursor.next().to_ascii_lowercase());
     Ok(value)
+}
+
+/// Reads `( name [= value], .. )` of a definition. The reader gets the name in lower case and the cursor behind the `=`; for a
+/// name without a value the cursor is at the comma or the end.
+pub(crate) fn parameters<'a>(
+    cursor: &mut Cursor<'a>,
+    mut read: impl FnMut(&mut Cursor<'a>, &str) -> Result<(), ParseError>,
+) -> Result<(), ParseError> {
+    cursor.paren_list(|cursor| {
+        let name = cursor.any_ident()?;
+        cursor.eat_mark("=");
+        read(cursor, &name.as_str().to_ascii_lowercase())
+    })?;
+    Ok(())
+}
+
+/// The value of a parameter: the text of a string, a name without its quotes, a number or word as it stands.
+pub(crate) fn value(cursor: &mut Cursor<'_>) -> Result<String, ParseError> {
+    if cursor.peek().starts_with('"') {
+        return Ok(cursor.any_ident()?.as_str().to_owned());
+    }
+    option_value(cursor)
+}
+
+/// The value of a parameter that is true or false; none means true.
+pub(crate) fn truth(cursor: &mut Cursor<'_>) -> Result<bool, ParseError> {
+    if cursor.at_end() || cursor.is_mark(",") {
+        return Ok(true);
+    }
+    match value(cursor)?.to_ascii_lowercase().as_str() {
+        "true" | "on" | "1" => Ok(true),
+        "false" | "off" | "0" => Ok(false),
+        other => Err(cursor.error(format!("{other} is neither true nor false"))),
+    }
 }

@@ -56,26 +56,14 @@ const DATA: &[&str] = &[
 /// Objects that can be created, altered, dropped and commented on but are not managed.
 const UNMANAGED: &[&str] = &[
     "role",
-    "user mapping",
     "user",
     "group",
     "tablespace",
     "database",
-    "cast",
-    "collation",
-    "conversion",
-    "operator class",
-    "operator family",
-    "operator",
     "language",
     "transform",
     "access method",
-    "text search",
-    "publication",
     "subscription",
-    "server",
-    "foreign data wrapper",
-    "foreign table",
     "system",
     "large object",
 ];
@@ -107,7 +95,8 @@ pub(super) fn classify(cursor: &Cursor<'_>, path: &SearchPath) -> Result<Class, 
             .eat_any_word(&["trusted", "procedural", "default"])
             .is_some_and(|_| !cursor.is_word("privileges"))
         {}
-        if let Some(kind) = UNMANAGED.iter().find(|kind| cursor.are_words(kind)) {
+        let mapping = cursor.are_words("user mapping");
+        if let Some(kind) = UNMANAGED.iter().find(|kind| !mapping && cursor.are_words(kind)) {
             return Ok(Class::Unmanaged(format!("{verb} {}", kind.to_ascii_uppercase())));
         }
         if cursor.is_word("owned") {

@@ -4,8 +4,10 @@
 //! dispatcher checks that it has read everything.
 
 use crate::object::{
-    Kind, aggregate, comment, default_privileges, domain, event_trigger, extension, grant, index, materialized_view,
-    namespace, policy, routine, rule, sequence, statistics, table, trigger, view,
+    Kind, aggregate, cast, collation, comment, conversion, default_privileges, domain, event_trigger, extension,
+    foreign_data_wrapper, grant, index, materialized_view, namespace, operator, operator_class, operator_family,
+    policy, publication, routine, rule, sequence, server, statistics, table, text_search_configuration,
+    text_search_dictionary, text_search_parser, text_search_template, trigger, user_mapping, view,
 };
 use crate::operation::Operation;
 
@@ -58,6 +60,7 @@ fn creates(cursor: &Cursor<'_>, words: &str) -> bool {
 
 fn create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Parsed {
     match () {
+        () if creates(cursor, "foreign table") => table::parse::parse_create_foreign(cursor, context),
         () if creates(cursor, "table") => table::parse::parse_create(cursor, context),
         () if creates(cursor, "index") => index::parse::parse_create(cursor, context),
         () if creates(cursor, "sequence") => sequence::parse::parse_create(cursor, context),
@@ -75,12 +78,29 @@ fn create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Parsed {
         () if creates(cursor, "policy") => policy::parse::create(cursor, context),
         () if creates(cursor, "event trigger") => event_trigger::parse::create(cursor, context),
         () if creates(cursor, "statistics") => statistics::parse::create(cursor, context),
+        () if creates(cursor, "collation") => collation::parse::create(cursor, context),
+        () if creates(cursor, "text search parser") => text_search_parser::parse::create(cursor, context),
+        () if creates(cursor, "text search template") => text_search_template::parse::create(cursor, context),
+        () if creates(cursor, "text search dictionary") => text_search_dictionary::parse::create(cursor, context),
+        () if creates(cursor, "text search configuration") => text_search_configuration::parse::create(cursor, context),
+        () if creates(cursor, "cast") => cast::parse::create(cursor, context),
+        () if creates(cursor, "publication") => publication::parse::create(cursor, context),
+        () if creates(cursor, "foreign data wrapper") => foreign_data_wrapper::parse::create(cursor, context),
+        () if creates(cursor, "server") => server::parse::create(cursor, context),
+        () if creates(cursor, "user mapping") => user_mapping::parse::create(cursor, context),
+        () if creates(cursor, "operator family") => operator_family::parse::create(cursor, context),
+        () if creates(cursor, "operator class") => operator_class::parse::create(cursor, context),
+        () if creates(cursor, "operator") => operator::parse::create(cursor, context),
+        () if creates(cursor, "conversion") || creates(cursor, "default conversion") => {
+            conversion::parse::create(cursor, context)
+        }
         () => Err(unknown(cursor)),
     }
 }
 
 fn alter(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Parsed {
     match () {
+        () if cursor.are_words("alter foreign table") => table::alter::parse_alter(cursor, context),
         () if cursor.are_words("alter table") => table::alter::parse_alter(cursor, context),
         () if cursor.are_words("alter index") => index::parse::parse_alter(cursor, context),
         () if cursor.are_words("alter sequence") => sequence::parse::parse_alter(cursor, context),
@@ -100,12 +120,28 @@ fn alter(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Parsed {
         () if cursor.are_words("alter event trigger") => event_trigger::parse::alter(cursor, context),
         () if cursor.are_words("alter statistics") => statistics::parse::alter(cursor, context),
         () if cursor.are_words("alter default privileges") => default_privileges::parse::parse(cursor, context),
+        () if cursor.are_words("alter collation") => collation::parse::alter(cursor, context),
+        () if cursor.are_words("alter text search parser") => text_search_parser::parse::alter(cursor, context),
+        () if cursor.are_words("alter text search template") => text_search_template::parse::alter(cursor, context),
+        () if cursor.are_words("alter text search dictionary") => text_search_dictionary::parse::alter(cursor, context),
+        () if cursor.are_words("alter text search configuration") => {
+            text_search_configuration::parse::alter(cursor, context)
+        }
+        () if cursor.are_words("alter publication") => publication::parse::alter(cursor, context),
+        () if cursor.are_words("alter foreign data wrapper") => foreign_data_wrapper::parse::alter(cursor, context),
+        () if cursor.are_words("alter server") => server::parse::alter(cursor, context),
+        () if cursor.are_words("alter user mapping") => user_mapping::parse::alter(cursor, context),
+        () if cursor.are_words("alter operator family") => operator_family::parse::alter(cursor, context),
+        () if cursor.are_words("alter operator class") => operator_class::parse::alter(cursor, context),
+        () if cursor.are_words("alter operator") => operator::parse::alter(cursor, context),
+        () if cursor.are_words("alter conversion") => conversion::parse::alter(cursor, context),
         () => Err(unknown(cursor)),
     }
 }
 
 fn drop(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Parsed {
     match () {
+        () if cursor.eat_words("drop foreign table") => relation::parse_drop(cursor, context, Kind::Table),
         () if cursor.eat_words("drop table") => relation::parse_drop(cursor, context, Kind::Table),
         () if cursor.eat_words("drop index") => relation::parse_drop(cursor, context, Kind::Index),
         () if cursor.eat_words("drop sequence") => relation::parse_drop(cursor, context, Kind::Sequence),

@@ -22,6 +22,22 @@ pub(crate) enum Class {
 }
 
 const CLASSES: &[(&str, Class)] = &[
+    ("collation", Class::Kind(Kind::Collation)),
+    ("text search parser", Class::Kind(Kind::TextSearchParser)),
+    ("text search template", Class::Kind(Kind::TextSearchTemplate)),
+    ("text search dictionary", Class::Kind(Kind::TextSearchDictionary)),
+    ("text search configuration", Class::Kind(Kind::TextSearchConfiguration)),
+    ("cast", Class::Kind(Kind::Cast)),
+    ("publication", Class::Kind(Kind::Publication)),
+    ("foreign data wrapper", Class::Kind(Kind::ForeignDataWrapper)),
+    ("server", Class::Kind(Kind::Server)),
+    ("user mapping", Class::Kind(Kind::UserMapping)),
+    ("foreign server", Class::Kind(Kind::Server)),
+    ("foreign table", Class::Kind(Kind::Table)),
+    ("operator family", Class::Kind(Kind::OperatorFamily)),
+    ("operator class", Class::Kind(Kind::OperatorClass)),
+    ("operator", Class::Kind(Kind::Operator)),
+    ("conversion", Class::Kind(Kind::Conversion)),
     ("event trigger", Class::Kind(Kind::EventTrigger)),
     ("materialized view", Class::Kind(Kind::MaterializedView)),
     ("schema", Class::Kind(Kind::Namespace)),
@@ -65,7 +81,13 @@ pub(crate) fn named(cursor: &mut Cursor<'_>, context: &Context<'_>, class: Class
     match kind {
         // What every database has, or another tool installs, need not be created by the sources.
         Kind::Namespace | Kind::Extension => Ok(ObjectId::global(kind, &cursor.any_ident()?)),
-        Kind::EventTrigger => {
+        Kind::UserMapping => crate::object::user_mapping::parse::named(cursor, context),
+        Kind::Operator => crate::object::operator::parse::named(cursor, context),
+        Kind::OperatorClass | Kind::OperatorFamily => {
+            crate::object::operator_family::parse::named(cursor, context, kind)
+        }
+        Kind::Cast => crate::object::cast::parse::named(cursor, context),
+        kind if !kind.is_in_namespace() => {
             let id = ObjectId::global(kind, &cursor.any_ident()?);
             context.existing(cursor, id)
         }
@@ -81,35 +103,28 @@ pub(crate) fn named(cursor: &mut Cursor<'_>, context: &Context<'_>, class: Class
             context.index_id(cursor, &name)?;
             Ok(ObjectId::named(kind, &context.relation_name(name)))
         }
-        Kind::Statistics => {
-            let name = cursor.qualified_name()?;
-            let id = statistics_id(context, &name);
-            context.existing(cursor, id)
-        }
-        _ => {
+        kind if kind.is_relation() => {
             let name = context.relation_name(cursor.qualified_name()?);
             context.existing(cursor, ObjectId::named(kind, &name))
+        }
+        _ => {
+            let name = cursor.qualified_name()?;
+            let id = in_path(context, kind, &name);
+            context.existing(cursor, id)
         }
     }
 }
 
-/// The statistics object that a name means.
-fn statistics_id(context: &Context<'_>, name: &QualifiedName) -> ObjectId {
-    let named = |namespace: &Ident| {
-        let name = QualifiedName::new(namespace.clone(), name.name.clone());
-        ObjectId::named(Kind::Statistics, &name)
-    };
-    match &name.namespace {
-        Some(_) => ObjectId::named(Kind::Statistics, name),
-        None => {
-            let mut ids = context.path.namespaces().iter().map(named);
-            let first = ids.next();
-            let found = first.iter().cloned().chain(ids).find(|id| context.schema.contains(id));
-            found
-                .or(first)
-                .unwrap_or_else(|| ObjectId::named(Kind::Statistics, name))
-        }
+/// The object of this kind that a name means: without a namespace the first one along the search path.
+pub(crate) fn in_path(context: &Context<'_>, kind: Kind, name: &QualifiedName) -> ObjectId {
+    let named = |namespace: &Ident| ObjectId::named(kind, &QualifiedName::new(namespace.clone(), name.name.clone()));
+    if name.namespace.is_some() || !kind.is_in_namespace() {
+        return ObjectId::named(kind, name);
     }
+    let mut ids = context.path.namespaces().iter().map(named);
+    let first = ids.next();
+    let found = first.iter().cloned().chain(ids).find(|id| context.schema.contains(id));
+    found.or(first).unwrap_or_else(|| ObjectId::named(kind, name))
 }
 
 /// Names separated by dots.

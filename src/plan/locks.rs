@@ -8,6 +8,7 @@ use crate::object::column::{Column, ColumnChange};
 use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule};
 use crate::object::domain::{DomainChange, DomainConstraintChange};
 use crate::object::index::{Index, IndexChange};
+use crate::object::publication::{PublicationChange, PublishedTable};
 use crate::object::table::{PartitionBound, TableChange};
 use crate::object::{Change, Kind, Object, ObjectId};
 use crate::operation::Operation;
@@ -159,6 +160,7 @@ impl Observer<'_> {
             Object::Rule(rule) => facts.lock(&rule.table, LockMode::AccessExclusive),
             Object::Policy(policy) => facts.lock(&policy.table, LockMode::AccessExclusive),
             Object::Statistics(statistics) => facts.lock(&statistics.table, LockMode::ShareUpdateExclusive),
+            Object::Publication(publication) => published(&publication.tables, facts),
             Object::Comment(comment) => self.comment(&comment.on, facts),
             Object::Owner(owner) if owner.on.kind.is_relation() => {
                 facts.lock(&owner.on.qualified(), LockMode::AccessExclusive)
@@ -275,7 +277,9 @@ impl Observer<'_> {
                         facts.lock(&key.references, LockMode::AccessExclusive);
                     }
                 }
-                facts.loses = format!("every row of {}", table.name);
+                if table.foreign.is_none() {
+                    facts.loses = format!("every row of {}", table.name);
+                }
             }
             Some(Object::Column(column)) => {
                 self.tree(&column.table, LockMode::AccessExclusive, facts);
@@ -286,7 +290,8 @@ impl Observer<'_> {
                         }
                     }
                 }
-                if !column.generated.as_ref().is_some_and(|generated| generated.r#virtual) {
+                let foreign = before.table(&column.table).is_some_and(|table| table.foreign.is_some());
+                if !foreign && !column.generated.as_ref().is_some_and(|generated| generated.r#virtual) {
                     facts.loses = format!("every value of {}.{}", column.table, column.name);
                 }
             }
@@ -361,6 +366,9 @@ impl Observer<'_> {
             Change::Domain(DomainChange::NotNull(true)) => self.domain_scan(id, before, facts),
             Change::DomainConstraint(DomainConstraintChange::Validate) => {
                 self.domain_scan(&ObjectId::named(Kind::Domain, &relation), before, facts);
+            }
+            Change::Publication(PublicationChange::Add(tables, _) | PublicationChange::Members(tables, _)) => {
+                published(tables, facts);
             }
             Change::Comment(_) => self.comment(id.subject(), facts),
             Change::Owner(_) if id.subject().kind.is_relation() => {
@@ -476,7 +484,8 @@ impl Observer<'_> {
                 facts.lock(table, LockMode::AccessExclusive);
                 facts.lock(parent, LockMode::AccessShare);
             }
-            TableChange::ReplicaIdentity(_)
+            TableChange::ForeignOptions(_)
+            | TableChange::ReplicaIdentity(_)
             | TableChange::RowSecurity(_)
             | TableChange::ForceRowSecurity(_)
             | TableChange::OfType(_) => facts.lock(table, LockMode::AccessExclusive),
@@ -501,4 +510,11 @@ impl Observer<'_> {
 fn attach(parent: &QualifiedName, index: &QualifiedName, facts: &mut Facts) {
     facts.lock(parent, LockMode::ShareUpdateExclusive);
     facts.lock(index, LockMode::AccessExclusive);
+}
+
+/// A table that is published is locked against other changes of its definition.
+fn published(tables: &[PublishedTable], facts: &mut Facts) {
+    for member in tables {
+        facts.lock(&member.table, LockMode::ShareUpdateExclusive);
+    }
 }

@@ -10,9 +10,11 @@ use crate::object::index::render as index;
 use crate::object::sequence::{SequenceChange, render as sequence};
 use crate::object::table::{ReplicaIdentity, Table, TableChange, render as table};
 use crate::object::{
-    Change, Comparison, Definition, Kind, Object, ObjectId, aggregate, comment, composite_type, enum_type,
-    event_trigger, extension, materialized_view, namespace, owner, policy, range_type, routine, rule, statistics,
-    trigger, view,
+    Change, Comparison, Definition, Kind, Object, ObjectId, aggregate, cast, collation, comment, composite_type,
+    conversion, enum_type, event_trigger, extension, foreign_data_wrapper, materialized_view, namespace, operator,
+    operator_class, operator_family, owner, policy, publication, range_type, routine, rule, server, statistics,
+    text_search_configuration, text_search_dictionary, text_search_parser, text_search_template, trigger, user_mapping,
+    view,
 };
 use crate::operation::{IfExists, Operation};
 use crate::render::{data, target};
@@ -164,7 +166,21 @@ fn create(object: &Object, if_exists: IfExists, concurrently: bool, before: &Sch
         Object::Policy(new) => policy::render::create(new),
         Object::EventTrigger(new) => event_trigger::render::create(new),
         Object::Statistics(new) => statistics::render::create(new, if_exists),
-        Object::Comment(new) => comment::render::create(new),
+        Object::Collation(new) => collation::render::create(new, if_exists),
+        Object::TextSearchParser(new) => text_search_parser::render::create(new),
+        Object::TextSearchTemplate(new) => text_search_template::render::create(new),
+        Object::TextSearchDictionary(new) => text_search_dictionary::render::create(new),
+        Object::TextSearchConfiguration(new) => text_search_configuration::render::create(new),
+        Object::Cast(new) => cast::render::create(new),
+        Object::Publication(new) => publication::render::create(new),
+        Object::ForeignDataWrapper(new) => foreign_data_wrapper::render::create(new),
+        Object::Server(new) => server::render::create(new, if_exists),
+        Object::UserMapping(new) => user_mapping::render::create(new, if_exists),
+        Object::Operator(new) => operator::render::create(new),
+        Object::OperatorFamily(new) => operator_family::render::create(new),
+        Object::OperatorClass(new) => operator_class::render::create(new),
+        Object::Conversion(new) => conversion::render::create(new),
+        Object::Comment(new) => on_foreign(comment::render::create(new), &new.on, before, all),
         Object::Owner(new) => owner::render::create(new),
         Object::Acl(new) => match before.get(&object.id()) {
             // Privileges that are there are led to the new ones, not granted from the beginning.
@@ -179,6 +195,22 @@ fn create(object: &Object, if_exists: IfExists, concurrently: bool, before: &Sch
         },
         Object::DefaultPrivileges(new) => default_privileges::create(new),
     }
+}
+
+/// Comments name a foreign table by its own words, unlike ALTER TABLE.
+fn on_foreign(statements: Vec<String>, on: &ObjectId, before: &Schema, all: &[Operation]) -> Vec<String> {
+    let foreign = on.kind == Kind::Table
+        && matches!(find(on, before, all), Some(Object::Table(table)) if table.foreign.is_some());
+    if foreign {
+        statements.iter().map(|statement| foreign_words(statement)).collect()
+    } else {
+        statements
+    }
+}
+
+/// `FOREIGN TABLE` for the first `TABLE` of a statement.
+fn foreign_words(statement: &str) -> String {
+    statement.replacen(" TABLE ", " FOREIGN TABLE ", 1)
 }
 
 /// What default privileges give to a new object and the files do not. Whose defaults count depends on the role that runs the
@@ -250,7 +282,10 @@ fn difference_on_partition(from: &Column, to: &Column) -> Vec<String> {
 
 fn drop(id: &ObjectId, if_exists: bool, cascade: bool, concurrently: bool, before: &Schema) -> Vec<String> {
     match (id.kind, before.get(id)) {
-        (Kind::Comment, _) => comment::render::drop(id),
+        (Kind::Comment, _) => on_foreign(comment::render::drop(id), id.subject(), before, &[]),
+        (Kind::Table, Some(Object::Table(Table { foreign: Some(_), .. }))) => {
+            vec![foreign_words(&target::drop(id, if_exists, cascade, concurrently))]
+        }
         // Somebody always owns an object; files that no longer say who leave it as it is.
         (Kind::Owner, _) => vec![],
         (Kind::Acl, Some(Object::Acl(old))) => {
@@ -311,7 +346,24 @@ fn alter(id: &ObjectId, change: &Change, before: &Schema, all: &[Operation]) -> 
         Change::Policy(change) => policy::render::alter(id, change),
         Change::EventTrigger(change) => event_trigger::render::alter(id, change),
         Change::Statistics(change) => statistics::render::alter(id, change),
-        Change::Comment(change) => comment::render::alter(id, change),
+        Change::Collation(change) => match *change {},
+        Change::TextSearchParser(change) => match *change {},
+        Change::TextSearchTemplate(change) => match *change {},
+        Change::TextSearchDictionary(change) => text_search_dictionary::render::alter(id, change),
+        Change::TextSearchConfiguration(change) => text_search_configuration::render::alter(id, change),
+        Change::Cast(change) => match *change {},
+        Change::Publication(change) => match before.get(id) {
+            Some(Object::Publication(old)) => publication::render::alter(id, change, Some(old)),
+            _ => publication::render::alter(id, change, None),
+        },
+        Change::ForeignDataWrapper(change) => foreign_data_wrapper::render::alter(id, change),
+        Change::Server(change) => server::render::alter(id, change),
+        Change::UserMapping(change) => user_mapping::render::alter(id, change),
+        Change::Operator(change) => operator::render::alter(id, change),
+        Change::OperatorFamily(change) => operator_family::render::alter(id, change),
+        Change::OperatorClass(change) => match *change {},
+        Change::Conversion(change) => match *change {},
+        Change::Comment(change) => on_foreign(comment::render::alter(id, change), id.subject(), before, all),
         Change::Owner(change) => owner::render::alter(id, change),
         Change::Acl(change) => grant::alter(id, change),
         Change::DefaultPrivileges(change) => default_privileges::alter(id, change),

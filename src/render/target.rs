@@ -16,6 +16,16 @@ pub(crate) fn name(id: &ObjectId) -> String {
         Kind::Column => format!("{}.{own}", id.qualified()),
         Kind::DomainConstraint => format!("{own} ON DOMAIN {}", id.qualified()),
         Kind::Constraint | Kind::Trigger | Kind::Rule | Kind::Policy => format!("{own} ON {}", id.qualified()),
+        Kind::UserMapping if own.as_str() == "public" => format!("FOR PUBLIC SERVER {}", id.name),
+        Kind::UserMapping => format!("FOR {own} SERVER {}", id.name),
+        Kind::OperatorClass | Kind::OperatorFamily => {
+            format!("{} USING {}", id.qualified(), id.signature.as_deref().unwrap_or(""))
+        }
+        Kind::Operator => {
+            let symbol = crate::object::operator::symbol(&id.qualified());
+            format!("{symbol} ({})", id.signature.as_deref().unwrap_or(""))
+        }
+        Kind::Cast => format!("({})", id.signature.as_deref().unwrap_or("")),
         Kind::Aggregate if id.signature.as_deref().is_none_or(str::is_empty) => format!("{}(*)", id.qualified()),
         Kind::Function | Kind::Procedure | Kind::Aggregate => {
             format!("{}({})", id.qualified(), id.signature.as_deref().unwrap_or(""))

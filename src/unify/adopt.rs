@@ -145,6 +145,10 @@ pub(super) fn unsaid(live: &Schema, desired: &mut Schema, server_version: Option
                     adopt(&mut want.sequence, &have.sequence);
                 }
             }
+            (Object::UserMapping(want), Object::UserMapping(have)) if have.hidden => {
+                want.options.clone_from(&have.options);
+                want.hidden = true;
+            }
             (Object::Routine(want), Object::Routine(have)) => {
                 let outputs = want
                     .arguments

@@ -26,7 +26,7 @@ impl Known {
             NameRole::Routine => Some(&mut self.routines),
             NameRole::OperatorClass => Some(&mut self.classes),
             NameRole::Collation => Some(&mut self.collations),
-            NameRole::Relation | NameRole::Index => None,
+            NameRole::Relation | NameRole::Index | NameRole::Of(_) => None,
         }
     }
 }

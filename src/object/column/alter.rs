@@ -7,6 +7,7 @@ use super::{Column, ColumnChange, Generated};
 use crate::name::{Ident, QualifiedName};
 use crate::object::index::parse::collation;
 use crate::object::sequence::parse::Written;
+use crate::object::server::options::read_changes as foreign_changes;
 use crate::object::table::alter::copy_for;
 use crate::object::view::ViewChange;
 use crate::object::{Kind, ObjectId};
@@ -164,6 +165,7 @@ fn read_changes(
                 reset: option_names(cursor)?,
             })
         }
+        () if cursor.is_word("options") => one(ColumnChange::ForeignOptions(foreign_changes(cursor)?)),
         () => alter_identity(cursor, context, column),
     }
 }

@@ -6,5 +6,5 @@ join pg_namespace n on n.oid = c.relnamespace
 where a.attinhcount > 0
     and not a.attislocal
     and not c.relispartition
-    and c.relkind in ('r', 'p')
+    and c.relkind in ('r', 'p', 'f')
     and n.nspname = any (current_setting('pgphase.namespaces')::text[]);

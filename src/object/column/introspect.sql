@@ -51,14 +51,17 @@ select json_build_object(
             from pg_options_to_table(a.attoptions)
             where option_name <> 'pg_attver'
         )
-    end
+    end,
+    'foreign_options', case when a.attfdwoptions is null then '{}' else (
+        select json_object_agg(option_name, option_value) from pg_options_to_table(a.attfdwoptions)
+    ) end
 )
 from pg_class c
 join pg_namespace n on n.oid = c.relnamespace
 join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
 join pg_type t on t.oid = a.atttypid
 left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-where c.relkind in ('r', 'p')
+where c.relkind in ('r', 'p', 'f')
     and c.relpersistence <> 't'
     and n.nspname = any (current_setting('pgphase.namespaces')::text[])
     and c.oid not in (

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::sequence::{SequenceOptions, bounds};
+use super::server::{ForeignOptions, OptionChanges};
 use super::{Comparison, Definition, Kind, NameRole, ObjectId, Visitor};
 use crate::expr::Expr;
 use crate::name::{Ident, QualifiedName};
@@ -52,6 +53,9 @@ pub struct Column {
     /// Attribute options (`n_distinct`, `n_distinct_inherited`).
     #[serde(default)]
     pub options: BTreeMap<String, String>,
+    /// Options for the foreign data wrapper of a foreign table.
+    #[serde(default)]
+    pub foreign_options: ForeignOptions,
 }
 
 /// How a generated column comes by its value.
@@ -136,6 +140,8 @@ pub enum ColumnChange {
         #[serde(default)]
         reset: Vec<String>,
     },
+    /// `OPTIONS` of a foreign table's column.
+    ForeignOptions(OptionChanges),
 }
 
 impl Definition for Column {
@@ -182,6 +188,7 @@ impl Definition for Column {
             compression,
             statistics,
             options,
+            foreign_options,
         } = desired;
         match (&self.generated, generated) {
             (None, Some(_)) => return Comparison::Replaced("it becomes a generated column".into()),
@@ -241,6 +248,8 @@ impl Definition for Column {
         if let Some((set, reset)) = options_difference(&self.options, options) {
             changes.push(ColumnChange::Options { set, reset });
         }
+        let foreign = OptionChanges::between(&self.foreign_options, foreign_options);
+        changes.extend(foreign.map(ColumnChange::ForeignOptions));
         Comparison::of(changes)
     }
 
@@ -273,6 +282,7 @@ impl Definition for Column {
             ColumnChange::Compression(compression) => self.compression.clone_from(compression),
             ColumnChange::Statistics(statistics) => self.statistics = *statistics,
             ColumnChange::Options { set, reset } => apply_options(&mut self.options, set, reset),
+            ColumnChange::ForeignOptions(changes) => changes.apply(&mut self.foreign_options),
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::object::constraint::parse::{Draft, read_column_constraint};
 use crate::object::index::parse::collation;
 use crate::object::sequence::parse::{Written, of_serial};
 use crate::object::sequence::{Sequence, SequenceOptions};
+use crate::object::server::options::read as foreign_options;
 use crate::parse::context::Context;
 use crate::parse::cursor::Cursor;
 use crate::parse::error::ParseError;
@@ -43,6 +44,7 @@ const AFTER_DEFAULT: &[&str] = &[
     "compression",
     "enforced",
     "no",
+    "options",
 ];
 
 /// A column without anything said about it.
@@ -60,6 +62,7 @@ pub(crate) fn bare(table: &QualifiedName, name: Ident, type_name: TypeName) -> C
         compression: None,
         statistics: None,
         options: BTreeMap::new(),
+        foreign_options: BTreeMap::new(),
     }
 }
 
@@ -164,6 +167,8 @@ pub(crate) fn read_tail(
             column.collation = collation(cursor, context)?;
         } else if cursor.eat_word("storage") {
             column.storage = storage(cursor)?;
+        } else if cursor.is_word("options") {
+            column.foreign_options = foreign_options(cursor)?;
         } else if cursor.eat_word("compression") {
             column.compression = compression(cursor)?;
         } else {

@@ -6,6 +6,7 @@ use crate::object::ObjectId;
 use crate::object::index::render::options;
 use crate::object::sequence::SequenceOptions;
 use crate::object::sequence::render::{all, spoken};
+use crate::object::server::options::definition as foreign_options;
 use crate::operation::IfExists;
 use crate::render::text;
 
@@ -33,6 +34,7 @@ pub(crate) fn definition(column: &Column) -> String {
     if let Some(compression) = &column.compression {
         out.push_str(&format!(" COMPRESSION {compression}"));
     }
+    out.push_str(&foreign_options(&column.foreign_options));
     if let Some(collation) = &column.collation {
         out.push_str(&format!(" COLLATE {collation}"));
     }
@@ -171,6 +173,7 @@ fn alter_in(
         )),
         ColumnChange::Statistics(target) => alter(format!("SET STATISTICS {}", target.unwrap_or(-1))),
         ColumnChange::Options { set, reset } => options(&prefix, set, reset),
+        ColumnChange::ForeignOptions(changes) => alter(changes.sql()),
     }
 }
 

@@ -44,20 +44,20 @@ from (
     from described d
     join relation r on r.oid = d.objoid
     where d.classoid = 'pg_class'::regclass and d.objsubid = 0
-        and r.relkind in ('r', 'p', 'v', 'm', 'S', 'i', 'I')
+        and r.relkind in ('r', 'p', 'f', 'v', 'm', 'S', 'i', 'I')
     union all
     select 'column ' || r.quoted || '.' || quote_ident(a.attname), d.description
     from described d
     join relation r on r.oid = d.objoid
     join pg_attribute a on a.attrelid = d.objoid and a.attnum = d.objsubid
     where d.classoid = 'pg_class'::regclass and d.objsubid > 0 and not a.attisdropped
-        and r.relkind in ('r', 'p', 'v', 'm', 'c')
+        and r.relkind in ('r', 'p', 'f', 'v', 'm', 'c')
     union all
     select 'constraint ' || r.quoted || '.' || quote_ident(k.conname), d.description
     from described d
     join pg_constraint k on k.oid = d.objoid
     join relation r on r.oid = k.conrelid
-    where d.classoid = 'pg_constraint'::regclass and r.relkind in ('r', 'p')
+    where d.classoid = 'pg_constraint'::regclass and r.relkind in ('r', 'p', 'f')
     union all
     select 'domain constraint ' || n.quoted || '.' || quote_ident(t.typname) || '.' || quote_ident(k.conname), d.description
     from described d
@@ -94,7 +94,7 @@ from (
     from described d
     join pg_trigger g on g.oid = d.objoid
     join relation r on r.oid = g.tgrelid
-    where d.classoid = 'pg_trigger'::regclass and r.relkind in ('r', 'p', 'v')
+    where d.classoid = 'pg_trigger'::regclass and r.relkind in ('r', 'p', 'f', 'v')
     union all
     select 'rule ' || r.quoted || '.' || quote_ident(w.rulename), d.description
     from described d
@@ -120,5 +120,81 @@ from (
     join pg_proc p on p.oid = g.evtfoid
     where d.classoid = 'pg_event_trigger'::regclass
         and (current_setting('pgphase.all') = 'on' or p.pronamespace in (select oid from managed))
+    union all
+    select 'collation ' || n.quoted || '.' || quote_ident(c.collname), d.description
+    from described d
+    join pg_collation c on c.oid = d.objoid
+    join managed n on n.oid = c.collnamespace
+    where d.classoid = 'pg_collation'::regclass
+    union all
+    select 'text search parser ' || n.quoted || '.' || quote_ident(o.prsname), d.description
+    from described d
+    join pg_ts_parser o on o.oid = d.objoid
+    join managed n on n.oid = o.prsnamespace
+    where d.classoid = 'pg_ts_parser'::regclass
+    union all
+    select 'text search template ' || n.quoted || '.' || quote_ident(o.tmplname), d.description
+    from described d
+    join pg_ts_template o on o.oid = d.objoid
+    join managed n on n.oid = o.tmplnamespace
+    where d.classoid = 'pg_ts_template'::regclass
+    union all
+    select 'text search dictionary ' || n.quoted || '.' || quote_ident(o.dictname), d.description
+    from described d
+    join pg_ts_dict o on o.oid = d.objoid
+    join managed n on n.oid = o.dictnamespace
+    where d.classoid = 'pg_ts_dict'::regclass
+    union all
+    select 'text search configuration ' || n.quoted || '.' || quote_ident(o.cfgname), d.description
+    from described d
+    join pg_ts_config o on o.oid = d.objoid
+    join managed n on n.oid = o.cfgnamespace
+    where d.classoid = 'pg_ts_config'::regclass
+    union all
+    select 'cast (' || format_type(c.castsource, null) || ' AS ' || format_type(c.casttarget, null) || ')', d.description
+    from described d
+    join pg_cast c on c.oid = d.objoid
+    where d.classoid = 'pg_cast'::regclass and c.oid >= 16384 and current_setting('pgphase.all') = 'on'
+    union all
+    select 'publication ' || quote_ident(p.pubname), d.description
+    from described d
+    join pg_publication p on p.oid = d.objoid
+    where d.classoid = 'pg_publication'::regclass and current_setting('pgphase.all') = 'on'
+    union all
+    select 'foreign data wrapper ' || quote_ident(o.fdwname), d.description
+    from described d
+    join pg_foreign_data_wrapper o on o.oid = d.objoid
+    where d.classoid = 'pg_foreign_data_wrapper'::regclass and current_setting('pgphase.all') = 'on'
+    union all
+    select 'server ' || quote_ident(o.srvname), d.description
+    from described d
+    join pg_foreign_server o on o.oid = d.objoid
+    where d.classoid = 'pg_foreign_server'::regclass and current_setting('pgphase.all') = 'on'
+    union all
+    select 'operator ' || n.quoted || '.' || o.oprname || '(' || coalesce(format_type(nullif(o.oprleft, 0), null), 'NONE') || ', ' || format_type(o.oprright, null) || ')', d.description
+    from described d
+    join pg_operator o on o.oid = d.objoid
+    join managed n on n.oid = o.oprnamespace
+    where d.classoid = 'pg_operator'::regclass
+    union all
+    select 'operator class ' || n.quoted || '.' || quote_ident(o.opcname) || '(' || m.amname || ')', d.description
+    from described d
+    join pg_opclass o on o.oid = d.objoid
+    join managed n on n.oid = o.opcnamespace
+    join pg_am m on m.oid = o.opcmethod
+    where d.classoid = 'pg_opclass'::regclass
+    union all
+    select 'operator family ' || n.quoted || '.' || quote_ident(o.opfname) || '(' || m.amname || ')', d.description
+    from described d
+    join pg_opfamily o on o.oid = d.objoid
+    join managed n on n.oid = o.opfnamespace
+    join pg_am m on m.oid = o.opfmethod
+    where d.classoid = 'pg_opfamily'::regclass
+    union all
+    select 'conversion ' || n.quoted || '.' || quote_ident(c.conname), d.description
+    from described d
+    join pg_conversion c on c.oid = d.objoid
+    join managed n on n.oid = c.connamespace
+    where d.classoid = 'pg_conversion'::regclass
 ) s
 order by s.id;

@@ -11,22 +11,13 @@ use crate::parse::target::{class, named};
 /// Classes that can have a comment but are not managed.
 const UNMANAGED: &[&str] = &[
     "access method",
-    "cast",
-    "collation",
-    "conversion",
     "database",
-    "foreign data wrapper",
-    "foreign table",
     "language",
     "large object",
-    "operator",
     "procedural language",
-    "publication",
     "role",
-    "server",
     "subscription",
     "tablespace",
-    "text search",
     "transform",
 ];
 

@@ -2,7 +2,7 @@
 
 use super::{Attribute, CompositeChange, CompositeType};
 use crate::name::QualifiedName;
-use crate::object::{Object, ObjectId};
+use crate::object::{Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::parse::ParseError;
 use crate::parse::common::cascade;
@@ -28,7 +28,7 @@ fn typed(cursor: &mut Cursor<'_>, context: &Context<'_>, name: crate::name::Iden
     let type_name = context.read_type(cursor)?;
     let mut collation = None;
     if cursor.eat_word("collate") {
-        collation = Some(context.plain_name(cursor.qualified_routine()?));
+        collation = Some(context.name_of(Kind::Collation, cursor.qualified_routine()?));
     }
     Ok(Attribute {
         name,

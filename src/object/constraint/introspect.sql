@@ -172,7 +172,7 @@ cross join lateral (
         ) end as options
 ) indexed
 where k.contype in ('p', 'u', 'f', 'c', 'x', 'n')
-    and c.relkind in ('r', 'p')
+    and c.relkind in ('r', 'p', 'f')
     and c.relpersistence <> 't'
     and n.nspname = any (current_setting('pgphase.namespaces')::text[])
     and k.conparentid = 0

@@ -54,7 +54,7 @@ pub(crate) fn create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<V
         } else if cursor.eat_word("default") {
             domain.default = default(cursor, context)?;
         } else if cursor.eat_word("collate") {
-            domain.collation = Some(context.plain_name(cursor.qualified_routine()?));
+            domain.collation = Some(context.name_of(Kind::Collation, cursor.qualified_routine()?));
         } else {
             return Err(cursor.expected("CONSTRAINT, NOT NULL, CHECK, DEFAULT or COLLATE"));
         }

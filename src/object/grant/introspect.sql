@@ -12,7 +12,7 @@ relation as (
     select c.oid, c.relkind, c.relacl, c.relowner, n.quoted || '.' || quote_ident(c.relname) as quoted
     from pg_class c
     join managed n on n.oid = c.relnamespace
-    where c.relkind in ('r', 'p', 'v', 'm', 'S')
+    where c.relkind in ('r', 'p', 'f', 'v', 'm', 'S')
         and c.relpersistence <> 't'
         and c.oid not in (
             select e.objid from pg_depend e
@@ -97,6 +97,24 @@ from (
         and p.oid not in (
             select e.objid from pg_depend e
             where e.refclassid = 'pg_type'::regclass and e.classid = 'pg_proc'::regclass and e.deptype = 'i'
+        )
+    union all
+    select 'foreign data wrapper ' || quote_ident(o.fdwname), o.fdwacl, o.fdwowner
+    from pg_foreign_data_wrapper o
+    where o.fdwacl is not null
+        and current_setting('pgphase.all') = 'on'
+        and o.oid not in (
+            select e.objid from pg_depend e
+            where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_foreign_data_wrapper'::regclass and e.deptype = 'e'
+        )
+    union all
+    select 'server ' || quote_ident(o.srvname), o.srvacl, o.srvowner
+    from pg_foreign_server o
+    where o.srvacl is not null
+        and current_setting('pgphase.all') = 'on'
+        and o.oid not in (
+            select e.objid from pg_depend e
+            where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_foreign_server'::regclass and e.deptype = 'e'
         )
 ) s
 order by s.id;

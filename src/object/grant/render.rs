@@ -25,6 +25,7 @@ fn statement(on: &ObjectId, change: &AclChange) -> String {
         Kind::View | Kind::MaterializedView | Kind::Table => format!("TABLE {}", name(on)),
         // Aggregates are granted on as functions; their empty list of arguments is written without the star.
         Kind::Aggregate => format!("FUNCTION {}({})", on.qualified(), on.signature.as_deref().unwrap_or("")),
+        Kind::Server => format!("FOREIGN SERVER {}", name(on)),
         kind => format!("{} {}", kind.sql(), name(on)),
     };
     let column = (on.kind == Kind::Column).then(|| on.own_name());

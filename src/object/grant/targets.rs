@@ -8,15 +8,7 @@ use crate::parse::cursor::Cursor;
 use crate::parse::target::{Class, class, named};
 
 /// Classes that have privileges but are not managed.
-const UNMANAGED: &[&str] = &[
-    "database",
-    "foreign data wrapper",
-    "foreign server",
-    "language",
-    "large object",
-    "parameter",
-    "tablespace",
-];
+const UNMANAGED: &[&str] = &["database", "language", "large object", "parameter", "tablespace"];
 
 const RELATIONS: &[Kind] = &[Kind::Table, Kind::View, Kind::MaterializedView];
 
@@ -65,7 +57,14 @@ fn word_is_class(cursor: &Cursor<'_>) -> bool {
         Some(Class::Type | Class::Routine) => true,
         Some(Class::Kind(kind)) => matches!(
             kind,
-            Kind::Table | Kind::Sequence | Kind::Namespace | Kind::Domain | Kind::Function | Kind::Procedure
+            Kind::ForeignDataWrapper
+                | Kind::Server
+                | Kind::Table
+                | Kind::Sequence
+                | Kind::Namespace
+                | Kind::Domain
+                | Kind::Function
+                | Kind::Procedure
         ),
         None => false,
     };

@@ -190,7 +190,7 @@ pub(crate) fn key(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<Inde
     let mut operator_class = None;
     let mut operator_class_options = BTreeMap::new();
     if !cursor.at_end() && !cursor.is_mark(",") && !cursor.is_any_word(&after) {
-        operator_class = Some(context.plain_name(cursor.qualified_routine()?));
+        operator_class = Some(context.name_of(Kind::OperatorClass, cursor.qualified_routine()?));
         if cursor.is_mark("(") {
             operator_class_options = options(cursor)?;
         }
@@ -216,7 +216,7 @@ pub(crate) fn collation(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Resul
     if !cursor.eat_word("collate") {
         return Ok(None);
     }
-    let name = context.plain_name(cursor.qualified_routine()?);
+    let name = context.name_of(Kind::Collation, cursor.qualified_routine()?);
     Ok(Some(name).filter(|name| name.namespace.is_some() || name.name.as_str() != "default"))
 }
 

@@ -20,7 +20,7 @@ from (
         c.relowner
     from pg_class c
     join managed n on n.oid = c.relnamespace
-    where c.relkind in ('r', 'p', 'v', 'm', 'S')
+    where c.relkind in ('r', 'p', 'f', 'v', 'm', 'S')
         and c.relpersistence <> 't'
         and c.oid not in (
             select e.objid from pg_depend e
@@ -82,5 +82,87 @@ from (
             select e.objid from pg_depend e
             where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_event_trigger'::regclass and e.deptype = 'e'
         )
+    union all
+    select 'collation ' || n.quoted || '.' || quote_ident(c.collname), c.collowner
+    from pg_collation c
+    join managed n on n.oid = c.collnamespace
+    where c.oid not in (
+        select e.objid from pg_depend e
+        where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_collation'::regclass and e.deptype = 'e'
+    )
+    union all
+    select 'text search dictionary ' || n.quoted || '.' || quote_ident(o.dictname), o.dictowner
+    from pg_ts_dict o
+    join managed n on n.oid = o.dictnamespace
+    where o.oid not in (
+        select e.objid from pg_depend e
+        where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_ts_dict'::regclass and e.deptype = 'e'
+    )
+    union all
+    select 'text search configuration ' || n.quoted || '.' || quote_ident(o.cfgname), o.cfgowner
+    from pg_ts_config o
+    join managed n on n.oid = o.cfgnamespace
+    where o.oid not in (
+        select e.objid from pg_depend e
+        where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_ts_config'::regclass and e.deptype = 'e'
+    )
+    union all
+    select 'publication ' || quote_ident(p.pubname), p.pubowner
+    from pg_publication p
+    where current_setting('pgphase.all') = 'on'
+        and p.oid not in (
+            select e.objid from pg_depend e
+            where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_publication'::regclass and e.deptype = 'e'
+        )
+    union all
+    select 'foreign data wrapper ' || quote_ident(o.fdwname), o.fdwowner
+    from pg_foreign_data_wrapper o
+    where current_setting('pgphase.all') = 'on'
+        and o.oid not in (
+            select e.objid from pg_depend e
+            where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_foreign_data_wrapper'::regclass and e.deptype = 'e'
+        )
+    union all
+    select 'server ' || quote_ident(o.srvname), o.srvowner
+    from pg_foreign_server o
+    where current_setting('pgphase.all') = 'on'
+        and o.oid not in (
+            select e.objid from pg_depend e
+            where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_foreign_server'::regclass and e.deptype = 'e'
+        )
+    union all
+    select 'operator ' || n.quoted || '.' || o.oprname || '(' || coalesce(format_type(nullif(o.oprleft, 0), null), 'NONE') || ', ' || format_type(o.oprright, null) || ')', o.oprowner
+    from pg_operator o
+    join managed n on n.oid = o.oprnamespace
+    where o.oprcode <> 0 and o.oid not in (
+        select e.objid from pg_depend e
+        where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_operator'::regclass and e.deptype = 'e'
+    )
+    union all
+    select 'operator class ' || n.quoted || '.' || quote_ident(o.opcname) || '(' || m.amname || ')', o.opcowner
+    from pg_opclass o
+    join managed n on n.oid = o.opcnamespace
+    join pg_am m on m.oid = o.opcmethod
+    where o.oid not in (
+        select e.objid from pg_depend e
+        where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_opclass'::regclass and e.deptype = 'e'
+    )
+    union all
+    select 'operator family ' || n.quoted || '.' || quote_ident(o.opfname) || '(' || m.amname || ')', o.opfowner
+    from pg_opfamily o
+    join managed n on n.oid = o.opfnamespace
+    join pg_am m on m.oid = o.opfmethod
+    where o.oid not in (
+        select e.objid from pg_depend e
+        where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_opfamily'::regclass and e.deptype = 'e'
+    )
+    union all
+    select 'conversion ' || n.quoted || '.' || quote_ident(c.conname), c.conowner
+    from pg_conversion c
+    join managed n on n.oid = c.connamespace
+    where c.oid not in (
+        select e.objid from pg_depend e
+        where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_conversion'::regclass and e.deptype = 'e'
+    )
 ) s
 order by s.id;

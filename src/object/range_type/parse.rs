@@ -2,6 +2,7 @@
 
 use super::RangeType;
 use crate::name::QualifiedName;
+use crate::object::Kind;
 use crate::operation::Operation;
 use crate::parse::ParseError;
 use crate::parse::context::Context;
@@ -22,8 +23,10 @@ pub(crate) fn body(
         cursor.expect_mark("=")?;
         match parameter.as_str() {
             "subtype" => subtype = Some(context.read_type(cursor)?),
-            "subtype_opclass" => operator_class = Some(context.plain_name(cursor.qualified_routine()?)),
-            "collation" => collation = Some(context.plain_name(cursor.qualified_routine()?)),
+            "subtype_opclass" => {
+                operator_class = Some(context.name_of(Kind::OperatorClass, cursor.qualified_routine()?))
+            }
+            "collation" => collation = Some(context.name_of(Kind::Collation, cursor.qualified_routine()?)),
             "canonical" => canonical = Some(context.routine_name(cursor.qualified_routine()?)),
             "subtype_diff" => subtype_diff = Some(context.routine_name(cursor.qualified_routine()?)),
             "multirange_type_name" => {

@@ -12,6 +12,7 @@ use crate::object::constraint::{ConstraintChange, ConstraintRule, naming};
 use crate::object::index::parse as index_parse;
 use crate::object::rule::RuleChange;
 use crate::object::sequence::Sequence;
+use crate::object::server::options::read_changes;
 use crate::object::trigger::{Enabled, TriggerChange};
 use crate::object::{Change, Kind, ObjectId};
 use crate::operation::{IfExists, Operation};
@@ -26,7 +27,9 @@ type Parsed = Result<Vec<Operation>, ParseError>;
 
 /// ALTER TABLE, on whatever relation the name means.
 pub(crate) fn parse_alter(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Parsed {
-    cursor.expect_words("alter table")?;
+    cursor.expect_word("alter")?;
+    cursor.eat_word("foreign");
+    cursor.expect_word("table")?;
     if cursor.are_words("all in tablespace") {
         return Err(cursor.error("moving every table of a tablespace is no definition"));
     }
@@ -150,6 +153,7 @@ impl Action<'_> {
                 let index = cursor.ident()?;
                 index_parse::cluster_on(cursor, self.context, self.table, Some(index))
             }
+            () if cursor.is_word("options") => self.change(TableChange::ForeignOptions(read_changes(cursor)?)),
             () if cursor.eat_words("replica identity") => self.replica_identity(cursor),
             () if cursor.eat_words("enable row level security") => self.change(TableChange::RowSecurity(true)),
             () if cursor.eat_words("disable row level security") => self.change(TableChange::RowSecurity(false)),

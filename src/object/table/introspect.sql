@@ -1,4 +1,4 @@
--- Ordinary tables, partitioned tables and partitions.
+-- Ordinary tables, partitioned tables, foreign tables and partitions.
 select json_build_object(
     'name', json_build_object('namespace', n.nspname, 'name', c.relname),
     'unlogged', c.relpersistence = 'u',
@@ -52,7 +52,8 @@ select json_build_object(
     'partition_of', case when c.relispartition then
         json_build_object('parent', p.inhparents -> 0, 'bound', pg_get_expr(c.relpartbound, c.oid))
     end,
-    'replica_identity', case c.relreplident
+    -- A foreign table writes no log, and shows that as NOTHING.
+    'replica_identity', case case c.relkind when 'f' then 'd' else c.relreplident end
         when 'f' then to_json('full'::text)
         when 'n' then to_json('nothing'::text)
         when 'i' then coalesce(
@@ -68,7 +69,22 @@ select json_build_object(
         else to_json('default'::text)
     end,
     'row_security', c.relrowsecurity,
-    'force_row_security', c.relforcerowsecurity
+    'force_row_security', c.relforcerowsecurity,
+    'foreign', (
+        select json_build_object(
+            'server', fs.srvname,
+            'options', coalesce(
+                (
+                    select json_object_agg(option.option_name, option.option_value)
+                    from pg_options_to_table(f.ftoptions) option
+                ),
+                '{}'
+            )
+        )
+        from pg_foreign_table f
+        join pg_foreign_server fs on fs.oid = f.ftserver
+        where f.ftrelid = c.oid
+    )
 )
 from pg_class c
 join pg_namespace n on n.oid = c.relnamespace
@@ -83,7 +99,7 @@ left join (
     join pg_namespace pn on pn.oid = pc.relnamespace
     group by h.inhrelid
 ) p on p.inhrelid = c.oid
-where c.relkind in ('r', 'p')
+where c.relkind in ('r', 'p', 'f')
     and c.relpersistence <> 't'
     and n.nspname = any (current_setting('pgphase.namespaces')::text[])
     and c.oid not in (

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::server::{ForeignOptions, OptionChanges};
 use super::{Comparison, Definition, Kind, NameRole, ObjectId, Visitor};
 use crate::expr::Expr;
 use crate::name::{Ident, QualifiedName};
@@ -52,6 +53,19 @@ pub struct Table {
     /// `FORCE ROW LEVEL SECURITY`.
     #[serde(default)]
     pub force_row_security: bool,
+    /// Where the rows of a foreign table are.
+    #[serde(default)]
+    pub foreign: Option<Foreign>,
+}
+
+/// Where the rows of a foreign table are.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Foreign {
+    /// The foreign server.
+    pub server: Ident,
+    /// Options for the foreign data wrapper.
+    #[serde(default)]
+    pub options: ForeignOptions,
 }
 
 /// How rows are spread over partitions.
@@ -177,6 +191,8 @@ pub enum TableChange {
     ForceRowSecurity(bool),
     /// `OF type` or `NOT OF`.
     OfType(Option<QualifiedName>),
+    /// `OPTIONS` of a foreign table.
+    ForeignOptions(OptionChanges),
 }
 
 impl Definition for Table {
@@ -199,6 +215,11 @@ impl Definition for Table {
             visitor.type_name(&mut type_name);
             of.namespace = type_name.namespace;
             of.name = type_name.name;
+        }
+        if let Some(foreign) = &mut self.foreign {
+            let mut server = QualifiedName::bare(foreign.server.clone());
+            visitor.name(NameRole::Of(Kind::Server), &mut server);
+            foreign.server = server.name;
         }
         if let Some(key) = &mut self.partition_by {
             for (at, part) in key.keys.iter_mut().enumerate() {
@@ -250,7 +271,12 @@ impl Definition for Table {
             replica_identity,
             row_security,
             force_row_security,
+            foreign,
         } = desired;
+        let server = |foreign: &Option<Foreign>| foreign.as_ref().map(|foreign| foreign.server.clone());
+        if server(&self.foreign) != server(foreign) {
+            return Comparison::Replaced("its rows are on another server".into());
+        }
         if self.partition_by != *partition_by {
             return Comparison::Replaced("its partitioning differs".into());
         }
@@ -296,6 +322,10 @@ impl Definition for Table {
         if self.force_row_security != *force_row_security {
             changes.push(TableChange::ForceRowSecurity(*force_row_security));
         }
+        if let (Some(live), Some(desired)) = (&self.foreign, foreign) {
+            let options = OptionChanges::between(&live.options, &desired.options);
+            changes.extend(options.map(TableChange::ForeignOptions));
+        }
         Comparison::of(changes)
     }
 
@@ -313,6 +343,11 @@ impl Definition for Table {
             TableChange::RowSecurity(on) => self.row_security = *on,
             TableChange::ForceRowSecurity(on) => self.force_row_security = *on,
             TableChange::OfType(of_type) => self.of_type.clone_from(of_type),
+            TableChange::ForeignOptions(changes) => {
+                if let Some(foreign) = &mut self.foreign {
+                    changes.apply(&mut foreign.options);
+                }
+            }
         }
     }
 }

@@ -2,13 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{PartitionBound, PartitionKey, PartitionKeyPart, PartitionOf, PartitionStrategy, ReplicaIdentity, Table};
+use super::{
+    Foreign, PartitionBound, PartitionKey, PartitionKeyPart, PartitionOf, PartitionStrategy, ReplicaIdentity, Table,
+};
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::Column;
 use crate::object::column::parse::{ColumnDraft, bare, read, read_tail};
 use crate::object::constraint::parse::{Draft, comes_next, read_table_constraint};
 use crate::object::constraint::{ConstraintRule, naming};
 use crate::object::index::parse::{collation, key_expr, tablespace};
+use crate::object::server::options::read as foreign_options;
 use crate::object::{Kind, Object, ObjectId};
 use crate::operation::{IfExists, Operation};
 use crate::parse::context::Context;
@@ -87,6 +90,50 @@ pub(crate) fn parse_create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Re
     elements.finish(context, table)
 }
 
+/// CREATE FOREIGN TABLE.
+pub(crate) fn parse_create_foreign(
+    cursor: &mut Cursor<'_>,
+    context: &Context<'_>,
+) -> Result<Vec<Operation>, ParseError> {
+    cursor.expect_words("create foreign table")?;
+    let if_exists = relation::if_not_exists(cursor);
+    let name = cursor.qualified_name()?;
+    let name = context.new_name(cursor, name)?;
+    let mut table = plain(name.clone(), false);
+    let mut elements = Elements {
+        table: name.clone(),
+        chooser: NameChooser::new(context.taken),
+        sequences: Vec::new(),
+        columns: Vec::new(),
+        constraints: Vec::new(),
+        copied: Vec::new(),
+    };
+    if cursor.eat_words("partition of") {
+        let parent = context.relation_name(cursor.qualified_name()?);
+        if cursor.is_mark("(") {
+            elements.read_over(cursor, context, &inherited(cursor, context, &parent)?)?;
+        }
+        let bound = partition_bound(cursor, context)?;
+        table.partition_of = Some(PartitionOf { parent, bound });
+    } else {
+        elements.read(cursor, context)?;
+        if cursor.eat_word("inherits") {
+            let parents = cursor.paren_list(Cursor::qualified_name)?;
+            let full = parents.into_iter().map(|parent| context.relation_name(parent));
+            table.inherits = full.collect();
+        }
+    }
+    cursor.expect_word("server")?;
+    table.foreign = Some(Foreign {
+        server: cursor.any_ident()?,
+        options: foreign_options(cursor)?,
+    });
+    if if_exists == IfExists::Skip && context.schema.relation(&name).is_some() {
+        return Ok(Vec::new());
+    }
+    elements.finish(context, table)
+}
+
 /// A table of this name with nothing said about it.
 pub(crate) fn plain(name: QualifiedName, unlogged: bool) -> Table {
     Table {
@@ -102,6 +149,7 @@ pub(crate) fn plain(name: QualifiedName, unlogged: bool) -> Table {
         replica_identity: ReplicaIdentity::Default,
         row_security: false,
         force_row_security: false,
+        foreign: None,
     }
 }
 
@@ -159,7 +207,7 @@ fn partition_key(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<Parti
         let operator_class = if last {
             None
         } else {
-            Some(context.plain_name(cursor.qualified_routine()?))
+            Some(context.name_of(Kind::OperatorClass, cursor.qualified_routine()?))
         };
         Ok(PartitionKeyPart {
             key,

@@ -4,6 +4,7 @@ use super::{PartitionBound, PartitionKey, PartitionOf, PartitionStrategy, Replic
 use crate::name::QualifiedName;
 use crate::object::ObjectId;
 use crate::object::index::render::{key_expr, options};
+use crate::object::server::options::definition;
 use crate::operation::IfExists;
 use crate::render::text;
 use crate::sql;
@@ -16,7 +17,8 @@ pub(crate) fn create(table: &Table, elements: &[String], if_exists: IfExists) ->
     } else {
         ""
     };
-    let mut out = format!("CREATE {unlogged}TABLE {exists}{}", table.name);
+    let foreign = if table.foreign.is_some() { "FOREIGN " } else { "" };
+    let mut out = format!("CREATE {unlogged}{foreign}TABLE {exists}{}", table.name);
     if let Some(of_type) = &table.of_type {
         out.push_str(&format!(" OF {of_type}"));
     }
@@ -37,6 +39,9 @@ pub(crate) fn create(table: &Table, elements: &[String], if_exists: IfExists) ->
     }
     if let Some(key) = &table.partition_by {
         out.push_str(&format!(" PARTITION BY {}", partition_key(key)));
+    }
+    if let Some(foreign) = &table.foreign {
+        out.push_str(&format!(" SERVER {}{}", foreign.server, definition(&foreign.options)));
     }
     if let Some(method) = &table.access_method {
         out.push_str(&format!(" USING {method}"));
@@ -139,5 +144,6 @@ pub(crate) fn alter(id: &ObjectId, change: &TableChange) -> Vec<String> {
         TableChange::ForceRowSecurity(false) => alter("NO FORCE ROW LEVEL SECURITY"),
         TableChange::OfType(Some(of_type)) => alter(&format!("OF {}", name(of_type))),
         TableChange::OfType(None) => alter("NOT OF"),
+        TableChange::ForeignOptions(changes) => vec![format!("ALTER FOREIGN TABLE {table} {}", changes.sql())],
     }
 }

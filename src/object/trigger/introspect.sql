@@ -40,7 +40,7 @@ join pg_proc p on p.oid = g.tgfoid
 join pg_namespace pn on pn.oid = p.pronamespace
 where not g.tgisinternal
     and g.tgparentid = 0
-    and c.relkind in ('r', 'p', 'v')
+    and c.relkind in ('r', 'p', 'v', 'f')
     and c.relpersistence <> 't'
     and n.nspname = any (current_setting('pgphase.namespaces')::text[])
     and c.oid not in (

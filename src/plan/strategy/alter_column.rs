@@ -57,7 +57,9 @@ pub fn recipe(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
             ColumnChange::Type { .. } => recipe.extend(type_change::recipe(id, change, changes, context)),
             // The recipe for the type sets the default again where it has to.
             ColumnChange::Default(_) if type_changes && type_change::takes_default(id, changes, context) => {}
-            ColumnChange::Default(Some(_)) => recipe.push(Draft::instant(Phase::Expand, alter)),
+            ColumnChange::ForeignOptions(_) | ColumnChange::Default(Some(_)) => {
+                recipe.push(Draft::instant(Phase::Expand, alter))
+            }
             ColumnChange::Default(None) => recipe.push(
                 Draft::instant(Phase::Contract, alter)
                     .because("The old application may leave the column out and rely on the default."),

@@ -13,10 +13,12 @@ use crate::plan::{HazardKind, Phase};
 mod access;
 mod add_column;
 mod alter_column;
+mod collation;
 mod constraint;
 mod domain;
 mod drop_object;
 mod enum_type;
+mod foreign_table;
 mod index;
 mod new_table;
 mod not_null;
@@ -35,6 +37,9 @@ pub use type_change::{Effort, effort as type_effort};
 /// The recipe for one delta. Deltas that another strategy has taken along (parts of new tables, members of a rebuild) do not
 /// come here.
 pub fn recipe(delta: &Delta, context: &Context) -> Recipe {
+    if let Some(recipe) = foreign_table::recipe(delta, context) {
+        return recipe;
+    }
     match delta {
         Delta::Create(id) => match context.schemas.desired.get(id) {
             Some(object) => create(object, context),
@@ -91,6 +96,7 @@ fn replace(id: &ObjectId, why: &str, context: &Context) -> Recipe {
         Kind::Policy => access::replace_policy(id, why, context),
         Kind::Column => alter_column::replace(id, why, context),
         Kind::EnumType => enum_type::replace(id, why, context),
+        Kind::Collation => collation::replace(id, why, context),
         // Everything else is dropped and made anew together with what depends on it.
         _ => rebuild::alone(id, why, context),
     }

@@ -131,7 +131,13 @@ fn is_disruptive(delta: &Delta, context: &Context) -> bool {
             .is_some_and(|users| users.iter().any(|user| user.kind == Kind::Constraint)),
         Delta::Replace(id, _) => !matches!(
             id.kind,
-            Kind::Constraint | Kind::DomainConstraint | Kind::Index | Kind::Policy | Kind::Column | Kind::EnumType
+            Kind::Constraint
+                | Kind::DomainConstraint
+                | Kind::Index
+                | Kind::Policy
+                | Kind::Column
+                | Kind::EnumType
+                | Kind::Collation
         ),
         _ => false,
     }

@@ -75,9 +75,10 @@ pub fn alter(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
                         format!("Policies no longer protect the rows of {table}."),
                     )
                 }
-                TableChange::Options { .. } | TableChange::ReplicaIdentity(_) | TableChange::OfType(_) => {
-                    Draft::instant(Phase::Expand, alter)
-                }
+                TableChange::Options { .. }
+                | TableChange::ForeignOptions(_)
+                | TableChange::ReplicaIdentity(_)
+                | TableChange::OfType(_) => Draft::instant(Phase::Expand, alter),
             })
         })
         .collect()

@@ -1,0 +1,67 @@
+-- Operator families, with the operators and functions that belong to none of their classes.
+select json_build_object(
+    'name', json_build_object('namespace', n.nspname, 'name', o.opfname),
+    'method', m.amname,
+    'members', coalesce(
+        (
+            select json_agg(member.entry order by member.kind, member.number, member.lefttype, member.righttype)
+            from (
+                select 1 as kind, a.amopstrategy as number, a.amoplefttype as lefttype, a.amoprighttype as righttype,
+                    json_build_object('operator', json_build_object(
+                        'number', a.amopstrategy,
+                        'left', format_type(a.amoplefttype, null),
+                        'right', format_type(a.amoprighttype, null),
+                        'operator', (
+        select json_build_object('namespace', nullif(xn.nspname, 'pg_catalog'), 'name', x.oprname)
+        from pg_operator x
+        join pg_namespace xn on xn.oid = x.oprnamespace
+        where x.oid = a.amopopr
+    ),
+                        'order_by', (
+                            select json_build_object('namespace', nullif(sn.nspname, 'pg_catalog'), 'name', sf.opfname)
+                            from pg_opfamily sf
+                            join pg_namespace sn on sn.oid = sf.opfnamespace
+                            where sf.oid = a.amopsortfamily
+                        )
+                    )) as entry
+                from pg_depend d
+                join pg_amop a on a.oid = d.objid
+                where d.classid = 'pg_amop'::regclass and d.refclassid = 'pg_opfamily'::regclass and d.refobjid = o.oid
+                union all
+                select 2, p.amprocnum, p.amproclefttype, p.amprocrighttype,
+                    json_build_object('function', json_build_object(
+                        'number', p.amprocnum,
+                        'left', format_type(p.amproclefttype, null),
+                        'right', format_type(p.amprocrighttype, null),
+                        'function', (
+        select json_build_object('namespace', nullif(fn.nspname, 'pg_catalog'), 'name', f.proname)
+        from pg_proc f
+        join pg_namespace fn on fn.oid = f.pronamespace
+        where f.oid = p.amproc
+    ),
+                        'arguments', coalesce(
+                            (
+                                select json_agg(format_type(t.type, null) order by t.at)
+                                from pg_proc f, unnest(f.proargtypes::oid[]) with ordinality t (type, at)
+                                where f.oid = p.amproc
+                            ),
+                            '[]'
+                        )
+                    ))
+                from pg_depend d
+                join pg_amproc p on p.oid = d.objid
+                where d.classid = 'pg_amproc'::regclass and d.refclassid = 'pg_opfamily'::regclass and d.refobjid = o.oid
+            ) member
+        ),
+        '[]'
+    )
+)
+from pg_opfamily o
+join pg_namespace n on n.oid = o.opfnamespace
+join pg_am m on m.oid = o.opfmethod
+where n.nspname = any (current_setting('pgphase.namespaces')::text[])
+    and o.oid not in (
+        select e.objid from pg_depend e
+        where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_opfamily'::regclass and e.deptype = 'e'
+    )
+order by n.nspname, o.opfname;

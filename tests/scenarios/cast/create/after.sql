@@ -1,0 +1,10 @@
+CREATE TYPE mood AS ENUM ('sad', 'ok');
+CREATE TYPE point2 AS (x int, y int);
+CREATE FUNCTION mood_to_int(mood) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT CASE $1 WHEN 'sad' THEN 0 ELSE 1 END $$;
+CREATE CAST (mood AS integer) WITH FUNCTION mood_to_int(mood) AS ASSIGNMENT;
+CREATE CAST (varchar AS mood) WITH INOUT AS IMPLICIT;
+CREATE FUNCTION to_point(mood) RETURNS point2 LANGUAGE sql AS $$ SELECT ROW(1, 2)::point2 $$;
+CREATE CAST (mood AS point2) WITH FUNCTION to_point;
+COMMENT ON CAST (mood AS integer) IS 'how glad';
+CREATE TABLE days (day date, mood mood, gladness int DEFAULT 'ok'::mood::int);
+CREATE VIEW glad AS SELECT day, mood::int AS gladness FROM days;

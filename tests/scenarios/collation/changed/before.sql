@@ -1,0 +1,3 @@
+CREATE COLLATION c1 (provider = icu, locale = 'sv');
+CREATE COLLATION gone (provider = icu, locale = 'sv');
+COMMENT ON COLLATION c1 IS 'one';

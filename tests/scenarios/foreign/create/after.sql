@@ -1,0 +1,12 @@
+CREATE TABLE t (id int);
+CREATE FOREIGN DATA WRAPPER bare;
+CREATE FOREIGN DATA WRAPPER checked VALIDATOR postgresql_fdw_validator;
+CREATE FOREIGN DATA WRAPPER noted OPTIONS (debug 'true', "Mixed" 'it''s');
+CREATE SERVER far TYPE 'oracle' VERSION '1.2' FOREIGN DATA WRAPPER bare OPTIONS (host 'db', "set" 'x');
+CREATE SERVER IF NOT EXISTS near FOREIGN DATA WRAPPER checked OPTIONS (host 'localhost', dbname 'x');
+CREATE USER MAPPING FOR PUBLIC SERVER near OPTIONS (user 'guest', password 'sesame');
+CREATE USER MAPPING FOR pg_monitor SERVER far;
+COMMENT ON FOREIGN DATA WRAPPER bare IS 'bare';
+COMMENT ON SERVER near IS 'next door';
+GRANT USAGE ON FOREIGN DATA WRAPPER bare TO pg_monitor;
+GRANT USAGE ON FOREIGN SERVER near TO PUBLIC;

@@ -1,0 +1,13 @@
+CREATE SCHEMA s1;
+CREATE SCHEMA s2;
+CREATE TABLE a (id int PRIMARY KEY, x int, y text, added int);
+CREATE TABLE b (id int PRIMARY KEY, z int);
+CREATE TABLE c (id int PRIMARY KEY, z int);
+CREATE PUBLICATION p FOR TABLE a, c;
+ALTER PUBLICATION p ADD TABLE b (id);
+ALTER PUBLICATION p DROP TABLE a;
+CREATE PUBLICATION q FOR TABLE a (id, added), c, b WHERE (z > 2);
+CREATE PUBLICATION r FOR TABLES IN SCHEMA s2, TABLE a;
+CREATE PUBLICATION o FOR TABLE a WITH (publish = 'insert, truncate', publish_via_partition_root = true);
+CREATE PUBLICATION all1 FOR ALL TABLES;
+ALTER PUBLICATION all1 SET (publish = 'update');

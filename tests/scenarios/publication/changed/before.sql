@@ -1,0 +1,11 @@
+CREATE SCHEMA s1;
+CREATE SCHEMA s2;
+CREATE TABLE a (id int PRIMARY KEY, x int, y text);
+CREATE TABLE b (id int PRIMARY KEY, z int);
+CREATE TABLE c (id int PRIMARY KEY, z int);
+CREATE TABLE gone (id int PRIMARY KEY, z int);
+CREATE PUBLICATION p FOR TABLE a, b, gone;
+CREATE PUBLICATION q FOR TABLE a (id, x), b WHERE (z > 1);
+CREATE PUBLICATION r FOR TABLES IN SCHEMA s1;
+CREATE PUBLICATION o FOR TABLE a WITH (publish = 'insert');
+CREATE PUBLICATION all1 FOR ALL TABLES WITH (publish_via_partition_root = true);

@@ -1,0 +1,10 @@
+CREATE SCHEMA other;
+CREATE TABLE a (id int PRIMARY KEY, x int, y text);
+CREATE TABLE b (id int PRIMARY KEY, z int);
+CREATE TABLE other.c (id int PRIMARY KEY);
+CREATE TABLE parted (id int PRIMARY KEY) PARTITION BY RANGE (id);
+CREATE PUBLICATION p FOR TABLE a (id, x) WHERE (x > 10 AND id <> 3), b WITH (publish = 'delete, insert');
+CREATE PUBLICATION everything FOR ALL TABLES;
+CREATE PUBLICATION empty;
+CREATE PUBLICATION mixed FOR TABLES IN SCHEMA other, TABLE parted WHERE (id > 0) WITH (publish_via_partition_root);
+COMMENT ON PUBLICATION p IS 'to the warehouse';

@@ -1,0 +1,16 @@
+CREATE TEXT SEARCH TEMPLATE plain (INIT = dsimple_init, LEXIZE = dsimple_lexize);
+CREATE TEXT SEARCH PARSER cut (START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end, LEXTYPES = prsd_lextype, HEADLINE = prsd_headline);
+CREATE TEXT SEARCH DICTIONARY short (TEMPLATE = plain, STOPWORDS = english, Accept = false);
+CREATE TEXT SEARCH DICTIONARY english_short (TEMPLATE = pg_catalog.snowball, language = 'english', stopwords = 'english');
+CREATE TEXT SEARCH CONFIGURATION docs_english (COPY = pg_catalog.english);
+ALTER TEXT SEARCH CONFIGURATION docs_english ALTER MAPPING FOR asciiword, hword WITH short, english_short, simple;
+ALTER TEXT SEARCH CONFIGURATION docs_english ALTER MAPPING REPLACE english_stem WITH english_short;
+ALTER TEXT SEARCH CONFIGURATION docs_english DROP MAPPING FOR email, url;
+CREATE TEXT SEARCH CONFIGURATION own (PARSER = cut);
+ALTER TEXT SEARCH CONFIGURATION own ADD MAPPING FOR word, "int" WITH simple;
+COMMENT ON TEXT SEARCH CONFIGURATION own IS 'its own';
+COMMENT ON TEXT SEARCH DICTIONARY short IS 'short';
+COMMENT ON TEXT SEARCH PARSER cut IS 'cuts';
+COMMENT ON TEXT SEARCH TEMPLATE plain IS 'plain';
+CREATE TABLE docs (id int PRIMARY KEY, body text);
+CREATE INDEX docs_body ON docs USING gin (to_tsvector('public.docs_english', body));

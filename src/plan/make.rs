@@ -17,8 +17,8 @@ use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
 use crate::plan::locks::Observer;
 use crate::plan::order::{Cycle, order};
-use crate::plan::strategy::{is_volatile, rebuilds, recipe, rename_recipe, swapped_key, taken_with_table};
-use crate::plan::{Baseline, Class, FORMAT_VERSION, Facts, Hazard, HazardKind, Plan, Step, describe, fold};
+use crate::plan::strategy::{is_volatile, rebuilds, recipe, rename_recipe, swapped_key, taken_with_table, twin_groups};
+use crate::plan::{Baseline, Class, FORMAT_VERSION, Facts, Hazard, HazardKind, Plan, Step, Wishes, describe, fold};
 use crate::rename::{Renamed, suggestions};
 use crate::schema::Schema;
 use crate::types::TypeName;
@@ -54,18 +54,31 @@ pub fn make(
     renamed: &Renamed,
     desired: &Schema,
     server_version: u32,
+    wishes: &Wishes,
 ) -> Result<Plan, PlanError> {
-    let context = Context::new(Pair::new(&renamed.live, desired), server_version);
+    let context = Context::new(Pair::new(&renamed.live, desired), server_version, wishes);
     let deltas = deltas(&context);
     castable(&deltas, &context)?;
     let mut taken: BTreeSet<ObjectId> = BTreeSet::new();
-    let mut recipes: Vec<Recipe> = renamed
-        .operations
+    let mut recipes: Vec<Recipe> = Vec::new();
+    let mut twins: Vec<Recipe> = Vec::new();
+    for group in twin_groups(live, &renamed.operations, &deltas, &context) {
+        taken.extend(group.members);
+        twins.push(group.recipe);
+    }
+    for rename in &renamed.operations {
+        let by_twin = matches!(rename, Operation::Rename { to, .. } if to.kind == Kind::Column && taken.contains(to));
+        if !by_twin {
+            recipes.push(rename_recipe(rename, &context));
+        }
+    }
+    recipes.extend(twins);
+    let left: Vec<Delta> = deltas
         .iter()
-        .map(|rename| rename_recipe(rename, &context))
+        .filter(|delta| !taken.contains(delta.id()))
+        .cloned()
         .collect();
-    let groups = rebuilds(&deltas, &context);
-    for group in groups {
+    for group in rebuilds(&left, &context) {
         taken.extend(group.members);
         recipes.push(group.recipe);
     }

@@ -53,7 +53,8 @@ struct Effects {
 pub fn order(recipes: Vec<Recipe>, context: &Context) -> Result<Vec<Draft>, Cycle> {
     let mut graph: DiGraph<Draft, ()> = DiGraph::new();
     let mut nodes: Vec<NodeIndex> = Vec::new();
-    for recipe in recipes {
+    let mut recipe_of: Vec<usize> = Vec::new();
+    for (number, recipe) in recipes.into_iter().enumerate() {
         let mut previous: Option<NodeIndex> = None;
         for draft in recipe {
             let node = graph.add_node(draft);
@@ -62,10 +63,11 @@ pub fn order(recipes: Vec<Recipe>, context: &Context) -> Result<Vec<Draft>, Cycl
             }
             previous = Some(node);
             nodes.push(node);
+            recipe_of.push(number);
         }
     }
     let effects: Vec<Effects> = nodes.iter().map(|node| effects(&graph[*node], context)).collect();
-    connect(&mut graph, &nodes, &effects, context);
+    connect(&mut graph, &nodes, &recipe_of, &effects, context);
     cycles(&graph)?;
     Ok(sort(graph, &nodes))
 }
@@ -316,7 +318,13 @@ fn reshapes(change: &Change) -> bool {
     }
 }
 
-fn connect(graph: &mut DiGraph<Draft, ()>, nodes: &[NodeIndex], effects: &[Effects], context: &Context) {
+fn connect(
+    graph: &mut DiGraph<Draft, ()>,
+    nodes: &[NodeIndex],
+    recipe_of: &[usize],
+    effects: &[Effects],
+    context: &Context,
+) {
     let mut creators: HashMap<&ObjectId, Vec<usize>> = HashMap::new();
     let mut destroyers: HashMap<&ObjectId, Vec<usize>> = HashMap::new();
     let mut reshapers: HashMap<&ObjectId, Vec<usize>> = HashMap::new();
@@ -455,15 +463,11 @@ fn connect(graph: &mut DiGraph<Draft, ()>, nodes: &[NodeIndex], effects: &[Effec
         }
     }
     for (from, to) in edges {
-        if !graph.contains_edge(nodes[to], nodes[from]) || !same_recipe_order(graph, nodes[to], nodes[from]) {
+        // Inside a recipe the list is the order: it knows best.
+        if recipe_of[from] != recipe_of[to] {
             graph.update_edge(nodes[from], nodes[to], ());
         }
     }
-}
-
-/// Whether the edge is there because one recipe lists the two in this order; a recipe knows best.
-fn same_recipe_order(graph: &DiGraph<Draft, ()>, before: NodeIndex, after: NodeIndex) -> bool {
-    before.index() + 1 == after.index() && graph.contains_edge(before, after)
 }
 
 /// The names in name spaces shared by several kinds that an object takes up.

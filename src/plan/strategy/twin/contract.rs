@@ -54,7 +54,7 @@ pub(super) fn switch(scene: &Scene) -> Draft {
 fn lost(twin: &Twin) -> String {
     match (twin.both_ways(), twin.same()) {
         (true, true) => format!(
-            "The column {} goes for good; {} holds the same values.",
+            "The column {} goes for good; {} holds the same values, and stands last among the columns.",
             twin.before, twin.after
         ),
         (true, false) => format!(
@@ -62,7 +62,7 @@ fn lost(twin: &Twin) -> String {
             twin.before, twin.after, twin.desired.type_name
         ),
         (false, _) => format!(
-            "The values of {} as {} go for good; from here on they are {}, and prepared statements over the column fail once.",
+            "The values of {} as {} go for good; from here on they are {}, and the column stands last. Prepared statements over it fail once.",
             twin.after, twin.live.type_name, twin.desired.type_name
         ),
     }

@@ -123,9 +123,15 @@ fn body(twins: &[&Twin]) -> String {
     } else {
         format!("DECLARE\n{variables}")
     };
-    format!(
-        "\n#variable_conflict use_column\n{declare}BEGIN\n    IF TG_OP = 'INSERT' THEN\n{inserts}    ELSE\n{updates}    END IF;\n    RETURN NEW;\nEND\n"
-    )
+    let work = if inserts == updates {
+        inserts
+            .lines()
+            .map(|line| format!("{}\n", line.strip_prefix("    ").unwrap_or(line)))
+            .collect()
+    } else {
+        format!("    IF TG_OP = 'INSERT' THEN\n{inserts}    ELSE\n{updates}    END IF;\n")
+    };
+    format!("\n#variable_conflict use_column\n{declare}BEGIN\n{work}    RETURN NEW;\nEND\n")
 }
 
 fn on_insert(twin: &Twin, value: &str) -> String {

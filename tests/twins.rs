@@ -235,3 +235,37 @@ fn without_contract(script: &str) -> String {
     }
     text
 }
+
+/// The policy decides, for everything or for some tables.
+#[test]
+fn the_policy_may_ask_for_a_change_in_place() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (before, after, config) = (
+        folder.path().join("before.sql"),
+        folder.path().join("after.sql"),
+        folder.path().join("pgphase.yaml"),
+    );
+    fs::write(&before, "create table a (x int); create table b (x int);").expect("a file");
+    fs::write(&after, "create table a (x bigint); create table b (x bigint);").expect("a file");
+    for (policy, in_a, in_b) in [
+        ("strategy: online", false, false),
+        ("strategy: in-place", true, true),
+        ("in_place: ['public.b*']", false, true),
+    ] {
+        fs::write(&config, format!("policy:\n  {policy}\n")).expect("a file");
+        let output = pgphase::command()
+            .args(["plan", "--format", "sql", "--config"])
+            .arg(&config)
+            .arg("--from")
+            .arg(&before)
+            .arg("--to")
+            .arg(&after)
+            .output()
+            .expect("the program runs");
+        let sql = String::from_utf8_lossy(&output.stdout);
+        for (table, in_place) in [("a", in_a), ("b", in_b)] {
+            let plain = format!("ALTER TABLE public.{table} ALTER COLUMN x TYPE bigint");
+            assert_eq!(sql.contains(&plain), in_place, "{policy}: {sql}");
+        }
+    }
+}

@@ -104,6 +104,10 @@ fn inverse_of(operation: &Operation, before: &Record, after: &Schema) -> Result<
             Ok(operations)
         }
         Operation::Backfill { .. } | Operation::Check { .. } | Operation::Lock { .. } => Ok(vec![]),
+        Operation::Count { from, to } => Ok(vec![Operation::Count {
+            from: to.clone(),
+            to: from.clone(),
+        }]),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
 use crate::plan::locks::Observer;
 use crate::plan::order::{Cycle, order};
-use crate::plan::strategy::{is_volatile, rebuilds, recipe, rename_recipe, swapped_key, taken_with_table, twin_groups};
+use crate::plan::strategy::{is_volatile, rebuilds, recipe, rename_recipe, swapped_key, taken_with_table, twins};
 use crate::plan::{Baseline, Class, FORMAT_VERSION, Facts, Hazard, HazardKind, Plan, Step, Wishes, describe, fold};
 use crate::rename::{Renamed, suggestions};
 use crate::schema::Schema;
@@ -56,15 +56,40 @@ pub fn make(
     server_version: u32,
     wishes: &Wishes,
 ) -> Result<Plan, PlanError> {
+    let made = attempt(name, live, renamed, desired, server_version, wishes);
+    let Err(error) = made else { return made };
+    if wishes.all_in_place {
+        return Err(error);
+    }
+    // What is tied together in a way that no twin can follow still has its plain form.
+    let in_place = Wishes {
+        all_in_place: true,
+        ..wishes.clone()
+    };
+    let mut plan = attempt(name, live, renamed, desired, server_version, &in_place).map_err(|_| error.clone())?;
+    plan.notes
+        .push(format!("Columns are changed in place: through twins, {error}."));
+    Ok(plan)
+}
+
+fn attempt(
+    name: &str,
+    live: &Schema,
+    renamed: &Renamed,
+    desired: &Schema,
+    server_version: u32,
+    wishes: &Wishes,
+) -> Result<Plan, PlanError> {
     let context = Context::new(Pair::new(&renamed.live, desired), server_version, wishes);
     let deltas = deltas(&context);
     castable(&deltas, &context)?;
     let mut taken: BTreeSet<ObjectId> = BTreeSet::new();
     let mut recipes: Vec<Recipe> = Vec::new();
-    let mut twins: Vec<Recipe> = Vec::new();
-    for group in twin_groups(live, &renamed.operations, &deltas, &context) {
+    let mut through_twins: Vec<Recipe> = Vec::new();
+    let found = twins(live, &renamed.operations, &deltas, &context);
+    for group in found.groups {
         taken.extend(group.members);
-        twins.push(group.recipe);
+        through_twins.push(group.recipe);
     }
     for rename in &renamed.operations {
         let by_twin = matches!(rename, Operation::Rename { to, .. } if to.kind == Kind::Column && taken.contains(to));
@@ -72,7 +97,7 @@ pub fn make(
             recipes.push(rename_recipe(rename, &context));
         }
     }
-    recipes.extend(twins);
+    recipes.extend(through_twins);
     let left: Vec<Delta> = deltas
         .iter()
         .filter(|delta| !taken.contains(delta.id()))
@@ -98,7 +123,10 @@ pub fn make(
         },
         steps: steps(drafts, live, &context)?,
         approvals: Vec::new(),
-        notes: suggestions(&deltas, context.schemas),
+        notes: suggestions(&deltas, context.schemas)
+            .into_iter()
+            .chain(found.notes)
+            .collect(),
     };
     check(&plan, live, desired)?;
     Ok(plan)
@@ -429,7 +457,7 @@ fn search_path(operations: &[Operation], context: &Context) -> SearchPath {
                 }
                 change_paths(change, &mut |path| finder.see(path));
             }
-            Operation::Drop { .. } | Operation::Rename { .. } | Operation::Lock { .. } => {}
+            Operation::Drop { .. } | Operation::Rename { .. } | Operation::Count { .. } | Operation::Lock { .. } => {}
         }
     }
     match finder.found {

@@ -95,6 +95,8 @@ fn effects(draft: &Draft, context: &Context) -> Effects {
             }
             Operation::Drop { id, .. } => {
                 effects.destroys.extend(live.descendants(id));
+                // A column under its old name is not in the live schema with its renames carried out.
+                effects.destroys.insert(id.clone());
                 // Partitions go with their parent, and their indexes with its.
                 if id.kind == Kind::Table {
                     for partition in context.live_partitions(&id.qualified()) {
@@ -195,6 +197,7 @@ fn effects(draft: &Draft, context: &Context) -> Effects {
                     .needs
                     .extend(used.map(|column| ObjectId::part(Kind::Column, table, &column.name)));
             }
+            Operation::Count { from, to } => effects.needs.extend([from.clone(), to.clone()]),
             Operation::Lock { tables, .. } => {
                 effects
                     .needs

@@ -6,7 +6,8 @@
 //! | the change | phase | step |
 //! |---|---|---|
 //! | nothing rewritten, rebuilt or scanned (measured list below) | expand | ALTER COLUMN TYPE, instant |
-//! | anything else | contract, with approval | ALTER COLUMN TYPE in place; default dropped before and set after |
+//! | a rewrite | all | through a twin, see `twin` |
+//! | anything else, and where no twin can be used | contract, with approval | ALTER COLUMN TYPE in place; default dropped before and set after |
 //!
 //! **If it stops half-way**: one transaction, so the column has either type.
 

@@ -1,24 +1,28 @@
 //! The end: the old column goes, and the twin and what stands over it take the names, in one transaction.
 
-use crate::name::QualifiedName;
+use crate::name::{Ident, QualifiedName};
 use crate::object::column::ColumnChange;
 use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::index::IndexChange;
 use crate::object::policy::{Policy, PolicyChange};
-use crate::object::sequence::{ColumnRef, SequenceChange};
+use crate::object::sequence::{ColumnRef, Sequence, SequenceChange, SequenceOptions};
 use crate::object::{Definition, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::plan::draft::Draft;
+use crate::plan::strategy::not_null::helper_name;
+use crate::plan::strategy::rebuild::Around;
 use crate::plan::strategy::satellites;
 use crate::plan::{HazardKind, Phase};
 use crate::refs::uses_word;
+use crate::types::TypeName;
 
 use super::part::{self, Part};
 use super::{Scene, Twin, prepare, sync};
 
 /// The whole of contract.
-pub(super) fn switch(scene: &Scene) -> Draft {
+pub(super) fn switch(scene: &Scene, around: &Around) -> Draft {
     let mut operations = locks(scene);
+    operations.extend(around.down.iter().cloned());
     for (table, twins) in scene.tables() {
         let trigger = ObjectId::part(Kind::Trigger, table, &sync::name(&twins));
         operations.push(Operation::drop(trigger));
@@ -32,6 +36,13 @@ pub(super) fn switch(scene: &Scene) -> Draft {
     for twin in scene.twins {
         operations.extend(let_go(twin, scene));
     }
+    for twin in scene.twins.iter().filter(|twin| twin.desired.identity.is_some()) {
+        operations.push(Operation::create(counter(twin)));
+        operations.push(Operation::Count {
+            from: twin.before_id(),
+            to: counter(twin).id(),
+        });
+    }
     operations.extend(scene.twins.iter().map(|twin| Operation::drop(twin.before_id())));
     for twin in scene.twins {
         operations.extend(take_place(twin));
@@ -43,8 +54,10 @@ pub(super) fn switch(scene: &Scene) -> Draft {
     for twin in scene.twins.iter().filter(|twin| !twin.both_ways()) {
         operations.extend(satellites(&twin.after_id(), scene.context));
     }
+    operations.extend(around.up.iter().cloned());
     let mut draft = Draft::instant(Phase::Contract, operations)
         .because("In one transaction, so that every application sees either the old state or the new one.");
+    draft.hazards.extend(around.hazards.iter().cloned());
     for twin in scene.twins {
         draft = draft.hazard(HazardKind::DataLoss, &twin.before_id(), lost(twin));
     }
@@ -161,11 +174,45 @@ fn take_place(twin: &Twin) -> Vec<Operation> {
             operations.push(Operation::drop(proof));
         }
     }
+    if twin.desired.identity.is_some() {
+        let change = ColumnChange::Identity {
+            from: None,
+            to: twin.desired.identity.clone(),
+        };
+        operations.push(Operation::alter(twin.after_id(), change));
+        operations.push(Operation::Count {
+            from: counter(twin).id(),
+            to: twin.after_id(),
+        });
+        operations.push(Operation::drop(counter(twin).id()));
+    }
     if twin.desired.default != twin.default() {
         let change = ColumnChange::Default(twin.desired.default.clone());
         operations.push(Operation::alter(twin.after_id(), change));
     }
     operations
+}
+
+/// A sequence that keeps the number of an identity, whose own sequence goes with the column.
+fn counter(twin: &Twin) -> Sequence {
+    let name = helper_name(
+        &format!("{}_{}", twin.table.name.as_str(), twin.before.as_str()),
+        "count",
+    );
+    let data_type = TypeName::builtin("bigint");
+    Sequence {
+        name: QualifiedName {
+            namespace: twin.table.namespace.clone(),
+            name: Ident::new(name),
+        },
+        options: SequenceOptions {
+            min: i64::MIN,
+            ..SequenceOptions::defaults(&data_type, 1)
+        },
+        data_type,
+        unlogged: false,
+        owned_by: None,
+    }
 }
 
 /// What stands for a part takes its name.

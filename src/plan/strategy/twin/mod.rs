@@ -37,8 +37,18 @@ mod obstacle;
 mod part;
 mod prepare;
 mod sync;
+mod views;
 
 use convert::Way;
+
+/// What goes through twins, and what a reader should know about the rest.
+#[derive(Default)]
+pub struct Twins {
+    /// The groups.
+    pub groups: Vec<Group>,
+    /// One sentence each.
+    pub notes: Vec<String>,
+}
 
 /// Columns that go through twins together, because constraints or indexes tie them to each other.
 pub struct Group {
@@ -99,37 +109,50 @@ impl Twin<'_> {
     }
 }
 
-/// The groups of columns that go through twins. `original` is the live schema under its old names.
-pub fn groups(original: &Schema, renames: &[Operation], deltas: &[Delta], context: &Context) -> Vec<Group> {
-    let twins = candidates(renames, deltas, context);
-    if twins.is_empty() {
-        return Vec::new();
-    }
+/// The columns that go through twins. `original` is the live schema under its old names.
+pub fn twins(original: &Schema, renames: &[Operation], deltas: &[Delta], context: &Context) -> Twins {
+    let mut found = Twins::default();
+    let twins = candidates(renames, deltas, context, &mut found.notes);
     let by_id: HashMap<&ObjectId, &Delta> = deltas.iter().map(|delta| (delta.id(), delta)).collect();
     let parts: Vec<BTreeSet<ObjectId>> = twins.iter().map(|twin| part::of(twin, context)).collect();
-    tied(&parts, &twins)
-        .into_iter()
-        .filter_map(|places| {
-            let group: Vec<&Twin> = places.iter().filter_map(|at| twins.get(*at)).collect();
-            let parts: BTreeSet<ObjectId> = places
-                .iter()
-                .filter_map(|at| parts.get(*at))
-                .flatten()
-                .cloned()
-                .collect();
-            let scene = Scene {
-                twins: &group,
-                parts: &parts,
-                original,
-                deltas: &by_id,
-                context,
-            };
-            (!obstacle::any(&scene)).then(|| Group {
-                members: members(&scene),
-                recipe: recipe(&scene),
-            })
-        })
-        .collect()
+    for places in tied(&parts, &twins) {
+        let group: Vec<&Twin> = places.iter().filter_map(|at| twins.get(*at)).collect();
+        let parts: BTreeSet<ObjectId> = places
+            .iter()
+            .filter_map(|at| parts.get(*at))
+            .flatten()
+            .cloned()
+            .collect();
+        let views = views::over(&group, context);
+        let scene = Scene {
+            twins: &group,
+            parts: &parts,
+            views: &views,
+            original,
+            deltas: &by_id,
+            context,
+        };
+        match obstacle::first(&scene) {
+            Some(reason) => found.notes.extend(
+                group
+                    .iter()
+                    .map(|twin| format!("{} is changed in place: {reason}.", twin.after_id())),
+            ),
+            None => {
+                found.notes.extend(group.iter().filter(|twin| twin.both_ways()).map(|twin| {
+                    format!(
+                        "Rows from before have their value in {} from the end of the backfill on; an application that reads it is deployed then.",
+                        twin.after_id()
+                    )
+                }));
+                found.groups.push(Group {
+                    members: members(&scene),
+                    recipe: recipe(&scene),
+                });
+            }
+        }
+    }
+    found
 }
 
 /// A group with what is around it.
@@ -137,6 +160,8 @@ struct Scene<'a> {
     twins: &'a [&'a Twin<'a>],
     /// Ids of the constraints, indexes and statistics over the columns, live and desired.
     parts: &'a BTreeSet<ObjectId>,
+    /// Ids of the views that read the columns, and of what reads those, live and desired.
+    views: &'a BTreeSet<ObjectId>,
     original: &'a Schema,
     deltas: &'a HashMap<&'a ObjectId, &'a Delta>,
     context: &'a Context<'a>,
@@ -160,7 +185,9 @@ fn recipe(scene: &Scene) -> Recipe {
     let mut recipe = prepare::expand(scene);
     recipe.extend(prepare::backfill(scene));
     recipe.extend(prepare::validate(scene));
-    recipe.push(contract::switch(scene));
+    let around = views::around(scene);
+    recipe.push(contract::switch(scene, &around));
+    recipe.extend(around.validate);
     recipe
 }
 
@@ -168,6 +195,7 @@ fn recipe(scene: &Scene) -> Recipe {
 fn members(scene: &Scene) -> BTreeSet<ObjectId> {
     let mut members: BTreeSet<ObjectId> = scene.parts.clone();
     members.extend(scene.twins.iter().map(|twin| twin.after_id()));
+    members.extend(views::around(scene).taken);
     // Comments and privileges of theirs are given anew.
     let satellites = scene
         .deltas
@@ -179,26 +207,51 @@ fn members(scene: &Scene) -> BTreeSet<ObjectId> {
 }
 
 /// Renamed columns, and columns whose change of type would rewrite.
-fn candidates<'a>(renames: &[Operation], deltas: &[Delta], context: &Context<'a>) -> Vec<Twin<'a>> {
+fn candidates<'a>(
+    renames: &[Operation],
+    deltas: &[Delta],
+    context: &Context<'a>,
+    notes: &mut Vec<String>,
+) -> Vec<Twin<'a>> {
     let mut twins = Vec::new();
     for rename in renames {
         if let Operation::Rename { from, to } = rename {
             if from.kind == Kind::Column && from.qualified() == to.qualified() {
-                twins.extend(twin(to, from.own_name().clone(), to.own_name().clone(), context));
+                let found = twin(to, from.own_name().clone(), to.own_name().clone(), context);
+                notes.extend(found.is_none().then(|| unknown_way(to, true, context)).flatten());
+                twins.extend(found);
             }
         }
     }
     for delta in deltas {
         if let Delta::Alter(id, changes) = delta {
-            let renamed = twins.iter().any(|twin| twin.after_id() == *id);
+            let renamed = renames
+                .iter()
+                .any(|rename| matches!(rename, Operation::Rename { to, .. } if to == id));
             if id.kind == Kind::Column && !renamed && rewrites(id, changes, context) {
                 let own = id.own_name();
                 let name = Ident::new(helper_name(own.as_str(), "new"));
-                twins.extend(twin(id, own.clone(), name, context));
+                let found = twin(id, own.clone(), name, context);
+                notes.extend(found.is_none().then(|| unknown_way(id, false, context)).flatten());
+                twins.extend(found);
             }
         }
     }
     twins
+}
+
+/// What the files would have to say.
+fn unknown_way(id: &ObjectId, renamed: bool, context: &Context) -> Option<String> {
+    let also = if renamed {
+        ", and `-- @reverse EXPRESSION` that gives the old value back,"
+    } else {
+        ""
+    };
+    (!context.wishes.in_place(id)).then(|| {
+        format!(
+            "{id} is changed in place, because not every old value is a new one without being told how; with `-- @using EXPRESSION` right before it{also} it goes through a twin."
+        )
+    })
 }
 
 fn rewrites(id: &ObjectId, changes: &[Change], context: &Context) -> bool {

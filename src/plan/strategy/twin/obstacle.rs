@@ -10,20 +10,41 @@ use crate::object::{Kind, Object, ObjectId};
 use crate::refs::uses_word;
 use crate::types::TypeName;
 
+use super::views::reads;
 use super::{Scene, Twin, sync};
 
-/// Whether anything stands in the way of the group.
-pub(super) fn any(scene: &Scene) -> bool {
-    let columns = scene
-        .twins
-        .iter()
-        .any(|twin| table(twin, scene) || column(twin, scene) || users(twin, scene) || sequences(twin, scene));
-    columns
-        || scene.parts.iter().any(|id| part(id, scene))
-        || scene
-            .tables()
-            .iter()
-            .any(|(_, twins)| triggers(twins, scene) || policies(twins, scene))
+/// What stands in the way of a group, as the end of a sentence.
+pub(super) fn first(scene: &Scene) -> Option<String> {
+    let of_column = |twin: &&&Twin| -> Option<&str> {
+        if table(twin, scene) {
+            Some("its table is partitioned, inherits or is inherited from, or takes its replica identity from an index")
+        } else if taken(twin, scene) {
+            Some("the name of the twin is taken")
+        } else if column(twin, scene) {
+            Some("it is generated, has a composite type or a domain, or is not an identity column before and after")
+        } else if users(twin, scene) {
+            Some("a rule, a SQL function, a generated column or a policy of another table reads it")
+        } else if sequences(twin, scene) {
+            Some("it gets another sequence")
+        } else {
+            None
+        }
+    };
+    if let Some(reason) = scene.twins.iter().find_map(|twin| of_column(&twin)) {
+        return Some(reason.to_string());
+    }
+    if let Some(id) = scene.views.iter().find(|id| id.kind != Kind::View) {
+        return Some(format!("{id} depends on it"));
+    }
+    if let Some(id) = scene.parts.iter().find(|id| part(id, scene)) {
+        return Some(format!("{id} cannot be made beside it without blocking"));
+    }
+    let tables = scene.tables();
+    if tables.iter().any(|(_, twins)| triggers(twins, scene)) {
+        return Some("a trigger of its table names it".into());
+    }
+    let policies = tables.iter().any(|(_, twins)| policies(twins, scene));
+    policies.then(|| "a policy of its table changes at the same time".into())
 }
 
 /// Rows of heirs do not fire the trigger of their parent; partitions and foreign rows have rules of their own.
@@ -45,7 +66,7 @@ fn table(twin: &Twin, scene: &Scene) -> bool {
         .into_iter()
         .flatten()
         .all(|schema| schema.table(&twin.table).is_some_and(ordinary) && !schema.has_heirs(&twin.table));
-    changes || !known || taken(twin, scene)
+    changes || !known
 }
 
 /// The name of the twin must be free.
@@ -66,8 +87,7 @@ fn column(twin: &Twin, scene: &Scene) -> bool {
         .is_some_and(|key| key.columns.contains(&twin.after));
     live.generated.is_some()
         || desired.generated.is_some()
-        || live.identity.is_some()
-        || desired.identity.is_some()
+        || live.identity.is_some() != desired.identity.is_some()
         || is_composite(&live.type_name, scene)
         || constrained(&desired.type_name, scene)
         || keyed && !desired.not_null
@@ -94,14 +114,13 @@ fn constrained(type_name: &TypeName, scene: &Scene) -> bool {
     scene.context.schemas.live.contains(&id) || scene.context.schemas.desired.contains(&id)
 }
 
-/// Views, rules, SQL bodies and generated columns cannot read two columns as one.
+/// Materialized views, rules, SQL bodies and generated columns have no form over the twin yet.
 fn users(twin: &Twin, scene: &Scene) -> bool {
-    let names = |text: &str| text.contains('*') || uses_word(text, &twin.before);
+    let names = |text: &str| reads(text, &twin.before);
     let table = ObjectId::named(Kind::Table, &twin.table);
     let live = scene.context.schemas.live;
     let users = scene.context.live_users.get(&table);
     let over_table = users.into_iter().flatten().any(|user| match live.get(user) {
-        Some(Object::View(view)) => names(&view.query.text),
         Some(Object::MaterializedView(view)) => names(&view.query.text),
         Some(Object::Rule(rule)) => rule.actions.iter().any(|action| names(&action.text)),
         Some(Object::Routine(routine)) => matches!(&routine.body, Body::Sql(body) if names(&body.text)),
@@ -159,7 +178,8 @@ fn part(id: &ObjectId, scene: &Scene) -> bool {
                             .table(table)
                             .is_none_or(|table| table.partition_by.is_some() || table.partition_of.is_some())
                     };
-                    key.period || partitioned(&constraint.table) || partitioned(&key.references)
+                    let gone = schemas.desired.table(&constraint.table).is_none();
+                    gone || key.period || partitioned(&constraint.table) || partitioned(&key.references)
                 }
                 ConstraintRule::Check { .. } => false,
             },

@@ -23,10 +23,16 @@ pub(super) fn of(twin: &Twin, context: &Context) -> BTreeSet<ObjectId> {
             schema
                 .of_kind(Kind::Constraint)
                 .filter(|(_, object)| match object {
+                    // A new table makes its own, once the key is there under its name.
                     Object::Constraint(Constraint {
                         rule: ConstraintRule::ForeignKey(key),
+                        table,
                         ..
-                    }) => key.references == twin.table && key.referenced_columns.contains(&twin.after),
+                    }) => {
+                        key.references == twin.table
+                            && key.referenced_columns.contains(&twin.after)
+                            && context.schemas.live.table(table).is_some()
+                    }
                     _ => false,
                 })
                 .map(|(id, _)| id.clone()),

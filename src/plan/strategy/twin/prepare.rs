@@ -40,13 +40,14 @@ pub(super) fn expand(scene: &Scene) -> Recipe {
 fn begin(table: &QualifiedName, twins: &[&Twin], scene: &Scene) -> Draft {
     let mut operations = Vec::new();
     for twin in twins {
-        if twin.live.not_null && !twin.desired.not_null && twin.both_ways() {
+        if twin.live.not_null && !twin.desired.not_null {
             operations.push(Operation::alter(twin.before_id(), ColumnChange::NotNull(false)));
         }
         let bare = Column {
             name: twin.name.clone(),
             default: None,
             not_null: false,
+            identity: None,
             ..twin.desired.clone()
         };
         operations.push(Operation::create(bare));

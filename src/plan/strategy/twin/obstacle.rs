@@ -17,7 +17,9 @@ use super::{Scene, Twin, sync};
 pub(super) fn first(scene: &Scene) -> Option<String> {
     let of_column = |twin: &&&Twin| -> Option<&str> {
         if table(twin, scene) {
-            Some("its table is partitioned, inherits or is inherited from, or takes its replica identity from an index")
+            Some(
+                "its table is partitioned, inherits or is inherited from, is itself renamed, or takes its replica identity from an index",
+            )
         } else if taken(twin, scene) {
             Some("the name of the twin is taken")
         } else if column(twin, scene) {

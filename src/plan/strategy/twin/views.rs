@@ -13,7 +13,7 @@ use super::{Scene, Twin};
 
 /// Whether the text of a query may read a column of this name.
 pub(super) fn reads(text: &str, column: &Ident) -> bool {
-    text.contains('*') || uses_word(text, column)
+    text.to_lowercase().replace("count(*)", "").contains('*') || uses_word(text, column)
 }
 
 /// The views that read one of the columns, and everything that names those. New ones count where they would be made over the

@@ -146,7 +146,8 @@ fn castable(deltas: &[Delta], context: &Context) -> Result<(), PlanError> {
             else {
                 continue;
             };
-            if casts::impossible(&live.type_name, type_name) {
+            let told = context.wishes.using.contains_key(column);
+            if !told && casts::impossible(&live.type_name, type_name) {
                 return Err(PlanError::NoCast {
                     column: column.clone(),
                     from: live.type_name.clone(),

@@ -96,8 +96,8 @@ async fn work(conninfo: &str, app: App, base: i64, stop: &AtomicBool) -> Report 
         let (template, id) = match round % 6 {
             0 | 3 => (app.insert, next),
             1 if known.is_some() => (app.update, id),
-            2 => (app.upsert, if round % 4 == 0 { next } else { id }),
-            4 if known.is_some() && round % 5 == 0 => (app.delete, id),
+            2 => (app.upsert, if round.is_multiple_of(4) { next } else { id }),
+            4 if known.is_some() && round.is_multiple_of(5) => (app.delete, id),
             5 => (app.count, id),
             _ if known.is_some() => (app.read, id),
             _ => (app.insert, next),

@@ -68,7 +68,13 @@ fn granted(acl: &Acl) -> String {
     let grantees: Vec<String> = acl
         .grants
         .keys()
-        .map(|name| if name.as_str().is_empty() { "PUBLIC".to_owned() } else { name.to_string() })
+        .map(|name| {
+            if name.as_str().is_empty() {
+                "PUBLIC".to_owned()
+            } else {
+                name.to_string()
+            }
+        })
         .collect();
     if grantees.is_empty() {
         format!("none on {}", acl.on)
@@ -119,9 +125,9 @@ fn speaks_of_table(desired: &Schema, column: &ObjectId) -> bool {
 
 /// Grants on columns speak for those on their table too.
 fn speaks_of_columns(desired: &Schema, table: &ObjectId) -> bool {
-    desired.children(table).any(|column| {
-        column.kind == Kind::Column && desired.contains(&ObjectId::satellite(Kind::Acl, column))
-    })
+    desired
+        .children(table)
+        .any(|column| column.kind == Kind::Column && desired.contains(&ObjectId::satellite(Kind::Acl, column)))
 }
 
 /// Fields of objects for which "not said" is a value.

@@ -74,7 +74,10 @@ pub fn recipe(id: &ObjectId, change: &ColumnChange, all: &[Change], context: &Co
     // Written over the column under its old name, it does not fit one that is renamed in place.
     let told = context.wishes.using.get(id);
     let told = told.filter(|expr| uses_word(&expr.text, id.own_name()));
-    let using = using.clone().or_else(|| told.cloned()).or_else(|| cast(live, type_name));
+    let using = using
+        .clone()
+        .or_else(|| told.cloned())
+        .or_else(|| cast(live, type_name));
     let mut operations = Vec::new();
     let takes_default = takes_default(id, all, context);
     if takes_default && live.default.is_some() {

@@ -12,7 +12,7 @@ use std::time::Instant;
 use pgphase::cluster::Cluster;
 use pgphase::introspect::{Scope, introspect};
 use pgphase::parse::parse_text;
-use pgphase::plan::make;
+use pgphase::plan::{Wishes, make};
 use pgphase::rename::Renamed;
 use pgphase::schema::Schema;
 use pgphase::unify::{Verdicts, unify};
@@ -114,7 +114,7 @@ fn measure(tables: usize) -> Result<(), String> {
         live: live.clone(),
         operations: Vec::new(),
     };
-    let plan = make("scale", &live, &renamed, &unified.desired, 15).map_err(|e| text(&e))?;
+    let plan = make("scale", &live, &renamed, &unified.desired, 15, &Wishes::default()).map_err(|e| text(&e))?;
     let planning = start.elapsed().as_secs_f64();
     let start = Instant::now();
     let nothing = Schema::new();
@@ -127,6 +127,7 @@ fn measure(tables: usize) -> Result<(), String> {
         },
         &desired,
         15,
+        &Wishes::default(),
     )
     .map_err(|e| text(&e))?;
     let from_nothing = start.elapsed().as_secs_f64();

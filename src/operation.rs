@@ -96,6 +96,13 @@ pub enum Operation {
         /// A query that returns the offending rows.
         query: Expr,
     },
+    /// Lets a sequence go on where another one stands; an identity column stands for its sequence. No effect on the schema.
+    Count {
+        /// The sequence, or identity column, that has counted so far.
+        from: ObjectId,
+        /// The one that goes on.
+        to: ObjectId,
+    },
     /// `LOCK TABLE`, in this order. No effect on the schema.
     Lock {
         /// The tables.
@@ -163,7 +170,7 @@ impl Operation {
             Self::Drop { id, .. } | Self::Alter { id, .. } => Some(id.clone()),
             Self::Rename { from, .. } => Some(from.clone()),
             Self::UseIndex { constraint, .. } => Some(Object::from(constraint.clone()).id()),
-            Self::Backfill { .. } | Self::Check { .. } | Self::Lock { .. } => None,
+            Self::Backfill { .. } | Self::Check { .. } | Self::Count { .. } | Self::Lock { .. } => None,
         }
     }
 
@@ -198,7 +205,7 @@ impl Operation {
                 schema.remove(&id);
                 create(schema, &Object::from(constraint.clone()), IfExists::Fail)
             }
-            Self::Backfill { .. } | Self::Check { .. } | Self::Lock { .. } => Ok(()),
+            Self::Backfill { .. } | Self::Check { .. } | Self::Count { .. } | Self::Lock { .. } => Ok(()),
         }
     }
 }

@@ -9,3 +9,5 @@ mod schemas;
 mod settle;
 mod support;
 mod tidy;
+mod traffic;
+mod twins;

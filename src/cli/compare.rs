@@ -3,8 +3,8 @@
 use super::error::CliError;
 use super::load::Loaded;
 use crate::pair::Pair;
-use crate::plan::Plan;
 use crate::plan::make::make;
+use crate::plan::{Plan, Wishes};
 use crate::rename::{Renamed, carry_out};
 use crate::schema::Schema;
 use crate::settle::unify_with;
@@ -18,6 +18,8 @@ pub(crate) struct Compared {
     pub(crate) renamed: Renamed,
     /// The desired schema in the words of the live one.
     pub(crate) desired: Schema,
+    /// How changes are to be made.
+    pub(crate) wishes: Wishes,
     /// What could not be decided.
     pub(crate) notes: Vec<String>,
 }
@@ -30,8 +32,15 @@ impl Compared {
 
     /// The plan from the live to the desired schema.
     pub(crate) fn plan(&self, name: &str, server_version: u32) -> Result<Plan, CliError> {
-        let mut plan = make(name, &self.start, &self.renamed, &self.desired, server_version)
-            .map_err(|error| CliError::new(error.to_string()))?;
+        let mut plan = make(
+            name,
+            &self.start,
+            &self.renamed,
+            &self.desired,
+            server_version,
+            &self.wishes,
+        )
+        .map_err(|error| CliError::new(error.to_string()))?;
         plan.notes.extend(self.notes.iter().cloned());
         Ok(plan)
     }
@@ -42,6 +51,7 @@ impl Compared {
 pub(crate) async fn compare(live: Loaded, desired: Loaded) -> Result<Compared, CliError> {
     let renamed = carry_out(&live.schema, &desired.schema, &desired.renames)
         .map_err(|error| CliError::new(error.to_string()).hint("correct or remove the annotation @renamed_from"))?;
+    let desired_wishes = desired.wishes;
     let version = live.server_version.or(desired.server_version);
     let session = live.session.as_ref().or(desired.session.as_ref());
     let unified = match (session, version) {
@@ -78,6 +88,7 @@ pub(crate) async fn compare(live: Loaded, desired: Loaded) -> Result<Compared, C
         start: live.schema,
         renamed,
         desired,
+        wishes: desired_wishes,
         notes,
     })
 }
@@ -107,5 +118,13 @@ pub(crate) fn from_nothing(schema: &Schema, server_version: u32) -> Result<Plan,
         live: Schema::new(),
         operations: vec![],
     };
-    make("inspect", &nothing, &renamed, schema, server_version).map_err(|error| CliError::new(error.to_string()))
+    make(
+        "inspect",
+        &nothing,
+        &renamed,
+        schema,
+        server_version,
+        &Wishes::default(),
+    )
+    .map_err(|error| CliError::new(error.to_string()))
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::CliError;
 use crate::object::{Kind, ObjectId};
+use crate::plan::Wishes;
 use crate::schema::Schema;
 
 /// The file that is read when it is there.
@@ -46,11 +47,30 @@ pub enum Unmanaged {
 pub struct Policy {
     /// Seconds for all attempts of one step to get its locks.
     pub lock_budget: u64,
+    /// How changes are made that would block or break an application.
+    pub strategy: Strategy,
+    /// Tables and columns that are changed in place whatever the strategy: patterns as for `ignore`.
+    pub in_place: Vec<String>,
+}
+
+/// How changes are made that would block or break an application.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Strategy {
+    /// Beside what is there, so that both applications keep working, where there is a way.
+    #[default]
+    Online,
+    /// In place, with approval.
+    InPlace,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { lock_budget: 300 }
+        Self {
+            lock_budget: 300,
+            strategy: Strategy::default(),
+            in_place: Vec::new(),
+        }
     }
 }
 
@@ -95,6 +115,22 @@ impl Config {
         let in_namespace = self.namespaces.is_empty()
             || namespace.is_none_or(|namespace| self.namespaces.iter().any(|own| own == namespace.as_str()));
         in_namespace && !self.ignore.iter().any(|pattern| ignores(pattern, subject))
+    }
+
+    /// What the policy says about the objects of a schema.
+    pub fn wishes(&self, schema: &Schema) -> Wishes {
+        let in_place = schema
+            .iter()
+            .map(|(id, _)| id)
+            .filter(|id| matches!(id.kind, Kind::Table | Kind::Column))
+            .filter(|id| self.policy.in_place.iter().any(|pattern| ignores(pattern, id)))
+            .cloned()
+            .collect();
+        Wishes {
+            all_in_place: self.policy.strategy == Strategy::InPlace,
+            in_place,
+            ..Wishes::default()
+        }
     }
 
     /// Leaves out of a schema what is not managed.

@@ -34,6 +34,8 @@ ignore: []
 policy:
   # Seconds for all attempts of one step to get its locks.
   lock_budget: 300
+  # online, or in-place: changes that would block or break an application are made beside what is there, or in place.
+  strategy: online
 ";
 
 pub(crate) fn run(args: &Args) -> Result<u8, CliError> {

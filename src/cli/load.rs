@@ -9,10 +9,12 @@ use super::config::Unmanaged;
 use super::error::CliError;
 use super::{Config, Global, output};
 use crate::conn::{Session, Target, conninfo};
+use crate::expr::{Expr, SearchPath};
 use crate::introspect::{Finding, Introspection, Scope, introspect};
 use crate::name::Ident;
 use crate::object::{Kind, ObjectId};
 use crate::parse::{self, Annotation, SourceText, source};
+use crate::plan::Wishes;
 use crate::schema::Schema;
 
 /// Where a schema comes from.
@@ -48,6 +50,8 @@ pub(crate) struct Loaded {
     pub(crate) findings: Vec<Finding>,
     /// Declared renames: an object and its old name.
     pub(crate) renames: Vec<(ObjectId, String)>,
+    /// What the policy and the files say about how changes are made.
+    pub(crate) wishes: Wishes,
     /// The open session to a live database.
     pub(crate) session: Option<Session>,
     /// Remarks about the files.
@@ -71,6 +75,7 @@ pub(crate) async fn live(target: Target, global: &Global, config: &Config) -> Re
         schema: found.schema,
         findings: found.findings,
         renames: vec![],
+        wishes: Wishes::default(),
         session: Some(session),
         notes: vec![],
     })
@@ -113,11 +118,22 @@ fn files(path: &Path, config: &Config, unmanaged: Unmanaged) -> Result<Loaded, C
         .filter(|annotation| annotation.key == "renamed_from")
         .map(|Annotation { on, value, .. }| (on.clone(), value.clone()))
         .collect();
+    let mut wishes = config.wishes(&desired.schema);
+    for annotation in &desired.annotations {
+        let map = match annotation.key.as_str() {
+            "using" => &mut wishes.using,
+            "reverse" => &mut wishes.reverse,
+            _ => continue,
+        };
+        let path = SearchPath::new([Ident::from("public")]);
+        map.insert(annotation.on.clone(), Expr::under(annotation.value.clone(), &path));
+    }
     Ok(Loaded {
         schema: desired.schema,
         server_version: None,
         findings: vec![],
         renames,
+        wishes,
         session: None,
         notes: desired
             .notices

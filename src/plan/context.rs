@@ -10,6 +10,7 @@ use crate::object::sequence::{ColumnRef, Sequence};
 use crate::object::table::Table;
 use crate::object::{Kind, Object, ObjectId};
 use crate::pair::Pair;
+use crate::plan::Wishes;
 use crate::refs::References;
 use crate::schema::Schema;
 
@@ -21,6 +22,8 @@ pub struct Context<'a> {
     pub references: Pair<References<'a>>,
     /// The major version of the server.
     pub server_version: u32,
+    /// What the user has said about how changes are made.
+    pub wishes: &'a Wishes,
     /// Direct users of each live object.
     pub live_users: HashMap<ObjectId, Vec<ObjectId>>,
     /// Partitions and inheritance children by parent, in the desired schema.
@@ -47,7 +50,7 @@ fn partitions_below(heirs: &HashMap<QualifiedName, Vec<QualifiedName>>, table: &
 
 impl<'a> Context<'a> {
     /// Indexes both schemas.
-    pub fn new(schemas: Pair<&'a Schema>, server_version: u32) -> Self {
+    pub fn new(schemas: Pair<&'a Schema>, server_version: u32, wishes: &'a Wishes) -> Self {
         let references = schemas.map(References::new);
         let mut live_users: HashMap<ObjectId, Vec<ObjectId>> = HashMap::new();
         for (id, object) in schemas.live.iter().filter(|(id, _)| !id.kind.is_satellite()) {
@@ -96,6 +99,7 @@ impl<'a> Context<'a> {
             schemas,
             references,
             server_version,
+            wishes,
             live_users,
             heirs,
             live_heirs,

@@ -80,6 +80,7 @@ pub fn describe(operation: &Operation) -> String {
             )
         }
         Operation::Check { table, problem, .. } => format!("check that no rows of {table} {problem}"),
+        Operation::Count { from, to } => format!("let {to} count on from {from}"),
         Operation::Lock { tables, mode } => format!("lock {} in {mode} mode", crate::sql::list(tables)),
         Operation::Alter { id, change } => {
             let subject = id.subject();

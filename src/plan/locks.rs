@@ -97,6 +97,7 @@ impl Observer<'_> {
                 facts.lock(table, LockMode::AccessShare);
                 facts.scans.push(table.clone());
             }
+            Operation::Count { .. } => {}
             Operation::Lock { tables, mode } => {
                 let mode = if mode == "ACCESS EXCLUSIVE" {
                     LockMode::AccessExclusive
@@ -310,7 +311,10 @@ impl Observer<'_> {
             Some(Object::Comment(comment)) => self.comment(&comment.on, facts),
             Some(Object::Sequence(sequence)) => {
                 facts.lock(&sequence.name, LockMode::AccessExclusive);
-                facts.loses = format!("the number that {} has counted to", sequence.name);
+                // A sequence of the plan's own holds nothing that was there before.
+                if self.live.contains(id) || self.original.contains(id) {
+                    facts.loses = format!("the number that {} has counted to", sequence.name);
+                }
             }
             Some(Object::View(_) | Object::MaterializedView(_)) => {
                 facts.lock(&id.qualified(), LockMode::AccessExclusive)

@@ -17,8 +17,8 @@ use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
 use crate::plan::locks::Observer;
 use crate::plan::order::{Cycle, order};
-use crate::plan::strategy::{is_volatile, rebuilds, recipe, rename_recipe, swapped_key, taken_with_table};
-use crate::plan::{Baseline, Class, FORMAT_VERSION, Facts, Hazard, HazardKind, Plan, Step, describe, fold};
+use crate::plan::strategy::{is_volatile, rebuilds, recipe, rename_recipe, swapped_key, taken_with_table, twins};
+use crate::plan::{Baseline, Class, FORMAT_VERSION, Facts, Hazard, HazardKind, Plan, Step, Wishes, describe, fold};
 use crate::rename::{Renamed, suggestions};
 use crate::schema::Schema;
 use crate::types::TypeName;
@@ -54,18 +54,56 @@ pub fn make(
     renamed: &Renamed,
     desired: &Schema,
     server_version: u32,
+    wishes: &Wishes,
 ) -> Result<Plan, PlanError> {
-    let context = Context::new(Pair::new(&renamed.live, desired), server_version);
+    let made = attempt(name, live, renamed, desired, server_version, wishes);
+    let Err(error) = made else { return made };
+    if wishes.all_in_place {
+        return Err(error);
+    }
+    // What is tied together in a way that no twin can follow still has its plain form.
+    let in_place = Wishes {
+        all_in_place: true,
+        ..wishes.clone()
+    };
+    let mut plan = attempt(name, live, renamed, desired, server_version, &in_place).map_err(|_| error.clone())?;
+    plan.notes
+        .push(format!("Columns are changed in place: through twins, {error}."));
+    Ok(plan)
+}
+
+fn attempt(
+    name: &str,
+    live: &Schema,
+    renamed: &Renamed,
+    desired: &Schema,
+    server_version: u32,
+    wishes: &Wishes,
+) -> Result<Plan, PlanError> {
+    let context = Context::new(Pair::new(&renamed.live, desired), server_version, wishes);
     let deltas = deltas(&context);
     castable(&deltas, &context)?;
     let mut taken: BTreeSet<ObjectId> = BTreeSet::new();
-    let mut recipes: Vec<Recipe> = renamed
-        .operations
+    let mut recipes: Vec<Recipe> = Vec::new();
+    let mut through_twins: Vec<Recipe> = Vec::new();
+    let found = twins(live, &renamed.operations, &deltas, &context);
+    for group in found.groups {
+        taken.extend(group.members);
+        through_twins.push(group.recipe);
+    }
+    for rename in &renamed.operations {
+        let by_twin = matches!(rename, Operation::Rename { to, .. } if to.kind == Kind::Column && taken.contains(to));
+        if !by_twin {
+            recipes.push(rename_recipe(rename, &context));
+        }
+    }
+    recipes.extend(through_twins);
+    let left: Vec<Delta> = deltas
         .iter()
-        .map(|rename| rename_recipe(rename, &context))
+        .filter(|delta| !taken.contains(delta.id()))
+        .cloned()
         .collect();
-    let groups = rebuilds(&deltas, &context);
-    for group in groups {
+    for group in rebuilds(&left, &context) {
         taken.extend(group.members);
         recipes.push(group.recipe);
     }
@@ -85,7 +123,10 @@ pub fn make(
         },
         steps: steps(drafts, live, &context)?,
         approvals: Vec::new(),
-        notes: suggestions(&deltas, context.schemas),
+        notes: suggestions(&deltas, context.schemas)
+            .into_iter()
+            .chain(found.notes)
+            .collect(),
     };
     check(&plan, live, desired)?;
     Ok(plan)
@@ -105,7 +146,8 @@ fn castable(deltas: &[Delta], context: &Context) -> Result<(), PlanError> {
             else {
                 continue;
             };
-            if casts::impossible(&live.type_name, type_name) {
+            let told = context.wishes.using.contains_key(column);
+            if !told && casts::impossible(&live.type_name, type_name) {
                 return Err(PlanError::NoCast {
                     column: column.clone(),
                     from: live.type_name.clone(),
@@ -416,7 +458,7 @@ fn search_path(operations: &[Operation], context: &Context) -> SearchPath {
                 }
                 change_paths(change, &mut |path| finder.see(path));
             }
-            Operation::Drop { .. } | Operation::Rename { .. } | Operation::Lock { .. } => {}
+            Operation::Drop { .. } | Operation::Rename { .. } | Operation::Count { .. } | Operation::Lock { .. } => {}
         }
     }
     match finder.found {

@@ -20,11 +20,13 @@ pub mod make;
 pub mod order;
 pub mod step;
 pub mod strategy;
+pub mod wishes;
 
 pub use facts::{Facts, Lock, LockMode};
 pub use hazard::{Hazard, HazardKind};
 pub use make::{PlanError, make};
 pub use step::{Class, Phase, Step};
+pub use wishes::Wishes;
 
 /// The version of the plan format that this program writes.
 pub const FORMAT_VERSION: &str = "1.0";

@@ -53,7 +53,8 @@ struct Effects {
 pub fn order(recipes: Vec<Recipe>, context: &Context) -> Result<Vec<Draft>, Cycle> {
     let mut graph: DiGraph<Draft, ()> = DiGraph::new();
     let mut nodes: Vec<NodeIndex> = Vec::new();
-    for recipe in recipes {
+    let mut recipe_of: Vec<usize> = Vec::new();
+    for (number, recipe) in recipes.into_iter().enumerate() {
         let mut previous: Option<NodeIndex> = None;
         for draft in recipe {
             let node = graph.add_node(draft);
@@ -62,10 +63,11 @@ pub fn order(recipes: Vec<Recipe>, context: &Context) -> Result<Vec<Draft>, Cycl
             }
             previous = Some(node);
             nodes.push(node);
+            recipe_of.push(number);
         }
     }
     let effects: Vec<Effects> = nodes.iter().map(|node| effects(&graph[*node], context)).collect();
-    connect(&mut graph, &nodes, &effects, context);
+    connect(&mut graph, &nodes, &recipe_of, &effects, context);
     cycles(&graph)?;
     Ok(sort(graph, &nodes))
 }
@@ -93,6 +95,8 @@ fn effects(draft: &Draft, context: &Context) -> Effects {
             }
             Operation::Drop { id, .. } => {
                 effects.destroys.extend(live.descendants(id));
+                // A column under its old name is not in the live schema with its renames carried out.
+                effects.destroys.insert(id.clone());
                 // Partitions go with their parent, and their indexes with its.
                 if id.kind == Kind::Table {
                     for partition in context.live_partitions(&id.qualified()) {
@@ -193,6 +197,7 @@ fn effects(draft: &Draft, context: &Context) -> Effects {
                     .needs
                     .extend(used.map(|column| ObjectId::part(Kind::Column, table, &column.name)));
             }
+            Operation::Count { from, to } => effects.needs.extend([from.clone(), to.clone()]),
             Operation::Lock { tables, .. } => {
                 effects
                     .needs
@@ -316,7 +321,13 @@ fn reshapes(change: &Change) -> bool {
     }
 }
 
-fn connect(graph: &mut DiGraph<Draft, ()>, nodes: &[NodeIndex], effects: &[Effects], context: &Context) {
+fn connect(
+    graph: &mut DiGraph<Draft, ()>,
+    nodes: &[NodeIndex],
+    recipe_of: &[usize],
+    effects: &[Effects],
+    context: &Context,
+) {
     let mut creators: HashMap<&ObjectId, Vec<usize>> = HashMap::new();
     let mut destroyers: HashMap<&ObjectId, Vec<usize>> = HashMap::new();
     let mut reshapers: HashMap<&ObjectId, Vec<usize>> = HashMap::new();
@@ -455,15 +466,12 @@ fn connect(graph: &mut DiGraph<Draft, ()>, nodes: &[NodeIndex], effects: &[Effec
         }
     }
     for (from, to) in edges {
-        if !graph.contains_edge(nodes[to], nodes[from]) || !same_recipe_order(graph, nodes[to], nodes[from]) {
+        // Inside a recipe the list is the order: it knows best. Of two neighbours that wait for each other the first goes first.
+        let opposed = graph.contains_edge(nodes[to], nodes[from]) && to + 1 == from;
+        if recipe_of[from] != recipe_of[to] && !opposed {
             graph.update_edge(nodes[from], nodes[to], ());
         }
     }
-}
-
-/// Whether the edge is there because one recipe lists the two in this order; a recipe knows best.
-fn same_recipe_order(graph: &DiGraph<Draft, ()>, before: NodeIndex, after: NodeIndex) -> bool {
-    before.index() + 1 == after.index() && graph.contains_edge(before, after)
 }
 
 /// The names in name spaces shared by several kinds that an object takes up.

@@ -2,6 +2,7 @@
 
 use crate::expr::Expr;
 use crate::name::{Ident, QualifiedName};
+use crate::object::{Kind, ObjectId};
 use crate::sql;
 
 /// Heap pages per batch of a backfill: about 4 MB, well under a second of work.
@@ -94,6 +95,27 @@ END
         message = sql::literal(&format!(" rows of {table} {problem}")),
     );
     format!("DO {}", sql::dollar_quoted(&format!("\n{body}")))
+}
+
+/// Sets a sequence to where another one stands. One that has given no number yet leaves the other at its start.
+pub fn count(from: &ObjectId, to: &ObjectId) -> String {
+    format!(
+        "SELECT pg_catalog.setval({}, pg_catalog.pg_sequence_last_value({}))",
+        sequence(to),
+        sequence(from)
+    )
+}
+
+/// A sequence, or that of an identity column.
+fn sequence(id: &ObjectId) -> String {
+    let name = sql::literal(&id.qualified().to_string());
+    let text = if id.kind == Kind::Column {
+        let column = sql::literal(id.own_name().as_str());
+        format!("pg_catalog.pg_get_serial_sequence({name}, {column})")
+    } else {
+        name
+    };
+    format!("{text}::pg_catalog.regclass")
 }
 
 /// `LOCK TABLE`, in the given order.

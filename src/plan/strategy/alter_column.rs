@@ -6,7 +6,7 @@
 //! | default dropped | contract | the old application may rely on it |
 //! | DROP NOT NULL | expand | instant |
 //! | SET NOT NULL | validate | see `not_null` |
-//! | type | expand, or contract with approval | see `type_change` |
+//! | type | expand, through a twin, or contract with approval | see `type_change` and `twin` |
 //! | identity added or changed | validate, after the not-null proof | instant |
 //! | serial becomes identity | contract | default and sequence go and the identity comes in one transaction |
 //! | identity dropped | contract | the old application may rely on it |

@@ -117,7 +117,7 @@ fn checked(constraint: &Constraint, check: Draft) -> Recipe {
     vec![check, add, validate]
 }
 
-fn query_check(constraint: &Constraint, problem: String, query: String, expr: &Expr) -> Draft {
+pub(super) fn query_check(constraint: &Constraint, problem: String, query: String, expr: &Expr) -> Draft {
     let query = Expr::under(query, &expr.path);
     let check = Operation::Check {
         table: constraint.table.clone(),
@@ -127,7 +127,7 @@ fn query_check(constraint: &Constraint, problem: String, query: String, expr: &E
     Draft::new(Phase::Validate, Class::Check, vec![check]).because("Asked before any lock is taken.")
 }
 
-fn orphan_check(constraint: &Constraint, key: &ForeignKey, context: &Context) -> Draft {
+pub(super) fn orphan_check(constraint: &Constraint, key: &ForeignKey, context: &Context) -> Draft {
     // A key that names no columns means the primary key.
     let primary = context.schemas.desired.primary_key(&key.references);
     let referenced_columns = match primary.and_then(Constraint::key) {
@@ -321,7 +321,7 @@ fn attach_index(id: &ObjectId, parent: &QualifiedName) -> Draft {
     .because("Reads of the partition wait for a moment, because planning locks the index.")
 }
 
-fn duplicate_check(constraint: &Constraint, key: &KeyRule) -> Draft {
+pub(super) fn duplicate_check(constraint: &Constraint, key: &KeyRule) -> Draft {
     let columns = crate::sql::list(&key.columns);
     let present = crate::sql::join(
         key.columns.iter().map(|column| format!("{column} IS NOT NULL")),

@@ -103,7 +103,7 @@ fn phase(index: &Index, context: &Context) -> Phase {
     }
 }
 
-fn duplicate_check(index: &Index) -> Option<Draft> {
+pub(super) fn duplicate_check(index: &Index) -> Option<Draft> {
     let columns: Option<Vec<String>> = index
         .keys
         .iter()

@@ -25,6 +25,7 @@ mod not_null;
 mod rebuild;
 mod rename;
 mod table;
+mod twin;
 mod type_change;
 
 pub use add_column::is_volatile;
@@ -32,6 +33,7 @@ pub use constraint::swapped_key;
 pub use new_table::takes as taken_with_table;
 pub use rebuild::rebuilds;
 pub use rename::recipe as rename_recipe;
+pub use twin::twins;
 pub use type_change::{Effort, effort as type_effort};
 
 /// The recipe for one delta. Deltas that another strategy has taken along (parts of new tables, members of a rebuild) do not

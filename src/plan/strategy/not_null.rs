@@ -14,7 +14,9 @@
 //! **If it stops half-way**: the check stays and the next run goes on from it.
 
 use crate::expr::{Expr, SearchPath};
-use crate::name::{Ident, QualifiedName, truncate};
+use sha2::{Digest, Sha256};
+
+use crate::name::{Ident, QualifiedName};
 use crate::object::column::ColumnChange;
 use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule};
 use crate::object::{Kind, ObjectId};
@@ -27,13 +29,24 @@ use crate::plan::{Class, Phase};
 pub fn recipe(table: &QualifiedName, column: &Ident, context: &Context) -> Recipe {
     let id = ObjectId::part(Kind::Column, table, column);
     let set = Operation::alter(id.clone(), ColumnChange::NotNull(true));
+    if proof(table, column, context).is_some() {
+        let proved = Draft {
+            proves_not_null: vec![id.clone()],
+            ..Draft::instant(Phase::Validate, vec![set])
+        };
+        return vec![proved.because("A valid check proves it, so nothing is scanned.")];
+    }
+    prove(table, column)
+}
+
+/// The proof and SET NOT NULL, whatever else says so.
+pub fn prove(table: &QualifiedName, column: &Ident) -> Recipe {
+    let id = ObjectId::part(Kind::Column, table, column);
+    let set = Operation::alter(id.clone(), ColumnChange::NotNull(true));
     let proved = Draft {
         proves_not_null: vec![id.clone()],
         ..Draft::instant(Phase::Validate, vec![set])
     };
-    if proof(table, column, context).is_some() {
-        return vec![proved.because("A valid check proves it, so nothing is scanned.")];
-    }
     let name = Ident::new(proof_name(column));
     let rule = ConstraintRule::Check {
         expr: Expr::new(format!("{column} IS NOT NULL")),
@@ -95,12 +108,34 @@ pub fn proof_name(column: &Ident) -> String {
     helper_name(column.as_str(), "not_null")
 }
 
-/// A name of ours for a helper object: `pgphase_NAME_SUFFIX`, within 63 bytes.
+/// A name of ours for a helper object: `pgphase_NAME_SUFFIX`. Where that is longer than 63 bytes the name is cut, and a part
+/// of its hash keeps names apart that begin alike.
 pub fn helper_name(name: &str, suffix: &str) -> String {
     let room = crate::name::MAX_IDENT_BYTES - "pgphase__".len() - suffix.len();
-    let mut end = name.len().min(room);
+    if name.len() <= room {
+        return format!("pgphase_{name}_{suffix}");
+    }
+    let hash: String = Sha256::digest(name)
+        .iter()
+        .take(4)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let mut end = room - hash.len() - 1;
     while !name.is_char_boundary(end) {
         end -= 1;
     }
-    truncate(&format!("pgphase_{}_{suffix}", &name[..end])).to_string()
+    format!("pgphase_{}_{hash}_{suffix}", &name[..end])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::helper_name;
+
+    #[test]
+    fn names_fit_and_stay_apart() {
+        assert_eq!(helper_name("email", "new"), "pgphase_email_new");
+        let (one, other) = (format!("{}a", "ä".repeat(40)), format!("{}b", "ä".repeat(40)));
+        assert!(helper_name(&one, "sync").len() <= 63);
+        assert_ne!(helper_name(&one, "sync"), helper_name(&other, "sync"));
+    }
 }

@@ -22,7 +22,7 @@ use crate::plan::draft::{Draft, Recipe};
 use crate::plan::make::goes_along;
 use crate::plan::strategy::type_change::blocks_type_change;
 use crate::plan::strategy::{recipe, satellites};
-use crate::plan::{Class, HazardKind, Phase};
+use crate::plan::{Class, Hazard, HazardKind, Phase};
 use crate::refs::uses_word;
 
 /// A group of deltas that go into one transaction, and the recipe for it.
@@ -153,7 +153,7 @@ pub fn alone(id: &ObjectId, why: &str, context: &Context) -> Recipe {
 }
 
 /// Live objects that name this one, directly or through others; parts and satellites of those are not listed.
-fn dependents(id: &ObjectId, context: &Context) -> BTreeSet<ObjectId> {
+pub(super) fn dependents(id: &ObjectId, context: &Context) -> BTreeSet<ObjectId> {
     let mut found = BTreeSet::new();
     let mut stack = vec![id.clone()];
     while let Some(next) = stack.pop() {
@@ -238,8 +238,6 @@ pub fn column_users(id: &ObjectId, context: &Context) -> Vec<ObjectId> {
 
 /// One transaction for the deltas at these places and their members.
 fn group(at: &BTreeSet<usize>, members: BTreeSet<ObjectId>, deltas: &[Delta], context: &Context) -> Rebuild {
-    let live = context.schemas.live;
-    let desired = context.schemas.desired;
     let mut taken = members.clone();
     let mut draft = Draft::new(Phase::Contract, Class::Instant, Vec::new());
     let mut reasons = Vec::new();
@@ -266,6 +264,47 @@ fn group(at: &BTreeSet<usize>, members: BTreeSet<ObjectId>, deltas: &[Delta], co
             }
         }
     }
+    let around = around(members, context);
+    taken.extend(around.taken);
+    if around.class == Class::Blocking {
+        draft.class = Class::Blocking;
+    }
+    draft.hazards.extend(around.hazards);
+    draft.operations = around.down;
+    draft.operations.extend(middle);
+    draft.operations.extend(around.up);
+    draft.why = match reasons.as_slice() {
+        [] => "What depends on it is dropped before and made anew after, in one transaction.".into(),
+        reasons => format!(
+            "No ALTER exists ({}), so it is made anew in one transaction.",
+            reasons.join("; ")
+        ),
+    };
+    let mut recipe = vec![draft];
+    recipe.extend(around.validate);
+    Rebuild { members: taken, recipe }
+}
+
+/// What is done before and after something that these objects stand in the way of.
+pub(super) struct Around {
+    /// Drops, outermost first.
+    pub(super) down: Vec<Operation>,
+    /// Everything anew, innermost first.
+    pub(super) up: Vec<Operation>,
+    /// What comes in steps of its own afterwards.
+    pub(super) validate: Recipe,
+    /// Everything that goes along.
+    pub(super) taken: BTreeSet<ObjectId>,
+    pub(super) hazards: Vec<Hazard>,
+    class: Class,
+}
+
+/// Objects dropped before and made anew after.
+pub(super) fn around(members: BTreeSet<ObjectId>, context: &Context) -> Around {
+    let live = context.schemas.live;
+    let desired = context.schemas.desired;
+    let mut taken = members.clone();
+    let mut draft = Draft::new(Phase::Contract, Class::Instant, Vec::new());
     // What lives in another member goes and comes with it.
     let inner: BTreeSet<ObjectId> = members
         .iter()
@@ -394,19 +433,14 @@ fn group(at: &BTreeSet<usize>, members: BTreeSet<ObjectId>, deltas: &[Delta], co
         taken.extend(desired.descendants(id));
         taken.extend(live.descendants(id));
     }
-    draft.operations = down;
-    draft.operations.extend(middle);
-    draft.operations.extend(up);
-    draft.why = match reasons.as_slice() {
-        [] => "What depends on it is dropped before and made anew after, in one transaction.".into(),
-        reasons => format!(
-            "No ALTER exists ({}), so it is made anew in one transaction.",
-            reasons.join("; ")
-        ),
-    };
-    let mut recipe = vec![draft];
-    recipe.extend(validate);
-    Rebuild { members: taken, recipe }
+    Around {
+        down,
+        up,
+        validate,
+        taken,
+        hazards: draft.hazards,
+        class: draft.class,
+    }
 }
 
 /// Foreign keys among the members and of member tables; they are dropped before anything else.
@@ -449,7 +483,7 @@ fn hazards(id: &ObjectId, object: &Object, draft: &mut Draft) {
         _ => None,
     };
     if let Some((kind, explanation)) = hazard {
-        draft.hazards.push(crate::plan::Hazard {
+        draft.hazards.push(Hazard {
             kind,
             object: id.clone(),
             explanation,

@@ -6,7 +6,8 @@
 //! |---|---|---|
 //! | table | rename and make a view under the old name, one transaction | drop the view |
 //! | index, constraint | rename, instant; no query names them | |
-//! | column and everything else | | rename in place, with approval: deploy the new application together with it |
+//! | column | see `twin` | |
+//! | column that cannot go through a twin, and everything else | | rename in place, with approval: deploy the new application together with it |
 //!
 //! **If it stops half-way**: each rename is one transaction.
 

@@ -6,7 +6,8 @@
 //! | the change | phase | step |
 //! |---|---|---|
 //! | nothing rewritten, rebuilt or scanned (measured list below) | expand | ALTER COLUMN TYPE, instant |
-//! | anything else | contract, with approval | ALTER COLUMN TYPE in place; default dropped before and set after |
+//! | a rewrite | all | through a twin, see `twin` |
+//! | anything else, and where no twin can be used | contract, with approval | ALTER COLUMN TYPE in place; default dropped before and set after |
 //!
 //! **If it stops half-way**: one transaction, so the column has either type.
 
@@ -70,7 +71,13 @@ pub fn recipe(id: &ObjectId, change: &ColumnChange, all: &[Change], context: &Co
                 .because("Only the catalog changes: no row is rewritten, no index rebuilt, no check repeated."),
         ];
     }
-    let using = using.clone().or_else(|| cast(live, type_name));
+    // Written over the column under its old name, it does not fit one that is renamed in place.
+    let told = context.wishes.using.get(id);
+    let told = told.filter(|expr| uses_word(&expr.text, id.own_name()));
+    let using = using
+        .clone()
+        .or_else(|| told.cloned())
+        .or_else(|| cast(live, type_name));
     let mut operations = Vec::new();
     let takes_default = takes_default(id, all, context);
     if takes_default && live.default.is_some() {

@@ -1,0 +1,240 @@
+//! The end: the old column goes, and the twin and what stands over it take the names, in one transaction.
+
+use crate::name::{Ident, QualifiedName};
+use crate::object::column::ColumnChange;
+use crate::object::constraint::{Constraint, ConstraintRule};
+use crate::object::index::IndexChange;
+use crate::object::policy::{Policy, PolicyChange};
+use crate::object::sequence::{ColumnRef, Sequence, SequenceChange, SequenceOptions};
+use crate::object::{Definition, Kind, Object, ObjectId};
+use crate::operation::Operation;
+use crate::plan::draft::Draft;
+use crate::plan::strategy::not_null::helper_name;
+use crate::plan::strategy::rebuild::Around;
+use crate::plan::strategy::satellites;
+use crate::plan::{HazardKind, Phase};
+use crate::refs::uses_word;
+use crate::types::TypeName;
+
+use super::part::{self, Part};
+use super::{Scene, Twin, prepare, sync};
+
+/// The whole of contract.
+pub(super) fn switch(scene: &Scene, around: &Around) -> Draft {
+    let mut operations = locks(scene);
+    operations.extend(around.down.iter().cloned());
+    for (table, twins) in scene.tables() {
+        let trigger = ObjectId::part(Kind::Trigger, table, &sync::name(&twins));
+        operations.push(Operation::drop(trigger));
+        operations.push(Operation::drop(sync::function_id(table, &twins)));
+    }
+    operations.extend(
+        live_foreign_keys(scene)
+            .into_iter()
+            .map(|key| Operation::drop(key.id())),
+    );
+    for twin in scene.twins {
+        operations.extend(let_go(twin, scene));
+    }
+    for twin in scene.twins.iter().filter(|twin| twin.desired.identity.is_some()) {
+        operations.push(Operation::create(counter(twin)));
+        operations.push(Operation::Count {
+            from: twin.before_id(),
+            to: counter(twin).id(),
+        });
+    }
+    operations.extend(scene.twins.iter().map(|twin| Operation::drop(twin.before_id())));
+    for twin in scene.twins {
+        operations.extend(take_place(twin));
+    }
+    for part in part::wanted(scene) {
+        operations.extend(name(&part));
+        operations.extend(satellites(&part.id, scene.context));
+    }
+    for twin in scene.twins.iter().filter(|twin| !twin.both_ways()) {
+        operations.extend(satellites(&twin.after_id(), scene.context));
+    }
+    operations.extend(around.up.iter().cloned());
+    let mut draft = Draft::instant(Phase::Contract, operations)
+        .because("In one transaction, so that every application sees either the old state or the new one.");
+    draft.hazards.extend(around.hazards.iter().cloned());
+    for twin in scene.twins {
+        draft = draft.hazard(HazardKind::DataLoss, &twin.before_id(), lost(twin));
+    }
+    draft
+}
+
+fn lost(twin: &Twin) -> String {
+    match (twin.both_ways(), twin.same()) {
+        (true, true) => format!(
+            "The column {} goes for good; {} holds the same values, and stands last among the columns.",
+            twin.before, twin.after
+        ),
+        (true, false) => format!(
+            "The column {} goes for good; {} holds its values as {}.",
+            twin.before, twin.after, twin.desired.type_name
+        ),
+        (false, _) => format!(
+            "The values of {} as {} go for good; from here on they are {}, and the column stands last. Prepared statements over it fail once.",
+            twin.after, twin.live.type_name, twin.desired.type_name
+        ),
+    }
+}
+
+/// Referenced tables first, as the applications lock them.
+fn locks(scene: &Scene) -> Vec<Operation> {
+    let mut tables: Vec<QualifiedName> = Vec::new();
+    let mut add = |table: &QualifiedName| {
+        if !tables.contains(table) {
+            tables.push(table.clone());
+        }
+    };
+    let keys = live_foreign_keys(scene);
+    for key in &keys {
+        if let ConstraintRule::ForeignKey(rule) = &key.rule {
+            add(&rule.references);
+        }
+    }
+    keys.iter().for_each(|key| add(&key.table));
+    scene.twins.iter().for_each(|twin| add(&twin.table));
+    vec![Operation::Lock {
+        tables,
+        mode: "ACCESS EXCLUSIVE".into(),
+    }]
+}
+
+fn live_foreign_keys<'a>(scene: &Scene<'a>) -> Vec<&'a Constraint> {
+    scene
+        .parts
+        .iter()
+        .filter_map(|id| match scene.context.schemas.live.get(id) {
+            Some(Object::Constraint(constraint)) if matches!(constraint.rule, ConstraintRule::ForeignKey(_)) => {
+                Some(constraint)
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+/// Policies and sequences that PostgreSQL would not let go with the column move to the twin.
+fn let_go(twin: &Twin, scene: &Scene) -> Vec<Operation> {
+    let live = scene.context.schemas.live;
+    let mut operations = Vec::new();
+    for part in live.parts(&twin.table) {
+        if let Object::Policy(policy) = part {
+            operations.extend(moved_policy(policy, twin, scene));
+        }
+    }
+    for id in scene.context.live_owned_sequences(&twin.table) {
+        let owned = matches!(live.get(&id), Some(Object::Sequence(sequence))
+            if sequence.owned_by.as_ref().is_some_and(|owner| owner.column == twin.after));
+        if owned {
+            let owner = ColumnRef {
+                table: twin.table.clone(),
+                column: twin.name.clone(),
+            };
+            operations.push(Operation::alter(id, SequenceChange::OwnedBy(Some(owner))));
+        }
+    }
+    operations
+}
+
+fn moved_policy(policy: &Policy, twin: &Twin, scene: &Scene) -> Vec<Operation> {
+    let texts = [&policy.using, &policy.check];
+    if !texts
+        .into_iter()
+        .flatten()
+        .any(|expr| uses_word(&expr.text, &twin.after))
+    {
+        return Vec::new();
+    }
+    let Object::Policy(moved) = part::over_twins(&Object::from(policy.clone()), scene.twins) else {
+        return Vec::new();
+    };
+    let using = moved.using.map(PolicyChange::Using);
+    let check = moved.check.map(PolicyChange::Check);
+    using
+        .into_iter()
+        .chain(check)
+        .map(|change| Operation::alter(policy.id(), change))
+        .collect()
+}
+
+/// The twin becomes the column.
+fn take_place(twin: &Twin) -> Vec<Operation> {
+    let mut operations = Vec::new();
+    if !twin.both_ways() {
+        operations.push(Operation::Rename {
+            from: twin.id(),
+            to: twin.after_id(),
+        });
+        if twin.desired.not_null {
+            let proof = prepare::null_proof(twin).id();
+            operations.push(Operation::alter(twin.after_id(), ColumnChange::NotNull(true)));
+            operations.push(Operation::drop(proof));
+        }
+    }
+    if twin.desired.identity.is_some() {
+        let change = ColumnChange::Identity {
+            from: None,
+            to: twin.desired.identity.clone(),
+        };
+        operations.push(Operation::alter(twin.after_id(), change));
+        operations.push(Operation::Count {
+            from: counter(twin).id(),
+            to: twin.after_id(),
+        });
+        operations.push(Operation::drop(counter(twin).id()));
+    }
+    if twin.desired.default != twin.default() {
+        let change = ColumnChange::Default(twin.desired.default.clone());
+        operations.push(Operation::alter(twin.after_id(), change));
+    }
+    operations
+}
+
+/// A sequence that keeps the number of an identity, whose own sequence goes with the column.
+fn counter(twin: &Twin) -> Sequence {
+    let name = helper_name(
+        &format!("{}_{}", twin.table.name.as_str(), twin.before.as_str()),
+        "count",
+    );
+    let data_type = TypeName::builtin("bigint");
+    Sequence {
+        name: QualifiedName {
+            namespace: twin.table.namespace.clone(),
+            name: Ident::new(name),
+        },
+        options: SequenceOptions {
+            min: i64::MIN,
+            ..SequenceOptions::defaults(&data_type, 1)
+        },
+        data_type,
+        unlogged: false,
+        owned_by: None,
+    }
+}
+
+/// What stands for a part takes its name.
+fn name(part: &Part) -> Vec<Operation> {
+    let stand_in = part.stand_in.id();
+    match (part.wanted, &part.stand_in) {
+        (Object::Constraint(constraint), Object::Index(index)) => vec![Operation::UseIndex {
+            constraint: constraint.clone(),
+            index: index.name.name.clone(),
+        }],
+        (wanted, _) => {
+            let mut operations = Vec::new();
+            if stand_in != part.id {
+                operations.push(Operation::Rename {
+                    from: stand_in,
+                    to: part.id.clone(),
+                });
+            }
+            if matches!(wanted, Object::Index(index) if index.clustered) {
+                operations.push(Operation::alter(part.id.clone(), IndexChange::Clustered(true)));
+            }
+            operations
+        }
+    }
+}

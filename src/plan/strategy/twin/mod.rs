@@ -1,0 +1,324 @@
+//! A column that is renamed or changes its type, through a twin beside it.
+//!
+//! **The danger.** From the moment of a rename one of the two applications asks for a name that is not there. Most changes of
+//! type rewrite the table and its indexes while reads and writes wait.
+//!
+//! | phase | renamed | other type |
+//! |---|---|---|
+//! | expand | ADD COLUMN under the new name; trigger that keeps both the same, both ways; indexes CONCURRENTLY | ADD COLUMN under a name of ours; trigger that follows the column |
+//! | backfill | copy | copy |
+//! | validate | compare; prove that every row is copied; constraints NOT VALID, VALIDATE; not-null proof | the same, and indexes CONCURRENTLY |
+//! | contract, with approval | one transaction: drop trigger, function and old column; the twin's indexes and constraints take their names | the same, and the twin takes the column's name |
+//!
+//! Where both change, the twin has the new name and the new type, and values go both ways.
+//!
+//! **Not used** for new tables, where the policy says in place, and where something stands in the way (`obstacle`): then the
+//! column is changed in place, with approval. The new application may rely on rows from before once the backfill is done.
+//! **If it stops half-way**: every step before contract can be undone; contract is one transaction.
+
+use std::collections::{BTreeSet, HashMap};
+
+use crate::diff::Delta;
+use crate::expr::Expr;
+use crate::name::{Ident, QualifiedName};
+use crate::object::column::{Column, ColumnChange};
+use crate::object::{Change, Kind, Object, ObjectId};
+use crate::operation::Operation;
+use crate::plan::context::Context;
+use crate::plan::draft::Recipe;
+use crate::plan::strategy::is_volatile;
+use crate::plan::strategy::not_null::helper_name;
+use crate::plan::strategy::type_change::{Effort, effort};
+use crate::schema::Schema;
+
+mod contract;
+mod convert;
+mod obstacle;
+mod part;
+mod prepare;
+mod sync;
+mod views;
+
+use convert::Way;
+
+/// What goes through twins, and what a reader should know about the rest.
+#[derive(Default)]
+pub struct Twins {
+    /// The groups.
+    pub groups: Vec<Group>,
+    /// One sentence each.
+    pub notes: Vec<String>,
+}
+
+/// Columns that go through twins together, because constraints or indexes tie them to each other.
+pub struct Group {
+    /// Objects whose own deltas and renames the group has taken along.
+    pub members: BTreeSet<ObjectId>,
+    /// The recipe.
+    pub recipe: Recipe,
+}
+
+/// A column and its twin.
+pub(super) struct Twin<'a> {
+    table: QualifiedName,
+    /// The column's name in the live database.
+    before: Ident,
+    /// The twin's name while both stand.
+    name: Ident,
+    /// Its name in the end.
+    after: Ident,
+    /// The column as it is, under its new name.
+    live: &'a Column,
+    /// The column as it shall be.
+    desired: &'a Column,
+    forth: Way,
+    /// The way back; set where applications write the twin.
+    back: Option<Way>,
+    /// The default that the twin has while both stand.
+    default: Option<Expr>,
+}
+
+impl Twin<'_> {
+    /// Whether the new application already knows the twin by its name.
+    fn both_ways(&self) -> bool {
+        self.name == self.after
+    }
+
+    fn default(&self) -> Option<Expr> {
+        self.default.clone()
+    }
+
+    /// Whether both columns hold the very same values.
+    fn same(&self) -> bool {
+        self.forth == Way::Same
+    }
+
+    /// The column in the live database.
+    fn before_id(&self) -> ObjectId {
+        ObjectId::part(Kind::Column, &self.table, &self.before)
+    }
+
+    /// The twin while both stand.
+    fn id(&self) -> ObjectId {
+        ObjectId::part(Kind::Column, &self.table, &self.name)
+    }
+
+    /// The column in the end.
+    fn after_id(&self) -> ObjectId {
+        ObjectId::part(Kind::Column, &self.table, &self.after)
+    }
+}
+
+/// The columns that go through twins. `original` is the live schema under its old names.
+pub fn twins(original: &Schema, renames: &[Operation], deltas: &[Delta], context: &Context) -> Twins {
+    let mut found = Twins::default();
+    let twins = candidates(renames, deltas, context, &mut found.notes);
+    let by_id: HashMap<&ObjectId, &Delta> = deltas.iter().map(|delta| (delta.id(), delta)).collect();
+    let parts: Vec<BTreeSet<ObjectId>> = twins.iter().map(|twin| part::of(twin, context)).collect();
+    for places in tied(&parts, &twins) {
+        let group: Vec<&Twin> = places.iter().filter_map(|at| twins.get(*at)).collect();
+        let parts: BTreeSet<ObjectId> = places
+            .iter()
+            .filter_map(|at| parts.get(*at))
+            .flatten()
+            .cloned()
+            .collect();
+        let views = views::over(&group, context);
+        let scene = Scene {
+            twins: &group,
+            parts: &parts,
+            views: &views,
+            original,
+            deltas: &by_id,
+            context,
+        };
+        match obstacle::first(&scene) {
+            Some(reason) => found.notes.extend(
+                group
+                    .iter()
+                    .map(|twin| format!("{} is changed in place: {reason}.", twin.after_id())),
+            ),
+            None => {
+                found.notes.extend(group.iter().filter(|twin| twin.both_ways()).map(|twin| {
+                    format!(
+                        "Rows from before have their value in {} from the end of the backfill on; an application that reads it is deployed then.",
+                        twin.after_id()
+                    )
+                }));
+                found.groups.push(Group {
+                    members: members(&scene),
+                    recipe: recipe(&scene),
+                });
+            }
+        }
+    }
+    found
+}
+
+/// A group with what is around it.
+struct Scene<'a> {
+    twins: &'a [&'a Twin<'a>],
+    /// Ids of the constraints, indexes and statistics over the columns, live and desired.
+    parts: &'a BTreeSet<ObjectId>,
+    /// Ids of the views that read the columns, and of what reads those, live and desired.
+    views: &'a BTreeSet<ObjectId>,
+    original: &'a Schema,
+    deltas: &'a HashMap<&'a ObjectId, &'a Delta>,
+    context: &'a Context<'a>,
+}
+
+impl Scene<'_> {
+    /// The tables of the group, each with its twins.
+    fn tables(&self) -> Vec<(&QualifiedName, Vec<&Twin<'_>>)> {
+        let mut tables: Vec<(&QualifiedName, Vec<&Twin>)> = Vec::new();
+        for twin in self.twins {
+            match tables.iter_mut().find(|(table, _)| **table == twin.table) {
+                Some((_, list)) => list.push(twin),
+                None => tables.push((&twin.table, vec![twin])),
+            }
+        }
+        tables
+    }
+}
+
+fn recipe(scene: &Scene) -> Recipe {
+    let mut recipe = prepare::expand(scene);
+    recipe.extend(prepare::backfill(scene));
+    recipe.extend(prepare::validate(scene));
+    let around = views::around(scene);
+    recipe.push(contract::switch(scene, &around));
+    recipe.extend(around.validate);
+    recipe
+}
+
+/// The deltas and renames that the group carries out.
+fn members(scene: &Scene) -> BTreeSet<ObjectId> {
+    let mut members: BTreeSet<ObjectId> = scene.parts.clone();
+    members.extend(scene.twins.iter().map(|twin| twin.after_id()));
+    members.extend(views::around(scene).taken);
+    // Comments and privileges of theirs are given anew.
+    let satellites = scene
+        .deltas
+        .keys()
+        .filter(|id| id.on.is_some() && members.contains(id.subject()));
+    let satellites: Vec<ObjectId> = satellites.map(|id| (*id).clone()).collect();
+    members.extend(satellites);
+    members
+}
+
+/// Renamed columns, and columns whose change of type would rewrite.
+fn candidates<'a>(
+    renames: &[Operation],
+    deltas: &[Delta],
+    context: &Context<'a>,
+    notes: &mut Vec<String>,
+) -> Vec<Twin<'a>> {
+    let mut twins = Vec::new();
+    for rename in renames {
+        if let Operation::Rename { from, to } = rename {
+            if from.kind == Kind::Column && from.qualified() == to.qualified() {
+                let found = twin(to, from.own_name().clone(), to.own_name().clone(), context);
+                notes.extend(found.is_none().then(|| unknown_way(to, true, context)).flatten());
+                twins.extend(found);
+            }
+        }
+    }
+    for delta in deltas {
+        if let Delta::Alter(id, changes) = delta {
+            let renamed = renames
+                .iter()
+                .any(|rename| matches!(rename, Operation::Rename { to, .. } if to == id));
+            if id.kind == Kind::Column && !renamed && rewrites(id, changes, context) {
+                let own = id.own_name();
+                let name = Ident::new(helper_name(own.as_str(), "new"));
+                let found = twin(id, own.clone(), name, context);
+                notes.extend(found.is_none().then(|| unknown_way(id, false, context)).flatten());
+                twins.extend(found);
+            }
+        }
+    }
+    twins
+}
+
+/// What the files would have to say.
+fn unknown_way(id: &ObjectId, renamed: bool, context: &Context) -> Option<String> {
+    let also = if renamed {
+        ", and `-- @reverse EXPRESSION` that gives the old value back,"
+    } else {
+        ""
+    };
+    (!context.wishes.in_place(id)).then(|| {
+        format!(
+            "{id} is changed in place, because not every old value is a new one without being told how; with `-- @using EXPRESSION` right before it{also} it goes through a twin."
+        )
+    })
+}
+
+fn rewrites(id: &ObjectId, changes: &[Change], context: &Context) -> bool {
+    let Some(Object::Column(live)) = context.schemas.live.get(id) else {
+        return false;
+    };
+    changes.iter().any(|change| match change {
+        Change::Column(ColumnChange::Type {
+            type_name, collation, ..
+        }) => match effort(&live.type_name, type_name, live.collation == *collation) {
+            Effort::Rewrite => true,
+            Effort::Reindex => !crate::refs::parts_of_column(context.schemas.live, id).is_empty(),
+            Effort::Catalog => false,
+        },
+        _ => false,
+    })
+}
+
+/// The twin of a column, where values can go the ways they must.
+fn twin<'a>(id: &ObjectId, before: Ident, name: Ident, context: &Context<'a>) -> Option<Twin<'a>> {
+    let (live, desired) = match (context.schemas.live.get(id), context.schemas.desired.get(id)) {
+        (Some(Object::Column(live)), Some(Object::Column(desired))) => (live, desired),
+        _ => return None,
+    };
+    let wishes = context.wishes;
+    if wishes.in_place(id) {
+        return None;
+    }
+    let after = id.own_name().clone();
+    let forth = match wishes.using.get(id).filter(|_| live.type_name != desired.type_name) {
+        Some(expr) => Way::Expr(expr.clone()),
+        None => convert::forth(&before, &live.type_name, &desired.type_name)?,
+    };
+    let back = match wishes.reverse.get(id) {
+        _ if name != after => None,
+        Some(expr) if forth != Way::Same => Some(Way::Expr(expr.clone())),
+        _ => Some(convert::back(&name, &desired.type_name, &live.type_name)?),
+    };
+    let stable = desired.default.clone().filter(|default| !is_volatile(default, context));
+    Some(Twin {
+        table: id.qualified(),
+        before,
+        default: stable.filter(|_| name == after),
+        name,
+        after,
+        live,
+        desired,
+        forth,
+        back,
+    })
+}
+
+/// Places of twins that share a part or whose tables need one trigger, grouped.
+fn tied(parts: &[BTreeSet<ObjectId>], twins: &[Twin]) -> Vec<BTreeSet<usize>> {
+    let mut groups: Vec<BTreeSet<usize>> = Vec::new();
+    for at in 0..twins.len() {
+        let touches = |other: usize| twins[at].table == twins[other].table || !parts[at].is_disjoint(&parts[other]);
+        let mut joined = BTreeSet::from([at]);
+        groups.retain(|group| {
+            let tie = group.iter().any(|other| touches(*other));
+            if tie {
+                joined.extend(group.iter().copied());
+            }
+            !tie
+        });
+        groups.push(joined);
+    }
+    groups.sort();
+    groups
+}

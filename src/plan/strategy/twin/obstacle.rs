@@ -1,0 +1,257 @@
+//! What keeps columns from going through twins; then they are changed in place.
+
+use crate::diff::Delta;
+use crate::name::{Ident, QualifiedName};
+use crate::object::constraint::{Constraint, ConstraintRule};
+use crate::object::routine::Body;
+use crate::object::table::{ReplicaIdentity, Table};
+use crate::object::trigger::{Event, Timing, Trigger};
+use crate::object::{Kind, Object, ObjectId};
+use crate::refs::uses_word;
+use crate::types::TypeName;
+
+use super::views::reads;
+use super::{Scene, Twin, sync};
+
+/// What stands in the way of a group, as the end of a sentence.
+pub(super) fn first(scene: &Scene) -> Option<String> {
+    let of_column = |twin: &&&Twin| -> Option<&str> {
+        if table(twin, scene) {
+            Some(
+                "its table is partitioned, inherits or is inherited from, is itself renamed, or takes its replica identity from an index",
+            )
+        } else if taken(twin, scene) {
+            Some("the name of the twin is taken")
+        } else if column(twin, scene) {
+            Some("it is generated, has a composite type or a domain, or is not an identity column before and after")
+        } else if users(twin, scene) {
+            Some("a rule, a SQL function, a generated column or a policy of another table reads it")
+        } else if sequences(twin, scene) {
+            Some("it gets another sequence")
+        } else {
+            None
+        }
+    };
+    if let Some(reason) = scene.twins.iter().find_map(|twin| of_column(&twin)) {
+        return Some(reason.to_string());
+    }
+    if let Some(id) = scene.views.iter().find(|id| id.kind != Kind::View) {
+        return Some(format!("{id} depends on it"));
+    }
+    if let Some(id) = scene.parts.iter().find(|id| part(id, scene)) {
+        return Some(format!("{id} cannot be made beside it without blocking"));
+    }
+    let tables = scene.tables();
+    if tables.iter().any(|(_, twins)| triggers(twins, scene)) {
+        return Some("a trigger of its table names it".into());
+    }
+    let policies = tables.iter().any(|(_, twins)| policies(twins, scene));
+    policies.then(|| "a policy of its table changes at the same time".into())
+}
+
+/// Rows of heirs do not fire the trigger of their parent; partitions and foreign rows have rules of their own.
+fn table(twin: &Twin, scene: &Scene) -> bool {
+    let schemas = scene.context.schemas;
+    let ordinary = |table: &Table| {
+        table.partition_by.is_none()
+            && table.partition_of.is_none()
+            && table.inherits.is_empty()
+            && table.of_type.is_none()
+            && !matches!(table.replica_identity, ReplicaIdentity::Index(_))
+    };
+    let id = ObjectId::named(Kind::Table, &twin.table);
+    let changes = scene
+        .deltas
+        .get(&id)
+        .is_some_and(|delta| !matches!(delta, Delta::Alter(..)));
+    let known = [Some(scene.original), Some(schemas.live), Some(schemas.desired)]
+        .into_iter()
+        .flatten()
+        .all(|schema| schema.table(&twin.table).is_some_and(ordinary) && !schema.has_heirs(&twin.table));
+    changes || !known
+}
+
+/// The name of the twin must be free.
+fn taken(twin: &Twin, scene: &Scene) -> bool {
+    let schemas = scene.context.schemas;
+    scene.original.contains(&twin.id())
+        || !twin.both_ways() && (schemas.live.contains(&twin.id()) || schemas.desired.contains(&twin.id()))
+}
+
+fn column(twin: &Twin, scene: &Scene) -> bool {
+    let (live, desired) = (twin.live, twin.desired);
+    let keyed = scene
+        .context
+        .schemas
+        .live
+        .primary_key(&twin.table)
+        .and_then(Constraint::key)
+        .is_some_and(|key| key.columns.contains(&twin.after));
+    live.generated.is_some()
+        || desired.generated.is_some()
+        || live.identity.is_some() != desired.identity.is_some()
+        || is_composite(&live.type_name, scene)
+        || constrained(&desired.type_name, scene)
+        || keyed && !desired.not_null
+}
+
+fn named(type_name: &TypeName) -> QualifiedName {
+    QualifiedName {
+        namespace: type_name.namespace.clone(),
+        name: type_name.name.clone(),
+    }
+}
+
+/// Whether one value may be null and not null at once.
+fn is_composite(type_name: &TypeName, scene: &Scene) -> bool {
+    let name = named(type_name);
+    let live = scene.context.schemas.live;
+    !type_name.is_builtin()
+        && (live.contains(&ObjectId::named(Kind::CompositeType, &name)) || live.relation(&name).is_some())
+}
+
+/// A column of a domain with constraints is checked for every row when it is added.
+fn constrained(type_name: &TypeName, scene: &Scene) -> bool {
+    let id = ObjectId::named(Kind::Domain, &named(type_name));
+    scene.context.schemas.live.contains(&id) || scene.context.schemas.desired.contains(&id)
+}
+
+/// Materialized views, rules, SQL bodies and generated columns have no form over the twin yet.
+fn users(twin: &Twin, scene: &Scene) -> bool {
+    let names = |text: &str| reads(text, &twin.before);
+    let table = ObjectId::named(Kind::Table, &twin.table);
+    let live = scene.context.schemas.live;
+    let users = scene.context.live_users.get(&table);
+    let over_table = users.into_iter().flatten().any(|user| match live.get(user) {
+        Some(Object::MaterializedView(view)) => names(&view.query.text),
+        Some(Object::Rule(rule)) => rule.actions.iter().any(|action| names(&action.text)),
+        Some(Object::Routine(routine)) => matches!(&routine.body, Body::Sql(body) if names(&body.text)),
+        Some(Object::Policy(policy)) if policy.table != twin.table => [&policy.using, &policy.check]
+            .into_iter()
+            .flatten()
+            .any(|expr| names(&expr.text)),
+        _ => false,
+    });
+    let rules = live.parts(&twin.table).any(|part| matches!(part, Object::Rule(_)));
+    let generated = live.columns(&twin.table).any(|column| {
+        column
+            .generated
+            .as_ref()
+            .is_some_and(|generated| uses_word(&generated.expr.text, &twin.after))
+    });
+    over_table || rules || generated
+}
+
+/// Sequences move along; a column that gets another one is numbered anew.
+fn sequences(twin: &Twin, scene: &Scene) -> bool {
+    let owned = |schema: &crate::schema::Schema| -> Vec<ObjectId> {
+        schema
+            .of_kind(Kind::Sequence)
+            .filter(|(_, object)| match object {
+                Object::Sequence(sequence) => sequence
+                    .owned_by
+                    .as_ref()
+                    .is_some_and(|owner| owner.table == twin.table && owner.column == twin.after),
+                _ => false,
+            })
+            .map(|(id, _)| id.clone())
+            .collect()
+    };
+    let (mut live, mut desired) = (owned(scene.context.schemas.live), owned(scene.context.schemas.desired));
+    live.sort();
+    desired.sort();
+    live != desired
+}
+
+/// Exclusion constraints have no online form, keys that are checked at the end of a transaction have no index that does.
+fn part(id: &ObjectId, scene: &Scene) -> bool {
+    let schemas = scene.context.schemas;
+    [schemas.live, schemas.desired]
+        .into_iter()
+        .any(|schema| match schema.get(id) {
+            Some(Object::Constraint(constraint)) => match &constraint.rule {
+                ConstraintRule::Exclude(_) | ConstraintRule::NotNull { .. } => true,
+                ConstraintRule::PrimaryKey(key) | ConstraintRule::Unique(key) => {
+                    constraint.deferrable || key.without_overlaps || nullable(constraint, scene)
+                }
+                ConstraintRule::ForeignKey(key) => {
+                    let partitioned = |table| {
+                        schema
+                            .table(table)
+                            .is_none_or(|table| table.partition_by.is_some() || table.partition_of.is_some())
+                    };
+                    let gone = schemas.desired.table(&constraint.table).is_none();
+                    gone || key.period || partitioned(&constraint.table) || partitioned(&key.references)
+                }
+                ConstraintRule::Check { .. } => false,
+            },
+            Some(Object::Index(index)) => index.invalid || index.attached_to.is_some(),
+            _ => false,
+        })
+}
+
+/// Whether a primary key has a column that is neither not null yet nor a twin.
+fn nullable(constraint: &Constraint, scene: &Scene) -> bool {
+    let ConstraintRule::PrimaryKey(key) = &constraint.rule else {
+        return false;
+    };
+    key.columns.iter().any(|name| {
+        let twin = scene
+            .twins
+            .iter()
+            .any(|twin| twin.table == constraint.table && twin.after == *name);
+        !twin
+            && !scene
+                .context
+                .live_column(&constraint.table, name)
+                .is_some_and(|column| column.not_null)
+    })
+}
+
+/// A trigger over the column fires for one of the two alone; one that writes the column must come before ours.
+fn triggers(twins: &[&Twin], scene: &Scene) -> bool {
+    let Some(first) = twins.first() else { return false };
+    let ours = sync::name(twins);
+    let live = scene.context.schemas.live;
+    live.parts(&first.table).any(|part| match part {
+        Object::Trigger(trigger) => twins.iter().any(|twin| {
+            let names = names_column(trigger, &twin.after);
+            let writes =
+                trigger.timing == Timing::Before && trigger.for_each_row && mentions(trigger, &twin.before, scene);
+            names || writes && (twin.both_ways() || trigger.name.as_str() > ours.as_str())
+        }),
+        _ => false,
+    })
+}
+
+fn names_column(trigger: &Trigger, column: &Ident) -> bool {
+    let in_events = trigger.events.iter().any(|event| match event {
+        Event::Update(columns) => columns.contains(column),
+        _ => false,
+    });
+    in_events || trigger.when.as_ref().is_some_and(|when| uses_word(&when.text, column))
+}
+
+/// Whether the function of a trigger names the column; one that cannot be read may.
+fn mentions(trigger: &Trigger, column: &Ident, scene: &Scene) -> bool {
+    let id = ObjectId::routine(Kind::Function, &trigger.function, "");
+    let body = match scene.context.schemas.live.get(&id) {
+        Some(Object::Routine(routine)) => match &routine.body {
+            Body::Source(source) => Some(source.as_str()),
+            Body::Sql(query) => Some(query.text.as_str()),
+            Body::Object { .. } => None,
+        },
+        _ => None,
+    };
+    trigger.arguments.iter().any(|argument| argument == column.as_str())
+        || body.is_none_or(|body| body.to_lowercase().contains(&column.as_str().to_lowercase()))
+}
+
+/// A policy moves to the twin when the column goes; one that changes as well would be judged over rows not copied yet.
+fn policies(twins: &[&Twin], scene: &Scene) -> bool {
+    let Some(first) = twins.first() else { return false };
+    scene
+        .deltas
+        .keys()
+        .any(|id| id.kind == Kind::Policy && id.qualified() == first.table)
+}

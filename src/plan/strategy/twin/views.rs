@@ -1,0 +1,56 @@
+//! Views over a column: they go before it, and come back over the twin in the same transaction.
+
+use std::collections::BTreeSet;
+
+use crate::name::Ident;
+use crate::object::{Kind, Object, ObjectId};
+use crate::plan::context::Context;
+use crate::plan::strategy::rebuild::{self, Around, dependents};
+use crate::refs::uses_word;
+use crate::schema::Schema;
+
+use super::{Scene, Twin};
+
+/// Whether the text of a query may read a column of this name.
+pub(super) fn reads(text: &str, column: &Ident) -> bool {
+    text.to_lowercase().replace("count(*)", "").contains('*') || uses_word(text, column)
+}
+
+/// The views that read one of the columns, and everything that names those. New ones count where they would be made over the
+/// old column.
+pub(super) fn over(twins: &[&Twin], context: &Context) -> BTreeSet<ObjectId> {
+    let mut found = BTreeSet::new();
+    for twin in twins {
+        found.extend(readers(&twin.before, twin, context.schemas.live, context));
+        if !twin.both_ways() {
+            found.extend(readers(&twin.after, twin, context.schemas.desired, context));
+        }
+    }
+    let direct: Vec<ObjectId> = found.iter().cloned().collect();
+    found.extend(direct.iter().flat_map(|id| dependents(id, context)));
+    found
+}
+
+fn readers(column: &Ident, twin: &Twin, schema: &Schema, context: &Context) -> Vec<ObjectId> {
+    let table = ObjectId::named(Kind::Table, &twin.table);
+    let references = if std::ptr::eq(schema, context.schemas.live) {
+        &context.references.live
+    } else {
+        &context.references.desired
+    };
+    schema
+        .of_kind(Kind::View)
+        .filter(|(_, object)| match object {
+            Object::View(view) => reads(&view.query.text, column) && references.of(object).contains(&table),
+            _ => false,
+        })
+        .map(|(id, _)| id.clone())
+        .collect()
+}
+
+/// How they go and come back.
+pub(super) fn around(scene: &Scene) -> Around {
+    let desired = scene.context.schemas.desired;
+    let staying = scene.views.iter().filter(|id| desired.contains(id)).cloned();
+    rebuild::around(staying.collect(), scene.context)
+}

@@ -1,0 +1,30 @@
+//! What the user has said about how a change is made.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::expr::Expr;
+use crate::object::{Kind, ObjectId};
+
+/// What the policy and the annotations of the files say; by default everything is done online.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Wishes {
+    /// Every change is made in place.
+    pub all_in_place: bool,
+    /// Tables and columns that are changed in place.
+    pub in_place: BTreeSet<ObjectId>,
+    /// `@using`: the new value of a column, over the column as it is.
+    pub using: BTreeMap<ObjectId, Expr>,
+    /// `@reverse`: the old value of a column, over the column as it shall be.
+    pub reverse: BTreeMap<ObjectId, Expr>,
+}
+
+impl Wishes {
+    /// Whether a column shall be changed in place.
+    pub fn in_place(&self, column: &ObjectId) -> bool {
+        self.all_in_place
+            || self.in_place.contains(column)
+            || self
+                .in_place
+                .contains(&ObjectId::named(Kind::Table, &column.qualified()))
+    }
+}

@@ -1,0 +1,5 @@
+CREATE TABLE users (
+    -- @renamed_from number
+    id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name text
+);

@@ -1,0 +1,1 @@
+CREATE TABLE users (number integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text);

@@ -1,0 +1,8 @@
+CREATE SEQUENCE tickets_number_seq AS integer;
+CREATE TABLE tickets (
+    -- @renamed_from number
+    id integer DEFAULT nextval('tickets_number_seq'::regclass) NOT NULL,
+    title text
+);
+ALTER SEQUENCE tickets_number_seq OWNED BY tickets.id;
+ALTER TABLE tickets ADD CONSTRAINT tickets_pkey PRIMARY KEY (id);

@@ -1,0 +1,10 @@
+CREATE TABLE users (
+    id bigint PRIMARY KEY,
+    -- @renamed_from name
+    full_name text,
+    age integer
+);
+CREATE VIEW people AS SELECT id, full_name AS name FROM users;
+CREATE VIEW everybody AS SELECT id, full_name, age FROM users;
+CREATE VIEW adults AS SELECT p.id, p.name, u.full_name, u.age FROM people p JOIN users u USING (id) WHERE age > 17;
+COMMENT ON VIEW people IS 'All of them';

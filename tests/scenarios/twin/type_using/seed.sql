@@ -1,0 +1,1 @@
+INSERT INTO flags VALUES (1, 'yes'), (2, 'no');

@@ -1,0 +1,1 @@
+INSERT INTO events VALUES (1, 'ab', 1.5, '2026-01-01 12:00'), (2, DEFAULT, NULL, NULL);

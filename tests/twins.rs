@@ -1,0 +1,292 @@
+//! Columns that go through a twin: what the trigger does with each way of writing, and the way back before contract.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::support::database::{Database, create_role};
+use crate::support::dump::{Shown, difference, dump};
+use crate::support::pgphase::{self, DIFFERENCE, NOTHING};
+use crate::support::rows::{lost, rows};
+
+/// A database in which these phases of a plan have run, and the folder of the plan.
+fn under_way(before: &str, after: &str, seed: &str, phases: &[&str]) -> (Database, tempfile::TempDir) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let to = folder.path().join("after.sql");
+    fs::write(&to, after).expect("the desired file");
+    let database = Database::new();
+    database.sql(before).expect("the schema before");
+    database.sql(seed).expect("the rows before");
+    let out = folder.path().join("plan");
+    let planned = pgphase::plan(&database, &to, &out);
+    assert_eq!(planned.code(), Some(DIFFERENCE), "{}", planned.said());
+    for phase in phases {
+        let applied = pgphase::apply(&database, &out, phase);
+        assert_eq!(applied.code(), Some(NOTHING), "apply {phase}: {}", applied.said());
+    }
+    (database, folder)
+}
+
+/// Each statement, and what both columns of row 1 hold then.
+fn writes(database: &Database, columns: &str, statements: &[(&str, &str)]) {
+    for (statement, wanted) in statements {
+        database
+            .sql(&format!("truncate t; {statement}"))
+            .unwrap_or_else(|error| panic!("{statement}: {error}"));
+        let got = database
+            .sql(&format!("select {columns} from t order by id desc limit 1"))
+            .expect("the row");
+        assert_eq!(got.trim(), *wanted, "{statement}");
+    }
+}
+
+#[test]
+fn either_name_can_be_written() {
+    let (database, _folder) = under_way(
+        "create table t (id int primary key, a text, b text default 'b', n int default 0 not null)",
+        "create table t (id int primary key,
+            -- @renamed_from a
+            a2 text,
+            -- @renamed_from b
+            b2 text default 'b',
+            -- @renamed_from n
+            n2 int default 0 not null);",
+        "select 1",
+        &["expand"],
+    );
+    let columns = "a, a2, b, b2, n, n2";
+    writes(
+        &database,
+        columns,
+        &[
+            ("insert into t (id) values (1)", "||b|b|0|0"),
+            ("insert into t (id, a, b, n) values (1, 'x', 'y', 1)", "x|x|y|y|1|1"),
+            ("insert into t (id, a2, b2, n2) values (1, 'x', 'y', 1)", "x|x|y|y|1|1"),
+            ("insert into t (id, b) values (1, null)", "||||0|0"),
+            ("insert into t (id, b2) values (1, null)", "||||0|0"),
+            (
+                "insert into t (id, a, a2, n, n2) values (1, 'x', 'x', 5, 5)",
+                "x|x|b|b|5|5",
+            ),
+            ("insert into t values (1, 'x'); update t set a2 = 'z'", "z|z|b|b|0|0"),
+            (
+                "insert into t values (1, 'x'); update t set a = null, b = null",
+                "||||0|0",
+            ),
+            (
+                "insert into t values (1, 'x'); update t set a2 = null, b2 = null, n2 = 3",
+                "||||3|3",
+            ),
+            ("insert into t (id, n) values (1, 4); update t set n2 = 0", "||b|b|0|0"),
+            (
+                "insert into t (id, a) values (1, 'x'); insert into t (id, a2) values (1, 'y') on conflict (id) do update set a2 = excluded.a2, n2 = t.n2 + 1",
+                "y|y|b|b|1|1",
+            ),
+            (
+                "insert into t (id, a) values (1, 'x'); insert into t (id, a, n) values (1, 'y', 2) on conflict (id) do update set a = excluded.a, n = t.n + excluded.n",
+                "y|y|b|b|2|2",
+            ),
+            (
+                "copy t (id, a2, n2) from program 'printf \"1\\tx\\t5\\n\"'",
+                "x|x|b|b|5|5",
+            ),
+            (
+                "set session_replication_role = replica; insert into t (id, a2) values (1, 'x')",
+                "x|x|b|b|0|0",
+            ),
+            (
+                "set search_path = ''; insert into public.t (id, a) values (1, 'x')",
+                "x|x|b|b|0|0",
+            ),
+            (
+                "create temp table t2 (x int); set search_path = pg_temp, public; insert into t (id, n2) values (1, 9)",
+                "||b|b|9|9",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn values_that_look_equal_are_not_lost() {
+    let (database, _folder) = under_way(
+        "create table t (id int primary key, a numeric, j json, c char(3))",
+        "create table t (id int primary key,
+            -- @renamed_from a
+            a2 numeric,
+            -- @renamed_from j
+            j2 json,
+            -- @renamed_from c
+            c2 text);",
+        "select 1",
+        &["expand"],
+    );
+    writes(
+        &database,
+        "a, a2, j, j2, c = c2",
+        &[
+            (
+                "insert into t (id, a) values (1, 1.0); update t set a2 = 1.00",
+                "1.00|1.00|||",
+            ),
+            (
+                "insert into t (id, j) values (1, '{}'); update t set j2 = '{ }'",
+                "||{ }|{ }|",
+            ),
+            ("insert into t (id, c) values (1, 'x')", "||||t"),
+            (
+                "insert into t (id, c2) values (1, 'x'); update t set c2 = 'yz'",
+                "||||t",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_new_type_under_a_new_name_uses_both_ways() {
+    let (database, _folder) = under_way(
+        "create table t (id int primary key, state text default 'no' not null)",
+        "create table t (id int primary key,
+            -- @renamed_from state
+            -- @using state = 'yes'
+            -- @reverse CASE WHEN done THEN 'yes' ELSE 'no' END
+            done boolean default false not null);",
+        "insert into t values (1, 'yes'), (2, 'no'), (3, 'never')",
+        &["expand", "backfill", "validate"],
+    );
+    assert_eq!(
+        database
+            .sql("select string_agg(done::text, ' ' order by id) from t")
+            .map(|text| text.trim().to_owned()),
+        Ok("true false false".into())
+    );
+    writes(
+        &database,
+        "state, done",
+        &[
+            ("insert into t (id, state) values (1, 'yes')", "yes|t"),
+            ("insert into t (id, done) values (1, true)", "yes|t"),
+            ("insert into t (id) values (1)", "no|f"),
+            ("insert into t (id, state) values (1, 'never')", "never|f"),
+            // What the old value already stands for is left as it was written.
+            (
+                "insert into t (id, state) values (1, 'never'); update t set done = false",
+                "never|f",
+            ),
+            (
+                "insert into t (id, state) values (1, 'never'); update t set done = true",
+                "yes|t",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn an_identity_goes_on_counting() {
+    let (database, _folder) = under_way(
+        "create table t (id int generated always as identity primary key, a text);
+         create table u (id smallint generated by default as identity (increment by -1) primary key, b text)",
+        "create table t (id bigint generated always as identity primary key, a text);
+         create table u (
+            -- @renamed_from id
+            number smallint generated by default as identity (increment by -1) primary key, b text);",
+        "insert into t (a) values ('x'), ('y'), ('z'); delete from t where a = 'z'; insert into u (b) values ('x'), ('y')",
+        &["expand", "backfill", "validate", "contract"],
+    );
+    database
+        .sql("insert into t (a) values ('new'); insert into u (b) values ('new')")
+        .expect("rows");
+    let given = database.sql("select id from t where a = 'new' union all select number from u where b = 'new'");
+    assert_eq!(given.map(|text| text.trim().replace('\n', " ")), Ok("4 -3".into()));
+    let left = database.sql("select relname from pg_class where relname like 'pgphase%' union all select proname from pg_proc where proname like 'pgphase%'");
+    assert_eq!(left.as_deref().map(str::trim), Ok(""));
+}
+
+/// Before contract everything can be undone: schema and rows are as they were.
+#[test]
+fn the_way_back_leaves_nothing() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios/twin");
+    let mut cases: Vec<PathBuf> = fs::read_dir(&root)
+        .expect("the scenarios")
+        .filter_map(Result::ok)
+        .map(|entry| entry.path())
+        .collect();
+    cases.sort();
+    create_role("pgphase_twin_reader");
+    for case in cases {
+        let read = |name: &str| fs::read_to_string(case.join(name)).unwrap_or_else(|_| "select 1".into());
+        let (before, after, seed) = (read("before.sql"), read("after.sql"), read("seed.sql"));
+        let (database, folder) = under_way(&before, &after, &seed, &["expand", "backfill", "validate"]);
+        let untouched = Database::new();
+        untouched.sql(&before).expect("the schema before");
+        untouched.sql(&seed).expect("the rows before");
+        let undo = folder.path().join("undo.sql");
+        let script = fs::read_to_string(folder.path().join("plan/rollback.sql")).expect("rollback.sql");
+        fs::write(&undo, without_contract(&script)).expect("the script");
+        database
+            .script(&undo)
+            .unwrap_or_else(|error| panic!("{}: {error}", case.display()));
+        let shown = Shown { privileges: true };
+        let (wanted, got) = (
+            dump(&untouched, shown).expect("a dump"),
+            dump(&database, shown).expect("a dump"),
+        );
+        assert_eq!(difference(&wanted, &got), None, "{}", case.display());
+        let (wanted, got) = (rows(&untouched).expect("rows"), rows(&database).expect("rows"));
+        assert_eq!(lost(&wanted, &got), None, "{}", case.display());
+    }
+}
+
+/// The part of `rollback.sql` for the phases before contract.
+fn without_contract(script: &str) -> String {
+    let mut kept = true;
+    let mut text = String::new();
+    for line in script.lines() {
+        if let Some(rest) = line.strip_prefix("-- ") {
+            let step = rest.strip_prefix("undo ").unwrap_or(rest);
+            if ["expand-", "backfill-", "validate-", "contract-"]
+                .iter()
+                .any(|phase| step.starts_with(phase))
+            {
+                kept = !step.starts_with("contract-");
+            }
+        }
+        if kept {
+            text.push_str(line);
+            text.push('\n');
+        }
+    }
+    text
+}
+
+/// The policy decides, for everything or for some tables.
+#[test]
+fn the_policy_may_ask_for_a_change_in_place() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (before, after, config) = (
+        folder.path().join("before.sql"),
+        folder.path().join("after.sql"),
+        folder.path().join("pgphase.yaml"),
+    );
+    fs::write(&before, "create table a (x int); create table b (x int);").expect("a file");
+    fs::write(&after, "create table a (x bigint); create table b (x bigint);").expect("a file");
+    for (policy, in_a, in_b) in [
+        ("strategy: online", false, false),
+        ("strategy: in-place", true, true),
+        ("in_place: ['public.b*']", false, true),
+    ] {
+        fs::write(&config, format!("policy:\n  {policy}\n")).expect("a file");
+        let output = pgphase::command()
+            .args(["plan", "--format", "sql", "--config"])
+            .arg(&config)
+            .arg("--from")
+            .arg(&before)
+            .arg("--to")
+            .arg(&after)
+            .output()
+            .expect("the program runs");
+        let sql = String::from_utf8_lossy(&output.stdout);
+        for (table, in_place) in [("a", in_a), ("b", in_b)] {
+            let plain = format!("ALTER TABLE public.{table} ALTER COLUMN x TYPE bigint");
+            assert_eq!(sql.contains(&plain), in_place, "{policy}: {sql}");
+        }
+    }
+}

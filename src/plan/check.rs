@@ -61,12 +61,17 @@ fn check_way_back(plan: &Plan, live: &Schema) -> Result<(), Broken> {
     let steps: Vec<&Step> = plan.steps.iter().filter(|step| step.phase < Phase::Contract).collect();
     let mut broken = None;
     let back = way_back(&steps, live, |step, inverse, _| {
-        if let Err(why) = inverse {
+        let told = step.hazards.iter().any(|hazard| hazard.kind == HazardKind::OneWay);
+        if let (Err(why), false) = (inverse, told) {
             broken = Some(Broken::NoWayBack(step.id.clone(), why.clone()));
         }
     });
     if let Some(broken) = broken {
         return Err(broken);
+    }
+    let one_way = |step: &&Step| step.hazards.iter().any(|hazard| hazard.kind == HazardKind::OneWay);
+    if steps.iter().any(one_way) {
+        return Ok(());
     }
     let left: Vec<String> = diff(Pair::new(live, &back))
         .into_iter()
@@ -88,7 +93,8 @@ fn may_stay(delta: &Delta, live: &Schema, back: &Schema) -> bool {
             before.rule == after.rule && before.not_enforced == after.not_enforced
         }
         (Some(Object::DomainConstraint(before)), Some(Object::DomainConstraint(after))) => before.check == after.check,
-        (Some(Object::Index(_)), Some(Object::Index(after))) => after.attached_to.is_some(),
+        // A partitioned index that has become complete stays so.
+        (Some(Object::Index(before)), Some(Object::Index(after))) => after.attached_to.is_some() || before.invalid,
         // A partition's own variant of a column is the parent's column again.
         (None, Some(Object::Column(_))) => true,
         _ => false,

@@ -22,6 +22,8 @@ pub enum HazardKind {
     Access,
     /// A difference could not be decided and is treated as a change.
     Unsettled,
+    /// The step cannot be undone, though it comes before contract.
+    OneWay,
 }
 
 impl HazardKind {
@@ -33,6 +35,7 @@ impl HazardKind {
         Self::BreaksOldApplication,
         Self::Access,
         Self::Unsettled,
+        Self::OneWay,
     ];
 
     /// The word for it.
@@ -44,6 +47,7 @@ impl HazardKind {
             Self::BreaksOldApplication => "breaks-old-application",
             Self::Access => "access",
             Self::Unsettled => "unsettled",
+            Self::OneWay => "one-way",
         }
     }
 }

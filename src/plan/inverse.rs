@@ -3,7 +3,9 @@
 
 use std::collections::HashSet;
 
+use crate::attach;
 use crate::name::QualifiedName;
+use crate::object::column::ColumnChange;
 use crate::object::constraint::ConstraintChange;
 use crate::object::domain::DomainConstraintChange;
 use crate::object::enum_type::EnumChange;
@@ -11,6 +13,7 @@ use crate::object::index::IndexChange;
 use crate::object::{Change, Comparison, Kind, Object, ObjectId};
 use crate::operation::{IfExists, Operation};
 use crate::plan::Step;
+use crate::refs::dependents;
 use crate::schema::{Record, Schema};
 
 /// The way back over a step: its operations, or why there is none.
@@ -34,9 +37,15 @@ pub fn way_back<'a>(
         }
     }
     for (step, inverse) in inverses.into_iter().rev() {
-        let inverse = inverse.map(|mut operations| {
+        let inverse = inverse.and_then(|mut operations| {
             operations.retain(|operation| !gone_along(operation, &schema));
-            operations
+            match operations
+                .iter()
+                .find_map(|operation| taken_along(operation, &schema, live))
+            {
+                Some(index) => Err(format!("{index}, which was there before, would go with it")),
+                None => Ok(operations),
+            }
         });
         show(step, &inverse, &mut schema);
         for operation in inverse.iter().flatten() {
@@ -57,6 +66,20 @@ fn gone_along(operation: &Operation, schema: &Schema) -> bool {
         Some(_) => false,
         None => true,
     }
+}
+
+/// An index or key of the beginning that has been attached to what shall be dropped.
+fn taken_along<'a>(operation: &Operation, schema: &'a Schema, start: &Schema) -> Option<&'a ObjectId> {
+    let Operation::Drop { id, .. } = operation else {
+        return None;
+    };
+    let Some(Object::Index(parent)) = schema.get(id) else {
+        return None;
+    };
+    attach::partitions(schema, &parent.table)
+        .iter()
+        .filter_map(|partition| attach::attached(schema, partition, &parent.name))
+        .find(|child| start.contains(child))
 }
 
 /// Whether PostgreSQL has no way back, and none is needed.
@@ -126,6 +149,19 @@ fn attempt(step: &Step, schema: &mut Schema, start: &Schema, records: &mut Vec<R
             },
             // What an index or key took over stays with it as long as it is there.
             (Some(Object::Index(index)), None) if index.attached_to.is_some() => {}
+            // A primary key makes columns that a partition inherits not null.
+            (Some(Object::Column(now)), None) => {
+                let inherited = schema
+                    .table(&now.table)
+                    .into_iter()
+                    .flat_map(crate::schema::parents)
+                    .flat_map(|parent| schema.all_columns(parent))
+                    .find(|column| column.name == now.name);
+                if let Some(parent) = inherited.filter(|parent| now.not_null && !parent.not_null) {
+                    let id = ObjectId::part(Kind::Column, &now.table, &parent.name);
+                    operations.push(Operation::alter(id, ColumnChange::NotNull(false)));
+                }
+            }
             // A key that a parent's took over goes with it, and is built anew.
             (None, Some(before @ Object::Constraint(_))) => operations.push(Operation::create(before)),
             _ => return Err(format!("{id} would not come back as it was")),
@@ -176,6 +212,9 @@ fn inverse_of(operation: &Operation, before: &Record, after: &Schema, start: &Sc
                     .into_iter()
                     .map(|change| Operation::alter(id.clone(), change))
                     .collect()),
+                Comparison::Replaced(_) if id.kind == Kind::View && dependents(after, id).is_empty() => {
+                    Ok(made_anew(id, old, after))
+                }
                 Comparison::Replaced(why) => Err(format!("PostgreSQL cannot change {id} back: {why}")),
             }
         }
@@ -201,6 +240,14 @@ fn inverse_of(operation: &Operation, before: &Record, after: &Schema, start: &Sc
             to: from.clone(),
         }]),
     }
+}
+
+/// A view of old, with what is said about it now.
+fn made_anew(id: &ObjectId, old: &Object, now: &Schema) -> Vec<Operation> {
+    let mut operations = vec![Operation::drop(id.clone()), Operation::create(old.clone())];
+    let spoken = now.descendants(id).into_iter().filter(|part| part.kind.is_satellite());
+    operations.extend(spoken.filter_map(|part| now.get(&part)).cloned().map(Operation::put));
+    operations
 }
 
 /// Creates what went away, in the order in which objects can be made.

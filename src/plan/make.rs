@@ -1,6 +1,6 @@
 //! Makes a plan: deltas to recipes, recipes to ordered steps with facts and hazards, and the laws checked at the end.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::attach;
 use crate::diff::{Delta, diff};
@@ -15,10 +15,13 @@ use crate::plan::casts;
 use crate::plan::check::{Broken, check};
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
+use crate::plan::inverse::way_back;
 use crate::plan::locks::Observer;
 use crate::plan::order::{Cycle, order};
 use crate::plan::strategy::{is_volatile, rebuilds, recipe, rename_recipe, swapped_key, taken_with_table, twins};
-use crate::plan::{Baseline, Class, FORMAT_VERSION, Facts, Hazard, HazardKind, Plan, Step, Wishes, describe, fold};
+use crate::plan::{
+    Baseline, Class, FORMAT_VERSION, Facts, Hazard, HazardKind, Phase, Plan, Step, Wishes, describe, fold,
+};
 use crate::rename::{Renamed, suggestions};
 use crate::schema::Schema;
 use crate::types::TypeName;
@@ -362,7 +365,29 @@ fn steps(drafts: Vec<Draft>, live: &Schema, context: &Context) -> Result<Vec<Ste
             search_path,
         });
     }
+    mark_one_way(&mut steps, live);
     Ok(steps)
+}
+
+/// Whoever runs a step before contract can go back, or has approved that he cannot.
+fn mark_one_way(steps: &mut [Step], live: &Schema) {
+    let mut one_way: HashMap<String, String> = HashMap::new();
+    let before: Vec<&Step> = steps.iter().filter(|step| step.phase < Phase::Contract).collect();
+    way_back(&before, live, |step, inverse, _| {
+        if let Err(why) = inverse {
+            one_way.insert(step.id.clone(), why.clone());
+        }
+    });
+    for step in steps {
+        let object = step.operations.iter().find_map(Operation::subject);
+        if let (Some(why), Some(object)) = (one_way.remove(&step.id), object) {
+            step.hazards.push(Hazard {
+                kind: HazardKind::OneWay,
+                object,
+                explanation: format!("The step cannot be undone: {why}."),
+            });
+        }
+    }
 }
 
 /// A step that holds a strong lock while something grows with the table is blocking, whatever its strategy thought, and

@@ -89,6 +89,9 @@ fn effects(draft: &Draft, context: &Context) -> Effects {
                 effects.after_attach.extend(partitions_first(object, context));
                 effects.needs.extend(adopted(object, context));
                 effects.needs.extend(default_privileges(&id, context));
+                if (id.kind, id.subject().kind) == (Kind::Acl, Kind::Column) {
+                    effects.needs.extend(acl_of_home(&id, context));
+                }
                 effects.frees.extend(outgoing_keys(object, context));
                 // A new part of something that the plan remakes belongs to the remade one.
                 effects.creates.insert(id);
@@ -129,6 +132,9 @@ fn effects(draft: &Draft, context: &Context) -> Effects {
                     effects
                         .needs
                         .extend(parents.map(|parent| ObjectId::part(Kind::Column, parent, id.own_name())));
+                }
+                if let (Change::Acl(_), Kind::Column) = (change, id.subject().kind) {
+                    effects.needs.extend(acl_of_home(id, context));
                 }
                 if let Change::Acl(_) | Change::Comment(_) | Change::Owner(_) = change {
                     effects.needs.insert(id.subject().clone());
@@ -264,6 +270,13 @@ fn partitions_first(object: &Object, context: &Context) -> Vec<ObjectId> {
     heirs.map(|heir| ObjectId::named(Kind::Table, heir)).collect()
 }
 
+/// The privileges on the relation of a column.
+fn acl_of_home(column: &ObjectId, context: &Context) -> Option<ObjectId> {
+    let name = column.subject().qualified();
+    let home = context.schemas.desired.relation(&name)?;
+    Some(ObjectId::satellite(Kind::Acl, &home))
+}
+
 /// New default privileges that the object is to be born with.
 fn default_privileges<'a>(id: &'a ObjectId, context: &'a Context) -> impl Iterator<Item = ObjectId> + 'a {
     let all = context.default_privileges.iter();
@@ -316,6 +329,8 @@ fn reshapes(change: &Change) -> bool {
             matches!(change, ColumnChange::Type { .. } | ColumnChange::Generated(_))
         }
         Change::EnumType(_) | Change::CompositeType(_) | Change::View(_) | Change::Routine(_) => true,
+        // What is taken from a table is taken from its columns too.
+        Change::Acl(_) => true,
         Change::Table(change) => matches!(change, TableChange::Detach { .. } | TableChange::NoInherit(_)),
         _ => false,
     }

@@ -22,7 +22,7 @@ use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule, Fo
 use crate::object::index::{Index, IndexKey};
 use crate::object::{Change, Kind, Object, ObjectId};
 use crate::operation::Operation;
-use crate::plan::context::Context;
+use crate::plan::context::{Context, object_name};
 use crate::plan::draft::{Draft, Recipe};
 use crate::plan::strategy::drop_object::lock_both;
 use crate::plan::strategy::not_null::{data_check, helper_name};
@@ -264,13 +264,15 @@ fn complete(parent: &Constraint, key: &KeyRule, context: &Context) -> Recipe {
             continue;
         }
         let ready = attach::promotable(context.schemas, partition, parent);
-        let name = ready.map_or_else(
-            || match &parent.rule {
-                ConstraintRule::PrimaryKey(_) => context.free_relation_name(partition, "", "pkey"),
-                _ => context.free_relation_name(partition, &attach::columns_part(key), "key"),
-            },
-            |index| index.name.name.clone(),
-        );
+        let (middle, label) = match &parent.rule {
+            ConstraintRule::PrimaryKey(_) => (String::new(), "pkey"),
+            _ => (attach::columns_part(key), "key"),
+        };
+        let usual = Ident::new(object_name(partition.name.as_str(), &middle, label));
+        let name = match ready {
+            Some(index) if index.name.name == usual => usual,
+            _ => context.free_relation_name(partition, &middle, label),
+        };
         let child = Constraint {
             table: partition.clone(),
             name: name.clone(),
@@ -295,7 +297,7 @@ fn complete(parent: &Constraint, key: &KeyRule, context: &Context) -> Recipe {
             }
             let use_index = Operation::UseIndex {
                 constraint: child,
-                index: name,
+                index: ready.map_or(name, |index| index.name.name.clone()),
             };
             recipe.push(
                 Draft::instant(Phase::Validate, vec![use_index])

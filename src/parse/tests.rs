@@ -195,17 +195,26 @@ fn the_search_path_decides_where_names_live() {
 }
 
 #[test]
-fn sequences_of_identities_have_privileges_and_foreign_tables_are_left_out() {
+fn sequences_of_identities_and_foreign_tables_have_privileges() {
     let desired = read(
         "create table t (id int generated always as identity);
         grant usage on sequence t_id_seq to app;
         comment on sequence t_id_seq is 'numbers';
         create foreign table far (a int) server s;
         grant select on far to app;
-        comment on column far.a is 'not managed'",
+        comment on column far.a is 'elsewhere'",
     );
-    assert_eq!(ids(&desired, Kind::Acl), ["privileges on sequence public.t_id_seq"]);
-    assert_eq!(ids(&desired, Kind::Comment), ["comment on sequence public.t_id_seq"]);
+    assert_eq!(
+        ids(&desired, Kind::Acl),
+        [
+            "privileges on sequence public.t_id_seq",
+            "privileges on table public.far"
+        ]
+    );
+    assert_eq!(
+        ids(&desired, Kind::Comment),
+        ["comment on sequence public.t_id_seq", "comment on column public.far.a"]
+    );
     assert!(refused("grant usage on sequence t_id_seq to app").contains("does not exist"));
 }
 

@@ -110,15 +110,29 @@ pub fn alter_grants(id: &ObjectId, changes: &[Change], context: &Context) -> Rec
     recipe
 }
 
+/// Privileges that go altogether.
+pub fn drop_grants(acl: &Acl, id: &ObjectId, context: &Context) -> Recipe {
+    let gone: Vec<Change> = difference(&acl.grants, &initial_grants(acl.on.kind))
+        .into_iter()
+        .map(Change::Acl)
+        .collect();
+    let mut operations = vec![Operation::drop(id.clone())];
+    operations.extend(kept_on_columns(id, &gone.iter().collect::<Vec<_>>(), context));
+    vec![Draft::instant(Phase::Contract, operations).because("Until contract the old application may use it.")]
+}
+
 /// Taking a privilege on a table away takes it away on every column too: those that the files give on columns are given again.
 fn kept_on_columns(id: &ObjectId, revokes: &[&Change], context: &Context) -> Vec<Operation> {
     let subject = id.subject();
     let mut operations = Vec::new();
-    for (other, object) in context.schemas.desired.of_kind(Kind::Acl) {
-        let Object::Acl(Acl { on, grants }) = object else {
+    if !subject.kind.is_relation() {
+        return operations;
+    }
+    for other in context.schemas.desired.descendants(subject) {
+        let Some(Object::Acl(Acl { on, grants })) = context.schemas.desired.get(&other) else {
             continue;
         };
-        if on.kind != Kind::Column || !subject.kind.is_relation() || on.qualified() != subject.qualified() {
+        if on.kind != Kind::Column {
             continue;
         }
         for change in revokes {

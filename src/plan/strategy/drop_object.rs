@@ -19,6 +19,7 @@ use crate::object::{Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
+use crate::plan::strategy::access::drop_grants;
 use crate::plan::strategy::alter_column::needs_value;
 use crate::plan::{Class, HazardKind, Phase};
 
@@ -95,6 +96,7 @@ pub fn recipe(id: &ObjectId, context: &Context) -> Recipe {
         Some(Object::Policy(_)) => {
             vec![contract(drop).because("Until contract the old application reads and writes through it.")]
         }
+        Some(Object::Acl(acl)) => drop_grants(acl, id, context),
         Some(Object::Comment(_)) => vec![Draft::instant(Phase::Expand, vec![drop])],
         Some(Object::Owner(_)) | None => Recipe::new(),
         Some(_) => vec![contract(drop)],

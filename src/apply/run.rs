@@ -306,7 +306,13 @@ impl State {
             let error = fold(live, &folder.plan.steps).err();
             error.map(|error| error.to_string()).into_iter().collect()
         } else if done == 0 && halfway.is_empty() {
-            staleness::differences(start, live)
+            let found = staleness::differences(start, live);
+            // What could not be taken away stays behind a rollback.
+            let read = || ApplyError::database("cannot read the journal");
+            match journal::state(client, &id).await.map_err(read())? {
+                Some((state, 0)) if !found.is_empty() => staleness::differences(&state, live),
+                _ => found,
+            }
         } else {
             let read = || ApplyError::database("cannot read the journal");
             match journal::state(client, &id).await.map_err(read())? {

@@ -19,53 +19,80 @@ use crate::schema::{Record, Schema};
 /// The way back over a step: its operations, or why there is none.
 pub type WayBack = Result<Vec<Operation>, String>;
 
-/// The way back over steps, last step first, and the schema it leads to. What is harmless and cannot be taken away stays: a new
-/// label of an enum, the proof of a constraint, an attached index that goes with its parent. `show` is given each step with
-/// its way back, and the schema that this runs on.
+/// The way back over steps, last step first, and the schema it leads to. Each way back holds whether the later steps have run and been
+/// undone or have not run. What is harmless and cannot be taken away stays: a new label of an enum, the proof of a
+/// constraint, an index that a parent of the beginning has taken. `show` is given each step with its way back, and the schema
+/// that this runs on.
 pub fn way_back<'a>(
     steps: &[&'a Step],
     live: &Schema,
     mut show: impl FnMut(&'a Step, &WayBack, &mut Schema),
 ) -> Schema {
     let mut schema = live.clone();
-    let mut inverses = Vec::new();
+    let mut passed = Vec::new();
+    let mut held = HashSet::new();
     for &step in steps {
-        inverses.push((step, inverse(step, &mut schema, live)));
+        held.extend(
+            step.operations
+                .iter()
+                .filter_map(|operation| attaching(operation, &schema))
+                .filter(|(_, parent)| live.contains(parent))
+                .map(|(child, _)| child.clone()),
+        );
+        let inverse = inverse(step, &mut schema, live);
+        schema.start_record();
         for operation in &step.operations {
             // A plan that does not fold has been refused before.
             let _ = operation.apply(&mut schema);
         }
+        passed.push((step, inverse, schema.end_record()));
     }
-    for (step, inverse) in inverses.into_iter().rev() {
-        let inverse = inverse.and_then(|mut operations| {
-            operations.retain(|operation| !gone_along(operation, &schema));
-            match operations
-                .iter()
-                .find_map(|operation| taken_along(operation, &schema, live))
-            {
-                Some(index) => Err(format!("{index}, which was there before, would go with it")),
-                None => Ok(operations),
-            }
-        });
+    // Where the way back has led to, beside the schema as it was behind each step.
+    let mut back = schema.clone();
+    for (step, inverse, record) in passed.into_iter().rev() {
+        let inverse = inverse.and_then(|operations| settled(operations, &held, &back, live));
         show(step, &inverse, &mut schema);
-        for operation in inverse.iter().flatten() {
-            let _ = operation.apply(&mut schema);
+        schema.revert(record.clone());
+        match &inverse {
+            Ok(operations) => {
+                for operation in operations {
+                    let _ = operation.apply(&mut back);
+                }
+            }
+            Err(_) => back.revert(record),
         }
     }
-    schema
+    back
 }
 
-/// Whether what shall be dropped goes with something else, or has gone.
-fn gone_along(operation: &Operation, schema: &Schema) -> bool {
-    let Operation::Drop { id, .. } = operation else {
-        return false;
-    };
-    match schema.get(id) {
-        Some(Object::Index(index)) => index.attached_to.is_some(),
-        Some(Object::Constraint(constraint)) => constraint.attached_to.is_some(),
-        Some(_) => false,
-        None => true,
+/// The operations of a way back, with respect to what the way back from later steps has left.
+fn settled(operations: Vec<Operation>, held: &HashSet<ObjectId>, back: &Schema, start: &Schema) -> WayBack {
+    let taken = operations
+        .iter()
+        .find_map(|operation| taken_along(operation, back, start));
+    if let Some(index) = taken {
+        return Err(format!("{index}, which was there before, would go with it"));
     }
+    Ok(operations
+        .into_iter()
+        .filter_map(|operation| match operation {
+            Operation::Drop { id, .. } if held.contains(&id) => None,
+            Operation::Drop { id, .. } if !back.contains(&id) && id.kind.is_satellite() => None,
+            // It went with something else, and is there when the later steps have not run.
+            Operation::Drop {
+                id,
+                cascade,
+                concurrently,
+                if_exists,
+            } => Some(Operation::Drop {
+                if_exists: if_exists || !back.contains(&id),
+                id,
+                cascade,
+                concurrently,
+            }),
+            other => Some(other),
+        })
+        .collect())
 }
 
 /// An index or key of the beginning that has been attached to what shall be dropped.
@@ -87,10 +114,26 @@ fn stays(change: &Change) -> bool {
     matches!(
         change,
         Change::EnumType(EnumChange::AddLabel { .. })
-            | Change::Constraint(ConstraintChange::Validate | ConstraintChange::Attach(_))
+            | Change::Constraint(ConstraintChange::Validate)
             | Change::DomainConstraint(DomainConstraintChange::Validate)
-            | Change::Index(IndexChange::Attach(_))
     )
+}
+
+/// The index or key of a partition that is attached, and the one it is attached to.
+fn attaching<'a>(operation: &'a Operation, schema: &Schema) -> Option<(&'a ObjectId, ObjectId)> {
+    let Operation::Alter { id, change } = operation else {
+        return None;
+    };
+    let (Change::Index(IndexChange::Attach(parent)) | Change::Constraint(ConstraintChange::Attach(parent))) = change
+    else {
+        return None;
+    };
+    let partition = match schema.get(id)? {
+        Object::Index(index) => &index.table,
+        Object::Constraint(constraint) => &constraint.table,
+        _ => return None,
+    };
+    Some((id, attach::parent_index(schema, partition, parent)?))
 }
 
 /// The operations that lead from after a step back to before it, or why there are none. The schema is the one before the
@@ -107,10 +150,18 @@ fn inverse(step: &Step, schema: &mut Schema, start: &Schema) -> WayBack {
 fn attempt(step: &Step, schema: &mut Schema, start: &Schema, records: &mut Vec<Record>) -> WayBack {
     let mut groups = Vec::new();
     let mut staying: HashSet<ObjectId> = HashSet::new();
+    let mut detaches = false;
     for operation in &step.operations {
+        let attached = attaching(operation, schema).map(|(_, parent)| parent);
         recorded(operation, schema, records)?;
         let before = records.last().ok_or("nothing was recorded")?;
-        if matches!(operation, Operation::Alter { change, .. } if stays(change)) {
+        if let Some(parent) = attached.as_ref().filter(|parent| !start.contains(parent)) {
+            // Nothing can be detached; what is attached goes with the parent.
+            detaches = true;
+            groups.push(vec![dropping(parent.clone())]);
+            continue;
+        }
+        if attached.is_some() || matches!(operation, Operation::Alter { change, .. } if stays(change)) {
             staying.extend(before.iter().map(|(id, _)| id.clone()));
             continue;
         }
@@ -127,8 +178,7 @@ fn attempt(step: &Step, schema: &mut Schema, start: &Schema, records: &mut Vec<R
         }
         groups.push(inverse_of(operation, before, schema, start)?);
     }
-    let mut operations: Vec<Operation> = groups.into_iter().rev().flatten().collect();
-    operations.retain(|operation| !gone_along(operation, schema));
+    let mut operations = whole(groups.into_iter().rev().flatten().collect(), schema);
     for operation in &operations {
         recorded(operation, schema, records)?;
     }
@@ -162,6 +212,12 @@ fn attempt(step: &Step, schema: &mut Schema, start: &Schema, records: &mut Vec<R
                     operations.push(Operation::alter(id, ColumnChange::NotNull(false)));
                 }
             }
+            (None, Some(_)) if detaches && !start.contains(&id) => {}
+            (None, Some(Object::Index(_))) if detaches => {
+                return Err(format!(
+                    "{id}, which was there before, would go with what it is attached to"
+                ));
+            }
             // A key that a parent's took over goes with it, and is built anew.
             (None, Some(before @ Object::Constraint(_))) => operations.push(Operation::create(before)),
             _ => return Err(format!("{id} would not come back as it was")),
@@ -169,6 +225,45 @@ fn attempt(step: &Step, schema: &mut Schema, start: &Schema, records: &mut Vec<R
     }
     Ok(operations)
 }
+
+/// Operations without drops of what goes with something else.
+fn whole(operations: Vec<Operation>, schema: &Schema) -> Vec<Operation> {
+    let dropped = |operation: &Operation| match operation {
+        Operation::Drop { id, .. } => Some(id.clone()),
+        _ => None,
+    };
+    let mut along: HashSet<ObjectId> = HashSet::new();
+    for id in operations.iter().filter_map(dropped) {
+        along.extend(schema.descendants(&id).into_iter().filter(|part| *part != id));
+    }
+    let mut seen = HashSet::new();
+    operations
+        .into_iter()
+        .filter(|operation| match operation {
+            Operation::Drop { id, .. } => {
+                let attached = match schema.get(id) {
+                    Some(Object::Index(index)) => index.attached_to.is_some(),
+                    Some(Object::Constraint(constraint)) => constraint.attached_to.is_some(),
+                    Some(_) => false,
+                    None => true,
+                };
+                !attached && !along.contains(id) && seen.insert(id.clone())
+            }
+            _ => true,
+        })
+        .collect()
+}
+
+/// A drop that may be run again.
+fn dropping(id: ObjectId) -> Operation {
+    Operation::Drop {
+        id,
+        if_exists: true,
+        cascade: false,
+        concurrently: false,
+    }
+}
+
 fn recorded(operation: &Operation, schema: &mut Schema, records: &mut Vec<Record>) -> Result<(), String> {
     schema.start_record();
     let applied = operation.apply(schema);
@@ -208,10 +303,13 @@ fn inverse_of(operation: &Operation, before: &Record, after: &Schema, start: &Sc
             };
             match new.compare(old) {
                 Comparison::Same => Ok(vec![]),
-                Comparison::Altered(changes) => Ok(changes
-                    .into_iter()
-                    .map(|change| Operation::alter(id.clone(), change))
-                    .collect()),
+                Comparison::Altered(mut changes) => {
+                    changes.extend(default_of_type(old, &changes));
+                    Ok(changes
+                        .into_iter()
+                        .map(|change| Operation::alter(id.clone(), change))
+                        .collect())
+                }
                 Comparison::Replaced(_) if id.kind == Kind::View && dependents(after, id).is_empty() => {
                     Ok(made_anew(id, old, after))
                 }
@@ -240,6 +338,20 @@ fn inverse_of(operation: &Operation, before: &Record, after: &Schema, start: &Sc
             to: from.clone(),
         }]),
     }
+}
+
+/// A default is stored with the type of its column: it is given again after the type.
+fn default_of_type(old: &Object, changes: &[Change]) -> Option<Change> {
+    let Object::Column(old) = old else { return None };
+    let has = |wanted: fn(&ColumnChange) -> bool| {
+        changes
+            .iter()
+            .any(|change| matches!(change, Change::Column(change) if wanted(change)))
+    };
+    let type_changes = has(|change| matches!(change, ColumnChange::Type { .. }));
+    let default_changes = has(|change| matches!(change, ColumnChange::Default(_)));
+    let default = old.default.clone().filter(|_| type_changes && !default_changes)?;
+    Some(Change::Column(ColumnChange::Default(Some(default))))
 }
 
 /// A view of old, with what is said about it now.

@@ -2,12 +2,12 @@
 with managed as (select oid from pg_namespace where nspname in ('public', 'My App')),
 heir as (select inhrelid as oid from pg_inherits)
 select case c.relkind when 'v' then 'view' when 'm' then 'materialized view' else 'table' end || ' ' || count(*)
-from pg_class c where c.relnamespace in (select oid from managed) and c.relkind in ('r', 'p', 'v', 'm')
+from pg_class c where c.relnamespace in (select oid from managed) and c.relkind in ('r', 'p', 'v', 'm', 'f')
 group by case c.relkind when 'v' then 'view' when 'm' then 'materialized view' else 'table' end
 union all select 'sequence ' || count(*) from pg_sequence s
 where not exists (select from pg_depend d where d.objid = s.seqrelid and d.deptype = 'i')
 union all select 'column ' || count(*) from pg_attribute a join pg_class c on c.oid = a.attrelid
-where c.relnamespace in (select oid from managed) and c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped
+where c.relnamespace in (select oid from managed) and c.relkind in ('r', 'p', 'f') and a.attnum > 0 and not a.attisdropped
     and c.oid not in (select oid from heir)
 union all select 'constraint ' || count(*) from pg_constraint k join pg_class c on c.oid = k.conrelid
 where c.relnamespace in (select oid from managed) and k.contype in ('p', 'u', 'f', 'c', 'x')
@@ -30,6 +30,14 @@ union all select 'policy ' || count(*) from pg_policy
 union all select 'event trigger ' || count(*) from pg_event_trigger
 union all select 'statistics ' || count(*) from pg_statistic_ext
 union all select 'default privileges ' || count(*) from pg_default_acl
+union all select 'cast ' || count(*) from pg_cast k where k.oid >= 16384
+    and not exists (select from pg_depend d where d.classid = 'pg_cast'::regclass and d.objid = k.oid and d.deptype = 'i')
+union all select 'collation ' || count(*) from pg_collation where collnamespace in (select oid from managed)
+union all select 'foreign data wrapper ' || count(*) from pg_foreign_data_wrapper
+union all select 'server ' || count(*) from pg_foreign_server
+union all select 'operator ' || count(*) from pg_operator where oprnamespace in (select oid from managed)
+union all select 'publication ' || count(*) from pg_publication
+union all select 'text search configuration ' || count(*) from pg_ts_config where cfgnamespace in (select oid from managed)
 union all select 'comment ' || count(*) from pg_description d
 where d.objoid >= 16384 or d.classoid = 'pg_namespace'::regclass and d.objoid in (select oid from managed)
     and d.description <> 'standard public schema'

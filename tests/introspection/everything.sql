@@ -161,7 +161,7 @@ grant usage on type mood to pg_monitor;
 revoke execute on function returned(int) from public;
 alter default privileges in schema public grant select on tables to pg_monitor;
 
--- What the model does not hold
+-- Objects of the server's surroundings
 create foreign data wrapper wrapper;
 create server far foreign data wrapper wrapper;
 create foreign table far_away (a int) server far;
@@ -170,3 +170,7 @@ create operator === (leftarg = int, rightarg = int, function = int4eq);
 create cast (text as mood) with inout;
 create collation my_c from "C";
 create text search configuration words (copy = simple);
+
+-- What the model does not hold
+create access method heaped type table handler heap_tableam_handler;
+create transform for int language sql (from sql with function prsd_lextype(internal), to sql with function int4recv(internal));

@@ -200,14 +200,8 @@ fn what_is_not_managed_is_named() {
     assert_eq!(
         said,
         [
-            "cast (text as public.mood) is not managed",
-            "collation public.my_c is not managed",
-            "foreign data wrapper wrapper is not managed",
-            "foreign table public.far_away is not managed",
-            "operator public.===(integer, integer) is not managed",
-            "publication everything is not managed",
-            "server far is not managed",
-            "text search configuration public.words is not managed",
+            "access method heaped is not managed",
+            "transform for integer language sql is not managed",
             "index public.unfinished is invalid",
             "constraint public.users.later is not valid",
         ]

@@ -27,7 +27,8 @@ pub(crate) fn alter(id: &ObjectId, change: &EnumChange) -> Vec<String> {
                 LabelPlace::Before(next) => format!(" BEFORE {}", sql::literal(next)),
                 LabelPlace::After(previous) => format!(" AFTER {}", sql::literal(previous)),
             };
-            format!("ALTER TYPE {name} ADD VALUE {label}{place}")
+            // No label can be taken away, so the same step may find it there after a rollback.
+            format!("ALTER TYPE {name} ADD VALUE IF NOT EXISTS {label}{place}")
         }
         EnumChange::RenameLabel { from, to } => {
             let (from, to) = (sql::literal(from), sql::literal(to));

@@ -32,9 +32,9 @@ pub struct ForeignDataWrapper {
 pub enum ForeignDataWrapperChange {
     /// `HANDLER`.
     Handler(Option<QualifiedName>),
-    /// `VALIDATOR`.
-    Validator(Option<QualifiedName>),
-    /// `OPTIONS`.
+    /// `VALIDATOR` with the `OPTIONS` that go along: a validator checks all options in its own statement.
+    Validator(Option<QualifiedName>, Option<OptionChanges>),
+    /// `OPTIONS` under the same validator.
     Options(OptionChanges),
 }
 
@@ -60,18 +60,24 @@ impl Definition for ForeignDataWrapper {
         if self.handler != desired.handler {
             changes.push(ForeignDataWrapperChange::Handler(desired.handler.clone()));
         }
-        if self.validator != desired.validator {
-            changes.push(ForeignDataWrapperChange::Validator(desired.validator.clone()));
-        }
         let options = OptionChanges::between(&self.options, &desired.options);
-        changes.extend(options.map(ForeignDataWrapperChange::Options));
+        if self.validator != desired.validator {
+            changes.push(ForeignDataWrapperChange::Validator(desired.validator.clone(), options));
+        } else {
+            changes.extend(options.map(ForeignDataWrapperChange::Options));
+        }
         Comparison::of(changes)
     }
 
     fn apply(&mut self, change: &ForeignDataWrapperChange) {
         match change {
             ForeignDataWrapperChange::Handler(handler) => self.handler.clone_from(handler),
-            ForeignDataWrapperChange::Validator(validator) => self.validator.clone_from(validator),
+            ForeignDataWrapperChange::Validator(validator, options) => {
+                self.validator.clone_from(validator);
+                if let Some(changes) = options {
+                    changes.apply(&mut self.options);
+                }
+            }
             ForeignDataWrapperChange::Options(changes) => changes.apply(&mut self.options),
         }
     }

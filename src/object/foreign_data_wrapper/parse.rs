@@ -60,7 +60,7 @@ pub(crate) fn alter(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<Ve
     let (handler, validator) = functions(cursor, context)?;
     let mut changes: Vec<ForeignDataWrapperChange> = Vec::new();
     changes.extend(handler.map(ForeignDataWrapperChange::Handler));
-    changes.extend(validator.map(ForeignDataWrapperChange::Validator));
+    changes.extend(validator.map(|validator| ForeignDataWrapperChange::Validator(validator, None)));
     if changes.is_empty() || cursor.is_word("options") {
         changes.push(ForeignDataWrapperChange::Options(read_changes(cursor)?));
     }

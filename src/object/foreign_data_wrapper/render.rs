@@ -29,7 +29,10 @@ pub(crate) fn alter(id: &ObjectId, change: &ForeignDataWrapperChange) -> Vec<Str
     };
     let what = match change {
         ForeignDataWrapperChange::Handler(handler) => function("HANDLER", handler),
-        ForeignDataWrapperChange::Validator(validator) => function("VALIDATOR", validator),
+        ForeignDataWrapperChange::Validator(validator, None) => function("VALIDATOR", validator),
+        ForeignDataWrapperChange::Validator(validator, Some(changes)) => {
+            format!("{} {}", function("VALIDATOR", validator), changes.sql())
+        }
         ForeignDataWrapperChange::Options(changes) => changes.sql(),
     };
     vec![format!("ALTER FOREIGN DATA WRAPPER {} {what}", id.name)]

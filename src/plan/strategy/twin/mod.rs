@@ -26,6 +26,7 @@ use crate::object::{Change, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::plan::context::Context;
 use crate::plan::draft::Recipe;
+use crate::plan::strategy::foreign_table;
 use crate::plan::strategy::is_volatile;
 use crate::plan::strategy::not_null::helper_name;
 use crate::plan::strategy::type_change::{Effort, effort};
@@ -247,7 +248,7 @@ fn unknown_way(id: &ObjectId, renamed: bool, context: &Context) -> Option<String
     } else {
         ""
     };
-    (!context.wishes.in_place(id)).then(|| {
+    (!in_place(id, context)).then(|| {
         format!(
             "{id} is changed in place, because not every old value is a new one without being told how; with `-- @using EXPRESSION` right before it{also} it goes through a twin."
         )
@@ -270,6 +271,11 @@ fn rewrites(id: &ObjectId, changes: &[Change], context: &Context) -> bool {
     })
 }
 
+/// By the policy, or because the rows are on a foreign server.
+fn in_place(id: &ObjectId, context: &Context) -> bool {
+    context.wishes.in_place(id) || foreign_table::concerns(id, context)
+}
+
 /// The twin of a column, where values can go the ways they must.
 fn twin<'a>(id: &ObjectId, before: Ident, name: Ident, context: &Context<'a>) -> Option<Twin<'a>> {
     let (live, desired) = match (context.schemas.live.get(id), context.schemas.desired.get(id)) {
@@ -277,7 +283,7 @@ fn twin<'a>(id: &ObjectId, before: Ident, name: Ident, context: &Context<'a>) ->
         _ => return None,
     };
     let wishes = context.wishes;
-    if wishes.in_place(id) {
+    if in_place(id, context) {
         return None;
     }
     let after = id.own_name().clone();

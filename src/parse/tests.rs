@@ -213,7 +213,7 @@ fn sequences_of_identities_and_foreign_tables_have_privileges() {
     );
     assert_eq!(
         ids(&desired, Kind::Comment),
-        ["comment on sequence public.t_id_seq", "comment on column public.far.a"]
+        ["comment on column public.far.a", "comment on sequence public.t_id_seq"]
     );
     assert!(refused("grant usage on sequence t_id_seq to app").contains("does not exist"));
 }

@@ -33,6 +33,8 @@ pub struct Cycle(pub Vec<String>);
 struct Effects {
     creates: BTreeSet<ObjectId>,
     destroys: BTreeSet<ObjectId>,
+    /// Those of the destroyed that have a statement of their own.
+    drops: BTreeSet<ObjectId>,
     /// Changed so that what is made from the object afterwards differs.
     reshapes: BTreeSet<ObjectId>,
     /// Touched in any way.
@@ -100,6 +102,7 @@ fn effects(draft: &Draft, context: &Context) -> Effects {
                 effects.destroys.extend(live.descendants(id));
                 // A column under its old name is not in the live schema with its renames carried out.
                 effects.destroys.insert(id.clone());
+                effects.drops.insert(id.clone());
                 // Partitions go with their parent, and their indexes with its.
                 if id.kind == Kind::Table {
                     for partition in context.live_partitions(&id.qualified()) {
@@ -410,9 +413,19 @@ fn connect(
             }
         }
         for destroyed in &effect.destroys {
-            // The same id made anew elsewhere comes after.
+            // The same id made anew elsewhere comes after; who makes it anew may have dropped it before.
             for creator in creators.get(destroyed).unwrap_or(&none) {
-                edge(at, *creator);
+                if !effects[*creator].drops.contains(destroyed) {
+                    edge(at, *creator);
+                }
+            }
+            // What has a statement of its own is dropped before what would take it along.
+            if !effect.drops.contains(destroyed) {
+                for dropper in destroyers.get(destroyed).unwrap_or(&none) {
+                    if effects[*dropper].drops.contains(destroyed) {
+                        edge(*dropper, at);
+                    }
+                }
             }
             // Whoever lets go of it comes before.
             for user in context

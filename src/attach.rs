@@ -93,6 +93,16 @@ pub(crate) fn attached<'a>(
         })
 }
 
+/// The indexes that are attached to an index of a partitioned table.
+pub(crate) fn attached_to(schema: &Schema, index: &Index) -> Vec<ObjectId> {
+    schema
+        .heirs(&index.table)
+        .filter_map(|heir| attached(schema, &heir.name, &index.name))
+        .filter(|id| id.kind == Kind::Index)
+        .cloned()
+        .collect()
+}
+
 /// A new index on a partitioned table takes over what fits on its partitions.
 pub(crate) fn index_created(schema: &mut Schema, index: &Index) {
     for partition in direct_partitions(schema, &index.table) {

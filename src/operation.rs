@@ -297,14 +297,10 @@ fn drop(schema: &mut Schema, id: &ObjectId, if_exists: bool, cascade: bool) -> R
             }
         }
         Kind::Index => {
-            let name = id.qualified();
-            let attached: Vec<ObjectId> = schema
-                .of_kind(Kind::Index)
-                .filter(
-                    |(_, object)| matches!(object, Object::Index(index) if index.attached_to.as_ref() == Some(&name)),
-                )
-                .map(|(id, _)| id.clone())
-                .collect();
+            let attached: Vec<ObjectId> = match schema.get(id) {
+                Some(Object::Index(index)) => attach::attached_to(schema, index),
+                _ => vec![],
+            };
             for child in attached {
                 drop(schema, &child, true, cascade)?;
             }

@@ -23,6 +23,10 @@ pub struct Schema {
     objects: IndexMap<ObjectId, Object>,
     /// Children by the id of their home; a home may be absent (a comment on a column of a view).
     children: HashMap<ObjectId, IndexSet<ObjectId>>,
+    /// Tables that have parents, and some that may have: what cannot be missed by a change in place.
+    heirs: IndexSet<ObjectId>,
+    /// Ids by kind, of the kinds that do not live in tables.
+    kinds: BTreeMap<Kind, IndexSet<ObjectId>>,
     /// Set while changes are recorded.
     record: Option<Record>,
 }
@@ -34,6 +38,11 @@ impl PartialEq for Schema {
     fn eq(&self, other: &Self) -> bool {
         self.objects == other.objects
     }
+}
+
+/// Whether ids of this kind are kept apart: not those that every table has many of.
+fn is_counted(kind: Kind) -> bool {
+    !kind.is_satellite() && !matches!(kind, Kind::Column | Kind::Constraint | Kind::Index)
 }
 
 /// Tables, views and materialized views share one name space, and their parts do not say which of them they are on.
@@ -71,6 +80,9 @@ impl Schema {
     /// The object with this id, for changes that keep its id.
     pub fn get_mut(&mut self, id: &ObjectId) -> Option<&mut Object> {
         self.note(id);
+        if id.kind == Kind::Table {
+            self.heirs.insert(id.clone());
+        }
         self.objects.get_mut(id)
     }
 
@@ -110,6 +122,10 @@ impl Schema {
     fn take_out(&mut self, id: &ObjectId) -> Option<Object> {
         self.note(id);
         let object = self.objects.swap_remove(id)?;
+        self.heirs.shift_remove(id);
+        if let Some(ids) = self.kinds.get_mut(&id.kind) {
+            ids.shift_remove(id);
+        }
         if let Some(siblings) = object.parent().and_then(|parent| self.children.get_mut(&home(&parent))) {
             siblings.shift_remove(id);
         }
@@ -126,14 +142,29 @@ impl Schema {
         self.objects.iter()
     }
 
-    /// All objects, for changes that keep their ids.
-    pub fn objects_mut(&mut self) -> impl Iterator<Item = &mut Object> {
-        self.objects.values_mut()
+    /// Changes all objects, each in a way that keeps its id.
+    pub fn change_all(&mut self, mut change: impl FnMut(&mut Object)) {
+        for (id, object) in &mut self.objects {
+            change(object);
+            if let Object::Table(table) = object {
+                if parents(table).next().is_some() {
+                    self.heirs.insert(id.clone());
+                } else {
+                    self.heirs.shift_remove(id);
+                }
+            }
+        }
     }
 
     /// All objects of a kind.
     pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = (&ObjectId, &Object)> {
-        self.objects.iter().filter(move |(id, _)| id.kind == kind)
+        let ids = is_counted(kind).then(|| self.kinds.get(&kind).into_iter().flatten());
+        let known = ids
+            .into_iter()
+            .flatten()
+            .filter_map(|id| self.objects.get_key_value(id));
+        let all = (!is_counted(kind)).then(|| self.objects.iter().filter(move |(id, _)| id.kind == kind));
+        known.chain(all.into_iter().flatten())
     }
 
     /// Adds an object, or takes the place of the one with the same id; returns that one.
@@ -150,6 +181,12 @@ impl Schema {
                     .insert(ObjectId::part(Kind::Column, &parent.qualified(), part));
             }
             self.children.entry(home(&parent)).or_default().insert(id.clone());
+        }
+        if is_counted(id.kind) {
+            self.kinds.entry(id.kind).or_default().insert(id.clone());
+        }
+        if matches!(&object, Object::Table(table) if parents(table).next().is_some()) {
+            self.heirs.insert(id.clone());
         }
         self.objects.insert(id, object)
     }
@@ -261,8 +298,8 @@ impl Schema {
 
     /// Tables that are partitions or inheritance children of this one.
     pub fn heirs<'a>(&'a self, table: &'a QualifiedName) -> impl Iterator<Item = &'a Table> {
-        self.objects.values().filter_map(move |object| match object {
-            Object::Table(heir) if parents(heir).any(|parent| parent == table) => Some(heir),
+        self.heirs.iter().filter_map(move |id| match self.objects.get(id) {
+            Some(Object::Table(heir)) if parents(heir).any(|parent| parent == table) => Some(heir),
             _ => None,
         })
     }

@@ -165,7 +165,7 @@ fn settle_side_effects(reached: &mut Schema, desired: &Schema) {
         reached.remove(&id);
     }
     // PostgreSQL attaches what it finds to fit, whether the files say so or not.
-    for object in reached.objects_mut() {
+    reached.change_all(|object| {
         let id = object.id();
         match (object, desired.get(&id)) {
             (Object::Index(have), Some(Object::Index(want))) if want.attached_to.is_none() => have.attached_to = None,
@@ -174,5 +174,5 @@ fn settle_side_effects(reached: &mut Schema, desired: &Schema) {
             }
             _ => {}
         }
-    }
+    });
 }

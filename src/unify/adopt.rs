@@ -132,8 +132,8 @@ fn speaks_of_columns(desired: &Schema, table: &ObjectId) -> bool {
 
 /// Fields of objects for which "not said" is a value.
 pub(super) fn unsaid(live: &Schema, desired: &mut Schema, server_version: Option<u32>) {
-    for object in desired.objects_mut() {
-        let Some(twin) = live.get(&object.id()) else { continue };
+    desired.change_all(|object| {
+        let Some(twin) = live.get(&object.id()) else { return };
         match (object, twin) {
             (Object::Extension(want), Object::Extension(have)) => {
                 adopt(&mut want.namespace, &have.namespace);
@@ -192,14 +192,14 @@ pub(super) fn unsaid(live: &Schema, desired: &mut Schema, server_version: Option
             },
             _ => {}
         }
-    }
+    });
     if server_version.is_some_and(|version| version < 15) {
         // Before PostgreSQL 15 every sequence is logged, that of an unlogged table's serial column too.
-        for object in desired.objects_mut() {
+        desired.change_all(|object| {
             if let Object::Sequence(sequence) = object {
                 sequence.unlogged = false;
             }
-        }
+        });
     }
     if server_version.is_some_and(|version| version < 18) {
         // Named not-null constraints exist since PostgreSQL 18; before that the column says all there is to say.

@@ -157,17 +157,17 @@ pub(super) fn indexes(live: &Schema, desired: &mut Schema) {
         })
         .collect();
     // PostgreSQL attaches an index that a partition has already when its table gets an equal one.
-    for object in desired.objects_mut() {
-        let Object::Index(want) = object else { continue };
+    desired.change_all(|object| {
+        let Object::Index(want) = object else { return };
         let id = ObjectId::named(Kind::Index, &want.name);
         let (None, Some(Object::Index(have))) = (&want.attached_to, live.get(&id)) else {
-            continue;
+            return;
         };
-        let Some(parent) = &have.attached_to else { continue };
+        let Some(parent) = &have.attached_to else { return };
         if wanted.contains(parent) && !declared.contains(&(want.table.clone(), parent.clone())) {
             want.attached_to = Some(parent.clone());
         }
-    }
+    });
     // Parents before children: a partition may be partitioned itself.
     while !children.is_empty() {
         let before = children.len();

@@ -93,7 +93,7 @@ pub(super) fn names(live: &Schema, mut desired: Schema) -> Schema {
         object.clone().visit(&mut Learner(&mut known));
     }
     let mut moved: HashMap<ObjectId, ObjectId> = HashMap::new();
-    for object in desired.objects_mut() {
+    desired.change_all(|object| {
         let before = object.id();
         let mut resolver = Resolver {
             known: &mut known,
@@ -106,7 +106,7 @@ pub(super) fn names(live: &Schema, mut desired: Schema) -> Schema {
                 moved.insert(before, after);
             }
         }
-    }
+    });
     if moved.is_empty() {
         return desired;
     }

@@ -13,7 +13,7 @@ managed as (
     from pg_namespace n
     where n.nspname = any (current_setting('pgphase.namespaces')::text[])
 ),
-relation as (
+relation as not materialized (
     select c.oid, c.relkind, n.quoted || '.' || quote_ident(c.relname) as quoted
     from pg_class c
     join managed n on n.oid = c.relnamespace

@@ -406,7 +406,7 @@ fn damaged_texts_do_no_harm() {
             super::fold::fold(&[SourceText {
                 name: "f.sql".into(),
                 text: text.clone(),
-            }])
+            }], false)
             .is_ok()
         };
         damaged.iter().filter(|text| read(text)).count()

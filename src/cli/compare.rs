@@ -110,7 +110,10 @@ fn keep_runner_tables(live: &Schema, desired: &mut Schema) -> Vec<String> {
         if !RUNNER_TABLES.contains(&id.name.as_str()) || desired.relation(&id.qualified()).is_some() {
             continue;
         }
-        notes.push(format!("{} is kept: a runner of migrations remembers there what has run.", id.qualified()));
+        notes.push(format!(
+            "{} is kept: a runner of migrations remembers there what has run.",
+            id.qualified()
+        ));
         kept.extend(live.descendants(id));
         let owned = live.of_kind(Kind::Sequence).filter(|(_, object)| {
             matches!(object, Object::Sequence(sequence)

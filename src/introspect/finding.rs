@@ -62,12 +62,10 @@ impl Finding {
     }
 
     pub(super) fn doubtful(row: &str) -> Result<Self, (String, serde_json::Error)> {
-        read(row).map(|Row { kind, name }| {
-            match kind.as_str() {
-                "invalid index" => Self::InvalidIndex { name },
-                "hidden connection" => Self::HiddenConnection { name },
-                _ => Self::NotValid { name },
-            }
+        read(row).map(|Row { kind, name }| match kind.as_str() {
+            "invalid index" => Self::InvalidIndex { name },
+            "hidden connection" => Self::HiddenConnection { name },
+            _ => Self::NotValid { name },
         })
     }
 }

@@ -156,9 +156,7 @@ impl FromStr for ObjectId {
             .ok_or_else(bad)?;
         if kind.is_satellite() {
             let (provider, rest) = match rest.strip_prefix("of ").filter(|_| kind == Kind::SecurityLabel) {
-                Some(rest) => read_word(rest)
-                    .map(|(name, rest)| (Some(name), rest))
-                    .ok_or_else(bad)?,
+                Some(rest) => read_word(rest).map(|(name, rest)| (Some(name), rest)).ok_or_else(bad)?,
                 None => (None, rest),
             };
             let on: ObjectId = rest.strip_prefix("on ").ok_or_else(bad)?.parse()?;

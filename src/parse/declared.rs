@@ -83,7 +83,10 @@ impl Declared {
         };
         if let Some(mut ahead) = language {
             // Without a handler it is an extension.
-            if let (Ok(name), true) = (crate::object::language::parse::name(&mut ahead), ahead.is_word("handler")) {
+            if let (Ok(name), true) = (
+                crate::object::language::parse::name(&mut ahead),
+                ahead.is_word("handler"),
+            ) {
                 self.others.insert((Kind::Language, QualifiedName::bare(name)));
             }
             return;

@@ -5,9 +5,9 @@
 //! `pg_default` and `heap` stand for nothing said in the model.
 
 use crate::name::Ident;
+use crate::object::Object;
 use crate::object::constraint::ConstraintRule;
 use crate::object::table::Table;
-use crate::object::Object;
 use crate::operation::Operation;
 use crate::schema::Schema;
 

@@ -216,7 +216,11 @@ fn contents(objects: &[&str]) -> Result<Vec<Vec<u8>>, ParseError> {
     for _ in objects {
         let end = rest.iter().position(|byte| *byte == b'\n').ok_or_else(broken)?;
         let head = String::from_utf8_lossy(&rest[..end]).into_owned();
-        let size: usize = head.rsplit(' ').next().and_then(|size| size.parse().ok()).ok_or_else(broken)?;
+        let size: usize = head
+            .rsplit(' ')
+            .next()
+            .and_then(|size| size.parse().ok())
+            .ok_or_else(broken)?;
         let body = rest.get(end + 1..end + 1 + size).ok_or_else(broken)?;
         found.push(body.to_vec());
         rest = rest.get(end + 2 + size..).unwrap_or(&[]);

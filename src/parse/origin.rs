@@ -163,14 +163,22 @@ mod tests {
     fn each_migration_finds_what_the_ones_before_it_have_made() {
         let files = [
             ("1_a.sql", "CREATE TABLE a (id int);"),
-            ("2_b.sql", "-- migrate:up\nDROP TABLE a;\n-- migrate:down\nCREATE TABLE a (id int);"),
+            (
+                "2_b.sql",
+                "-- migrate:up\nDROP TABLE a;\n-- migrate:down\nCREATE TABLE a (id int);",
+            ),
             ("3_c.sql", "CREATE TABLE a (x int); ALTER TABLE IF EXISTS b ADD y int;"),
             ("4_d.sql", "CREATE TABLE b (z int);"),
         ];
         let found = ids(&files).unwrap_or_default();
         assert_eq!(
             found,
-            ["table public.a", "column public.a.x", "table public.b", "column public.b.z"]
+            [
+                "table public.a",
+                "column public.a.x",
+                "table public.b",
+                "column public.b.z"
+            ]
         );
     }
 

@@ -4,11 +4,11 @@
 //! dispatcher checks that it has read everything.
 
 use crate::object::{
-    Kind, access_method, aggregate, cast, collation, comment, conversion, default_privileges, domain, event_trigger, extension,
-    foreign_data_wrapper, grant, index, language, materialized_view, namespace, operator, operator_class, operator_family,
-    policy, publication, routine, rule, security_label, sequence, server, statistics,
-    subscription, table, text_search_configuration,
-    text_search_dictionary, text_search_parser, text_search_template, transform, trigger, user_mapping, view,
+    Kind, access_method, aggregate, cast, collation, comment, conversion, default_privileges, domain, event_trigger,
+    extension, foreign_data_wrapper, grant, index, language, materialized_view, namespace, operator, operator_class,
+    operator_family, policy, publication, routine, rule, security_label, sequence, server, statistics, subscription,
+    table, text_search_configuration, text_search_dictionary, text_search_parser, text_search_template, transform,
+    trigger, user_mapping, view,
 };
 use crate::operation::Operation;
 

@@ -10,11 +10,11 @@ use crate::object::index::render as index;
 use crate::object::sequence::{SequenceChange, render as sequence};
 use crate::object::table::{ReplicaIdentity, Table, TableChange, render as table};
 use crate::object::{
-    Change, Comparison, Definition, Kind, Object, ObjectId, access_method, aggregate, cast, collation, comment, composite_type,
-    conversion, enum_type, event_trigger, extension, foreign_data_wrapper, language, materialized_view, namespace, operator,
-    operator_class, operator_family, owner, policy, publication, range_type, routine, rule, security_label, server, statistics, subscription,
-    text_search_configuration, text_search_dictionary, text_search_parser, text_search_template, transform, trigger, user_mapping,
-    view,
+    Change, Comparison, Definition, Kind, Object, ObjectId, access_method, aggregate, cast, collation, comment,
+    composite_type, conversion, enum_type, event_trigger, extension, foreign_data_wrapper, language, materialized_view,
+    namespace, operator, operator_class, operator_family, owner, policy, publication, range_type, routine, rule,
+    security_label, server, statistics, subscription, text_search_configuration, text_search_dictionary,
+    text_search_parser, text_search_template, transform, trigger, user_mapping, view,
 };
 use crate::operation::{IfExists, Operation};
 use crate::render::{data, target};
@@ -379,7 +379,9 @@ fn alter(id: &ObjectId, change: &Change, before: &Schema, all: &[Operation]) -> 
             Some(Object::Subscription(old)) => subscription::render::alter(id, change, Some(old)),
             _ => subscription::render::alter(id, change, None),
         },
-        Change::SecurityLabel(change) => on_foreign(security_label::render::alter(id, change), id.subject(), before, all),
+        Change::SecurityLabel(change) => {
+            on_foreign(security_label::render::alter(id, change), id.subject(), before, all)
+        }
         Change::Comment(change) => on_foreign(comment::render::alter(id, change), id.subject(), before, all),
         Change::Owner(change) => owner::render::alter(id, change),
         Change::Acl(change) => grant::alter(id, change),

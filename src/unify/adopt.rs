@@ -233,7 +233,10 @@ fn subscription(want: &mut Subscription, have: Option<&Subscription>, server_ver
         want.hidden = true;
     }
     adopt(&mut want.enabled, &have.map_or(Some(false), |have| have.enabled));
-    adopt(&mut want.slot, &have.map_or(Some(String::new()), |have| have.slot.clone()));
+    adopt(
+        &mut want.slot,
+        &have.map_or(Some(String::new()), |have| have.slot.clone()),
+    );
     let usual = server_version.map(|version| if version < 18 { "off" } else { "parallel" });
     adopt(&mut want.options.streaming, &usual.map(str::to_owned));
 }

@@ -9,12 +9,7 @@ use crate::parse::cursor::Cursor;
 use crate::parse::target::{class, named};
 
 /// Classes that can have a comment but are not managed.
-const UNMANAGED: &[&str] = &[
-    "database",
-    "large object",
-    "role",
-    "tablespace",
-];
+const UNMANAGED: &[&str] = &["database", "large object", "role", "tablespace"];
 
 /// `COMMENT ON ... IS`.
 pub(crate) fn parse(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<Vec<Operation>, ParseError> {

@@ -24,7 +24,8 @@ pub(super) fn targets(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<
             return Ok(None);
         }
     }
-    let is_table = matches!(cursor.peek_nth(1), "," | ".") || cursor.is_word_nth(1, "to") || cursor.is_word_nth(1, "from");
+    let is_table =
+        matches!(cursor.peek_nth(1), "," | ".") || cursor.is_word_nth(1, "to") || cursor.is_word_nth(1, "from");
     if let Some(name) = language::parse::foreign(cursor, context).filter(|_| !is_table) {
         context.note(
             cursor.place(),

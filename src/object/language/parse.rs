@@ -55,7 +55,11 @@ fn extension(name: Ident, replace: bool) -> Vec<Operation> {
             version: None,
         }
         .into(),
-        if_exists: if replace || given { IfExists::Skip } else { IfExists::Fail },
+        if_exists: if replace || given {
+            IfExists::Skip
+        } else {
+            IfExists::Fail
+        },
         concurrently: false,
     }]
 }

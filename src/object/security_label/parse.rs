@@ -70,7 +70,7 @@ pub(crate) fn parse(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<Ve
     };
     if let Class::Kind(kind) = class {
         if !LABELLED.contains(&kind) {
-            return Err(start.error(format!("PostgreSQL has no security labels on a {kind}")));
+            return Err(start.error(format!("this is what PostgreSQL has no security label for: {kind}")));
         }
     }
     let on = named(cursor, context, class)?;

@@ -105,10 +105,7 @@ impl SubscriptionOptions {
         }
         let mut text = |name: &str, new: &Option<String>, old: &Option<String>, usual: &str| {
             if new != old {
-                parts.push(format!(
-                    "{name} = {}",
-                    sql::literal(new.as_deref().unwrap_or(usual))
-                ));
+                parts.push(format!("{name} = {}", sql::literal(new.as_deref().unwrap_or(usual))));
             }
         };
         text(

@@ -72,7 +72,10 @@ pub(crate) fn drop(id: &ObjectId, if_exists: bool, old: Option<&Subscription>) -
         return vec![format!("DROP SUBSCRIPTION IF EXISTS {name}")];
     }
     // ALTER SUBSCRIPTION has no IF EXISTS.
-    let body: String = statements.iter().map(|statement| format!("        {statement};\n")).collect();
+    let body: String = statements
+        .iter()
+        .map(|statement| format!("        {statement};\n"))
+        .collect();
     let block = format!(
         "\nBEGIN\n    IF EXISTS (\n        SELECT FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid\n        WHERE d.datname = current_database() AND s.subname = {}\n    ) THEN\n{body}    END IF;\nEND\n",
         sql::literal(name.as_str())

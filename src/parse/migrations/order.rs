@@ -251,20 +251,40 @@ mod tests {
     }
 
     fn is(paths: &[&str], order: &[&str]) {
-        assert_eq!(order_of(paths, false), Ok(order.iter().map(ToString::to_string).collect()));
+        assert_eq!(
+            order_of(paths, false),
+            Ok(order.iter().map(ToString::to_string).collect())
+        );
     }
 
     #[test]
     fn numbers_count_as_numbers() {
         is(
-            &["10_c.up.sql", "10_c.down.sql", "2_b.up.sql", "2_b.down.sql", "0001_a.sql"],
+            &[
+                "10_c.up.sql",
+                "10_c.down.sql",
+                "2_b.up.sql",
+                "2_b.down.sql",
+                "0001_a.sql",
+            ],
             &["0001_a.sql", "2_b.up.sql", "10_c.up.sql"],
         );
         is(
-            &["20260102030405_b.sql", "20251231235959_a.sql", "99999999999999999999999_c.sql"],
-            &["20251231235959_a.sql", "20260102030405_b.sql", "99999999999999999999999_c.sql"],
+            &[
+                "20260102030405_b.sql",
+                "20251231235959_a.sql",
+                "99999999999999999999999_c.sql",
+            ],
+            &[
+                "20251231235959_a.sql",
+                "20260102030405_b.sql",
+                "99999999999999999999999_c.sql",
+            ],
         );
-        is(&["002-b.sql", "001.sql", "notes.sql", "sub/003_c.sql"], &["001.sql", "002-b.sql"]);
+        is(
+            &["002-b.sql", "001.sql", "notes.sql", "sub/003_c.sql"],
+            &["001.sql", "002-b.sql"],
+        );
         assert_eq!(
             order_of(&["2_b.sql", "10_a.sql"], true),
             Ok(vec!["10_a.sql".into(), "2_b.sql".into()])
@@ -274,11 +294,32 @@ mod tests {
     #[test]
     fn versions_repeatables_undos_and_baselines() {
         is(
-            &["R__views.sql", "V1.10__c.sql", "V1.2__b.sql", "V1__a.sql", "U1__a.sql", "sub/V2__d.sql", "R__all.sql"],
-            &["V1__a.sql", "V1.2__b.sql", "V1.10__c.sql", "sub/V2__d.sql", "R__all.sql", "R__views.sql"],
+            &[
+                "R__views.sql",
+                "V1.10__c.sql",
+                "V1.2__b.sql",
+                "V1__a.sql",
+                "U1__a.sql",
+                "sub/V2__d.sql",
+                "R__all.sql",
+            ],
+            &[
+                "V1__a.sql",
+                "V1.2__b.sql",
+                "V1.10__c.sql",
+                "sub/V2__d.sql",
+                "R__all.sql",
+                "R__views.sql",
+            ],
         );
-        is(&["V1__a.sql", "U2__b.sql", "V3__c.sql"], &["V1__a.sql", "U2__b.sql", "V3__c.sql"]);
-        is(&["V1__a.sql", "V2__b.sql", "B2__all.sql", "V3__c.sql"], &["B2__all.sql", "V3__c.sql"]);
+        is(
+            &["V1__a.sql", "U2__b.sql", "V3__c.sql"],
+            &["V1__a.sql", "U2__b.sql", "V3__c.sql"],
+        );
+        is(
+            &["V1__a.sql", "V2__b.sql", "B2__all.sql", "V3__c.sql"],
+            &["B2__all.sql", "V3__c.sql"],
+        );
         assert!(order_of(&["V1.0__a.sql", "V1__b.sql"], false).is_err_and(|why| why.contains("same version")));
     }
 

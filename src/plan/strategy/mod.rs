@@ -65,7 +65,10 @@ fn create(object: &Object, context: &Context) -> Recipe {
         Object::Acl(_) | Object::DefaultPrivileges(_) => access::create_grants(object, context),
         Object::Sequence(sequence) => new_sequence(sequence, context),
         Object::Subscription(new) => subscription::create(new, context),
-        Object::SecurityLabel(_) => vec![label(Draft::instant(Phase::Expand, vec![Operation::put(object.clone())]))],
+        Object::SecurityLabel(_) => vec![label(Draft::instant(
+            Phase::Expand,
+            vec![Operation::put(object.clone())],
+        ))],
         _ => vec![Draft::instant(Phase::Expand, with_satellites(object, context))],
     }
 }

@@ -288,8 +288,7 @@ fn difference_on_partition(from: &Column, to: &Column) -> Vec<String> {
 
 fn drop(id: &ObjectId, if_exists: bool, cascade: bool, concurrently: bool, before: &Schema) -> Vec<String> {
     match (id.kind, before.get(id)) {
-        (Kind::Subscription, Some(Object::Subscription(old))) => subscription::render::drop(id, if_exists, Some(old)),
-        (Kind::Subscription, _) => subscription::render::drop(id, if_exists, None),
+        (Kind::Subscription, _) => subscription::render::drop(id, if_exists),
         (Kind::SecurityLabel, _) => on_foreign(security_label::render::drop(id), id.subject(), before, &[]),
         (Kind::Comment, _) => on_foreign(comment::render::drop(id), id.subject(), before, &[]),
         (Kind::Table, Some(Object::Table(Table { foreign: Some(_), .. }))) => {

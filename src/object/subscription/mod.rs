@@ -59,6 +59,17 @@ pub enum SubscriptionChange {
     Options(SubscriptionOptions),
 }
 
+impl Subscription {
+    /// The subscription without what belongs to whoever runs it: whether it is enabled, and its slot.
+    pub(crate) fn without_run_state(&self) -> Self {
+        Self {
+            enabled: None,
+            slot: None,
+            ..self.clone()
+        }
+    }
+}
+
 impl Definition for Subscription {
     type Change = SubscriptionChange;
 
@@ -117,5 +128,29 @@ impl Definition for Subscription {
             SubscriptionChange::Slot(slot) => self.slot = Some(slot.clone()),
             SubscriptionChange::Options(options) => self.options.clone_from(options),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::parse::parse_text;
+    use crate::schema::Schema;
+
+    fn schema(options: &str) -> Schema {
+        let text = format!("CREATE SUBSCRIPTION s CONNECTION '' PUBLICATION p WITH ({options})");
+        parse_text("f.sql", &text).map_or_else(|error| panic!("{error}"), |desired| desired.schema)
+    }
+
+    #[test]
+    fn enabling_it_between_two_phases_makes_no_plan_stale() {
+        let made = schema("enabled = false, slot_name = NONE");
+        assert_eq!(
+            made.fingerprint(),
+            schema("enabled = true, slot_name = 's'").fingerprint()
+        );
+        assert_ne!(
+            made.fingerprint(),
+            schema("enabled = false, slot_name = NONE, binary").fingerprint()
+        );
     }
 }

@@ -55,21 +55,16 @@ fn set_publications(publications: &BTreeSet<Ident>) -> String {
 }
 
 /// `DROP SUBSCRIPTION` that leaves the slot on the publisher alone: with a slot it would connect to drop that too.
-pub(crate) fn drop(id: &ObjectId, if_exists: bool, old: Option<&Subscription>) -> Vec<String> {
+pub(crate) fn drop(id: &ObjectId, if_exists: bool) -> Vec<String> {
     let name = &id.name;
-    let mut statements = Vec::new();
-    if old.is_none_or(|old| old.enabled != Some(false)) {
-        statements.push(format!("ALTER SUBSCRIPTION {name} DISABLE"));
-    }
-    if old.is_none_or(|old| old.slot.as_deref() != Some("")) {
-        statements.push(format!("ALTER SUBSCRIPTION {name} SET (slot_name = NONE)"));
-    }
-    statements.push(format!("DROP SUBSCRIPTION {name}"));
+    // Somebody may have enabled it since, so both are always said.
+    let statements = vec![
+        format!("ALTER SUBSCRIPTION {name} DISABLE"),
+        format!("ALTER SUBSCRIPTION {name} SET (slot_name = NONE)"),
+        format!("DROP SUBSCRIPTION {name}"),
+    ];
     if !if_exists {
         return statements;
-    }
-    if statements.len() == 1 {
-        return vec![format!("DROP SUBSCRIPTION IF EXISTS {name}")];
     }
     // ALTER SUBSCRIPTION has no IF EXISTS.
     let body: String = statements

@@ -368,7 +368,19 @@ impl Folder {
                 return Err(self.duplicate(&id, &id, statement));
             }
         }
-        operation.apply(&mut self.desired.schema).map_err(|error| {
+        let dropping = matches!(operation, Operation::Drop { .. });
+        if dropping {
+            self.desired.schema.start_record();
+        }
+        let applied = operation.apply(&mut self.desired.schema);
+        // What goes along with a column or a table frees its name too.
+        for (id, before) in self.desired.schema.end_record() {
+            if before.is_some() && !self.desired.schema.contains(&id) && operation.subject().as_ref() != Some(&id) {
+                self.taken.leave(&id);
+                self.desired.places.remove(&id);
+            }
+        }
+        applied.map_err(|error| {
             let fault = ParseError::at(statement.place.clone(), error.to_string()).in_statement(statement.text);
             match error {
                 EffectError::Missing(_) => fault.missing(Missing::Needed),

@@ -135,7 +135,13 @@ impl GitPath {
 
     /// The object of a path, from the current folder; none where the revision has no such path.
     fn object(&self, path: &str) -> Result<Option<String>, ParseError> {
-        let path = if path == "." {
+        let inside = git(&["rev-parse", "--is-inside-work-tree"], &[])?;
+        let path = if inside.is_none_or(|answer| answer.trim_ascii() != b"true") {
+            // A repository without a work tree has no current folder.
+            path.strip_prefix("./")
+                .unwrap_or(if path == "." { "" } else { path })
+                .to_owned()
+        } else if path == "." {
             "./".to_owned()
         } else if path.starts_with("./") || path.starts_with("../") {
             path.to_owned()

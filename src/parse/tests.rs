@@ -499,3 +499,29 @@ fn default_tablespaces_reach_what_does_not_say_its_own() {
     assert_eq!(space("table public.f"), None);
     assert_eq!(space("table public.u"), None);
 }
+
+#[test]
+fn what_goes_along_frees_its_name() {
+    let desired = read(
+        "CREATE TABLE t (id int PRIMARY KEY, a int);
+         ALTER TABLE t DROP COLUMN id;
+         ALTER TABLE t ADD PRIMARY KEY (a);
+         CREATE TABLE u (id int PRIMARY KEY);
+         DROP TABLE u;
+         CREATE TABLE u (id int PRIMARY KEY);",
+    );
+    assert_eq!(
+        ids(&desired, Kind::Constraint),
+        ["constraint public.t.t_pkey", "constraint public.u.u_pkey"]
+    );
+}
+
+#[test]
+fn a_sequence_follows_its_renamed_table() {
+    let desired = read("CREATE TABLE packages (id serial); ALTER TABLE packages RENAME TO crates;");
+    let Object::Sequence(sequence) = object(&desired, "sequence public.packages_id_seq") else {
+        panic!("no sequence");
+    };
+    let owner = sequence.owned_by.map(|owner| owner.table.to_string());
+    assert_eq!(owner.as_deref(), Some("public.crates"));
+}

@@ -198,9 +198,9 @@ pub(super) fn ordered(files: Vec<File>, by_name: bool) -> Result<Ordered, ParseE
         up.retain(|(_, version, _)| *version > baseline);
         up.push((Layout::Versioned, baseline, file));
     }
-    let mut seen: HashMap<Version, &str> = HashMap::new();
-    for (_, version, file) in &up {
-        if let Some(other) = seen.insert(version.clone(), &file.path) {
+    let mut seen: HashMap<String, &str> = HashMap::new();
+    for (layout, version, file) in &up {
+        if let Some(other) = seen.insert(key(*layout, version, &file.path), &file.path) {
             return Err(ParseError::new(format!(
                 "{other} and {} have the same version, so their order is not clear",
                 file.path
@@ -227,9 +227,20 @@ pub(super) fn ordered(files: Vec<File>, by_name: bool) -> Result<Ordered, ParseE
     Ok(Ordered { files, left_out })
 }
 
-fn plain(path: &str) -> String {
+/// What no two migrations of a folder may share. Diesel takes the text in front of the title for the version, without its dashes;
+/// Prisma takes the whole name.
+fn key(layout: Layout, version: &Version, path: &str) -> String {
+    match layout {
+        Layout::Folders if path.ends_with("/migration.sql") => path.to_owned(),
+        Layout::Folders => plain(path).0,
+        Layout::Numbered | Layout::Versioned => version.0.join("."),
+    }
+}
+
+/// The text in front of the title without dashes, and the rest.
+fn plain(path: &str) -> (String, &str) {
     let (head, rest) = path.split_once('_').unwrap_or((path, ""));
-    format!("{}_{rest}", head.replace('-', ""))
+    (head.replace('-', ""), rest)
 }
 
 #[cfg(test)]
@@ -337,6 +348,14 @@ mod tests {
                 "2026-01-02-000000_b/up.sql",
                 "20260103000000_c/up.sql",
             ],
+        );
+        is(
+            &["2026-01-02-000000-0000_b/up.sql", "2026-01-02-000000_a/up.sql"],
+            &["2026-01-02-000000_a/up.sql", "2026-01-02-000000-0000_b/up.sql"],
+        );
+        assert!(
+            order_of(&["2026-01-02_a/up.sql", "20260102_b/up.sql"], false)
+                .is_err_and(|why| why.contains("same version"))
         );
         is(
             &["20260102000000_b/migration.sql", "20260101000000_a/migration.sql"],

@@ -12,6 +12,7 @@ use crate::object::cast::{Cast, CastContext};
 use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::index::KeyExpr;
 use crate::object::table::ReplicaIdentity;
+use crate::object::transform::transform_id;
 use crate::object::{Definition, Kind, NameRole, Object, ObjectId, Visitor};
 use crate::schema::Schema;
 use crate::types::TypeName;
@@ -96,6 +97,12 @@ impl<'a> References<'a> {
             finder
                 .found
                 .extend(keys_over(self.schema, &key.references, &key.referenced_columns));
+        }
+        if let Object::Routine(routine) = object {
+            let types = routine.transforms.iter();
+            finder
+                .found
+                .extend(types.map(|type_name| transform_id(type_name, &routine.language)));
         }
         if let Some(on) = &id.on {
             let subject = on.subject();

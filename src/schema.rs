@@ -509,7 +509,12 @@ impl Schema {
     pub fn digests(&self) -> BTreeMap<String, String> {
         let mut texts: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (id, object) in &self.objects {
-            let text = serde_json::to_string(object).unwrap_or_default();
+            let text = match object {
+                // Whoever runs a subscription may enable it between two phases.
+                Object::Subscription(subscription) => serde_json::to_string(&subscription.without_run_state()),
+                object => serde_json::to_string(object),
+            }
+            .unwrap_or_default();
             texts
                 .entry(self.top_level(id).to_string())
                 .or_default()

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::support::database::{Database, create_role, server_major};
+use crate::support::database::{Database, create_role, create_tablespace, server_major};
 use crate::support::dump::Shown;
 use crate::support::journey::{Route, Verdict, alive};
 use crate::support::pgphase::{self, NOTHING};
@@ -31,6 +31,8 @@ struct Options {
     max: Option<u32>,
     /// Roles that must be there.
     roles: Vec<String>,
+    /// Tablespaces that must be there.
+    tablespaces: Vec<String>,
     /// The files speak of owners and privileges, so the dumps are compared with them.
     privileges: bool,
     /// Both files mean the same: the plan must be empty.
@@ -138,6 +140,7 @@ fn every_scenario_arrives_and_returns() {
 
 fn check(case: &Case) -> Result<(), String> {
     case.options.roles.iter().for_each(|role| create_role(role));
+    case.options.tablespaces.iter().for_each(|name| create_tablespace(name));
     let built = |side: &str| {
         Database::from_script(&case.build(side)).map_err(|error| format!("{side}.sql does not load: {error}"))
     };

@@ -7,6 +7,7 @@ mod introspection;
 mod scenarios;
 mod schemas;
 mod settle;
+mod sources;
 mod support;
 mod tidy;
 mod traffic;

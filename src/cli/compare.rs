@@ -2,7 +2,9 @@
 
 use super::error::CliError;
 use super::load::Loaded;
+use crate::object::{Kind, Object};
 use crate::pair::Pair;
+use crate::parse::migrations::RUNNER_TABLES;
 use crate::plan::make::make;
 use crate::plan::{Plan, Wishes};
 use crate::rename::{Renamed, carry_out};
@@ -51,6 +53,12 @@ impl Compared {
 pub(crate) async fn compare(live: Loaded, desired: Loaded) -> Result<Compared, CliError> {
     let renamed = carry_out(&live.schema, &desired.schema, &desired.renames)
         .map_err(|error| CliError::new(error.to_string()).hint("correct or remove the annotation @renamed_from"))?;
+    let mut desired = desired;
+    let runner_tables = if desired.migrations {
+        keep_runner_tables(&renamed.live, &mut desired.schema)
+    } else {
+        vec![]
+    };
     let desired_wishes = desired.wishes;
     let version = live.server_version.or(desired.server_version);
     let session = live.session.as_ref().or(desired.session.as_ref());
@@ -83,6 +91,7 @@ pub(crate) async fn compare(live: Loaded, desired: Loaded) -> Result<Compared, C
     } else {
         vec![]
     };
+    notes.extend(runner_tables);
     notes.extend(kept(&kept_privileges));
     Ok(Compared {
         start: live.schema,
@@ -91,6 +100,31 @@ pub(crate) async fn compare(live: Loaded, desired: Loaded) -> Result<Compared, C
         wishes: desired_wishes,
         notes,
     })
+}
+
+/// Takes over the tables in which runners remember their migrations, which no migration makes, and says so.
+fn keep_runner_tables(live: &Schema, desired: &mut Schema) -> Vec<String> {
+    let mut notes = Vec::new();
+    let mut kept = Vec::new();
+    for (id, _) in live.of_kind(Kind::Table) {
+        if !RUNNER_TABLES.contains(&id.name.as_str()) || desired.relation(&id.qualified()).is_some() {
+            continue;
+        }
+        notes.push(format!(
+            "{} is kept: a runner of migrations remembers there what has run.",
+            id.qualified()
+        ));
+        kept.extend(live.descendants(id));
+        let owned = live.of_kind(Kind::Sequence).filter(|(_, object)| {
+            matches!(object, Object::Sequence(sequence)
+                if sequence.owned_by.as_ref().is_some_and(|owner| owner.table == id.qualified()))
+        });
+        kept.extend(owned.flat_map(|(sequence, _)| live.descendants(sequence)));
+    }
+    for object in kept.iter().filter_map(|id| live.get(id)) {
+        desired.put(object.clone());
+    }
+    notes
 }
 
 /// How many objects a note names.

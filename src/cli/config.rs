@@ -16,7 +16,7 @@ pub const FILE: &str = "pgphase.yaml";
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
-    /// The desired schema: a file or a folder, from where the configuration stands.
+    /// The desired schema: a file, a folder or `migrations:PATH`, from where the configuration stands; or `git:REV:path`.
     pub schemas: Option<PathBuf>,
     /// Where plans go.
     pub plans: Option<PathBuf>,
@@ -89,7 +89,12 @@ impl Config {
         // Paths in the file are meant from where the file is.
         let folder = path.parent().unwrap_or(Path::new(""));
         for path in [&mut config.schemas, &mut config.plans].into_iter().flatten() {
-            *path = folder.join(&*path);
+            let text = path.to_string_lossy().into_owned();
+            *path = match text.strip_prefix("migrations:") {
+                _ if text.starts_with("git:") || text.starts_with("migrations:git:") => continue,
+                Some(rest) => format!("migrations:{}", folder.join(rest).display()).into(),
+                None => folder.join(&*path),
+            };
         }
         Ok(config)
     }

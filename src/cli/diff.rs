@@ -11,7 +11,7 @@ use crate::drift::{Difference, differences, text};
 /// Arguments of `diff`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// A file, a folder, or a database (URL or connection string)
+    /// A file, a folder, git:REV:path, migrations:PATH, or a database (URL or connection string)
     from: String,
     /// The same
     to: String,

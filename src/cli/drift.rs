@@ -11,7 +11,7 @@ use crate::drift::{Difference, differences, text};
 /// Arguments of `drift`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Desired schema: a file or a folder [default: schemas of the configuration]
+    /// Desired schema: a file, a folder, git:REV:path or migrations:PATH [default: schemas of the configuration]
     #[arg(long, value_name = "SOURCE")]
     to: Option<String>,
     /// Form of the output

@@ -1,7 +1,7 @@
 //! Sources: schema files, or a live database.
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use tokio_postgres::Client;
 
@@ -13,25 +13,30 @@ use crate::expr::{Expr, SearchPath};
 use crate::introspect::{Finding, Introspection, Scope, introspect};
 use crate::name::Ident;
 use crate::object::{Kind, ObjectId};
-use crate::parse::{self, Annotation, SourceText, source};
+use crate::parse::origin::{Origin, Texts, is_prefixed};
+use crate::parse::{self, Annotation, SourceText};
 use crate::plan::Wishes;
 use crate::schema::Schema;
 
 /// Where a schema comes from.
 #[allow(clippy::large_enum_variant)]
 pub(crate) enum Source {
-    /// A file, a folder, or standard input.
-    Files(PathBuf),
+    /// Standard input.
+    Input,
+    /// Files on disk or in a git revision.
+    Files(Origin),
     /// A database.
     Live(Target),
 }
 
 impl Source {
-    /// What a text on the command line means: a path that exists, else a connection string.
+    /// What a text on the command line means: a prefixed form, a path that exists, else a connection string.
     pub(crate) fn parse(text: &str, global: &Global) -> Result<Self, CliError> {
-        let path = Path::new(text);
-        if text == "-" || path.exists() {
-            return Ok(Self::Files(path.to_owned()));
+        if text == "-" {
+            return Ok(Self::Input);
+        }
+        if is_prefixed(text) || Path::new(text).exists() {
+            return Ok(Self::Files(Origin::parse(text)?));
         }
         if conninfo::is_conninfo(text) {
             return Ok(Self::Live(global.connection.target_of(text)?));
@@ -56,12 +61,15 @@ pub(crate) struct Loaded {
     pub(crate) session: Option<Session>,
     /// Remarks about the files.
     pub(crate) notes: Vec<String>,
+    /// Whether the files are migrations, whose runner has tables of its own.
+    pub(crate) migrations: bool,
 }
 
 /// Loads a source.
 pub(crate) async fn load(source: Source, global: &Global, config: &Config) -> Result<Loaded, CliError> {
     match source {
-        Source::Files(path) => files(&path, config, global.unmanaged.unwrap_or(config.unmanaged)),
+        Source::Input => files(&input()?, config, global.unmanaged.unwrap_or(config.unmanaged)),
+        Source::Files(origin) => files(&origin.read()?, config, global.unmanaged.unwrap_or(config.unmanaged)),
         Source::Live(target) => live(target, global, config).await,
     }
 }
@@ -78,6 +86,7 @@ pub(crate) async fn live(target: Target, global: &Global, config: &Config) -> Re
         wishes: Wishes::default(),
         session: Some(session),
         notes: vec![],
+        migrations: false,
     })
 }
 
@@ -106,8 +115,8 @@ pub(crate) async fn inspect(client: &Client, config: &Config) -> Result<Schema, 
         .map_err(|error| error.message)
 }
 
-fn files(path: &Path, config: &Config, unmanaged: Unmanaged) -> Result<Loaded, CliError> {
-    let mut desired = parse::parse(&texts(path)?)?;
+fn files(texts: &Texts, config: &Config, unmanaged: Unmanaged) -> Result<Loaded, CliError> {
+    let mut desired = texts.schema()?;
     if unmanaged == Unmanaged::Error {
         refuse_unmanaged(&desired.notices)?;
     }
@@ -140,18 +149,20 @@ fn files(path: &Path, config: &Config, unmanaged: Unmanaged) -> Result<Loaded, C
             .iter()
             .map(|notice| format!("{}: {}", notice.place, notice.message))
             .collect(),
+        migrations: texts.ordered,
     })
 }
 
-/// The texts of a file, of a folder, or of standard input.
-fn texts(path: &Path) -> Result<Vec<SourceText>, CliError> {
-    if path != Path::new("-") {
-        return Ok(source::read(&[path.to_owned()])?);
-    }
+/// The text of standard input.
+fn input() -> Result<Texts, CliError> {
     let mut bytes = Vec::new();
     std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut bytes)
         .map_err(|error| CliError::new(format!("cannot read standard input: {error}")))?;
-    Ok(vec![source_text("standard input", &bytes)?])
+    Ok(Texts {
+        files: vec![source_text("standard input", &bytes)?],
+        ordered: false,
+        notices: vec![],
+    })
 }
 
 fn source_text(name: &str, bytes: &[u8]) -> Result<SourceText, CliError> {
@@ -196,7 +207,7 @@ pub(crate) fn talk_unmanaged(live: &Loaded, quiet: bool) -> Vec<String> {
         .findings
         .iter()
         .filter_map(|finding| match finding {
-            Finding::Unmanaged { .. } => Some(finding.to_string()),
+            Finding::Unmanaged { .. } | Finding::HiddenConnection { .. } => Some(finding.to_string()),
             Finding::InvalidIndex { name } if !indexes.contains(name) => {
                 Some(format!("{finding}, and its constraint with it, which is not managed"))
             }

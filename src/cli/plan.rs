@@ -8,6 +8,7 @@ use super::compare;
 use super::error::{CliError, code};
 use super::load::{self, Source};
 use super::{Config, Global, output};
+use crate::parse::origin::{Origin, is_prefixed};
 use crate::plan::file::PlanFolder;
 use crate::plan::{HazardKind, Phase, Plan};
 use crate::render::{report, script};
@@ -15,7 +16,7 @@ use crate::render::{report, script};
 /// Arguments of `plan`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Desired schema: a file or a folder [default: schemas of the configuration]
+    /// Desired schema: a file, a folder, git:REV:path or migrations:PATH [default: schemas of the configuration]
     #[arg(long, value_name = "SOURCE")]
     to: Option<String>,
     /// Start from a file or folder instead of a database
@@ -100,7 +101,9 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
 pub(crate) fn desired_source(to: Option<&str>, global: &Global, config: &Config) -> Result<Source, CliError> {
     match (to, &config.schemas) {
         (Some(text), _) => Source::parse(text, global),
-        (None, Some(path)) if path.exists() => Ok(Source::Files(path.clone())),
+        (None, Some(path)) if path.exists() || is_prefixed(&path.to_string_lossy()) => {
+            Ok(Source::Files(Origin::parse(&path.to_string_lossy())?))
+        }
         (None, Some(path)) => Err(CliError::usage(format!(
             "the configuration names {} as the desired schema, and it is not there",
             path.display()

@@ -1,4 +1,4 @@
--- What is in the model but not in order: invalid indexes and constraints that are not valid.
+-- What is in the model but not in order: invalid indexes, constraints that are not valid, connections that may not be read.
 with managed as (
     select n.oid, quote_ident(n.nspname) as quoted
     from pg_namespace n
@@ -23,5 +23,11 @@ from (
     join pg_type t on t.oid = k.contypid
     join managed n on n.oid = t.typnamespace
     where not k.convalidated
+    union all
+    select 'hidden connection', quote_ident(s.subname)
+    from pg_subscription s
+    where s.subdbid = (select d.oid from pg_database d where d.datname = current_database())
+        and current_setting('pgphase.all') = 'on'
+        and not has_column_privilege('pg_catalog.pg_subscription', 'subconninfo', 'select')
 ) s
 order by s.kind, s.name;

@@ -20,6 +20,11 @@ pub enum Finding {
         /// Its name.
         name: String,
     },
+    /// A subscription whose connection the role may not read, so that the files are believed.
+    HiddenConnection {
+        /// Its name.
+        name: String,
+    },
     /// A constraint that existing rows have not been checked against.
     NotValid {
         /// Its table or domain, and its name.
@@ -32,6 +37,10 @@ impl fmt::Display for Finding {
         match self {
             Self::Unmanaged { kind, name } => write!(f, "{kind} {name} is not managed"),
             Self::InvalidIndex { name } => write!(f, "index {name} is invalid"),
+            Self::HiddenConnection { name } => write!(
+                f,
+                "the connection of subscription {name} can be read by superusers only, and is taken to be as the files say"
+            ),
             Self::NotValid { name } => write!(f, "constraint {name} is not valid"),
         }
     }
@@ -53,12 +62,10 @@ impl Finding {
     }
 
     pub(super) fn doubtful(row: &str) -> Result<Self, (String, serde_json::Error)> {
-        read(row).map(|Row { kind, name }| {
-            if kind == "invalid index" {
-                Self::InvalidIndex { name }
-            } else {
-                Self::NotValid { name }
-            }
+        read(row).map(|Row { kind, name }| match kind.as_str() {
+            "invalid index" => Self::InvalidIndex { name },
+            "hidden connection" => Self::HiddenConnection { name },
+            _ => Self::NotValid { name },
         })
     }
 }

@@ -48,30 +48,5 @@ from (
     join pg_class c on c.oid = s.stxrelid
     where c.relkind not in ('r', 'p', 'm')
         and ('pg_statistic_ext'::regclass, s.oid) not in (select classid, objid from member)
-    union all
-    select 'language', quote_ident(l.lanname)
-    from pg_language l
-    where l.oid >= 16384 and current_setting('pgphase.all') = 'on'
-        and ('pg_language'::regclass, l.oid) not in (select classid, objid from member)
-    union all
-    select 'transform', format('for %s language %I', format_type(t.trftype, null), l.lanname)
-    from pg_transform t
-    join pg_language l on l.oid = t.trflang
-    where current_setting('pgphase.all') = 'on'
-        and ('pg_transform'::regclass, t.oid) not in (select classid, objid from member)
-    union all
-    select 'access method', quote_ident(m.amname)
-    from pg_am m
-    where m.oid >= 16384 and current_setting('pgphase.all') = 'on'
-        and ('pg_am'::regclass, m.oid) not in (select classid, objid from member)
-    union all
-    select 'subscription', quote_ident(s.subname)
-    from pg_subscription s
-    where s.subdbid = (select d.oid from pg_database d where d.datname = current_database())
-        and current_setting('pgphase.all') = 'on'
-    union all
-    select 'security label', format('%s on %s %s', l.provider, l.objtype, l.objname)
-    from pg_seclabels l
-    where l.objtype not in ('role', 'database', 'tablespace')
 ) s
 order by s.kind, s.name;

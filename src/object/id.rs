@@ -20,7 +20,7 @@ pub struct ObjectId {
     pub namespace: Option<Ident>,
     /// Its name, or for parts of a relation or domain the name of that relation or domain.
     pub name: Ident,
-    /// The own name of a part: column, constraint, trigger, rule, policy.
+    /// The own name of a part: column, constraint, trigger, rule, policy; the provider of a security label.
     pub part: Option<Ident>,
     /// Input argument types of a routine or aggregate (`integer, text`); the object class of default privileges.
     pub signature: Option<Arc<str>>,
@@ -110,6 +110,10 @@ impl fmt::Display for ObjectId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.kind)?;
         if let Some(on) = &self.on {
+            // An object has one label of each provider.
+            if let Some(provider) = &self.part {
+                write!(f, " of {provider}")?;
+            }
             return write!(f, " on {on}");
         }
         if self.kind == Kind::Operator {
@@ -151,8 +155,15 @@ impl FromStr for ObjectId {
             .max_by_key(|(kind, _)| kind.word().len())
             .ok_or_else(bad)?;
         if kind.is_satellite() {
+            let (provider, rest) = match rest.strip_prefix("of ").filter(|_| kind == Kind::SecurityLabel) {
+                Some(rest) => read_word(rest).map(|(name, rest)| (Some(name), rest)).ok_or_else(bad)?,
+                None => (None, rest),
+            };
             let on: ObjectId = rest.strip_prefix("on ").ok_or_else(bad)?.parse()?;
-            return Ok(Self::satellite(kind, &on));
+            return Ok(Self {
+                part: provider,
+                ..Self::satellite(kind, &on)
+            });
         }
         let mut names = Vec::new();
         let mut rest = rest;
@@ -202,6 +213,16 @@ impl FromStr for ObjectId {
             on: None,
         })
     }
+}
+
+/// A name and what follows the space behind it.
+fn read_word(text: &str) -> Option<(Ident, &str)> {
+    if text.starts_with('"') {
+        let (name, rest) = read_ident(text)?;
+        return Some((name, rest.strip_prefix(' ')?));
+    }
+    let (name, rest) = text.split_once(' ')?;
+    Some((Ident::new(name), rest))
 }
 
 fn read_ident(text: &str) -> Option<(Ident, &str)> {
@@ -257,6 +278,10 @@ mod tests {
             "operator class app.c(btree)",
             "comment on cast (integer AS app.t)",
             "domain app.d",
+            "transform plperl(app.t)",
+            "comment on transform plperl(integer)",
+            "security label of selinux on column app.t.c",
+            "security label of \"My on Label\" on subscription s",
         ] {
             assert_eq!(
                 text.parse::<ObjectId>().map(|id| id.to_string()).unwrap_or_default(),

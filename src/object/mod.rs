@@ -15,6 +15,7 @@ use crate::expr::{Expr, Query};
 use crate::name::{Ident, QualifiedName};
 use crate::types::TypeName;
 
+pub mod access_method;
 pub mod aggregate;
 pub mod cast;
 pub mod collation;
@@ -32,6 +33,7 @@ pub mod foreign_data_wrapper;
 pub mod grant;
 pub mod id;
 pub mod index;
+pub mod language;
 pub mod materialized_view;
 pub mod namespace;
 pub mod operator;
@@ -43,14 +45,17 @@ pub mod publication;
 pub mod range_type;
 pub mod routine;
 pub mod rule;
+pub mod security_label;
 pub mod sequence;
 pub mod server;
 pub mod statistics;
+pub mod subscription;
 pub mod table;
 pub mod text_search_configuration;
 pub mod text_search_dictionary;
 pub mod text_search_parser;
 pub mod text_search_template;
+pub mod transform;
 pub mod trigger;
 pub mod user_mapping;
 pub mod view;
@@ -202,6 +207,8 @@ macro_rules! kinds {
 kinds! {
     Namespace(namespace::Namespace, NamespaceChange),
     Extension(extension::Extension, ExtensionChange),
+    Language(language::Language, LanguageChange),
+    AccessMethod(access_method::AccessMethod, AccessMethodChange),
     Collation(collation::Collation, CollationChange),
     ForeignDataWrapper(foreign_data_wrapper::ForeignDataWrapper, ForeignDataWrapperChange),
     Server(server::Server, ServerChange),
@@ -229,13 +236,16 @@ kinds! {
     TextSearchTemplate(text_search_template::TextSearchTemplate, TextSearchTemplateChange),
     TextSearchDictionary(text_search_dictionary::TextSearchDictionary, TextSearchDictionaryChange),
     TextSearchConfiguration(text_search_configuration::TextSearchConfiguration, TextSearchConfigurationChange),
+    Transform(transform::Transform, TransformChange),
     Trigger(trigger::Trigger, TriggerChange),
     Rule(rule::Rule, RuleChange),
     Policy(policy::Policy, PolicyChange),
     EventTrigger(event_trigger::EventTrigger, EventTriggerChange),
     Publication(publication::Publication, PublicationChange),
+    Subscription(subscription::Subscription, SubscriptionChange),
     Statistics(statistics::Statistics, StatisticsChange),
     Comment(comment::Comment, CommentChange),
+    SecurityLabel(security_label::SecurityLabel, SecurityLabelChange),
     Owner(owner::Owner, OwnerChange),
     Acl(grant::Acl, AclChange),
     DefaultPrivileges(default_privileges::DefaultPrivileges, DefaultPrivilegesChange),
@@ -272,6 +282,10 @@ kind_words! {
     Namespace = "namespace", "SCHEMA";
     /// An installed extension.
     Extension = "extension", "EXTENSION";
+    /// A procedural language.
+    Language = "language", "LANGUAGE";
+    /// An access method of tables or indexes.
+    AccessMethod = "access method", "ACCESS METHOD";
     /// A collation.
     Collation = "collation", "COLLATION";
     /// A foreign data wrapper.
@@ -320,6 +334,8 @@ kind_words! {
     OperatorClass = "operator class", "OPERATOR CLASS";
     /// A cast from one type to another.
     Cast = "cast", "CAST";
+    /// A transform between a type and a language.
+    Transform = "transform", "TRANSFORM";
     /// A parser of text search.
     TextSearchParser = "text search parser", "TEXT SEARCH PARSER";
     /// A template of text search dictionaries.
@@ -338,10 +354,14 @@ kind_words! {
     EventTrigger = "event trigger", "EVENT TRIGGER";
     /// A publication of changes.
     Publication = "publication", "PUBLICATION";
+    /// A subscription to publications.
+    Subscription = "subscription", "SUBSCRIPTION";
     /// An extended statistics object.
     Statistics = "statistics", "STATISTICS";
     /// A comment on another object.
     Comment = "comment", "COMMENT";
+    /// A security label on another object.
+    SecurityLabel = "security label", "SECURITY LABEL";
     /// The owner of another object.
     Owner = "owner", "OWNER";
     /// The privileges granted on another object.
@@ -353,7 +373,7 @@ kind_words! {
 impl Kind {
     /// Whether it says something about another object and has no life of its own.
     pub fn is_satellite(self) -> bool {
-        matches!(self, Kind::Comment | Kind::Owner | Kind::Acl)
+        matches!(self, Kind::Comment | Kind::SecurityLabel | Kind::Owner | Kind::Acl)
     }
 
     /// Whether objects of the kind live in a namespace.
@@ -361,6 +381,10 @@ impl Kind {
         !matches!(
             self,
             Kind::Cast
+                | Kind::Transform
+                | Kind::Language
+                | Kind::AccessMethod
+                | Kind::Subscription
                 | Kind::Publication
                 | Kind::ForeignDataWrapper
                 | Kind::Server

@@ -75,6 +75,22 @@ impl Declared {
             return;
         }
         cursor.eat_words("or replace");
+        let language = {
+            let mut ahead = cursor.clone();
+            ahead.eat_word("trusted");
+            ahead.eat_word("procedural");
+            ahead.eat_word("language").then_some(ahead)
+        };
+        if let Some(mut ahead) = language {
+            // Without a handler it is an extension.
+            if let (Ok(name), true) = (
+                crate::object::language::parse::name(&mut ahead),
+                ahead.is_word("handler"),
+            ) {
+                self.others.insert((Kind::Language, QualifiedName::bare(name)));
+            }
+            return;
+        }
         while cursor
             .eat_any_word(&["unlogged", "foreign", "materialized", "recursive"])
             .is_some()

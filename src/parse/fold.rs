@@ -19,6 +19,7 @@ use crate::schema::Schema;
 use super::context::{Annotation, Context, Notice};
 use super::cursor::Cursor;
 use super::declared::Declared;
+use super::defaults::Defaults;
 use super::error::{Missing, ParseError, Place};
 use super::names::TakenNames;
 use super::session::{Class, classify, initial_path};
@@ -54,6 +55,7 @@ pub struct Desired {
 struct Waiting<'a> {
     statement: Statement<'a>,
     path: SearchPath,
+    defaults: Defaults,
     /// Its operations from the first one without effect on; `None` while it has not been parsed.
     rest: Option<Vec<Operation>>,
     /// The text is not that of the file, so that a fault is told at its beginning.
@@ -82,14 +84,18 @@ fn from_yaml(definition: &yaml::Definition) -> Waiting<'_> {
     Waiting {
         statement,
         path: definition.path.clone(),
+        defaults: Defaults::default(),
         rest: None,
         whole: true,
     }
 }
 
-/// Reads SQL texts as one schema, without the final resolution of names.
-pub(super) fn fold(files: &[SourceText]) -> Result<Desired, ParseError> {
-    let mut folder = Folder::default();
+/// Reads SQL texts as one schema, without the final resolution of names. In order, no statement waits for a later one.
+pub(super) fn fold(files: &[SourceText], in_order: bool) -> Result<Desired, ParseError> {
+    let mut folder = Folder {
+        in_order,
+        ..Folder::default()
+    };
     let mut waiting = Vec::new();
     let (mut entries, mut written) = (Vec::new(), Vec::new());
     for file in files.iter().filter(|file| is_yaml(&file.name)) {
@@ -152,6 +158,7 @@ fn condensed(notices: Vec<Notice>) -> Vec<Notice> {
 
 #[derive(Default)]
 struct Folder {
+    in_order: bool,
     desired: Desired,
     taken: TakenNames,
     declared: Declared,
@@ -176,6 +183,7 @@ impl Folder {
         Waiting {
             statement,
             path: initial_path(),
+            defaults: Defaults::default(),
             rest: Some(vec![Operation::create(object.clone())]),
             whole: true,
         }
@@ -184,6 +192,7 @@ impl Folder {
     /// Splits a text that starts at a place, follows its settings, and keeps its definitions.
     fn sweep<'a>(&mut self, at: &Place, text: &'a str, waiting: &mut Vec<Waiting<'a>>) -> Result<(), ParseError> {
         let mut path = initial_path();
+        let mut defaults = Defaults::default();
         for piece in split(&at.file, text)? {
             let statement = match piece {
                 Piece::Statement(mut statement) => {
@@ -205,12 +214,17 @@ impl Folder {
                     waiting.push(Waiting {
                         statement,
                         path: path.clone(),
+                        defaults: defaults.clone(),
                         rest: None,
                         whole: false,
                     });
                     continue;
                 }
                 Class::Session => continue,
+                Class::Default(setting) => {
+                    defaults.follow(setting);
+                    continue;
+                }
                 Class::SearchPath(new) => {
                     path = new;
                     continue;
@@ -271,7 +285,12 @@ impl Folder {
             for mut item in waiting {
                 match self.attempt(&mut item).map_err(|fault| item.placed(fault)) {
                     Ok(()) => {}
+                    // With IF EXISTS it has no effect at this place.
+                    Err(fault) if self.in_order && fault.missing == Missing::Optional => {}
                     Err(fault) if fault.missing == Missing::No => return Err(fault),
+                    Err(fault) if self.in_order => {
+                        return Err(fault.hint("migrations are read in order, and nothing before this place makes it"));
+                    }
                     Err(fault) => {
                         faults.push(fault);
                         still.push(item);
@@ -314,7 +333,8 @@ impl Folder {
     fn parse(&mut self, item: &Waiting<'_>) -> Result<Vec<Operation>, ParseError> {
         let mut cursor = Cursor::new(&item.statement)?;
         let context = Context::new(&self.desired.schema, &self.taken, &self.declared, &item.path);
-        let operations = statement::parse(&mut cursor, &context)?;
+        let mut operations = statement::parse(&mut cursor, &context)?;
+        item.defaults.complete(&mut operations, &self.desired.schema);
         if let Some(subject) = operations.iter().find_map(main_subject) {
             for comment in item.statement.comments.iter().filter(|comment| comment.own_line) {
                 context.annotate_with(comment.text, &subject, &item.statement.place);
@@ -348,7 +368,19 @@ impl Folder {
                 return Err(self.duplicate(&id, &id, statement));
             }
         }
-        operation.apply(&mut self.desired.schema).map_err(|error| {
+        let dropping = matches!(operation, Operation::Drop { .. });
+        if dropping {
+            self.desired.schema.start_record();
+        }
+        let applied = operation.apply(&mut self.desired.schema);
+        // What goes along with a column or a table frees its name too.
+        for (id, before) in self.desired.schema.end_record() {
+            if before.is_some() && !self.desired.schema.contains(&id) && operation.subject().as_ref() != Some(&id) {
+                self.taken.leave(&id);
+                self.desired.places.remove(&id);
+            }
+        }
+        applied.map_err(|error| {
             let fault = ParseError::at(statement.place.clone(), error.to_string()).in_statement(statement.text);
             match error {
                 EffectError::Missing(_) => fault.missing(Missing::Needed),

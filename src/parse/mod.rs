@@ -4,14 +4,18 @@ pub(crate) mod common;
 pub(crate) mod context;
 pub(crate) mod cursor;
 mod declared;
+mod defaults;
 mod elements;
 pub mod error;
 mod fold;
+pub mod git;
 pub(crate) mod keywords;
 pub(crate) mod lex;
 mod meta;
+pub mod migrations;
 pub(crate) mod names;
 pub(crate) mod options;
+pub mod origin;
 pub(crate) mod relation;
 mod resolve;
 mod session;
@@ -32,8 +36,17 @@ pub use fold::{Desired, SourceText};
 
 /// Reads SQL texts as one schema; their statements may come in any order.
 pub fn parse(files: &[SourceText]) -> Result<Desired, ParseError> {
+    read(files, false)
+}
+
+/// Reads SQL texts as one schema; each statement finds only what those before it have made.
+pub fn parse_in_order(files: &[SourceText]) -> Result<Desired, ParseError> {
+    read(files, true)
+}
+
+fn read(files: &[SourceText], in_order: bool) -> Result<Desired, ParseError> {
     stack::on_big_stack(|| {
-        let mut desired = fold::fold(files)?;
+        let mut desired = fold::fold(files, in_order)?;
         resolve::resolve(&mut desired)?;
         Ok(desired)
     })?

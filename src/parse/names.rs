@@ -63,7 +63,8 @@ impl TakenNames {
         }
     }
 
-    fn leave(&mut self, id: &ObjectId) {
+    /// Frees the name of an object that is gone.
+    pub(super) fn leave(&mut self, id: &ObjectId) {
         let name = own_name(id);
         if id.kind.is_relation() {
             self.relations.remove(&name);

@@ -4,6 +4,7 @@ use crate::expr::SearchPath;
 use crate::name::Ident;
 
 use super::cursor::Cursor;
+use super::defaults::{Setting, setting};
 use super::error::ParseError;
 
 /// What a statement is, by its opening words.
@@ -13,6 +14,8 @@ pub(super) enum Class {
     Definition,
     /// It changes where unqualified names are looked up.
     SearchPath(SearchPath),
+    /// It changes what definitions get that do not say it.
+    Default(Setting),
     /// It has no bearing on the schema.
     Session,
     /// It reads or writes rows, or runs code; the text is its opening word.
@@ -60,10 +63,6 @@ const UNMANAGED: &[&str] = &[
     "group",
     "tablespace",
     "database",
-    "language",
-    "transform",
-    "access method",
-    "subscription",
     "system",
     "large object",
 ];
@@ -73,6 +72,9 @@ pub(super) fn classify(cursor: &Cursor<'_>, path: &SearchPath) -> Result<Class, 
     let mut cursor = cursor.clone();
     if let Some(path) = search_path(&mut cursor, path)? {
         return Ok(Class::SearchPath(path));
+    }
+    if let Some(setting) = setting(&cursor)? {
+        return Ok(Class::Default(setting));
     }
     if cursor.is_any_word(&["rollback", "abort"]) {
         return Err(cursor
@@ -103,7 +105,7 @@ pub(super) fn classify(cursor: &Cursor<'_>, path: &SearchPath) -> Result<Class, 
             return Ok(Class::Unmanaged(format!("{verb} OWNED")));
         }
     }
-    for words in ["security label", "reassign owned", "import foreign schema"] {
+    for words in ["reassign owned", "import foreign schema"] {
         if cursor.are_words(words) {
             return Ok(Class::Unmanaged(words.to_ascii_uppercase()));
         }

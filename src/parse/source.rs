@@ -35,6 +35,35 @@ pub fn read(paths: &[PathBuf]) -> Result<Vec<SourceText>, ParseError> {
     Ok(reader.texts)
 }
 
+/// The SQL files below a folder, hidden ones left out, in the order of their paths.
+pub(super) fn sql_files(folder: &Path) -> Result<Vec<PathBuf>, ParseError> {
+    let hidden = |name: &std::ffi::OsStr| name.to_string_lossy().starts_with('.');
+    let walk = walkdir::WalkDir::new(folder)
+        .follow_links(true)
+        .sort_by_file_name()
+        .into_iter();
+    let mut found = Vec::new();
+    for entry in walk.filter_entry(|entry| entry.depth() == 0 || !hidden(entry.file_name())) {
+        let entry = entry.map_err(|error| walk_error(folder, &error))?;
+        let sql = |extension: &std::ffi::OsStr| extension.eq_ignore_ascii_case("sql");
+        if entry.file_type().is_file() && entry.path().extension().is_some_and(sql) {
+            found.push(entry.into_path());
+        }
+    }
+    Ok(found)
+}
+
+/// The text of one file.
+pub(super) fn text_of(path: &Path) -> Result<SourceText, ParseError> {
+    let name = path.display().to_string();
+    let mut reader = Reader::default();
+    reader.file(path, &name)?;
+    reader
+        .texts
+        .pop()
+        .ok_or_else(|| ParseError::new(format!("{name} cannot be read")))
+}
+
 #[derive(Default)]
 struct Reader {
     texts: Vec<SourceText>,

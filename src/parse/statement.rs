@@ -4,10 +4,11 @@
 //! dispatcher checks that it has read everything.
 
 use crate::object::{
-    Kind, aggregate, cast, collation, comment, conversion, default_privileges, domain, event_trigger, extension,
-    foreign_data_wrapper, grant, index, materialized_view, namespace, operator, operator_class, operator_family,
-    policy, publication, routine, rule, sequence, server, statistics, table, text_search_configuration,
-    text_search_dictionary, text_search_parser, text_search_template, trigger, user_mapping, view,
+    Kind, access_method, aggregate, cast, collation, comment, conversion, default_privileges, domain, event_trigger,
+    extension, foreign_data_wrapper, grant, index, language, materialized_view, namespace, operator, operator_class,
+    operator_family, policy, publication, routine, rule, security_label, sequence, server, statistics, subscription,
+    table, text_search_configuration, text_search_dictionary, text_search_parser, text_search_template, transform,
+    trigger, user_mapping, view,
 };
 use crate::operation::Operation;
 
@@ -25,6 +26,7 @@ pub(super) fn parse(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Parsed {
         () if cursor.is_word("alter") => alter(cursor, context)?,
         () if cursor.is_word("drop") => drop(cursor, context)?,
         () if cursor.is_word("comment") => comment::parse::parse(cursor, context)?,
+        () if cursor.are_words("security label") => security_label::parse::parse(cursor, context)?,
         () if cursor.is_any_word(&["grant", "revoke"]) => grant::parse::parse(cursor, context)?,
         () if cursor.is_word("cluster") => index::parse::parse_cluster(cursor, context)?,
         () => return Err(unknown(cursor)),
@@ -50,6 +52,8 @@ fn creates(cursor: &Cursor<'_>, words: &str) -> bool {
         "recursive",
         "unique",
         "constraint",
+        "trusted",
+        "procedural",
     ];
     let mut cursor = cursor.clone();
     cursor.next();
@@ -85,6 +89,10 @@ fn create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Parsed {
         () if creates(cursor, "text search configuration") => text_search_configuration::parse::create(cursor, context),
         () if creates(cursor, "cast") => cast::parse::create(cursor, context),
         () if creates(cursor, "publication") => publication::parse::create(cursor, context),
+        () if creates(cursor, "subscription") => subscription::parse::create(cursor, context),
+        () if creates(cursor, "access method") => access_method::parse::create(cursor, context),
+        () if creates(cursor, "transform") => transform::parse::create(cursor, context),
+        () if creates(cursor, "language") => language::parse::create(cursor, context),
         () if creates(cursor, "foreign data wrapper") => foreign_data_wrapper::parse::create(cursor, context),
         () if creates(cursor, "server") => server::parse::create(cursor, context),
         () if creates(cursor, "user mapping") => user_mapping::parse::create(cursor, context),
@@ -128,6 +136,10 @@ fn alter(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Parsed {
             text_search_configuration::parse::alter(cursor, context)
         }
         () if cursor.are_words("alter publication") => publication::parse::alter(cursor, context),
+        () if cursor.are_words("alter subscription") => subscription::parse::alter(cursor, context),
+        () if cursor.are_words("alter language") || cursor.are_words("alter procedural language") => {
+            language::parse::alter(cursor, context)
+        }
         () if cursor.are_words("alter foreign data wrapper") => foreign_data_wrapper::parse::alter(cursor, context),
         () if cursor.are_words("alter server") => server::parse::alter(cursor, context),
         () if cursor.are_words("alter user mapping") => user_mapping::parse::alter(cursor, context),

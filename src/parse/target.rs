@@ -28,6 +28,11 @@ const CLASSES: &[(&str, Class)] = &[
     ("text search dictionary", Class::Kind(Kind::TextSearchDictionary)),
     ("text search configuration", Class::Kind(Kind::TextSearchConfiguration)),
     ("cast", Class::Kind(Kind::Cast)),
+    ("transform", Class::Kind(Kind::Transform)),
+    ("language", Class::Kind(Kind::Language)),
+    ("procedural language", Class::Kind(Kind::Language)),
+    ("access method", Class::Kind(Kind::AccessMethod)),
+    ("subscription", Class::Kind(Kind::Subscription)),
     ("publication", Class::Kind(Kind::Publication)),
     ("foreign data wrapper", Class::Kind(Kind::ForeignDataWrapper)),
     ("server", Class::Kind(Kind::Server)),
@@ -87,6 +92,8 @@ pub(crate) fn named(cursor: &mut Cursor<'_>, context: &Context<'_>, class: Class
             crate::object::operator_family::parse::named(cursor, context, kind)
         }
         Kind::Cast => crate::object::cast::parse::named(cursor, context),
+        Kind::Transform => crate::object::transform::parse::named(cursor, context),
+        Kind::Language => crate::object::language::parse::named(cursor, context),
         kind if !kind.is_in_namespace() => {
             let id = ObjectId::global(kind, &cursor.any_ident()?);
             context.existing(cursor, id)

@@ -403,13 +403,125 @@ fn damaged_texts_do_no_harm() {
     // One thread for all: what is tested is the reading.
     let told = super::stack::on_big_stack(|| {
         let read = |text: &String| {
-            super::fold::fold(&[SourceText {
-                name: "f.sql".into(),
-                text: text.clone(),
-            }])
+            super::fold::fold(
+                &[SourceText {
+                    name: "f.sql".into(),
+                    text: text.clone(),
+                }],
+                false,
+            )
             .is_ok()
         };
         damaged.iter().filter(|text| read(text)).count()
     });
     assert!(told.is_ok_and(|read| read > 0));
+}
+
+#[test]
+fn a_subscription_never_connects() {
+    let create = "CREATE SUBSCRIPTION s CONNECTION '' PUBLICATION p";
+    for option in ["connect", "connect = true", "create_slot = on"] {
+        let error = parse_text("f.sql", &format!("{create} WITH ({option})")).expect_err(option);
+        assert!(error.message.contains("let the server connect"), "{error}");
+    }
+    // What the files do not say stays open, and who enables a subscription means the usual slot.
+    let said = |text: &str| {
+        let desired = parse_text("f.sql", text).unwrap_or_else(|error| panic!("{error}"));
+        match desired.schema.iter().next() {
+            Some((_, Object::Subscription(found))) => (found.enabled, found.slot.clone()),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(said(create), (None, None));
+    assert_eq!(
+        said(&format!("{create} WITH (connect = false, slot_name = NONE)")),
+        (None, Some(String::new()))
+    );
+    assert_eq!(
+        said(&format!("{create}; ALTER SUBSCRIPTION s ENABLE")),
+        (Some(true), Some("s".into()))
+    );
+}
+
+#[test]
+fn a_security_label_names_its_provider() {
+    let refused = |text: &str, part: &str| {
+        let error = parse_text("f.sql", &format!("CREATE TABLE t (a int); {text}")).expect_err(text);
+        assert!(error.message.contains(part), "{error}");
+    };
+    refused("SECURITY LABEL ON TABLE t IS 'x'", "without FOR");
+    refused(
+        "SECURITY LABEL FOR p ON INDEX i IS 'x'",
+        "has no security label for: index",
+    );
+    refused("SECURITY LABEL FOR p ON TABLE u IS 'x'", "does not exist");
+}
+
+#[test]
+fn languages_of_the_server_are_left_alone() {
+    let desired = parse_text(
+        "f.sql",
+        "CREATE OR REPLACE PROCEDURAL LANGUAGE plpgsql;
+         ALTER PROCEDURAL LANGUAGE plpgsql OWNER TO me;
+         COMMENT ON LANGUAGE plpgsql IS 'x';
+         GRANT USAGE ON LANGUAGE sql TO me;
+         CREATE TABLE language (a int); GRANT SELECT ON language TO me;",
+    )
+    .unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(ids(&desired, Kind::Language).len(), 0);
+    assert_eq!(ids(&desired, Kind::Extension), ["extension plpgsql"]);
+    assert_eq!(ids(&desired, Kind::Acl), ["privileges on table public.language"]);
+    assert_eq!(desired.notices.len(), 3, "{:?}", desired.notices);
+    assert!(desired.notices.iter().all(|notice| !notice.unmanaged));
+}
+
+#[test]
+fn default_tablespaces_reach_what_does_not_say_its_own() {
+    let desired = parse_text(
+        "f.sql",
+        "SET default_tablespace = fast;
+         CREATE TABLE t (a int PRIMARY KEY, b int UNIQUE USING INDEX TABLESPACE pg_default) TABLESPACE slow;
+         CREATE FOREIGN TABLE f (a int) SERVER s;
+         RESET default_tablespace;
+         CREATE TABLE u (a int);",
+    )
+    .unwrap_or_else(|error| panic!("{error}"));
+    let space = |id: &str| {
+        let object = id.parse().ok().and_then(|id| desired.schema.get(&id));
+        let text = serde_json::to_value(object).unwrap_or_default().to_string();
+        ["fast", "slow", "pg_default"]
+            .into_iter()
+            .find(|name| text.contains(name))
+    };
+    assert_eq!(space("table public.t"), Some("slow"));
+    assert_eq!(space("constraint public.t.t_pkey"), Some("fast"));
+    assert_eq!(space("constraint public.t.t_b_key"), None);
+    assert_eq!(space("table public.f"), None);
+    assert_eq!(space("table public.u"), None);
+}
+
+#[test]
+fn what_goes_along_frees_its_name() {
+    let desired = read(
+        "CREATE TABLE t (id int PRIMARY KEY, a int);
+         ALTER TABLE t DROP COLUMN id;
+         ALTER TABLE t ADD PRIMARY KEY (a);
+         CREATE TABLE u (id int PRIMARY KEY);
+         DROP TABLE u;
+         CREATE TABLE u (id int PRIMARY KEY);",
+    );
+    assert_eq!(
+        ids(&desired, Kind::Constraint),
+        ["constraint public.t.t_pkey", "constraint public.u.u_pkey"]
+    );
+}
+
+#[test]
+fn a_sequence_follows_its_renamed_table() {
+    let desired = read("CREATE TABLE packages (id serial); ALTER TABLE packages RENAME TO crates;");
+    let Object::Sequence(sequence) = object(&desired, "sequence public.packages_id_seq") else {
+        panic!("no sequence");
+    };
+    let owner = sequence.owned_by.map(|owner| owner.table.to_string());
+    assert_eq!(owner.as_deref(), Some("public.crates"));
 }

@@ -54,6 +54,7 @@ pub fn describe(operation: &Operation) -> String {
             let id = object.id();
             let how = if *concurrently { " concurrently" } else { "" };
             match (id.kind, object) {
+                (Kind::SecurityLabel, _) => format!("{id}"),
                 (Kind::Comment, _) => format!("comment on {}", id.subject()),
                 (Kind::Owner, crate::object::Object::Owner(owner)) => {
                     format!("owner of {} to {}", id.subject(), owner.role)

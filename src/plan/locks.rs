@@ -163,6 +163,7 @@ impl Observer<'_> {
             Object::Statistics(statistics) => facts.lock(&statistics.table, LockMode::ShareUpdateExclusive),
             Object::Publication(publication) => published(&publication.tables, facts),
             Object::Comment(comment) => self.comment(&comment.on, facts),
+            Object::SecurityLabel(label) => self.comment(&label.on, facts),
             Object::Owner(owner) if owner.on.kind.is_relation() => {
                 facts.lock(&owner.on.qualified(), LockMode::AccessExclusive)
             }
@@ -309,6 +310,10 @@ impl Observer<'_> {
             Some(Object::Policy(policy)) => facts.lock(&policy.table, LockMode::AccessExclusive),
             Some(Object::Statistics(statistics)) => facts.lock(&statistics.table, LockMode::ShareUpdateExclusive),
             Some(Object::Comment(comment)) => self.comment(&comment.on, facts),
+            Some(Object::SecurityLabel(label)) => self.comment(&label.on, facts),
+            Some(Object::Subscription(subscription)) if self.live.contains(id) => {
+                facts.loses = format!("how far {} has applied changes", subscription.name)
+            }
             Some(Object::Sequence(sequence)) => {
                 facts.lock(&sequence.name, LockMode::AccessExclusive);
                 // A sequence of the plan's own holds nothing that was there before.
@@ -374,7 +379,7 @@ impl Observer<'_> {
             Change::Publication(PublicationChange::Add(tables, _) | PublicationChange::Members(tables, _)) => {
                 published(tables, facts);
             }
-            Change::Comment(_) => self.comment(id.subject(), facts),
+            Change::Comment(_) | Change::SecurityLabel(_) => self.comment(id.subject(), facts),
             Change::Owner(_) if id.subject().kind.is_relation() => {
                 facts.lock(&id.subject().qualified(), LockMode::AccessExclusive)
             }

@@ -139,7 +139,7 @@ fn effects(draft: &Draft, context: &Context) -> Effects {
                 if let (Change::Acl(_), Kind::Column) = (change, id.subject().kind) {
                     effects.needs.extend(acl_of_home(id, context));
                 }
-                if let Change::Acl(_) | Change::Comment(_) | Change::Owner(_) = change {
+                if let Change::Acl(_) | Change::Comment(_) | Change::SecurityLabel(_) | Change::Owner(_) = change {
                     effects.needs.insert(id.subject().clone());
                 }
                 match change {

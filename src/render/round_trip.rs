@@ -235,3 +235,57 @@ fn kept_objects() {
     let written = statements(&operations, &Schema::new()).join(";\n");
     assert!(written.contains("DISABLE TRIGGER x"), "{written}");
 }
+
+#[test]
+fn languages_transforms_and_access_methods() {
+    check(
+        "CREATE FUNCTION handler() RETURNS language_handler LANGUAGE c AS 'lib', 'handler';
+         CREATE OR REPLACE TRUSTED PROCEDURAL LANGUAGE mine HANDLER handler INLINE pg_catalog.inline VALIDATOR app.validator;
+         CREATE LANGUAGE \"Bare\" HANDLER handler NO VALIDATOR;
+         ALTER PROCEDURAL LANGUAGE \"Bare\" RENAME TO bare;
+         ALTER LANGUAGE bare OWNER TO me;
+         REVOKE USAGE ON LANGUAGE mine FROM PUBLIC;
+         GRANT ALL ON LANGUAGE mine TO me WITH GRANT OPTION;
+         COMMENT ON LANGUAGE mine IS 'mine';
+         CREATE TYPE mood AS ENUM ();
+         CREATE OR REPLACE TRANSFORM FOR mood LANGUAGE mine (TO SQL WITH FUNCTION to_mood(internal), FROM SQL WITH FUNCTION app.from_mood);
+         CREATE TRANSFORM FOR varchar(3) LANGUAGE bare (FROM SQL WITH FUNCTION f(internal));
+         COMMENT ON TRANSFORM FOR mood LANGUAGE mine IS 'a mood';
+         CREATE ACCESS METHOD heaped TYPE TABLE HANDLER heap_tableam_handler;
+         CREATE ACCESS METHOD tree TYPE INDEX HANDLER app.handler;
+         COMMENT ON ACCESS METHOD tree IS 'a tree';
+         DROP TRANSFORM IF EXISTS FOR varchar LANGUAGE bare CASCADE;
+         DROP LANGUAGE bare;",
+    );
+}
+
+#[test]
+fn subscriptions() {
+    check(
+        "CREATE SUBSCRIPTION s CONNECTION 'host=a password=''x''' PUBLICATION one, \"Two\"
+            WITH (connect = false, enabled = false, slot_name = 'S 1', binary, streaming = parallel, two_phase = on,
+                  disable_on_error = 1, synchronous_commit = 'local', password_required = false, run_as_owner = true,
+                  origin = NONE, failover = true, copy_data = false, create_slot = false);
+         CREATE SUBSCRIPTION runs CONNECTION '' PUBLICATION p WITH (enabled = true);
+         ALTER SUBSCRIPTION s CONNECTION 'host=b';
+         ALTER SUBSCRIPTION s ADD PUBLICATION three WITH (refresh = false);
+         ALTER SUBSCRIPTION s DROP PUBLICATION one;
+         ALTER SUBSCRIPTION s SET (slot_name = NONE, binary = off, origin = any);
+         ALTER SUBSCRIPTION runs DISABLE;
+         ALTER SUBSCRIPTION runs OWNER TO me;
+         COMMENT ON SUBSCRIPTION s IS 's';",
+    );
+}
+
+#[test]
+fn security_labels() {
+    check(
+        "CREATE TABLE t (a int); CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'select 1';
+         SECURITY LABEL FOR selinux ON TABLE t IS 'x''y';
+         SECURITY LABEL FOR 'other one' ON TABLE t IS 'z';
+         SECURITY LABEL FOR selinux ON COLUMN t.a IS 'column';
+         SECURITY LABEL FOR selinux ON FUNCTION f(int) IS 'function';
+         SECURITY LABEL FOR selinux ON FUNCTION f(int) IS NULL;
+         ALTER TABLE t RENAME TO u;",
+    );
+}

@@ -10,11 +10,11 @@ use crate::object::index::render as index;
 use crate::object::sequence::{SequenceChange, render as sequence};
 use crate::object::table::{ReplicaIdentity, Table, TableChange, render as table};
 use crate::object::{
-    Change, Comparison, Definition, Kind, Object, ObjectId, aggregate, cast, collation, comment, composite_type,
-    conversion, enum_type, event_trigger, extension, foreign_data_wrapper, materialized_view, namespace, operator,
-    operator_class, operator_family, owner, policy, publication, range_type, routine, rule, server, statistics,
-    text_search_configuration, text_search_dictionary, text_search_parser, text_search_template, trigger, user_mapping,
-    view,
+    Change, Comparison, Definition, Kind, Object, ObjectId, access_method, aggregate, cast, collation, comment,
+    composite_type, conversion, enum_type, event_trigger, extension, foreign_data_wrapper, language, materialized_view,
+    namespace, operator, operator_class, operator_family, owner, policy, publication, range_type, routine, rule,
+    security_label, server, statistics, subscription, text_search_configuration, text_search_dictionary,
+    text_search_parser, text_search_template, transform, trigger, user_mapping, view,
 };
 use crate::operation::{IfExists, Operation};
 use crate::render::{data, target};
@@ -181,6 +181,11 @@ fn create(object: &Object, if_exists: IfExists, concurrently: bool, before: &Sch
         Object::OperatorFamily(new) => operator_family::render::create(new),
         Object::OperatorClass(new) => operator_class::render::create(new),
         Object::Conversion(new) => conversion::render::create(new),
+        Object::AccessMethod(new) => access_method::render::create(new),
+        Object::Language(new) => language::render::create(new, if_exists),
+        Object::Transform(new) => transform::render::create(new, if_exists),
+        Object::Subscription(new) => subscription::render::create(new),
+        Object::SecurityLabel(new) => on_foreign(security_label::render::create(new), &new.on, before, all),
         Object::Comment(new) => on_foreign(comment::render::create(new), &new.on, before, all),
         Object::Owner(new) => owner::render::create(new),
         Object::Acl(new) => match before.get(&object.id()) {
@@ -283,6 +288,8 @@ fn difference_on_partition(from: &Column, to: &Column) -> Vec<String> {
 
 fn drop(id: &ObjectId, if_exists: bool, cascade: bool, concurrently: bool, before: &Schema) -> Vec<String> {
     match (id.kind, before.get(id)) {
+        (Kind::Subscription, _) => subscription::render::drop(id, if_exists),
+        (Kind::SecurityLabel, _) => on_foreign(security_label::render::drop(id), id.subject(), before, &[]),
         (Kind::Comment, _) => on_foreign(comment::render::drop(id), id.subject(), before, &[]),
         (Kind::Table, Some(Object::Table(Table { foreign: Some(_), .. }))) => {
             vec![foreign_words(&target::drop(id, if_exists, cascade, concurrently))]
@@ -364,6 +371,16 @@ fn alter(id: &ObjectId, change: &Change, before: &Schema, all: &[Operation]) -> 
         Change::OperatorFamily(change) => operator_family::render::alter(id, change),
         Change::OperatorClass(change) => match *change {},
         Change::Conversion(change) => match *change {},
+        Change::AccessMethod(change) => match *change {},
+        Change::Language(change) => language::render::alter(change),
+        Change::Transform(change) => transform::render::alter(change),
+        Change::Subscription(change) => match find(id, before, all) {
+            Some(Object::Subscription(old)) => subscription::render::alter(id, change, Some(old)),
+            _ => subscription::render::alter(id, change, None),
+        },
+        Change::SecurityLabel(change) => {
+            on_foreign(security_label::render::alter(id, change), id.subject(), before, all)
+        }
         Change::Comment(change) => on_foreign(comment::render::alter(id, change), id.subject(), before, all),
         Change::Owner(change) => owner::render::alter(id, change),
         Change::Acl(change) => grant::alter(id, change),

@@ -25,6 +25,7 @@ pub(crate) fn name(id: &ObjectId) -> String {
             let symbol = crate::object::operator::symbol(&id.qualified());
             format!("{symbol} ({})", id.signature.as_deref().unwrap_or(""))
         }
+        Kind::Transform => format!("FOR {} LANGUAGE {}", id.signature.as_deref().unwrap_or(""), id.name),
         Kind::Cast => format!("({})", id.signature.as_deref().unwrap_or("")),
         Kind::Aggregate if id.signature.as_deref().is_none_or(str::is_empty) => format!("{}(*)", id.qualified()),
         Kind::Function | Kind::Procedure | Kind::Aggregate => {

@@ -6,6 +6,7 @@ use crate::name::Ident;
 use crate::object::constraint::ConstraintRule;
 use crate::object::grant::{Acl, initial_grants};
 use crate::object::routine::{ArgumentMode, Returns};
+use crate::object::subscription::Subscription;
 use crate::object::{Kind, Object, ObjectId};
 use crate::schema::Schema;
 
@@ -133,7 +134,16 @@ fn speaks_of_columns(desired: &Schema, table: &ObjectId) -> bool {
 /// Fields of objects for which "not said" is a value.
 pub(super) fn unsaid(live: &Schema, desired: &mut Schema, server_version: Option<u32>) {
     desired.change_all(|object| {
-        let Some(twin) = live.get(&object.id()) else { return };
+        let twin = live.get(&object.id());
+        if let Object::Subscription(want) = object {
+            let have = match twin {
+                Some(Object::Subscription(have)) => Some(have),
+                _ => None,
+            };
+            subscription(want, have, server_version);
+            return;
+        }
+        let Some(twin) = twin else { return };
         match (object, twin) {
             (Object::Extension(want), Object::Extension(have)) => {
                 adopt(&mut want.namespace, &have.namespace);
@@ -214,6 +224,21 @@ pub(super) fn unsaid(live: &Schema, desired: &mut Schema, server_version: Option
             desired.remove(&id);
         }
     }
+}
+
+/// What is not said of a subscription stays; a new one is made disabled and without a slot.
+fn subscription(want: &mut Subscription, have: Option<&Subscription>, server_version: Option<u32>) {
+    if let Some(have) = have.filter(|have| have.hidden) {
+        want.connection.clone_from(&have.connection);
+        want.hidden = true;
+    }
+    adopt(&mut want.enabled, &have.map_or(Some(false), |have| have.enabled));
+    adopt(
+        &mut want.slot,
+        &have.map_or(Some(String::new()), |have| have.slot.clone()),
+    );
+    let usual = server_version.map(|version| if version < 18 { "off" } else { "parallel" });
+    adopt(&mut want.options.streaming, &usual.map(str::to_owned));
 }
 
 fn adopt<T: Clone>(want: &mut Option<T>, have: &Option<T>) {

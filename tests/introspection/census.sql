@@ -38,6 +38,10 @@ union all select 'server ' || count(*) from pg_foreign_server
 union all select 'operator ' || count(*) from pg_operator where oprnamespace in (select oid from managed)
 union all select 'publication ' || count(*) from pg_publication
 union all select 'text search configuration ' || count(*) from pg_ts_config where cfgnamespace in (select oid from managed)
+union all select 'language ' || count(*) from pg_language l where l.oid >= 16384
+    and not exists (select from pg_depend d where d.classid = 'pg_language'::regclass and d.objid = l.oid and d.deptype = 'e')
+union all select 'access method ' || count(*) from pg_am where oid >= 16384
+union all select 'transform ' || count(*) from pg_transform
 union all select 'comment ' || count(*) from pg_description d
 where d.objoid >= 16384 or d.classoid = 'pg_namespace'::regclass and d.objoid in (select oid from managed)
     and d.description <> 'standard public schema'

@@ -171,6 +171,9 @@ create cast (text as mood) with inout;
 create collation my_c from "C";
 create text search configuration words (copy = simple);
 
--- What the model does not hold
 create access method heaped type table handler heap_tableam_handler;
 create transform for int language sql (from sql with function prsd_lextype(internal), to sql with function int4recv(internal));
+create trusted language mine handler plpgsql_call_handler inline plpgsql_inline_handler;
+comment on language mine is 'a language';
+comment on access method heaped is 'an access method';
+comment on transform for int language sql is 'a transform';

@@ -200,13 +200,80 @@ fn what_is_not_managed_is_named() {
     assert_eq!(
         said,
         [
-            "access method heaped is not managed",
-            "transform for integer language sql is not managed",
             "index public.unfinished is invalid",
             "constraint public.users.later is not valid",
         ]
     );
     assert_eq!(found.server_version(), server_major());
+}
+
+#[test]
+fn security_labels_are_read_whoever_gave_them() {
+    let database = Database::new();
+    // No provider comes with PostgreSQL, so the labels are put where one would put them.
+    database
+        .sql(
+            "create schema app; create table app.t (a int); create function app.f(int) returns int language sql as 'select 1';
+             create subscription s connection 'host=publisher.invalid' publication p with (connect = false, slot_name = none);
+             set allow_system_table_mods = on;
+             insert into pg_seclabel values
+                ('app.t'::regclass, 'pg_class'::regclass, 0, 'first', 'secret'),
+                ('app.t'::regclass, 'pg_class'::regclass, 0, 'se\"cond', 'it''s'),
+                ('app.t'::regclass, 'pg_class'::regclass, 1, 'first', 'column'),
+                ('app.f'::regproc, 'pg_proc'::regclass, 0, 'first', 'function'),
+                ('app'::regnamespace, 'pg_namespace'::regclass, 0, 'first', 'namespace');
+             insert into pg_shseclabel
+                select oid, 'pg_subscription'::regclass, 'first', 'shared' from pg_subscription where subname = 's'",
+        )
+        .expect("labels");
+    let found = found(&database);
+    let labels: Vec<String> = found
+        .schema
+        .of_kind(Kind::SecurityLabel)
+        .map(|(id, _)| id.to_string())
+        .collect();
+    assert_eq!(
+        labels,
+        [
+            "security label of first on column app.t.a",
+            "security label of first on function app.f(integer)",
+            "security label of first on namespace app",
+            "security label of first on subscription s",
+            "security label of first on table app.t",
+            "security label of \"se\"\"cond\" on table app.t",
+        ]
+    );
+    assert_eq!(
+        object(&found.schema, "security label of \"se\"\"cond\" on table app.t")["label"],
+        "it's"
+    );
+    assert_eq!(found.findings, []);
+}
+
+#[test]
+fn the_connection_of_a_subscription_is_read_by_those_who_may() {
+    let database = Database::new();
+    create_role("without_rights");
+    database
+        .sql("create subscription s connection 'host=publisher.invalid password=<é&>' publication p with (connect = false, slot_name = none)")
+        .expect("a subscription");
+    run(async {
+        let session = session(&database).await;
+        let all = read(&session, &Scope::default()).await;
+        let seen = object(&all.schema, "subscription s");
+        assert_eq!(seen["connection"], "host=publisher.invalid password=<é&>");
+        assert_eq!((&seen["hidden"], &seen["slot"]), (&json!(false), &json!("")));
+        assert_eq!(all.findings, []);
+        session
+            .client
+            .batch_execute("set role without_rights")
+            .await
+            .expect("a role");
+        let seen = read(&session, &Scope::default()).await;
+        let hidden = object(&seen.schema, "subscription s");
+        assert_eq!((&hidden["connection"], &hidden["hidden"]), (&json!(""), &json!(true)));
+        assert_eq!(seen.findings, [Finding::HiddenConnection { name: "s".into() }]);
+    });
 }
 
 #[test]

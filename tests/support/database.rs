@@ -34,6 +34,14 @@ pub(crate) fn create_role(name: &str) {
     let _ = sql("postgres", &format!("create role \"{name}\""));
 }
 
+/// Creates the tablespace unless it is there, inside the data folder, so that it goes with the cluster.
+pub(crate) fn create_tablespace(name: &str) {
+    let create = format!("create tablespace \"{name}\" location ''");
+    let place = ["-c", "set allow_in_place_tablespaces = on", "-c", &create];
+    // Another worker may be creating it too.
+    let _ = run(psql("postgres").args(place), LIMIT);
+}
+
 /// Runs statements, each on its own; the unaligned result of the queries among them.
 pub(crate) fn sql(database: &str, statements: &str) -> Result<String, String> {
     answer(run(psql(database).args(["-At", "-c", statements]), LIMIT))
@@ -60,6 +68,17 @@ fn answer(finished: Finished) -> Result<String, String> {
         Err(finished.said())
     }
 }
+
+/// Drops every subscription of the database without reaching for its publisher.
+const FREE: &str = "do $$ declare name text; begin
+    for name in select quote_ident(subname) from pg_subscription
+        where subdbid = (select oid from pg_database where datname = current_database())
+    loop
+        execute 'alter subscription ' || name || ' disable';
+        execute 'alter subscription ' || name || ' set (slot_name = none)';
+        execute 'drop subscription ' || name;
+    end loop;
+end $$";
 
 /// A database that is dropped at the end.
 #[derive(Debug)]
@@ -108,9 +127,10 @@ impl Database {
 impl Drop for Database {
     fn drop(&mut self) {
         // The whole cluster goes away at the end: a database that stays costs nothing but space.
-        let _ = sql(
-            "postgres",
-            &format!("drop database if exists {} with (force)", self.name),
-        );
+        let drop = format!("drop database if exists {} with (force)", self.name);
+        if sql("postgres", &drop).is_err() {
+            // A subscription keeps its database.
+            let _ = self.sql(FREE).and_then(|_| sql("postgres", &drop));
+        }
     }
 }

@@ -156,6 +156,29 @@ from (
     join pg_cast c on c.oid = d.objoid
     where d.classoid = 'pg_cast'::regclass and c.oid >= 16384 and current_setting('pgphase.all') = 'on'
     union all
+    select 'transform ' || quote_ident(g.lanname) || '(' || format_type(t.trftype, null) || ')', d.description
+    from described d
+    join pg_transform t on t.oid = d.objoid
+    join pg_language g on g.oid = t.trflang
+    where d.classoid = 'pg_transform'::regclass and current_setting('pgphase.all') = 'on'
+    union all
+    select 'language ' || quote_ident(g.lanname), d.description
+    from described d
+    join pg_language g on g.oid = d.objoid
+    where d.classoid = 'pg_language'::regclass and g.oid >= 16384 and current_setting('pgphase.all') = 'on'
+    union all
+    select 'access method ' || quote_ident(m.amname), d.description
+    from described d
+    join pg_am m on m.oid = d.objoid
+    where d.classoid = 'pg_am'::regclass and m.oid >= 16384 and current_setting('pgphase.all') = 'on'
+    union all
+    select 'subscription ' || quote_ident(s.subname), d.description
+    from described d
+    join pg_subscription s on s.oid = d.objoid
+    where d.classoid = 'pg_subscription'::regclass
+        and s.subdbid = (select b.oid from pg_database b where b.datname = current_database())
+        and current_setting('pgphase.all') = 'on'
+    union all
     select 'publication ' || quote_ident(p.pubname), d.description
     from described d
     join pg_publication p on p.oid = d.objoid

@@ -1,7 +1,7 @@
 //! `COMMENT ON`.
 
 use super::Comment;
-use crate::object::{Kind, ObjectId};
+use crate::object::{Kind, ObjectId, language};
 use crate::operation::Operation;
 use crate::parse::ParseError;
 use crate::parse::context::Context;
@@ -9,17 +9,7 @@ use crate::parse::cursor::Cursor;
 use crate::parse::target::{class, named};
 
 /// Classes that can have a comment but are not managed.
-const UNMANAGED: &[&str] = &[
-    "access method",
-    "database",
-    "language",
-    "large object",
-    "procedural language",
-    "role",
-    "subscription",
-    "tablespace",
-    "transform",
-];
+const UNMANAGED: &[&str] = &["database", "large object", "role", "tablespace"];
 
 /// `COMMENT ON ... IS`.
 pub(crate) fn parse(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<Vec<Operation>, ParseError> {
@@ -30,6 +20,14 @@ pub(crate) fn parse(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<Ve
         context.note(
             start,
             format!("COMMENT ON {what} is not managed; the statement is left out"),
+        );
+        cursor.rest();
+        return Ok(Vec::new());
+    }
+    if let Some(name) = language::parse::foreign(cursor, context) {
+        context.note(
+            start,
+            format!("language {name} belongs to the server or to an extension; its comment is left out"),
         );
         cursor.rest();
         return Ok(Vec::new());

@@ -285,6 +285,9 @@ impl Definition for Constraint {
             }
             ConstraintRule::Check { expr, .. } => visitor.expr("check", Some(&table), expr),
             ConstraintRule::Exclude(exclusion) => {
+                let mut method = QualifiedName::bare(exclusion.method.clone());
+                visitor.name(NameRole::Of(Kind::AccessMethod), &mut method);
+                exclusion.method = method.name;
                 for (at, element) in exclusion.elements.iter_mut().enumerate() {
                     element.key.visit(at, &table, visitor);
                 }

@@ -226,7 +226,7 @@ fn read_index_storage(cursor: &mut Cursor<'_>) -> Result<(BTreeMap<String, Strin
     } else {
         None
     };
-    Ok((options, tablespace.filter(|name| name.as_str() != "pg_default")))
+    Ok((options, tablespace))
 }
 
 /// `(a, PERIOD b)`.

@@ -108,6 +108,16 @@ from (
             where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_foreign_data_wrapper'::regclass and e.deptype = 'e'
         )
     union all
+    select 'language ' || quote_ident(l.lanname), l.lanacl, l.lanowner
+    from pg_language l
+    where l.lanacl is not null
+        and l.oid >= 16384
+        and current_setting('pgphase.all') = 'on'
+        and l.oid not in (
+            select e.objid from pg_depend e
+            where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_language'::regclass and e.deptype = 'e'
+        )
+    union all
     select 'server ' || quote_ident(o.srvname), o.srvacl, o.srvowner
     from pg_foreign_server o
     where o.srvacl is not null

@@ -106,7 +106,7 @@ pub fn all_privileges(kind: Kind, server_version: u32) -> Vec<String> {
 pub fn initial_grants(kind: Kind) -> Grants {
     let privilege = match kind {
         Kind::Function | Kind::Procedure | Kind::Aggregate => "EXECUTE",
-        Kind::EnumType | Kind::CompositeType | Kind::RangeType | Kind::Domain => "USAGE",
+        Kind::EnumType | Kind::CompositeType | Kind::RangeType | Kind::Domain | Kind::Language => "USAGE",
         _ => return Grants::new(),
     };
     Grants::from([(Ident::new(""), BTreeMap::from([(privilege.to_string(), false)]))])

@@ -1,14 +1,14 @@
 //! The objects behind `ON` in `GRANT` and `REVOKE`.
 
 use crate::name::Ident;
-use crate::object::{Kind, ObjectId};
+use crate::object::{Kind, ObjectId, language};
 use crate::parse::ParseError;
 use crate::parse::context::Context;
 use crate::parse::cursor::Cursor;
 use crate::parse::target::{Class, class, named};
 
 /// Classes that have privileges but are not managed.
-const UNMANAGED: &[&str] = &["database", "language", "large object", "parameter", "tablespace"];
+const UNMANAGED: &[&str] = &["database", "large object", "parameter", "tablespace"];
 
 const RELATIONS: &[Kind] = &[Kind::Table, Kind::View, Kind::MaterializedView];
 
@@ -23,6 +23,15 @@ pub(super) fn targets(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<
             );
             return Ok(None);
         }
+    }
+    let is_table =
+        matches!(cursor.peek_nth(1), "," | ".") || cursor.is_word_nth(1, "to") || cursor.is_word_nth(1, "from");
+    if let Some(name) = language::parse::foreign(cursor, context).filter(|_| !is_table) {
+        context.note(
+            cursor.place(),
+            format!("language {name} belongs to the server or to an extension; privileges on it are left out"),
+        );
+        return Ok(None);
     }
     if cursor.is_word("all") {
         return everything(cursor, context).map(Some);
@@ -58,6 +67,7 @@ fn word_is_class(cursor: &Cursor<'_>) -> bool {
         Some(Class::Kind(kind)) => matches!(
             kind,
             Kind::ForeignDataWrapper
+                | Kind::Language
                 | Kind::Server
                 | Kind::Table
                 | Kind::Sequence

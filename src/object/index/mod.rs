@@ -156,6 +156,9 @@ impl Definition for Index {
     }
 
     fn visit(&mut self, visitor: &mut dyn Visitor) {
+        let mut method = QualifiedName::bare(self.method.clone());
+        visitor.name(NameRole::Of(Kind::AccessMethod), &mut method);
+        self.method = method.name;
         visitor.name(NameRole::Relation, &mut self.table);
         let table = self.table.clone();
         for (at, key) in self.keys.iter_mut().enumerate() {

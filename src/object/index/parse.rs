@@ -62,7 +62,7 @@ pub(crate) fn parse_create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Re
     } else {
         BTreeMap::new()
     };
-    let tablespace = tablespace(cursor)?;
+    let tablespace = tablespace_of_new(cursor)?;
     let predicate = if cursor.eat_word("where") {
         Some(context.expr(whole_expr(cursor)))
     } else {
@@ -129,6 +129,14 @@ pub(crate) fn nulls_not_distinct(cursor: &mut Cursor<'_>) -> Result<bool, ParseE
     let not = cursor.eat_word("not");
     cursor.expect_word("distinct")?;
     Ok(not)
+}
+
+/// Reads `TABLESPACE name` of a new object; `pg_default` is kept, because it overrides the setting in force.
+pub(crate) fn tablespace_of_new(cursor: &mut Cursor<'_>) -> Result<Option<Ident>, ParseError> {
+    if !cursor.eat_word("tablespace") {
+        return Ok(None);
+    }
+    cursor.any_ident().map(Some)
 }
 
 /// Reads `TABLESPACE name`; `pg_default` is no tablespace of its own.

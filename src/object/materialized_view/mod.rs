@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::view::OutputColumn;
-use super::{Comparison, Definition, Kind, ObjectId, Visitor};
+use super::{Comparison, Definition, Kind, NameRole, ObjectId, Visitor};
 use crate::expr::Query;
 use crate::name::{Ident, QualifiedName};
 use crate::object::table::{apply_options, options_difference};
@@ -91,6 +91,11 @@ impl Definition for MaterializedView {
     }
 
     fn visit(&mut self, visitor: &mut dyn Visitor) {
+        if let Some(method) = &mut self.access_method {
+            let mut name = QualifiedName::bare(method.clone());
+            visitor.name(NameRole::Of(Kind::AccessMethod), &mut name);
+            *method = name.name;
+        }
         visitor.query("query", &mut self.query);
     }
 

@@ -35,13 +35,13 @@ pub(crate) fn create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<V
         view.columns = cursor.paren_list(Cursor::ident)?;
     }
     if cursor.eat_word("using") {
-        view.access_method = named_other_than(cursor, "heap")?;
+        view.access_method = Some(cursor.any_ident()?);
     }
     if cursor.eat_word("with") {
         view.options = options(cursor)?;
     }
     if cursor.eat_word("tablespace") {
-        view.tablespace = named_other_than(cursor, "pg_default")?;
+        view.tablespace = Some(cursor.any_ident()?);
     }
     cursor.expect_word("as")?;
     let start = cursor.mark();

@@ -46,6 +46,9 @@ impl Definition for OperatorClass {
     }
 
     fn visit(&mut self, visitor: &mut dyn Visitor) {
+        let mut method = QualifiedName::bare(self.method.clone());
+        visitor.name(NameRole::Of(Kind::AccessMethod), &mut method);
+        self.method = method.name;
         visitor.name(NameRole::Of(Kind::OperatorFamily), &mut self.family);
         visitor.type_name(&mut self.type_name);
         if let Some(storage) = &mut self.storage {

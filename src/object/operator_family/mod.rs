@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::member::Member;
 
-use super::{Comparison, Definition, Kind, ObjectId, Visitor};
+use super::{Comparison, Definition, Kind, NameRole, ObjectId, Visitor};
 use crate::name::{Ident, QualifiedName};
 
 /// A family of operator classes.
@@ -42,6 +42,9 @@ impl Definition for OperatorFamily {
     }
 
     fn visit(&mut self, visitor: &mut dyn Visitor) {
+        let mut method = QualifiedName::bare(self.method.clone());
+        visitor.name(NameRole::Of(Kind::AccessMethod), &mut method);
+        self.method = method.name;
         for member in &mut self.members {
             member.visit(visitor);
         }

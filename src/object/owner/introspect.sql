@@ -107,6 +107,20 @@ from (
         where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_ts_config'::regclass and e.deptype = 'e'
     )
     union all
+    select 'language ' || quote_ident(l.lanname), l.lanowner
+    from pg_language l
+    where l.oid >= 16384
+        and current_setting('pgphase.all') = 'on'
+        and l.oid not in (
+            select e.objid from pg_depend e
+            where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_language'::regclass and e.deptype = 'e'
+        )
+    union all
+    select 'subscription ' || quote_ident(s.subname), s.subowner
+    from pg_subscription s
+    where s.subdbid = (select d.oid from pg_database d where d.datname = current_database())
+        and current_setting('pgphase.all') = 'on'
+    union all
     select 'publication ' || quote_ident(p.pubname), p.pubowner
     from pg_publication p
     where current_setting('pgphase.all') = 'on'

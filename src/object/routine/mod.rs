@@ -249,6 +249,9 @@ impl Definition for Routine {
         if let Some(support) = &mut self.support {
             visitor.name(NameRole::Routine, support);
         }
+        let mut language = QualifiedName::bare(self.language.clone());
+        visitor.name(NameRole::Of(Kind::Language), &mut language);
+        self.language = language.name;
         self.transforms.iter_mut().for_each(|t| visitor.type_name(t));
     }
 

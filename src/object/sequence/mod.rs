@@ -6,7 +6,7 @@ pub(crate) mod render;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Comparison, Definition, Kind, ObjectId, Visitor};
+use super::{Comparison, Definition, Kind, NameRole, ObjectId, Visitor};
 use crate::name::{Ident, QualifiedName};
 use crate::types::TypeName;
 
@@ -105,6 +105,7 @@ impl Definition for Sequence {
         if let Some(owner) = &mut self.owned_by {
             let table = owner.table.clone();
             visitor.column(&table, &mut owner.column);
+            visitor.name(NameRole::Relation, &mut owner.table);
         }
     }
 

@@ -203,6 +203,11 @@ impl Definition for Table {
     }
 
     fn visit(&mut self, visitor: &mut dyn Visitor) {
+        if let Some(method) = &mut self.access_method {
+            let mut name = QualifiedName::bare(method.clone());
+            visitor.name(NameRole::Of(Kind::AccessMethod), &mut name);
+            *method = name.name;
+        }
         let name = self.name.clone();
         for parent in &mut self.inherits {
             visitor.name(NameRole::Relation, parent);

@@ -10,7 +10,7 @@ use crate::object::column::Column;
 use crate::object::column::parse::{ColumnDraft, bare, read, read_tail};
 use crate::object::constraint::parse::{Draft, comes_next, read_table_constraint};
 use crate::object::constraint::{ConstraintRule, naming};
-use crate::object::index::parse::{collation, key_expr, tablespace};
+use crate::object::index::parse::{collation, key_expr, tablespace_of_new};
 use crate::object::server::options::read as foreign_options;
 use crate::object::{Kind, Object, ObjectId};
 use crate::operation::{IfExists, Operation};
@@ -172,7 +172,7 @@ fn read_tail_of_table(cursor: &mut Cursor<'_>, context: &Context<'_>, table: &mu
         table.partition_by = Some(partition_key(cursor, context)?);
     }
     if cursor.eat_word("using") {
-        table.access_method = Some(cursor.any_ident()?).filter(|method| method.as_str() != "heap");
+        table.access_method = Some(cursor.any_ident()?);
     }
     if cursor.eat_word("with") {
         table.options = options(cursor)?;
@@ -185,7 +185,7 @@ fn read_tail_of_table(cursor: &mut Cursor<'_>, context: &Context<'_>, table: &mu
     if cursor.are_words("on commit") {
         return Err(cursor.error("ON COMMIT belongs to temporary tables"));
     }
-    table.tablespace = tablespace(cursor)?;
+    table.tablespace = tablespace_of_new(cursor)?;
     if cursor.is_word("as") {
         Err(no_query(cursor))
     } else {

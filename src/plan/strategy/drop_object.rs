@@ -21,6 +21,7 @@ use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
 use crate::plan::strategy::access::drop_grants;
 use crate::plan::strategy::alter_column::needs_value;
+use crate::plan::strategy::subscription;
 use crate::plan::{Class, HazardKind, Phase};
 
 /// The recipe for a dropped object.
@@ -97,7 +98,8 @@ pub fn recipe(id: &ObjectId, context: &Context) -> Recipe {
             vec![contract(drop).because("Until contract the old application reads and writes through it.")]
         }
         Some(Object::Acl(acl)) => drop_grants(acl, id, context),
-        Some(Object::Comment(_)) => vec![Draft::instant(Phase::Expand, vec![drop])],
+        Some(Object::Subscription(_)) => subscription::drop(id),
+        Some(Object::Comment(_) | Object::SecurityLabel(_)) => vec![Draft::instant(Phase::Expand, vec![drop])],
         Some(Object::Owner(_)) | None => Recipe::new(),
         Some(_) => vec![contract(drop)],
     }

@@ -24,6 +24,7 @@ mod new_table;
 mod not_null;
 mod rebuild;
 mod rename;
+mod subscription;
 mod table;
 mod twin;
 mod type_change;
@@ -63,6 +64,11 @@ fn create(object: &Object, context: &Context) -> Recipe {
         Object::Policy(policy) => access::create_policy(policy, context),
         Object::Acl(_) | Object::DefaultPrivileges(_) => access::create_grants(object, context),
         Object::Sequence(sequence) => new_sequence(sequence, context),
+        Object::Subscription(new) => subscription::create(new, context),
+        Object::SecurityLabel(_) => vec![label(Draft::instant(
+            Phase::Expand,
+            vec![Operation::put(object.clone())],
+        ))],
         _ => vec![Draft::instant(Phase::Expand, with_satellites(object, context))],
     }
 }
@@ -77,6 +83,8 @@ fn alter(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
         Kind::EnumType => enum_type::alter(id, changes),
         Kind::Policy => access::alter_policy(id, changes, context),
         Kind::Acl | Kind::DefaultPrivileges => access::alter_grants(id, changes, context),
+        Kind::Subscription => subscription::alter(id, changes, context),
+        Kind::SecurityLabel => vec![label(Draft::instant(Phase::Expand, operations(id, changes)))],
         Kind::CompositeType => vec![Draft::instant(Phase::Contract, operations(id, changes)).hazard(
             HazardKind::BreaksOldApplication,
             id,
@@ -123,11 +131,22 @@ pub fn with_satellites(object: &Object, context: &Context) -> Vec<Operation> {
     operations
 }
 
-/// The desired comment, owner and privileges of an object.
+fn label(draft: Draft) -> Draft {
+    draft.because("The server takes it only while it has the label's provider loaded (shared_preload_libraries).")
+}
+
+/// The desired comment, security labels, owner and privileges of an object.
 pub fn satellites(id: &ObjectId, context: &Context) -> Vec<Operation> {
+    let labels = context
+        .schemas
+        .desired
+        .children(id)
+        .filter(|child| child.kind == Kind::SecurityLabel && child.on.as_deref() == Some(id))
+        .filter_map(|child| context.schemas.desired.get(child));
     [Kind::Owner, Kind::Acl, Kind::Comment]
         .into_iter()
         .filter_map(|kind| context.schemas.desired.get(&ObjectId::satellite(kind, id)))
+        .chain(labels)
         .map(|object| Operation::put(object.clone()))
         .collect()
 }

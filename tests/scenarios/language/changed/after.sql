@@ -1,0 +1,10 @@
+CREATE SCHEMA app;
+CREATE FUNCTION app.handler() RETURNS language_handler LANGUAGE c AS '$libdir/plpgsql', 'plpgsql_call_handler';
+CREATE FUNCTION app.validator(oid) RETURNS void LANGUAGE c STRICT AS '$libdir/plpgsql', 'plpgsql_validator';
+CREATE OR REPLACE TRUSTED LANGUAGE mine HANDLER app.handler VALIDATOR app.validator;
+COMMENT ON PROCEDURAL LANGUAGE mine IS 'changed';
+CREATE TRUSTED LANGUAGE other HANDLER app.handler;
+ALTER LANGUAGE other OWNER TO language_owner;
+REVOKE ALL ON LANGUAGE other FROM PUBLIC;
+GRANT USAGE ON LANGUAGE other TO language_user;
+CREATE FUNCTION app.one() RETURNS integer LANGUAGE mine AS $$ begin return 1; end $$;

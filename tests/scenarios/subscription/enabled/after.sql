@@ -1,0 +1,4 @@
+CREATE SUBSCRIPTION s CONNECTION 'host=publisher.invalid' PUBLICATION one WITH (connect = false, slot_name = 's');
+ALTER SUBSCRIPTION s ENABLE;
+CREATE SUBSCRIPTION new CONNECTION 'host=publisher.invalid' PUBLICATION one WITH (connect = false, slot_name = 'new');
+ALTER SUBSCRIPTION new ENABLE;

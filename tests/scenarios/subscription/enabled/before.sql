@@ -1,0 +1,2 @@
+CREATE SUBSCRIPTION s CONNECTION 'host=publisher.invalid' PUBLICATION one WITH (connect = false, slot_name = 's');
+ALTER SUBSCRIPTION s DISABLE;

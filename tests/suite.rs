@@ -2,6 +2,7 @@
 
 mod apply;
 mod corpus;
+mod evolution;
 mod input;
 mod introspection;
 mod scenarios;

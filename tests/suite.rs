@@ -5,6 +5,7 @@ mod corpus;
 mod evolution;
 mod input;
 mod introspection;
+mod mutations;
 mod scenarios;
 mod schemas;
 mod settle;

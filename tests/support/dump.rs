@@ -28,7 +28,8 @@ pub(crate) fn reloaded(database: &Database) -> Result<Database, String> {
     Ok(copy)
 }
 
-fn text(database: &Database, shown: Shown) -> Result<String, String> {
+/// The dump as `pg_dump` prints it.
+pub(crate) fn text(database: &Database, shown: Shown) -> Result<String, String> {
     let mut command = Command::new(cluster().program("pg_dump"));
     command.args(["--schema-only", "--exclude-schema=pgphase"]);
     if !shown.privileges {

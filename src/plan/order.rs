@@ -44,6 +44,8 @@ struct Effects {
     attaches: BTreeSet<ObjectId>,
     /// Tables that must be there, as partitions, before.
     after_attach: BTreeSet<ObjectId>,
+    /// Owners that a sequence is taken from, so that it does not go with them.
+    releases: BTreeSet<ObjectId>,
     /// Names of sequences that identity columns bring along.
     sequences: BTreeSet<QualifiedName>,
 }
@@ -86,6 +88,7 @@ fn effects(draft: &Draft, context: &Context) -> Effects {
                         .extend(column.identity.as_ref().map(|identity| sequence_name(&id, identity)));
                 }
                 effects.needs.extend(context.references.desired.of(object));
+                effects.needs.extend(columns_read(object, context));
                 effects.after_attach.extend(partitions_first(object, context));
                 effects.needs.extend(adopted(object, context));
                 effects.needs.extend(default_privileges(&id, context));
@@ -93,6 +96,7 @@ fn effects(draft: &Draft, context: &Context) -> Effects {
                     effects.needs.extend(acl_of_home(&id, context));
                 }
                 effects.frees.extend(outgoing_keys(object, context));
+                effects.frees.extend(outgoing_partitions(object, context));
                 // A new part of something that the plan remakes belongs to the remade one.
                 effects.creates.insert(id);
             }
@@ -157,6 +161,14 @@ fn effects(draft: &Draft, context: &Context) -> Effects {
                             .needs
                             .insert(ObjectId::part(Kind::Column, &owner.table, &owner.column));
                     }
+                    Change::Sequence(SequenceChange::OwnedBy(None)) => {
+                        if let Some(Object::Sequence(sequence)) = live.get(id) {
+                            let owner = sequence.owned_by.as_ref();
+                            effects
+                                .releases
+                                .extend(owner.map(|owner| ObjectId::part(Kind::Column, &owner.table, &owner.column)));
+                        }
+                    }
                     _ => {}
                 }
                 if let Some(parent) = attached_to(id, change, context) {
@@ -196,6 +208,7 @@ fn effects(draft: &Draft, context: &Context) -> Effects {
             }
             Operation::Check { table, query, .. } => {
                 effects.needs.insert(ObjectId::named(Kind::Table, table));
+                effects.needs.extend(compared_columns(table, &query.text, context));
                 let used = desired
                     .columns(table)
                     .filter(|column| uses_word(&query.text, &column.name));
@@ -212,6 +225,38 @@ fn effects(draft: &Draft, context: &Context) -> Effects {
         }
     }
     effects
+}
+
+/// Columns that a query may read: once it stands, their types cannot be changed.
+fn columns_read(object: &Object, context: &Context) -> Vec<ObjectId> {
+    let query = match object {
+        Object::View(view) => &view.query.text,
+        Object::MaterializedView(view) => &view.query.text,
+        _ => return Vec::new(),
+    };
+    let desired = context.schemas.desired;
+    let relations = context.references.desired.of(object);
+    let tables = relations.iter().filter(|id| id.kind == Kind::Table);
+    tables
+        .flat_map(|table| desired.columns(&table.qualified()).collect::<Vec<_>>())
+        .filter(|column| uses_word(query, &column.name))
+        .map(|column| ObjectId::part(Kind::Column, &column.table, &column.name))
+        .collect()
+}
+
+/// Columns of other tables that a check of rows reads: those of the tables that the table references.
+fn compared_columns(table: &QualifiedName, query: &str, context: &Context) -> Vec<ObjectId> {
+    let desired = context.schemas.desired;
+    let keys = desired.constraints(table).filter_map(|constraint| match &constraint.rule {
+        ConstraintRule::ForeignKey(key) => Some(key),
+        _ => None,
+    });
+    keys.filter(|key| key.references != *table && query.contains(&key.references.to_string()))
+        .flat_map(|key| {
+            let columns = key.referenced_columns.iter();
+            columns.map(|column| ObjectId::part(Kind::Column, &key.references, column))
+        })
+        .collect()
 }
 
 /// Live keys that must be gone first: another primary key of the table, and keys that a new foreign key would be bound to.
@@ -242,6 +287,23 @@ fn outgoing_keys(object: &Object, context: &Context) -> Vec<ObjectId> {
         }),
         _ => Vec::new(),
     }
+}
+
+/// Live partitions that go and are partitioned themselves: a key must hold their partition key too as long as they are there.
+fn outgoing_partitions(object: &Object, context: &Context) -> Vec<ObjectId> {
+    let table = match object {
+        Object::Constraint(constraint) if constraint.has_index() => &constraint.table,
+        Object::Index(index) if index.unique => &index.table,
+        _ => return Vec::new(),
+    };
+    let live = context.schemas.live;
+    context
+        .live_partitions(table)
+        .iter()
+        .filter(|name| live.table(name).is_some_and(|table| table.partition_by.is_some()))
+        .map(|name| ObjectId::named(Kind::Table, name))
+        .filter(|id| !context.schemas.desired.contains(id))
+        .collect()
 }
 
 /// What an index is attached to: an index, or the key of the parent that has it.
@@ -289,6 +351,10 @@ fn adopted(object: &Object, context: &Context) -> Vec<ObjectId> {
     let Object::Index(index) = object else {
         return Vec::new();
     };
+    if index.invalid {
+        // Made on the parent alone, it takes over nothing by itself.
+        return Vec::new();
+    }
     let heirs = context.heirs(&index.table).iter();
     heirs
         .filter_map(|heir| attach::attached(context.schemas.desired, heir, &index.name).cloned())
@@ -349,6 +415,7 @@ fn connect(
     let mut touchers: HashMap<&ObjectId, Vec<usize>> = HashMap::new();
     let mut provers: HashMap<&ObjectId, Vec<usize>> = HashMap::new();
     let mut attachers: HashMap<&ObjectId, Vec<usize>> = HashMap::new();
+    let mut releasers: HashMap<&ObjectId, Vec<usize>> = HashMap::new();
     for (at, effect) in effects.iter().enumerate() {
         for (map, ids) in [
             (&mut creators, &effect.creates),
@@ -356,6 +423,7 @@ fn connect(
             (&mut reshapers, &effect.reshapes),
             (&mut touchers, &effect.touches),
             (&mut attachers, &effect.attaches),
+            (&mut releasers, &effect.releases),
         ] {
             for id in ids {
                 map.entry(id).or_default().push(at);
@@ -428,6 +496,9 @@ fn connect(
                 for before in first.into_iter().chain(touchers.get(user).into_iter().flatten()) {
                     edge(*before, at);
                 }
+            }
+            for releaser in releasers.get(destroyed).unwrap_or(&none) {
+                edge(*releaser, at);
             }
             // A change of the object itself comes before it is dropped.
             for toucher in touchers.get(destroyed).unwrap_or(&none) {

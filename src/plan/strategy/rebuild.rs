@@ -49,6 +49,7 @@ pub fn rebuilds(deltas: &[Delta], context: &Context) -> Vec<Rebuild> {
             // What is dropped for good may still be named by something that changes so that it no longer names it.
             Delta::Drop(id) if matches!(id.kind, Kind::Column) => column_users(id, context)
                 .into_iter()
+                .filter(|user| !stops_computing(user, context))
                 .flat_map(|user| std::iter::once(user.clone()).chain(dependents(&user, context)))
                 .collect(),
             Delta::Drop(id) if !goes_along(delta, context) => {
@@ -88,6 +89,14 @@ pub fn rebuilds(deltas: &[Delta], context: &Context) -> Vec<Rebuild> {
         .into_iter()
         .map(|(at, members)| group(&at, members, deltas, context))
         .collect()
+}
+
+/// Whether a generated column becomes an ordinary one, which lets go of the columns it was computed from.
+fn stops_computing(id: &ObjectId, context: &Context) -> bool {
+    id.kind == Kind::Column
+        && context
+            .desired_column(&id.qualified(), id.own_name())
+            .is_some_and(|column| column.generated.is_none())
 }
 
 /// Live objects that stay and depend on something that is dropped for good: views and the like over another object that takes
@@ -246,6 +255,8 @@ fn group(at: &BTreeSet<usize>, members: BTreeSet<ObjectId>, deltas: &[Delta], co
         taken.insert(delta.id().clone());
         match delta {
             Delta::Replace(id, why) => reasons.push(format!("{id}: {why}")),
+            // In a transaction an index cannot be dropped concurrently.
+            Delta::Drop(id) if id.kind == Kind::Index => middle.push(Operation::drop(id.clone())),
             _ => {
                 for step in recipe(delta, context) {
                     let data = matches!(

@@ -34,6 +34,8 @@ struct Base {
     name: String,
     database: Database,
     desired: Schema,
+    /// What the model does not hold, and is named.
+    findings: Vec<(char, String)>,
     dump: Vec<String>,
 }
 
@@ -124,6 +126,7 @@ fn told(database: &Database, desired: &Schema) -> Result<Vec<(char, String)>, St
                 (sign, bare(&delta.id().to_string()))
             })
             .collect();
+        lines.extend(live.findings.iter().map(|finding| ('!', bare(&finding.to_string()))));
         lines.extend(unified.kept_privileges.iter().map(|kept| ('?', bare(kept))));
         Ok(lines)
     })
@@ -144,11 +147,13 @@ impl Base {
             .into_iter()
             .filter(|(sign, _)| *sign != '?')
             .collect();
+        let (findings, before): (Vec<_>, Vec<_>) = before.into_iter().partition(|(sign, _)| *sign == '!');
         if !before.is_empty() {
             return Err(format!("{name} differs from its own dump: {before:?}"));
         }
         Ok(Self {
             name: name.to_owned(),
+            findings,
             dump: dump::dump(&database, shown)?,
             database,
             desired,
@@ -158,7 +163,7 @@ impl Base {
     /// Every mutation that its catalogs offer, by name.
     fn mutations(&self, base: usize) -> BTreeMap<String, Vec<Mutation>> {
         let query = fs::read_to_string(file("mutations/mutations.sql")).expect("the mutations");
-        let query = format!("select jsonb_build_array(mutation, id, also, sql) from ({}) mutations where sql is not null order by 1", query.trim());
+        let query = format!("set search_path = ''; select jsonb_build_array(mutation, id, also, sql) from ({}) mutations where sql is not null order by 1", query.trim());
         let rows = self.database.sql(&query).unwrap_or_else(|error| panic!("{error}"));
         let mut found: BTreeMap<String, Vec<Mutation>> = BTreeMap::new();
         for row in rows.lines() {
@@ -184,6 +189,8 @@ fn judge(bases: &[Base], mutation: &Mutation) -> Result<Outcome, String> {
     }
     let told = told(&database, &base.desired)?;
     let (kept, told): (Vec<_>, Vec<_>) = told.into_iter().partition(|(sign, _)| *sign == '?');
+    let (findings, told): (Vec<_>, Vec<_>) = told.into_iter().partition(|(sign, _)| *sign == '!');
+    let found = findings.iter().any(|finding| !base.findings.contains(finding));
     let named = told.iter().any(|(_, id)| fits(mutation, id));
     let strange: Vec<String> = told
         .iter()
@@ -198,7 +205,9 @@ fn judge(bases: &[Base], mutation: &Mutation) -> Result<Outcome, String> {
         None if told.is_empty() => Outcome::NoChange,
         None => Outcome::Wrong(format!("the dump is as before, but told is {told:?}")),
         // Privileges of which the files do not speak stay, and are named.
-        Some(_) if told.is_empty() && kept.len() > 0 && mutation.name.starts_with("grant") => Outcome::Told,
+        // What is not managed is named.
+        Some(_) if told.is_empty() && found => Outcome::Told,
+        Some(_) if told.is_empty() && !kept.is_empty() && mutation.name.starts_with("grant") => Outcome::Told,
         Some(difference) => Outcome::Wrong(format!("told is {told:?}, but:\n{difference}")),
     })
 }
@@ -215,7 +224,9 @@ fn fits(mutation: &Mutation, id: &str) -> bool {
 /// Whether a difference beside the expected one comes with the mutation.
 fn belongs(mutation: &Mutation, sign: char, id: &str) -> bool {
     match mutation.also.as_str() {
-        "gone" => sign == '-',
+        // With an index goes what the table says of it.
+        "gone" => sign == '-' || mutation.id.starts_with("index ") && id.starts_with("table "),
+        "prefix" => sign == '-',
         // Whatever depended on it is gone, or lost a part.
         "lost" => sign != '+',
         "dependants" => true,
@@ -224,14 +235,30 @@ fn belongs(mutation: &Mutation, sign: char, id: &str) -> bool {
         // The sequence of a column has the owner of its table.
         "owned" => id.starts_with("owner on "),
         "table" => {
-            let relation = |id: &str| id.rsplit_once('.').map_or(String::new(), |(home, _)| home.to_owned());
-            let home = |id: &str| relation(id).split_once(' ').map_or(String::new(), |(_, name)| name.to_owned());
             id.starts_with("index ") || home(id) == home(&mutation.id) || mutation.id.starts_with("index ")
         }
         // What the parent's column has and a partition's has not makes the partition's a column of its own.
         "one" => is_column(id) && is_column(&mutation.id) && last(id) == last(&mutation.id),
         _ => false,
     }
+}
+
+/// The relation or domain that a part, or what is said of it, belongs to.
+fn home(id: &str) -> &str {
+    let mut rest = id;
+    for words in [
+        "comment on ",
+        "owner on ",
+        "privileges on ",
+        "domain ",
+        "constraint ",
+        "policy ",
+        "trigger ",
+        "column ",
+    ] {
+        rest = rest.strip_prefix(words).unwrap_or(rest);
+    }
+    rest.rsplit_once('.').map_or(rest, |(home, _)| home)
 }
 
 fn is_column(id: &str) -> bool {

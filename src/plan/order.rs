@@ -21,7 +21,7 @@ use crate::plan::Phase;
 use crate::plan::context::{Context, object_name};
 use crate::plan::draft::{Draft, Recipe};
 use crate::plan::strategy::type_change_blockers;
-use crate::refs::uses_word;
+use crate::refs::{keys_over, uses_word};
 
 /// Steps that wait for each other.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -87,8 +87,11 @@ fn effects(draft: &Draft, context: &Context) -> Effects {
                         .sequences
                         .extend(column.identity.as_ref().map(|identity| sequence_name(&id, identity)));
                 }
-                effects.needs.extend(context.references.desired.of(object));
+                let spare = spare_keys(object, context);
+                let needed = context.references.desired.of(object).into_iter();
+                effects.needs.extend(needed.filter(|id| !spare.contains(id)));
                 effects.needs.extend(columns_read(object, context));
+                effects.needs.extend(keys_of_parent(object, context));
                 effects.after_attach.extend(partitions_first(object, context));
                 effects.needs.extend(adopted(object, context));
                 effects.needs.extend(default_privileges(&id, context));
@@ -244,6 +247,41 @@ fn columns_read(object: &Object, context: &Context) -> Vec<ObjectId> {
         .collect()
 }
 
+/// New keys that a foreign key fits but need not wait for, because one that fits is there and stays.
+fn spare_keys(object: &Object, context: &Context) -> Vec<ObjectId> {
+    let Object::Constraint(Constraint {
+        rule: ConstraintRule::ForeignKey(key),
+        ..
+    }) = object
+    else {
+        return Vec::new();
+    };
+    let (live, desired) = (context.schemas.live, context.schemas.desired);
+    let keys = keys_over(desired, &key.references, &key.referenced_columns);
+    if keys.iter().any(|id| live.contains(id) && live.get(id) == desired.get(id)) {
+        keys.into_iter().filter(|id| !live.contains(id)).collect()
+    } else {
+        Vec::new()
+    }
+}
+
+/// The new keys of the parent of a new partition that is partitioned itself: the old ones need not hold its partition key.
+fn keys_of_parent(object: &Object, context: &Context) -> Vec<ObjectId> {
+    let Object::Table(table) = object else {
+        return Vec::new();
+    };
+    let Some(of) = table.partition_of.as_ref().filter(|_| table.partition_by.is_some()) else {
+        return Vec::new();
+    };
+    let (live, desired) = (context.schemas.live, context.schemas.desired);
+    let keys = desired
+        .constraints(&of.parent)
+        .filter(|key| key.has_index() && key.missing.is_empty());
+    keys.map(|key| ObjectId::part(Kind::Constraint, &key.table, &key.name))
+        .filter(|id| !context.is_new(&of.parent) && live.get(id) != desired.get(id))
+        .collect()
+}
+
 /// Columns of other tables that a check of rows reads: those of the tables that the table references.
 fn compared_columns(table: &QualifiedName, query: &str, context: &Context) -> Vec<ObjectId> {
     let desired = context.schemas.desired;
@@ -326,6 +364,12 @@ fn partitions_first(object: &Object, context: &Context) -> Vec<ObjectId> {
     let table = match object {
         Object::Index(index) if index.invalid => &index.table,
         Object::Constraint(constraint) if !constraint.missing.is_empty() => &constraint.table,
+        // A partition that comes later would have it as a valid one.
+        Object::Constraint(constraint)
+            if constraint.not_valid && matches!(constraint.rule, ConstraintRule::Check { .. }) =>
+        {
+            &constraint.table
+        }
         _ => return Vec::new(),
     };
     let heirs = context.heirs(table).iter();

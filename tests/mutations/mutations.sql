@@ -253,7 +253,7 @@ union all select 'index.method', 'index ' || q, 'gone', format('drop index %s; %
 union all select 'index.include', 'index ' || q, 'gone', format('drop index %s; %s', q, regexp_replace(def, '\)( WHERE| WITH|$)', ') INCLUDE (' || (
         select quote_ident(a.attname) from pg_attribute a where a.attrelid = indrelid and a.attnum > 0 and not a.attisdropped and a.attnum <> all (indkey) limit 1) || ')\1')) from ind where def like '%USING btree%' and def !~ 'INCLUDE'
 union all select 'index.class', 'index ' || q, 'gone', format('drop index %s; %s', q, regexp_replace(def, '\)( WHERE| WITH|$)', ' text_pattern_ops)\1')) from ind where def like '%USING btree%' and def !~ '_ops|INCLUDE|DESC|COLLATE'
-union all select 'index.new', format('index %s_mutated', q), 'one', format('create index %I on %s (%s)', relname || '_mutated', tab.q, (select quote_ident(attname) from pg_attribute where attrelid = tab.oid and attnum = 1)) from tab where relkind in ('r', 'p') and q !~ '"$' and q ~ '^public'
+union all select 'index.new', format('index %s_mutated', q), 'table', format('create index %I on %s (%s)', relname || '_mutated', tab.q, (select quote_ident(attname) from pg_attribute where attrelid = tab.oid and attnum = 1)) from tab where relkind in ('r', 'p') and q !~ '"$' and q ~ '^public'
 
 -- Sequences
 union all select 'sequence.increment', 'sequence ' || q, 'one', format('alter sequence %s increment %s', q, seqincrement * 3) from seq where not identity

@@ -13,6 +13,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diff::Delta;
+use crate::name::{Ident, QualifiedName};
 use crate::object::column::ColumnChange;
 use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule};
 use crate::object::{Change, Kind, Object, ObjectId};
@@ -212,6 +213,36 @@ fn blockers(id: &ObjectId, changes: &[Change], context: &Context) -> BTreeSet<Ob
         .into_iter()
         .flat_map(|user| std::iter::once(user.clone()).chain(dependents(&user, context)))
         .filter(|user| user != id)
+        .chain(keys_between_changes(id, context))
+        .collect()
+}
+
+/// Foreign keys over a column where the column on the other side changes its type too: the two must change before the key
+/// can be made over them.
+fn keys_between_changes(id: &ObjectId, context: &Context) -> Vec<ObjectId> {
+    let live = context.schemas.live;
+    let changes = |table: &QualifiedName, column: &Ident| {
+        let before = context.live_column(table, column);
+        let after = context.desired_column(table, column);
+        before
+            .zip(after)
+            .is_some_and(|(before, after)| before.type_name != after.type_name)
+    };
+    let users = context.live_users.get(id).into_iter().flatten();
+    users
+        .filter(|user| match live.get(user) {
+            Some(Object::Constraint(Constraint {
+                table,
+                rule: ConstraintRule::ForeignKey(key),
+                ..
+            })) => key
+                .columns
+                .iter()
+                .zip(&key.referenced_columns)
+                .any(|(own, other)| changes(table, own) && changes(&key.references, other)),
+            _ => false,
+        })
+        .cloned()
         .collect()
 }
 

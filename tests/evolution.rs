@@ -103,7 +103,15 @@ fn judge(paces: &[Pace]) {
         .iter()
         .zip(&verdicts)
         .filter(|(_, verdict)| **verdict != Verdict::Converged && verdict.reason() != UNLOADABLE)
-        .map(|(pace, verdict)| format!("{}/{}: {} {}", pace.project, pace.name, verdict.word(), verdict.reason()))
+        .map(|(pace, verdict)| {
+            format!(
+                "{}/{}: {} {}",
+                pace.project,
+                pace.name,
+                verdict.word(),
+                verdict.reason()
+            )
+        })
         .collect();
     assert!(others.is_empty(), "{}", others.join("\n\n"));
 }

@@ -163,7 +163,10 @@ impl Base {
     /// Every mutation that its catalogs offer, by name.
     fn mutations(&self, base: usize) -> BTreeMap<String, Vec<Mutation>> {
         let query = fs::read_to_string(file("mutations/mutations.sql")).expect("the mutations");
-        let query = format!("set search_path = ''; select jsonb_build_array(mutation, id, also, sql) from ({}) mutations where sql is not null order by 1", query.trim());
+        let query = format!(
+            "set search_path = ''; select jsonb_build_array(mutation, id, also, sql) from ({}) mutations where sql is not null order by 1",
+            query.trim()
+        );
         let rows = self.database.sql(&query).unwrap_or_else(|error| panic!("{error}"));
         let mut found: BTreeMap<String, Vec<Mutation>> = BTreeMap::new();
         for row in rows.lines() {
@@ -234,9 +237,7 @@ fn belongs(mutation: &Mutation, sign: char, id: &str) -> bool {
         "notnull" => id.starts_with("constraint "),
         // The sequence of a column has the owner of its table.
         "owned" => id.starts_with("owner on "),
-        "table" => {
-            id.starts_with("index ") || home(id) == home(&mutation.id) || mutation.id.starts_with("index ")
-        }
+        "table" => id.starts_with("index ") || home(id) == home(&mutation.id) || mutation.id.starts_with("index "),
         // What the parent's column has and a partition's has not makes the partition's a column of its own.
         "one" => is_column(id) && is_column(&mutation.id) && last(id) == last(&mutation.id),
         _ => false,
@@ -289,7 +290,8 @@ fn chosen(bases: &[Base], each: usize) -> Vec<Mutation> {
 }
 
 fn judge_all(bases: &[Base], mutations: &[Mutation]) {
-    let out = std::env::var_os("PGPHASE_CORPUS_OUT").map(|place| Mutex::new(fs::File::create(place).expect("the list")));
+    let out =
+        std::env::var_os("PGPHASE_CORPUS_OUT").map(|place| Mutex::new(fs::File::create(place).expect("the list")));
     let started = Instant::now();
     let outcomes = pool::map(mutations, |mutation| {
         let outcome = pool::guarded(|| judge(bases, mutation)).unwrap_or_else(Outcome::Wrong);
@@ -299,7 +301,12 @@ fn judge_all(bases: &[Base], mutations: &[Mutation]) {
                 _ => String::new(),
             };
             let base = &bases[mutation.base].name;
-            let (word, name, id, sql) = (outcome.word(), &mutation.name, &mutation.id, mutation.sql.replace('\n', " "));
+            let (word, name, id, sql) = (
+                outcome.word(),
+                &mutation.name,
+                &mutation.id,
+                mutation.sql.replace('\n', " "),
+            );
             writeln!(file, "{word}\t{base}\t{name}\t{id}\t{sql}\t{reason}").expect("a line");
         }
         outcome
@@ -311,7 +318,11 @@ fn judge_all(bases: &[Base], mutations: &[Mutation]) {
             *counts.entry((kind, outcome.word())).or_default() += 1;
         }
     }
-    eprintln!("{} mutations, {:.0} s", mutations.len(), started.elapsed().as_secs_f64());
+    eprintln!(
+        "{} mutations, {:.0} s",
+        mutations.len(),
+        started.elapsed().as_secs_f64()
+    );
     counts
         .iter()
         .for_each(|((kind, word), count)| eprintln!("{kind:<20}{word:<12}{count:>6}"));

@@ -5,6 +5,7 @@ pub(crate) mod context;
 pub(crate) mod cursor;
 mod declared;
 mod elements;
+pub(crate) mod encoding;
 pub mod error;
 mod fold;
 pub(crate) mod keywords;

@@ -258,7 +258,10 @@ fn spare_keys(object: &Object, context: &Context) -> Vec<ObjectId> {
     };
     let (live, desired) = (context.schemas.live, context.schemas.desired);
     let keys = keys_over(desired, &key.references, &key.referenced_columns);
-    if keys.iter().any(|id| live.contains(id) && live.get(id) == desired.get(id)) {
+    if keys
+        .iter()
+        .any(|id| live.contains(id) && live.get(id) == desired.get(id))
+    {
         keys.into_iter().filter(|id| !live.contains(id)).collect()
     } else {
         Vec::new()
@@ -285,10 +288,12 @@ fn keys_of_parent(object: &Object, context: &Context) -> Vec<ObjectId> {
 /// Columns of other tables that a check of rows reads: those of the tables that the table references.
 fn compared_columns(table: &QualifiedName, query: &str, context: &Context) -> Vec<ObjectId> {
     let desired = context.schemas.desired;
-    let keys = desired.constraints(table).filter_map(|constraint| match &constraint.rule {
-        ConstraintRule::ForeignKey(key) => Some(key),
-        _ => None,
-    });
+    let keys = desired
+        .constraints(table)
+        .filter_map(|constraint| match &constraint.rule {
+            ConstraintRule::ForeignKey(key) => Some(key),
+            _ => None,
+        });
     keys.filter(|key| key.references != *table && query.contains(&key.references.to_string()))
         .flat_map(|key| {
             let columns = key.referenced_columns.iter();

@@ -116,7 +116,9 @@ fn element(part: &Column, new: &Table, before: &Schema) -> String {
             .flat_map(|parent| before.all_columns(parent))
             .any(|column| column.name == part.name && column.default.is_some());
     let part = &Column {
-        default: inherits_default.then(|| Expr::new("NULL")).or_else(|| part.default.clone()),
+        default: inherits_default
+            .then(|| Expr::new("NULL"))
+            .or_else(|| part.default.clone()),
         ..part.clone()
     };
     if new.partition_of.is_some() || new.of_type.is_some() {

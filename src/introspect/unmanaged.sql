@@ -53,7 +53,12 @@ from (
     join relation r on r.oid = a.attrelid
     join pg_type t on t.oid = a.atttypid
     where r.relkind = 'm' and a.attnum > 0 and not r.extended
-        and (a.attstorage <> t.typstorage or a.attcompression <> '' or a.attoptions is not null)
+        and (
+            a.attstorage <> t.typstorage
+            or a.attcompression <> ''
+            -- `pg_attver` is the server's own bookkeeping in minor releases since late 2026.
+            or exists (select from pg_options_to_table(a.attoptions) where option_name <> 'pg_attver')
+        )
     union all
     select 'clustering', format('of %s on %s', r.quoted, i.quoted)
     from pg_index x

@@ -67,7 +67,7 @@ pub fn replace(id: &ObjectId, why: &str, context: &Context) -> Recipe {
     members.retain(|member| {
         member != id
             && !users.contains(&member)
-            && !(member.kind == Kind::Column && !is_generated(member, context))
+            && (member.kind != Kind::Column || is_generated(member, context))
             && (matches!(member.kind, Kind::Function | Kind::Procedure)
                 || context.schemas.live.get(member) == context.schemas.desired.get(member))
     });

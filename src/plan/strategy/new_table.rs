@@ -64,7 +64,7 @@ pub fn recipe(table: &Table, context: &Context) -> Recipe {
                 let foreign = matches!(constraint.rule, ConstraintRule::ForeignKey(_));
                 if let Some(parent) = constraint.attached_to.as_ref().filter(|_| !circular) {
                     later.extend(key_of_partition(constraint, parent, context, &mut inside));
-                } else if !foreign && !circular && !(constraint.not_valid && table.partition_by.is_some()) {
+                } else if !foreign && !circular && (!constraint.not_valid || table.partition_by.is_none()) {
                     inside.push(Operation::create(constraint.clone()));
                 } else {
                     let mut operations = vec![Operation::create(constraint.clone())];

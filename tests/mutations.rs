@@ -371,7 +371,8 @@ fn every_kind_of_mutation_is_told() {
             if std::env::var("PGPHASE_MUTATED").is_ok_and(|part| !name.contains(&part)) {
                 continue;
             }
-            match Base::new(&name, &folder.join("dump.sql")) {
+            let made = Base::new(&name, &folder.join("dump.sql"));
+            match made.or_else(|_| Base::new(&name, &folder.join("schema.sql"))) {
                 Ok(base) => bases.push(base),
                 Err(error) => eprintln!("skipped: {name}: {error}"),
             }

@@ -2,17 +2,13 @@
 //! plan -> all phases -> the dump of to -> an empty second plan. A sample by default; all of them with
 //! `cargo test --test suite -- --ignored corpus --nocapture`. `PGPHASE_CORPUS_OUT=file` gets one line per case.
 
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 
 use crate::support::database::{Database, create_role, sql};
 use crate::support::dump::Shown;
 use crate::support::journey::{Route, Verdict};
-use crate::support::pool;
+use crate::support::{pool, tally};
 
 /// One of how many pairs is in the sample.
 const SAMPLE: usize = 20;
@@ -77,28 +73,10 @@ fn the_whole_corpus_is_never_silently_wrong() {
 }
 
 fn judge(pairs: &[Pair]) {
-    let out = std::env::var_os("PGPHASE_CORPUS_OUT")
-        .map(|place| Mutex::new(fs::File::create(place).expect("the list of cases")));
-    let verdicts = pool::map(pairs, |pair| {
-        let verdict = pool::guarded(|| walk(pair)).unwrap_or_else(Verdict::Crashed);
-        if let Some(mut file) = out.as_ref().and_then(|out| out.lock().ok()) {
-            let reason = verdict.reason().replace('\n', " | ");
-            writeln!(file, "{}/{}\t{}\t{reason}", pair.suite, pair.case, verdict.word()).expect("a line for the case");
-        }
-        verdict
-    });
-    eprintln!("{}", table(pairs, &verdicts));
-    let silent: Vec<String> = pairs
-        .iter()
-        .zip(&verdicts)
-        .filter(|(_, verdict)| matches!(verdict, Verdict::Wrong(_) | Verdict::Crashed(_)))
-        .map(|(pair, verdict)| format!("{}/{}: {} {}", pair.suite, pair.case, verdict.word(), verdict.reason()))
-        .collect();
-    assert!(
-        silent.is_empty(),
-        "{} pairs end wrong:\n\n{}\n",
-        silent.len(),
-        silent.join("\n\n")
+    tally::judge(
+        pairs,
+        |pair| (pair.suite.clone(), format!("{}/{}", pair.suite, pair.case)),
+        walk,
     );
 }
 
@@ -186,69 +164,4 @@ fn without_roles(text: &str) -> String {
         statement.clear();
     }
     kept + &statement
-}
-
-fn table(pairs: &[Pair], verdicts: &[Verdict]) -> String {
-    let words = ["converged", "refused", "failed", "wrong", "crashed"];
-    let mut counts: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
-    for (pair, verdict) in pairs.iter().zip(verdicts) {
-        for suite in [pair.suite.as_str(), "~ all"] {
-            *counts.entry(suite).or_default().entry(verdict.word()).or_default() += 1;
-        }
-    }
-    let mut text = format!("{:<16}{:>7}", "suite", "pairs");
-    words.iter().for_each(|word| _ = write!(text, "{word:>11}"));
-    text.push_str("    share\n");
-    for (suite, row) in &counts {
-        let total: usize = row.values().sum();
-        _ = write!(text, "{suite:<16}{total:>7}");
-        words
-            .iter()
-            .for_each(|word| _ = write!(text, "{:>11}", row.get(word).copied().unwrap_or(0)));
-        let converged = row.get("converged").copied().unwrap_or(0);
-        _ = writeln!(
-            text,
-            "{:>8.1}%",
-            100.0 * f64::from(u32::try_from(converged).unwrap_or(0)) / f64::from(u32::try_from(total).unwrap_or(1))
-        );
-    }
-    let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
-    for verdict in verdicts.iter().filter(|verdict| **verdict != Verdict::Converged) {
-        *reasons
-            .entry(format!("{}: {}", verdict.word(), reason_group(verdict.reason())))
-            .or_default() += 1;
-    }
-    let mut reasons: Vec<_> = reasons.into_iter().collect();
-    reasons.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
-    reasons
-        .iter()
-        .for_each(|(reason, count)| _ = writeln!(text, "{count:>5}  {reason}"));
-    text
-}
-
-/// The first line, without the names and numbers that are different in each case.
-fn reason_group(reason: &str) -> String {
-    let line = reason
-        .lines()
-        .find(|line| line.contains("rror"))
-        .or_else(|| reason.lines().next())
-        .unwrap_or_default();
-    let mut group = String::new();
-    let mut quoted = false;
-    for letter in line.chars() {
-        match letter {
-            '"' | '`' => {
-                quoted = !quoted;
-                group.push(letter);
-            }
-            _ if quoted => {}
-            digit if digit.is_ascii_digit() => {
-                if !group.ends_with('#') {
-                    group.push('#');
-                }
-            }
-            other => group.push(other),
-        }
-    }
-    group.chars().take(150).collect()
 }

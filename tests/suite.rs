@@ -2,8 +2,10 @@
 
 mod apply;
 mod corpus;
+mod evolution;
 mod input;
 mod introspection;
+mod mutations;
 mod scenarios;
 mod schemas;
 mod settle;

@@ -42,6 +42,31 @@ from (
     join relation r on r.oid = p.polrelid
     where r.extended
     union all
+    -- Settings of indexes, materialized views and keys that no field of theirs holds.
+    select 'statistics target', format('of column %s of %s', a.attnum, r.quoted)
+    from pg_attribute a
+    join relation r on r.oid = a.attrelid
+    where r.relkind in ('i', 'I', 'm') and a.attnum > 0 and a.attstattarget >= 0 and not r.extended
+    union all
+    select 'storage', format('of column %I of %s', a.attname, r.quoted)
+    from pg_attribute a
+    join relation r on r.oid = a.attrelid
+    join pg_type t on t.oid = a.atttypid
+    where r.relkind = 'm' and a.attnum > 0 and not r.extended
+        and (
+            a.attstorage <> t.typstorage
+            or a.attcompression <> ''
+            -- `pg_attver` is the server's own bookkeeping in minor releases since late 2026.
+            or exists (select from pg_options_to_table(a.attoptions) where option_name <> 'pg_attver')
+        )
+    union all
+    select 'clustering', format('of %s on %s', r.quoted, i.quoted)
+    from pg_index x
+    join relation r on r.oid = x.indrelid
+    join relation i on i.oid = x.indexrelid
+    where x.indisclustered and not r.extended
+        and exists (select from pg_constraint k where k.conindid = x.indexrelid and k.contype in ('p', 'u', 'x'))
+    union all
     select 'statistics', n.quoted || '.' || quote_ident(s.stxname)
     from pg_statistic_ext s
     join managed n on n.oid = s.stxnamespace

@@ -3,6 +3,7 @@
 //! A statement whose object does not exist yet waits; when the others are done, the waiting ones are tried again, until
 //! nothing moves any more.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -127,7 +128,10 @@ pub(super) fn fold(files: &[SourceText], in_order: bool) -> Result<Desired, Pars
         folder.declared.look_at(Cursor::new(&item.statement)?, &item.path);
     }
     folder.settle(waiting)?;
-    for (id, parent) in std::mem::take(&mut folder.implied) {
+    let mut implied = std::mem::take(&mut folder.implied);
+    // A partition may be partitioned itself: its own key goes last, because those of its partitions are attached to it.
+    implied.sort_by_key(|(id, _)| Reverse(depth(&folder.desired.schema, id.qualified())));
+    for (id, parent) in implied {
         let operation = Operation::alter(id, ConstraintChange::Attach(parent));
         if operation.apply(&mut folder.desired.schema).is_ok() {
             folder.desired.operations.push(operation);
@@ -138,6 +142,19 @@ pub(super) fn fold(files: &[SourceText], in_order: bool) -> Result<Desired, Pars
     // A dump writes the columns of a partition out and attaches it afterwards.
     folder.desired.schema.drop_inherited();
     Ok(folder.desired)
+}
+
+/// How many partitioned tables are above a table.
+fn depth(schema: &Schema, mut table: QualifiedName) -> usize {
+    let mut seen = vec![];
+    while let Some(of) = schema.table(&table).and_then(|table| table.partition_of.as_ref()) {
+        if seen.contains(&of.parent) {
+            break;
+        }
+        seen.push(table);
+        table = of.parent.clone();
+    }
+    seen.len()
 }
 
 /// Remarks that a file gives rise to again and again are made once, with their number.

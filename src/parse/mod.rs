@@ -6,6 +6,7 @@ pub(crate) mod cursor;
 mod declared;
 mod defaults;
 mod elements;
+pub(crate) mod encoding;
 pub mod error;
 mod fold;
 pub mod git;

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
+use super::encoding::decode;
 use super::error::ParseError;
 use super::fold::{Desired, SourceText};
 use super::meta::INCLUDES;
@@ -114,10 +115,9 @@ impl Reader {
                 unreadable(&"it is a dump in custom format").hint("turn it into SQL: pg_restore -f schema.sql FILE")
             );
         }
-        let text = String::from_utf8(bytes).map_err(|error| {
-            let at = error.utf8_error().valid_up_to();
-            let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
-            unreadable(&format!("line {line} is not UTF-8")).hint("convert the file to UTF-8")
+        let text = decode(&bytes).map_err(|error| match error.hint {
+            Some(hint) => unreadable(&error.message).hint(hint),
+            None => unreadable(&error.message),
         })?;
         self.texts.push(SourceText {
             name: name.into(),

@@ -37,7 +37,7 @@ pub enum PlanError {
     Broken(#[from] Broken),
     /// A change of type that PostgreSQL has no cast for.
     #[error(
-        "{column} cannot become {to}: PostgreSQL has no cast from {from}, so nobody knows what its values shall become; add a column of the new type, fill it, and drop the old one"
+        "{column} cannot become {to}: PostgreSQL has no cast from {from}, so nobody knows what its values shall become; say it with `-- @using EXPRESSION` right before the column, or add a column of the new type, fill it, and drop the old one"
     )]
     NoCast {
         /// The column.

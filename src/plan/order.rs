@@ -21,7 +21,7 @@ use crate::plan::Phase;
 use crate::plan::context::{Context, object_name};
 use crate::plan::draft::{Draft, Recipe};
 use crate::plan::strategy::type_change_blockers;
-use crate::refs::uses_word;
+use crate::refs::{keys_over, uses_word};
 
 /// Steps that wait for each other.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -46,6 +46,8 @@ struct Effects {
     attaches: BTreeSet<ObjectId>,
     /// Tables that must be there, as partitions, before.
     after_attach: BTreeSet<ObjectId>,
+    /// Owners that a sequence is taken from, so that it does not go with them.
+    releases: BTreeSet<ObjectId>,
     /// Names of sequences that identity columns bring along.
     sequences: BTreeSet<QualifiedName>,
 }
@@ -87,7 +89,11 @@ fn effects(draft: &Draft, context: &Context) -> Effects {
                         .sequences
                         .extend(column.identity.as_ref().map(|identity| sequence_name(&id, identity)));
                 }
-                effects.needs.extend(context.references.desired.of(object));
+                let spare = spare_keys(object, context);
+                let needed = context.references.desired.of(object).into_iter();
+                effects.needs.extend(needed.filter(|id| !spare.contains(id)));
+                effects.needs.extend(columns_read(object, context));
+                effects.needs.extend(keys_of_parent(object, context));
                 effects.after_attach.extend(partitions_first(object, context));
                 effects.needs.extend(adopted(object, context));
                 effects.needs.extend(default_privileges(&id, context));
@@ -95,6 +101,7 @@ fn effects(draft: &Draft, context: &Context) -> Effects {
                     effects.needs.extend(acl_of_home(&id, context));
                 }
                 effects.frees.extend(outgoing_keys(object, context));
+                effects.frees.extend(outgoing_partitions(object, context));
                 // A new part of something that the plan remakes belongs to the remade one.
                 effects.creates.insert(id);
             }
@@ -160,6 +167,14 @@ fn effects(draft: &Draft, context: &Context) -> Effects {
                             .needs
                             .insert(ObjectId::part(Kind::Column, &owner.table, &owner.column));
                     }
+                    Change::Sequence(SequenceChange::OwnedBy(None)) => {
+                        if let Some(Object::Sequence(sequence)) = live.get(id) {
+                            let owner = sequence.owned_by.as_ref();
+                            effects
+                                .releases
+                                .extend(owner.map(|owner| ObjectId::part(Kind::Column, &owner.table, &owner.column)));
+                        }
+                    }
                     _ => {}
                 }
                 if let Some(parent) = attached_to(id, change, context) {
@@ -199,6 +214,7 @@ fn effects(draft: &Draft, context: &Context) -> Effects {
             }
             Operation::Check { table, query, .. } => {
                 effects.needs.insert(ObjectId::named(Kind::Table, table));
+                effects.needs.extend(compared_columns(table, &query.text, context));
                 let used = desired
                     .columns(table)
                     .filter(|column| uses_word(&query.text, &column.name));
@@ -215,6 +231,78 @@ fn effects(draft: &Draft, context: &Context) -> Effects {
         }
     }
     effects
+}
+
+/// Columns that a query may read: once it stands, their types cannot be changed.
+fn columns_read(object: &Object, context: &Context) -> Vec<ObjectId> {
+    let query = match object {
+        Object::View(view) => &view.query.text,
+        Object::MaterializedView(view) => &view.query.text,
+        _ => return Vec::new(),
+    };
+    let desired = context.schemas.desired;
+    let relations = context.references.desired.of(object);
+    let tables = relations.iter().filter(|id| id.kind == Kind::Table);
+    tables
+        .flat_map(|table| desired.columns(&table.qualified()).collect::<Vec<_>>())
+        .filter(|column| uses_word(query, &column.name))
+        .map(|column| ObjectId::part(Kind::Column, &column.table, &column.name))
+        .collect()
+}
+
+/// New keys that a foreign key fits but need not wait for, because one that fits is there and stays.
+fn spare_keys(object: &Object, context: &Context) -> Vec<ObjectId> {
+    let Object::Constraint(Constraint {
+        rule: ConstraintRule::ForeignKey(key),
+        ..
+    }) = object
+    else {
+        return Vec::new();
+    };
+    let (live, desired) = (context.schemas.live, context.schemas.desired);
+    let keys = keys_over(desired, &key.references, &key.referenced_columns);
+    if keys
+        .iter()
+        .any(|id| live.contains(id) && live.get(id) == desired.get(id))
+    {
+        keys.into_iter().filter(|id| !live.contains(id)).collect()
+    } else {
+        Vec::new()
+    }
+}
+
+/// The new keys of the parent of a new partition that is partitioned itself: the old ones need not hold its partition key.
+fn keys_of_parent(object: &Object, context: &Context) -> Vec<ObjectId> {
+    let Object::Table(table) = object else {
+        return Vec::new();
+    };
+    let Some(of) = table.partition_of.as_ref().filter(|_| table.partition_by.is_some()) else {
+        return Vec::new();
+    };
+    let (live, desired) = (context.schemas.live, context.schemas.desired);
+    let keys = desired
+        .constraints(&of.parent)
+        .filter(|key| key.has_index() && key.missing.is_empty());
+    keys.map(|key| ObjectId::part(Kind::Constraint, &key.table, &key.name))
+        .filter(|id| !context.is_new(&of.parent) && live.get(id) != desired.get(id))
+        .collect()
+}
+
+/// Columns of other tables that a check of rows reads: those of the tables that the table references.
+fn compared_columns(table: &QualifiedName, query: &str, context: &Context) -> Vec<ObjectId> {
+    let desired = context.schemas.desired;
+    let keys = desired
+        .constraints(table)
+        .filter_map(|constraint| match &constraint.rule {
+            ConstraintRule::ForeignKey(key) => Some(key),
+            _ => None,
+        });
+    keys.filter(|key| key.references != *table && query.contains(&key.references.to_string()))
+        .flat_map(|key| {
+            let columns = key.referenced_columns.iter();
+            columns.map(|column| ObjectId::part(Kind::Column, &key.references, column))
+        })
+        .collect()
 }
 
 /// Live keys that must be gone first: another primary key of the table, and keys that a new foreign key would be bound to.
@@ -247,6 +335,23 @@ fn outgoing_keys(object: &Object, context: &Context) -> Vec<ObjectId> {
     }
 }
 
+/// Live partitions that go and are partitioned themselves: a key must hold their partition key too as long as they are there.
+fn outgoing_partitions(object: &Object, context: &Context) -> Vec<ObjectId> {
+    let table = match object {
+        Object::Constraint(constraint) if constraint.has_index() => &constraint.table,
+        Object::Index(index) if index.unique => &index.table,
+        _ => return Vec::new(),
+    };
+    let live = context.schemas.live;
+    context
+        .live_partitions(table)
+        .iter()
+        .filter(|name| live.table(name).is_some_and(|table| table.partition_by.is_some()))
+        .map(|name| ObjectId::named(Kind::Table, name))
+        .filter(|id| !context.schemas.desired.contains(id))
+        .collect()
+}
+
 /// What an index is attached to: an index, or the key of the parent that has it.
 fn attached_to(id: &ObjectId, change: &Change, context: &Context) -> Option<ObjectId> {
     match change {
@@ -267,6 +372,12 @@ fn partitions_first(object: &Object, context: &Context) -> Vec<ObjectId> {
     let table = match object {
         Object::Index(index) if index.invalid => &index.table,
         Object::Constraint(constraint) if !constraint.missing.is_empty() => &constraint.table,
+        // A partition that comes later would have it as a valid one.
+        Object::Constraint(constraint)
+            if constraint.not_valid && matches!(constraint.rule, ConstraintRule::Check { .. }) =>
+        {
+            &constraint.table
+        }
         _ => return Vec::new(),
     };
     let heirs = context.heirs(table).iter();
@@ -292,6 +403,10 @@ fn adopted(object: &Object, context: &Context) -> Vec<ObjectId> {
     let Object::Index(index) = object else {
         return Vec::new();
     };
+    if index.invalid {
+        // Made on the parent alone, it takes over nothing by itself.
+        return Vec::new();
+    }
     let heirs = context.heirs(&index.table).iter();
     heirs
         .filter_map(|heir| attach::attached(context.schemas.desired, heir, &index.name).cloned())
@@ -352,6 +467,7 @@ fn connect(
     let mut touchers: HashMap<&ObjectId, Vec<usize>> = HashMap::new();
     let mut provers: HashMap<&ObjectId, Vec<usize>> = HashMap::new();
     let mut attachers: HashMap<&ObjectId, Vec<usize>> = HashMap::new();
+    let mut releasers: HashMap<&ObjectId, Vec<usize>> = HashMap::new();
     for (at, effect) in effects.iter().enumerate() {
         for (map, ids) in [
             (&mut creators, &effect.creates),
@@ -359,6 +475,7 @@ fn connect(
             (&mut reshapers, &effect.reshapes),
             (&mut touchers, &effect.touches),
             (&mut attachers, &effect.attaches),
+            (&mut releasers, &effect.releases),
         ] {
             for id in ids {
                 map.entry(id).or_default().push(at);
@@ -441,6 +558,9 @@ fn connect(
                 for before in first.into_iter().chain(touchers.get(user).into_iter().flatten()) {
                     edge(*before, at);
                 }
+            }
+            for releaser in releasers.get(destroyed).unwrap_or(&none) {
+                edge(*releaser, at);
             }
             // A change of the object itself comes before it is dropped.
             for toucher in touchers.get(destroyed).unwrap_or(&none) {

@@ -1,5 +1,6 @@
 //! Operations to SQL: the only place, beside the kinds' own `render.rs`, that names every kind.
 
+use crate::expr::Expr;
 use crate::object::column::{Column, render as column};
 use crate::object::constraint::render as constraint;
 use crate::object::default_privileges::concern;
@@ -35,7 +36,7 @@ pub fn statements(operations: &[Operation], before: &Schema) -> Vec<String> {
                 ..
             } => {
                 let parts = tail.iter().take_while(|next| is_part_of(next, new)).count();
-                out.extend(new_table(new, *if_exists, &tail[..parts]));
+                out.extend(new_table(new, *if_exists, &tail[..parts], before));
                 if matches!(new.replica_identity, ReplicaIdentity::Index(_)) {
                     let change = TableChange::ReplicaIdentity(new.replica_identity.clone());
                     afterwards.extend(table::alter(&ObjectId::named(Kind::Table, &new.name), &change));
@@ -84,7 +85,7 @@ fn is_part_of(operation: &Operation, new: &Table) -> bool {
     }
 }
 
-fn new_table(new: &Table, if_exists: IfExists, parts: &[Operation]) -> Vec<String> {
+fn new_table(new: &Table, if_exists: IfExists, parts: &[Operation], before: &Schema) -> Vec<String> {
     let mut elements = Vec::new();
     let mut afterwards = Vec::new();
     for part in parts {
@@ -93,7 +94,7 @@ fn new_table(new: &Table, if_exists: IfExists, parts: &[Operation]) -> Vec<Strin
         };
         match object {
             Object::Column(part) => {
-                elements.push(element(part, new));
+                elements.push(element(part, new, before));
                 afterwards.extend(column::afterwards(part));
             }
             Object::Constraint(part) => elements.push(constraint::definition(part)),
@@ -106,7 +107,20 @@ fn new_table(new: &Table, if_exists: IfExists, parts: &[Operation]) -> Vec<Strin
 }
 
 /// A column of a partition or typed table has its type from elsewhere.
-fn element(part: &Column, new: &Table) -> String {
+fn element(part: &Column, new: &Table, before: &Schema) -> String {
+    // Without a word about it an heir has the default of its parent.
+    let inherits_default = part.default.is_none()
+        && part.generated.is_none()
+        && part.identity.is_none()
+        && crate::schema::parents(new)
+            .flat_map(|parent| before.all_columns(parent))
+            .any(|column| column.name == part.name && column.default.is_some());
+    let part = &Column {
+        default: inherits_default
+            .then(|| Expr::new("NULL"))
+            .or_else(|| part.default.clone()),
+        ..part.clone()
+    };
     if new.partition_of.is_some() || new.of_type.is_some() {
         format!("{} WITH OPTIONS{}", part.name, column::tail(part))
     } else {

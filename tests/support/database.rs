@@ -80,6 +80,11 @@ const FREE: &str = "do $$ declare name text; begin
     end loop;
 end $$";
 
+fn next_name() -> String {
+    static COUNTER: AtomicU32 = AtomicU32::new(0);
+    format!("t{}", COUNTER.fetch_add(1, Ordering::Relaxed))
+}
+
 /// A database that is dropped at the end.
 #[derive(Debug)]
 pub(crate) struct Database {
@@ -89,8 +94,7 @@ pub(crate) struct Database {
 impl Database {
     /// A new, empty one.
     pub(crate) fn new() -> Self {
-        static COUNTER: AtomicU32 = AtomicU32::new(0);
-        let name = format!("t{}", COUNTER.fetch_add(1, Ordering::Relaxed));
+        let name = next_name();
         sql("postgres", &format!("create database {name} template template0"))
             .unwrap_or_else(|error| panic!("{error}"));
         Self { name }
@@ -101,6 +105,16 @@ impl Database {
         let database = Self::new();
         database.script(file)?;
         Ok(database)
+    }
+
+    /// A new one that holds what another one holds. Nobody may be connected to that.
+    pub(crate) fn copy_of(other: &Self) -> Result<Self, String> {
+        let copy = Self { name: next_name() };
+        sql(
+            "postgres",
+            &format!("create database {} template {}", copy.name, other.name),
+        )?;
+        Ok(copy)
     }
 
     /// Its name.

@@ -28,7 +28,8 @@ pub(crate) fn reloaded(database: &Database) -> Result<Database, String> {
     Ok(copy)
 }
 
-fn text(database: &Database, shown: Shown) -> Result<String, String> {
+/// The dump as `pg_dump` prints it.
+pub(crate) fn text(database: &Database, shown: Shown) -> Result<String, String> {
     let mut command = Command::new(cluster().program("pg_dump"));
     command.args(["--schema-only", "--exclude-schema=pgphase"]);
     if !shown.privileges {
@@ -125,7 +126,8 @@ fn entries(text: &str) -> Vec<String> {
         let mut lines: Vec<String> = body
             .lines()
             .filter(|line| !is_noise(line))
-            .map(with_sorted_options)
+            .map(without_null_default)
+            .map(|line| with_sorted_options(&line))
             .collect();
         if lines.first().is_some_and(|line| is_table(line)) {
             // The last column has no comma.
@@ -140,6 +142,16 @@ fn entries(text: &str) -> Vec<String> {
     }
     entries.sort_unstable();
     entries
+}
+
+/// PostgreSQL keeps a null of a type with a length as a default, or not, by the way that it came about. It says nothing. A bare
+/// `DEFAULT NULL` does: it keeps a partition from having the default of its parent.
+fn without_null_default(line: &str) -> String {
+    let Some((head, rest)) = line.split_once(" DEFAULT NULL::") else {
+        return line.to_owned();
+    };
+    let end = rest.find(" NOT NULL").or_else(|| rest.find(',')).unwrap_or(rest.len());
+    format!("{head}{}", &rest[end..])
 }
 
 /// Storage parameters are listed in the order in which they were set.

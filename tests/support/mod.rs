@@ -7,3 +7,4 @@ pub(crate) mod pgphase;
 pub(crate) mod pool;
 pub(crate) mod rows;
 pub(crate) mod run;
+pub(crate) mod tally;

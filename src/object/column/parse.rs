@@ -160,7 +160,13 @@ pub(crate) fn read_tail(
             }
         } else if cursor.eat_word("default") {
             let text = cursor.expr_slice(AFTER_DEFAULT)?;
-            column.default = default(context, text);
+            // Cut to a length even a null is an expression that PostgreSQL keeps.
+            let kept = !column.type_name.modifiers.is_empty() && !column.type_name.array && is_null(text);
+            column.default = if kept {
+                Some(context.expr(text))
+            } else {
+                default(context, text)
+            };
         } else if cursor.eat_word("generated") {
             read_generated(cursor, context, chooser, column)?;
         } else if cursor.is_word("collate") {
@@ -175,16 +181,25 @@ pub(crate) fn read_tail(
             return Err(cursor.expected("a comma, a constraint or an option of the column"));
         }
     }
+    let column = &mut draft.column;
+    if column.not_null && column.default.as_ref().is_some_and(|default| is_null(&default.text)) {
+        // No row could have it.
+        column.default = None;
+    }
     Ok(())
 }
 
 /// A default; `NULL` is none.
 pub(crate) fn default(context: &Context<'_>, text: &str) -> Option<crate::expr::Expr> {
-    let null = text.eq_ignore_ascii_case("null")
+    (!is_null(text)).then(|| context.expr(text))
+}
+
+/// `NULL`, and `NULL::type`.
+fn is_null(text: &str) -> bool {
+    text.eq_ignore_ascii_case("null")
         || text
             .split_once("::")
-            .is_some_and(|(value, rest)| value.trim().eq_ignore_ascii_case("null") && !rest.contains(['(', ':']));
-    (!null).then(|| context.expr(text))
+            .is_some_and(|(value, rest)| value.trim().eq_ignore_ascii_case("null") && !rest.contains(['(', ':']))
 }
 
 /// A storage; `DEFAULT` is none.

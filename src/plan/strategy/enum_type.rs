@@ -6,9 +6,11 @@
 //! | the change | expand | contract |
 //! |---|---|---|
 //! | new labels | ADD VALUE, each alone | |
-//! | labels removed or reordered | | with approval, one transaction: rename the type, create it anew, change every column through text, drop the old one |
+//! | labels removed or reordered | | with approval, one transaction: drop checks, indexes, views and routines that use it, rename the type, create it anew, change every column through text, drop the old one, make the others anew |
 //!
 //! **If it stops half-way**: ADD VALUE is there or not; the replacement is one transaction.
+
+use std::collections::BTreeSet;
 
 use crate::expr::Expr;
 use crate::name::{Ident, QualifiedName};
@@ -47,26 +49,35 @@ pub fn replace(id: &ObjectId, why: &str, context: &Context) -> Recipe {
     let Some(desired) = context.schemas.desired.get(id) else {
         return Recipe::new();
     };
-    let users: Vec<&ObjectId> = context.live_users.get(id).into_iter().flatten().collect();
-    let (users, others): (Vec<&ObjectId>, Vec<&ObjectId>) =
-        users.into_iter().partition(|user| user.kind == Kind::Column);
-    let is_check = |user: &&ObjectId| user.kind == Kind::Constraint;
-    if !others.iter().all(is_check) {
-        // Routines, domains and composite types that name it are dropped and made anew with it.
+    // What goes for good has a step of its own before this one.
+    let users = context.live_users.get(id).into_iter().flatten();
+    let (users, others): (Vec<&ObjectId>, Vec<&ObjectId>) = users
+        .filter(|user| context.schemas.desired.contains(user))
+        .partition(|user| user.kind == Kind::Column && !is_generated(user, context));
+    if users.is_empty() {
         return rebuild::alone(id, why, context);
     }
-    // Checks are about the old type; one that goes anyway has a step of its own before this one.
-    let checks: Vec<Object> = others
-        .into_iter()
-        .filter(|check| context.schemas.live.get(check) == context.schemas.desired.get(check))
-        .filter_map(|check| context.schemas.desired.get(check).cloned())
-        .collect();
+    // Checks, indexes, routines and the like are about the old type; views keep a column from changing its type.
+    let mut members: BTreeSet<ObjectId> = BTreeSet::new();
+    let blockers = users.iter().flat_map(|user| rebuild::column_users(user, context));
+    for member in others.into_iter().cloned().chain(blockers) {
+        members.extend(rebuild::dependents(&member, context));
+        members.insert(member);
+    }
+    members.retain(|member| {
+        member != id
+            && !users.contains(&member)
+            && (member.kind != Kind::Column || is_generated(member, context))
+            && (matches!(member.kind, Kind::Function | Kind::Procedure)
+                || context.schemas.live.get(member) == context.schemas.desired.get(member))
+    });
+    let around = rebuild::around(members, context);
     let old = QualifiedName {
         namespace: id.namespace.clone(),
         name: Ident::new(helper_name(id.name.as_str(), "old")),
     };
     let old_id = ObjectId::named(id.kind, &old);
-    let mut all: Vec<Operation> = checks.iter().map(|check| Operation::drop(check.id())).collect();
+    let mut all = around.down;
     all.push(Operation::Rename {
         from: id.clone(),
         to: old_id.clone(),
@@ -112,11 +123,16 @@ pub fn replace(id: &ObjectId, why: &str, context: &Context) -> Recipe {
         );
     }
     all.push(Operation::drop(old_id));
-    for check in checks {
-        let spoken = satellites(&check.id(), context);
-        all.push(Operation::create(check));
-        all.extend(spoken);
-    }
+    all.extend(around.up);
     draft.operations = all;
-    vec![draft.because(format!("A label cannot be removed or moved: {why}."))]
+    draft.hazards.extend(around.hazards);
+    let mut recipe = vec![draft.because(format!("A label cannot be removed or moved: {why}."))];
+    recipe.extend(around.validate);
+    recipe
+}
+
+fn is_generated(id: &ObjectId, context: &Context) -> bool {
+    context
+        .live_column(&id.qualified(), id.own_name())
+        .is_some_and(|column| column.generated.is_some())
 }

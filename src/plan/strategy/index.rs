@@ -47,7 +47,12 @@ pub fn create(index: &Index, context: &Context) -> Recipe {
             attached_to: None,
             ..index.clone()
         };
-        recipe = vec![build(&bare, phase), attach(&id, parent, phase)];
+        recipe = if context.is_partitioned(&index.table) {
+            partitioned(&bare, phase, context)
+        } else {
+            vec![build(&bare, phase)]
+        };
+        recipe.push(attach(&id, parent, phase));
     }
     if index.invalid && !context.is_partitioned(&index.table) {
         // The files cannot ask for a broken index.

@@ -3,6 +3,7 @@
 
 use crate::diff::Delta;
 use crate::name::{Ident, QualifiedName};
+use crate::object::constraint::ConstraintRule;
 use crate::object::sequence::{ColumnRef, Sequence, SequenceChange};
 use crate::object::{Change, Definition, Kind, Object, ObjectId};
 use crate::operation::Operation;
@@ -81,6 +82,7 @@ fn alter(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
         Kind::DomainConstraint | Kind::Domain => domain::alter(id, changes, context),
         Kind::Index => index::alter(id, changes, context),
         Kind::EnumType => enum_type::alter(id, changes),
+        Kind::Sequence => alter_sequence(id, changes, context),
         Kind::Policy => access::alter_policy(id, changes, context),
         Kind::Acl | Kind::DefaultPrivileges => access::alter_grants(id, changes, context),
         Kind::Subscription => subscription::alter(id, changes, context),
@@ -154,10 +156,26 @@ pub fn satellites(id: &ObjectId, context: &Context) -> Vec<Operation> {
 /// Live objects that keep a reshaped column's type from being changed; none for other objects.
 pub fn type_change_blockers(id: &ObjectId, context: &Context) -> Vec<ObjectId> {
     if id.kind == Kind::Column {
-        rebuild::column_users(id, context)
+        let mut blockers = rebuild::column_users(id, context);
+        blockers.extend(outgoing_foreign_keys(id, context));
+        blockers
     } else {
         Vec::new()
     }
+}
+
+/// Foreign keys over a column that do not stay as they are: PostgreSQL would make them anew over the new type.
+fn outgoing_foreign_keys(column: &ObjectId, context: &Context) -> Vec<ObjectId> {
+    let (live, desired) = (context.schemas.live, context.schemas.desired);
+    let users = context.live_users.get(column).into_iter().flatten();
+    users
+        .filter(|user| match live.get(user) {
+            Some(Object::Constraint(constraint)) => matches!(constraint.rule, ConstraintRule::ForeignKey(_)),
+            _ => false,
+        })
+        .filter(|user| live.get(user) != desired.get(user))
+        .cloned()
+        .collect()
 }
 
 /// A new sequence is made before the column that owns it; a new column takes it over in its own step.
@@ -171,6 +189,27 @@ fn new_sequence(sequence: &Sequence, context: &Context) -> Recipe {
         if !context.is_new_column(&owner.table, &owner.column) {
             recipe.push(Draft::instant(Phase::Expand, vec![take_over(sequence)]));
         }
+    }
+    recipe
+}
+
+/// A sequence is let go before its owner is dropped, because it would be dropped with it.
+fn alter_sequence(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
+    let mut recipe = vec![Draft::instant(Phase::Expand, operations(id, changes))];
+    let owner = match context.schemas.live.get(id) {
+        Some(Object::Sequence(sequence)) => sequence.owned_by.as_ref(),
+        _ => None,
+    };
+    let moves = changes
+        .iter()
+        .any(|change| matches!(change, Change::Sequence(SequenceChange::OwnedBy(Some(_)))));
+    let owner_goes = owner.is_some_and(|owner| context.desired_column(&owner.table, &owner.column).is_none());
+    if moves && owner_goes {
+        let let_go = Operation::alter(id.clone(), SequenceChange::OwnedBy(None));
+        recipe.insert(
+            0,
+            Draft::instant(Phase::Expand, vec![let_go]).because("Otherwise it would be dropped with its owner."),
+        );
     }
     recipe
 }

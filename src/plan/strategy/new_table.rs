@@ -64,7 +64,7 @@ pub fn recipe(table: &Table, context: &Context) -> Recipe {
                 let foreign = matches!(constraint.rule, ConstraintRule::ForeignKey(_));
                 if let Some(parent) = constraint.attached_to.as_ref().filter(|_| !circular) {
                     later.extend(key_of_partition(constraint, parent, context, &mut inside));
-                } else if !foreign && !circular {
+                } else if !foreign && !circular && (!constraint.not_valid || table.partition_by.is_none()) {
                     inside.push(Operation::create(constraint.clone()));
                 } else {
                     let mut operations = vec![Operation::create(constraint.clone())];
@@ -77,12 +77,22 @@ pub fn recipe(table: &Table, context: &Context) -> Recipe {
                 }
             }
             Object::Index(index) if !circular && adopts(index, context) => {
-                let mut operations = vec![Operation::create(index.clone())];
+                let mut operations = vec![Operation::create(Index {
+                    attached_to: None,
+                    ..index.clone()
+                })];
                 operations.extend(satellites(child, context));
                 later.push(
                     Draft::instant(Phase::Expand, operations)
                         .because("It takes over what its partitions have already."),
                 );
+                if let Some(parent) = index.attached_to.as_ref().filter(|parent| !made_later(parent, context)) {
+                    let attach = IndexChange::Attach(parent.clone());
+                    later.push(Draft::instant(
+                        Phase::Expand,
+                        vec![Operation::alter(child.clone(), attach)],
+                    ));
+                }
                 continue;
             }
             Object::Index(index) if !circular => {

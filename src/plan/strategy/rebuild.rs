@@ -13,6 +13,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diff::Delta;
+use crate::name::{Ident, QualifiedName};
 use crate::object::column::ColumnChange;
 use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule};
 use crate::object::{Change, Kind, Object, ObjectId};
@@ -49,6 +50,7 @@ pub fn rebuilds(deltas: &[Delta], context: &Context) -> Vec<Rebuild> {
             // What is dropped for good may still be named by something that changes so that it no longer names it.
             Delta::Drop(id) if matches!(id.kind, Kind::Column) => column_users(id, context)
                 .into_iter()
+                .filter(|user| !stops_computing(user, context))
                 .flat_map(|user| std::iter::once(user.clone()).chain(dependents(&user, context)))
                 .collect(),
             Delta::Drop(id) if !goes_along(delta, context) => {
@@ -88,6 +90,14 @@ pub fn rebuilds(deltas: &[Delta], context: &Context) -> Vec<Rebuild> {
         .into_iter()
         .map(|(at, members)| group(&at, members, deltas, context))
         .collect()
+}
+
+/// Whether a generated column becomes an ordinary one, which lets go of the columns it was computed from.
+fn stops_computing(id: &ObjectId, context: &Context) -> bool {
+    id.kind == Kind::Column
+        && context
+            .desired_column(&id.qualified(), id.own_name())
+            .is_some_and(|column| column.generated.is_none())
 }
 
 /// Live objects that stay and depend on something that is dropped for good: views and the like over another object that takes
@@ -203,6 +213,36 @@ fn blockers(id: &ObjectId, changes: &[Change], context: &Context) -> BTreeSet<Ob
         .into_iter()
         .flat_map(|user| std::iter::once(user.clone()).chain(dependents(&user, context)))
         .filter(|user| user != id)
+        .chain(keys_between_changes(id, context))
+        .collect()
+}
+
+/// Foreign keys over a column where the column on the other side changes its type too: the two must change before the key
+/// can be made over them.
+fn keys_between_changes(id: &ObjectId, context: &Context) -> Vec<ObjectId> {
+    let live = context.schemas.live;
+    let changes = |table: &QualifiedName, column: &Ident| {
+        let before = context.live_column(table, column);
+        let after = context.desired_column(table, column);
+        before
+            .zip(after)
+            .is_some_and(|(before, after)| before.type_name != after.type_name)
+    };
+    let users = context.live_users.get(id).into_iter().flatten();
+    users
+        .filter(|user| match live.get(user) {
+            Some(Object::Constraint(Constraint {
+                table,
+                rule: ConstraintRule::ForeignKey(key),
+                ..
+            })) => key
+                .columns
+                .iter()
+                .zip(&key.referenced_columns)
+                .any(|(own, other)| changes(table, own) && changes(&key.references, other)),
+            _ => false,
+        })
+        .cloned()
         .collect()
 }
 
@@ -246,6 +286,8 @@ fn group(at: &BTreeSet<usize>, members: BTreeSet<ObjectId>, deltas: &[Delta], co
         taken.insert(delta.id().clone());
         match delta {
             Delta::Replace(id, why) => reasons.push(format!("{id}: {why}")),
+            // In a transaction an index cannot be dropped concurrently.
+            Delta::Drop(id) if id.kind == Kind::Index => middle.push(Operation::drop(id.clone())),
             _ => {
                 for step in recipe(delta, context) {
                     let data = matches!(

@@ -77,6 +77,7 @@ pub fn recipe(id: &ObjectId, change: &ColumnChange, all: &[Change], context: &Co
     let using = using
         .clone()
         .or_else(|| told.cloned())
+        .or_else(|| through_text(live, type_name, context))
         .or_else(|| cast(live, type_name));
     let mut operations = Vec::new();
     let takes_default = takes_default(id, all, context);
@@ -229,6 +230,27 @@ fn used_in_partitioned_index(id: &ObjectId, context: &Context) -> bool {
         .table(&table)
         .is_some_and(|table| table.partition_by.is_some());
     partitioned && !crate::refs::parts_of_column(context.schemas.live, id).is_empty()
+}
+
+/// An enum has no cast but the one to text, and from it.
+fn through_text(live: &Column, desired: &TypeName, context: &Context) -> Option<Expr> {
+    let is_enum = |schema: &crate::schema::Schema, type_name: &TypeName| {
+        type_name.namespace.as_ref().is_some_and(|namespace| {
+            let name = crate::name::QualifiedName {
+                namespace: Some(namespace.clone()),
+                name: type_name.name.clone(),
+            };
+            schema.contains(&ObjectId::named(Kind::EnumType, &name))
+        })
+    };
+    let (from, to) = (&live.type_name, desired);
+    let text_like = |name: &TypeName| matches!(name.name.as_str(), "text" | "character varying" | "character");
+    let either = is_enum(context.schemas.live, from) || is_enum(context.schemas.desired, to);
+    if !either || from.array != to.array || text_like(from) || text_like(to) || from.element() == to.element() {
+        return None;
+    }
+    let text = if from.array { "text[]" } else { "text" };
+    Some(Expr::new(format!("{}::{text}::{to}", live.name)))
 }
 
 /// A `USING` clause where there is no assignment cast. Where there is one it is left to PostgreSQL, because an explicit cast

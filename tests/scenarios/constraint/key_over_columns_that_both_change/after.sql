@@ -1,0 +1,3 @@
+create table a (id text primary key, other uuid unique);
+create table b (a text, constraint b_a_fkey foreign key (a) references a (id));
+create view v as select a.id, b.a from a join b on a.id = b.a;

@@ -1,0 +1,5 @@
+create type state as enum ('new', 'old');
+create table jobs (id int primary key, state state not null default 'new', check (state <> 'old'));
+create index jobs_open on jobs (id) where state = 'new';
+create view open_jobs as select id, state from jobs where state = 'new';
+create function is_open(s state) returns boolean language sql immutable as $$ select s = 'new' $$;

@@ -1,0 +1,1 @@
+create table packages (id serial primary key, name text unique);

@@ -249,6 +249,11 @@ fn create(schema: &mut Schema, object: &Object, if_exists: IfExists) -> Result<(
             }
         }
     }
+    if let Object::Constraint(constraint) = object {
+        if let (ConstraintRule::NotNull { column, .. }, false) = (&constraint.rule, constraint.not_valid) {
+            set_not_null(schema, &constraint.table, column, true);
+        }
+    }
     schema.put(object.clone());
     match object {
         Object::Index(index) => attach::index_created(schema, index),
@@ -256,6 +261,25 @@ fn create(schema: &mut Schema, object: &Object, if_exists: IfExists) -> Result<(
         _ => {}
     }
     Ok(())
+}
+
+/// A named not-null constraint is what makes its column not null (PostgreSQL documentation, CREATE TABLE, since 18).
+fn set_not_null(schema: &mut Schema, table: &QualifiedName, column: &Ident, not_null: bool) {
+    let id = ObjectId::part(Kind::Column, table, column);
+    if let Some(Object::Column(column)) = schema.get_mut(&id) {
+        column.not_null = not_null;
+    }
+}
+
+/// The not-null constraints of a column that have a name of their own.
+fn named_not_null(schema: &Schema, column: &ObjectId) -> Vec<ObjectId> {
+    schema
+        .constraints(&column.qualified())
+        .filter(|constraint| {
+            matches!(&constraint.rule, ConstraintRule::NotNull { column: of, .. } if of == column.own_name())
+        })
+        .map(|constraint| ObjectId::part(Kind::Constraint, &constraint.table, &constraint.name))
+        .collect()
 }
 
 use crate::object::index::{Index, IndexChange};
@@ -294,6 +318,17 @@ fn drop(schema: &mut Schema, id: &ObjectId, if_exists: bool, cascade: bool) -> R
             remove_owned_sequences(schema, &id.qualified(), Some(id.own_name()));
             for part in crate::refs::parts_of_column(schema, id) {
                 schema.remove(&part);
+            }
+        }
+        Kind::Constraint => {
+            if let Some(Object::Constraint(Constraint {
+                table,
+                rule: ConstraintRule::NotNull { column, .. },
+                not_valid: false,
+                ..
+            })) = schema.get(id).cloned()
+            {
+                set_not_null(schema, &table, &column, false);
             }
         }
         Kind::Index => {
@@ -401,6 +436,18 @@ fn alter(schema: &mut Schema, id: &ObjectId, change: &Change) -> Result<(), Effe
             .collect();
         for heir in heirs {
             alter(schema, &heir, change)?;
+        }
+    }
+    if let Change::Column(ColumnChange::NotNull(false)) = change {
+        for constraint in named_not_null(schema, id) {
+            schema.remove(&constraint);
+        }
+    }
+    if let (Change::Constraint(ConstraintChange::Validate), Some(Object::Constraint(constraint))) =
+        (change, schema.get(id).cloned())
+    {
+        if let ConstraintRule::NotNull { column, .. } = &constraint.rule {
+            set_not_null(schema, &constraint.table, column, true);
         }
     }
     let parent = match change {

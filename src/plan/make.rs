@@ -7,7 +7,7 @@ use crate::diff::{Delta, diff};
 use crate::expr::{Expr, Query, SearchPath};
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::{Column, ColumnChange};
-use crate::object::constraint::Constraint;
+use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::{Change, Comparison, Kind, NameRole, Object, ObjectId, Visitor};
 use crate::operation::Operation;
 use crate::pair::Pair;
@@ -162,10 +162,29 @@ fn castable(deltas: &[Delta], context: &Context) -> Result<(), PlanError> {
     Ok(())
 }
 
-/// The differences, a partition's own variant of an inherited column seen as a change of the column it inherits.
+fn names_not_null(schema: &Schema, column: &ObjectId) -> bool {
+    schema.constraints(&column.qualified()).any(|constraint| {
+        !constraint.not_valid
+            && matches!(&constraint.rule, ConstraintRule::NotNull { column: of, .. } if of == column.own_name())
+    })
+}
+
+/// The differences, a partition's own variant of an inherited column seen as a change of the column it inherits. Where a named
+/// not-null constraint comes or goes, its column changes along.
 fn deltas(context: &Context) -> Vec<Delta> {
     diff(context.schemas)
         .into_iter()
+        .filter_map(|delta| match delta {
+            Delta::Alter(id, mut changes) if id.kind == Kind::Column => {
+                changes.retain(|change| match change {
+                    Change::Column(ColumnChange::NotNull(true)) => !names_not_null(context.schemas.desired, &id),
+                    Change::Column(ColumnChange::NotNull(false)) => !names_not_null(context.schemas.live, &id),
+                    _ => true,
+                });
+                (!changes.is_empty()).then_some(Delta::Alter(id, changes))
+            }
+            delta => Some(delta),
+        })
         .filter_map(|delta| match &delta {
             // A column or check may be inherited on one side and its own on the other.
             Delta::Create(id) if id.kind == Kind::Column => {

@@ -173,7 +173,10 @@ create text search configuration words (copy = simple);
 
 create access method heaped type table handler heap_tableam_handler;
 create transform for int language sql (from sql with function prsd_lextype(internal), to sql with function int4recv(internal));
-create trusted language mine handler plpgsql_call_handler inline plpgsql_inline_handler;
+-- pg_dump names the functions of a language only where they are in the dump.
+create function mine_handler() returns language_handler language c as '$libdir/plpgsql', 'plpgsql_call_handler';
+create function mine_inline(internal) returns void strict language c as '$libdir/plpgsql', 'plpgsql_inline_handler';
+create trusted language mine handler mine_handler inline mine_inline;
 comment on language mine is 'a language';
 comment on access method heaped is 'an access method';
 comment on transform for int language sql is 'a transform';

@@ -146,10 +146,10 @@ pub(super) fn unsaid(live: &Schema, desired: &mut Schema, server_version: Option
         let Some(twin) = twin else { return };
         match (object, twin) {
             (Object::Extension(want), Object::Extension(have)) => {
-                adopt(&mut want.namespace, &have.namespace);
-                adopt(&mut want.version, &have.version);
+                agree(&mut want.namespace, &have.namespace);
+                agree(&mut want.version, &have.version);
             }
-            (Object::RangeType(want), Object::RangeType(have)) => adopt(&mut want.multirange, &have.multirange),
+            (Object::RangeType(want), Object::RangeType(have)) => agree(&mut want.multirange, &have.multirange),
             (Object::Column(want), Object::Column(have)) => {
                 if let (Some(want), Some(have)) = (&mut want.identity, &have.identity) {
                     adopt(&mut want.sequence, &have.sequence);
@@ -239,6 +239,13 @@ fn subscription(want: &mut Subscription, have: Option<&Subscription>, server_ver
     );
     let usual = server_version.map(|version| if version < 18 { "off" } else { "parallel" });
     adopt(&mut want.options.streaming, &usual.map(str::to_owned));
+}
+
+/// What a database always has and a file need not say: of two files either may be silent.
+fn agree<T: Clone>(want: &mut Option<T>, have: &Option<T>) {
+    if want.is_none() || have.is_none() {
+        want.clone_from(have);
+    }
 }
 
 fn adopt<T: Clone>(want: &mut Option<T>, have: &Option<T>) {

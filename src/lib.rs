@@ -29,6 +29,8 @@ pub mod conn;
 
 pub mod render;
 
+pub mod files;
+
 pub mod apply;
 pub mod drift;
 

@@ -4,6 +4,7 @@
 //! leave out what is merely inherited (see [`Schema::drop_inherited`]).
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use indexmap::{IndexMap, IndexSet};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -20,7 +21,8 @@ use crate::object::{Kind, NameRole, Object, ObjectId, Visitor};
 /// All managed objects by id. Equality ignores the order of objects, and so of columns.
 #[derive(Clone, Debug, Default)]
 pub struct Schema {
-    objects: IndexMap<ObjectId, Object>,
+    /// Shared between copies of a schema until one of them changes an object.
+    objects: IndexMap<ObjectId, Arc<Object>>,
     /// Children by the id of their home; a home may be absent (a comment on a column of a view).
     children: HashMap<ObjectId, IndexSet<ObjectId>>,
     /// Tables that have parents, and some that may have: what cannot be missed by a change in place.
@@ -32,7 +34,7 @@ pub struct Schema {
 }
 
 /// What some operations changed: each object touched, as it was before; `None` for objects that were not there.
-pub type Record = IndexMap<ObjectId, Option<Object>>;
+pub type Record = IndexMap<ObjectId, Option<Arc<Object>>>;
 
 impl PartialEq for Schema {
     fn eq(&self, other: &Self) -> bool {
@@ -74,7 +76,7 @@ impl Schema {
 
     /// The object with this id.
     pub fn get(&self, id: &ObjectId) -> Option<&Object> {
-        self.objects.get(id)
+        self.objects.get(id).map(Arc::as_ref)
     }
 
     /// The object with this id, for changes that keep its id.
@@ -83,7 +85,7 @@ impl Schema {
         if id.kind == Kind::Table {
             self.heirs.insert(id.clone());
         }
-        self.objects.get_mut(id)
+        self.objects.get_mut(id).map(Arc::make_mut)
     }
 
     /// Starts to record what changes.
@@ -101,7 +103,7 @@ impl Schema {
         for (id, before) in record.into_iter().rev() {
             match before {
                 Some(object) => {
-                    self.put(object);
+                    self.put_shared(object);
                 }
                 None => {
                     self.take_out(&id);
@@ -119,7 +121,7 @@ impl Schema {
     }
 
     /// Removes one object and leaves what lives in it.
-    fn take_out(&mut self, id: &ObjectId) -> Option<Object> {
+    fn take_out(&mut self, id: &ObjectId) -> Option<Arc<Object>> {
         self.note(id);
         let object = self.objects.swap_remove(id)?;
         self.heirs.shift_remove(id);
@@ -139,12 +141,13 @@ impl Schema {
 
     /// All ids and objects.
     pub fn iter(&self) -> impl Iterator<Item = (&ObjectId, &Object)> {
-        self.objects.iter()
+        self.objects.iter().map(|(id, object)| (id, object.as_ref()))
     }
 
     /// Changes all objects, each in a way that keeps its id.
     pub fn change_all(&mut self, mut change: impl FnMut(&mut Object)) {
         for (id, object) in &mut self.objects {
+            let object = Arc::make_mut(object);
             change(object);
             if let Object::Table(table) = object {
                 if parents(table).next().is_some() {
@@ -164,12 +167,17 @@ impl Schema {
             .flatten()
             .filter_map(|id| self.objects.get_key_value(id));
         let all = (!is_counted(kind)).then(|| self.objects.iter().filter(move |(id, _)| id.kind == kind));
-        known.chain(all.into_iter().flatten())
+        known
+            .chain(all.into_iter().flatten())
+            .map(|(id, object)| (id, object.as_ref()))
     }
 
     /// Adds an object, or takes the place of the one with the same id; returns that one.
-    pub fn put(&mut self, object: impl Into<Object>) -> Option<Object> {
-        let object = object.into();
+    pub fn put(&mut self, object: impl Into<Object>) -> Option<Arc<Object>> {
+        self.put_shared(Arc::new(object.into()))
+    }
+
+    fn put_shared(&mut self, object: Arc<Object>) -> Option<Arc<Object>> {
         let id = object.id();
         self.note(&id);
         if let Some(parent) = object.parent() {
@@ -185,20 +193,20 @@ impl Schema {
         if is_counted(id.kind) {
             self.kinds.entry(id.kind).or_default().insert(id.clone());
         }
-        if matches!(&object, Object::Table(table) if parents(table).next().is_some()) {
+        if matches!(object.as_ref(), Object::Table(table) if parents(table).next().is_some()) {
             self.heirs.insert(id.clone());
         }
         self.objects.insert(id, object)
     }
 
     /// Removes an object with all its children; returns what was removed, parents first.
-    pub fn remove(&mut self, id: &ObjectId) -> Vec<Object> {
+    pub fn remove(&mut self, id: &ObjectId) -> Vec<Arc<Object>> {
         let mut removed = Vec::new();
         self.remove_into(id, &mut removed);
         removed
     }
 
-    fn remove_into(&mut self, id: &ObjectId, removed: &mut Vec<Object>) {
+    fn remove_into(&mut self, id: &ObjectId, removed: &mut Vec<Arc<Object>>) {
         removed.extend(self.take_out(id));
         for child in self.children.remove(&home(id)).unwrap_or_default() {
             self.remove_into(&child, removed);
@@ -298,7 +306,7 @@ impl Schema {
 
     /// Tables that are partitions or inheritance children of this one.
     pub fn heirs<'a>(&'a self, table: &'a QualifiedName) -> impl Iterator<Item = &'a Table> {
-        self.heirs.iter().filter_map(move |id| match self.objects.get(id) {
+        self.heirs.iter().filter_map(move |id| match self.get(id) {
             Some(Object::Table(heir)) if parents(heir).any(|parent| parent == table) => Some(heir),
             _ => None,
         })
@@ -316,7 +324,7 @@ impl Schema {
             .get(&id)
             .into_iter()
             .flatten()
-            .filter_map(|child| self.objects.get(child))
+            .filter_map(|child| self.get(child))
     }
 
     /// The id of the relation (table, view, materialized view, sequence, index) with this name.
@@ -358,9 +366,9 @@ impl Schema {
         let mut rename = Renamer { from, to };
         let mut changed = Vec::new();
         for (id, object) in &self.objects {
-            let mut renamed = object.clone();
+            let mut renamed = object.as_ref().clone();
             renamed.visit(&mut rename);
-            if renamed != *object {
+            if renamed != **object {
                 changed.push((id.clone(), renamed));
             }
         }
@@ -371,7 +379,8 @@ impl Schema {
             }
             self.put(object);
         }
-        for mut object in moved {
+        for object in moved {
+            let mut object = Arc::unwrap_or_clone(object);
             let id = object.id();
             object.visit(&mut rename);
             object.rename(&moved_id(&id, from, to));
@@ -388,7 +397,7 @@ impl Schema {
     /// column that such a child declares itself stays.
     pub fn drop_inherited_of(&mut self, inherited: &HashSet<ObjectId>) {
         let mut redundant = Vec::new();
-        let heirs = self.objects.values().filter_map(|object| match object {
+        let heirs = self.objects.values().filter_map(|object| match object.as_ref() {
             Object::Table(table) => parents(table).next().map(|_| table),
             _ => None,
         });
@@ -509,7 +518,7 @@ impl Schema {
     pub fn digests(&self) -> BTreeMap<String, String> {
         let mut texts: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (id, object) in &self.objects {
-            let text = match object {
+            let text = match object.as_ref() {
                 // Whoever runs a subscription may enable it between two phases.
                 Object::Subscription(subscription) => serde_json::to_string(&subscription.without_run_state()),
                 object => serde_json::to_string(object),
@@ -652,7 +661,7 @@ impl Visitor for Renamer<'_> {
 
 impl Serialize for Schema {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.objects.values())
+        serializer.collect_seq(self.objects.values().map(Arc::as_ref))
     }
 }
 

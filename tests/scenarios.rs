@@ -46,19 +46,19 @@ struct Options {
 }
 
 #[derive(Debug)]
-struct Case {
-    name: String,
+pub(crate) struct Case {
+    pub(crate) name: String,
     folder: PathBuf,
     options: Options,
 }
 
 impl Case {
-    fn file(&self, name: &str) -> PathBuf {
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }
 
     /// The file that a server loads: the desired file itself, unless its order needs another.
-    fn build(&self, side: &str) -> PathBuf {
+    pub(crate) fn build(&self, side: &str) -> PathBuf {
         let build = self.file(&format!("{side}.build.sql"));
         if build.exists() {
             build
@@ -67,12 +67,18 @@ impl Case {
         }
     }
 
-    fn runs_on(&self, major: u32) -> bool {
+    /// Makes what the files need and do not make themselves.
+    pub(crate) fn prepare(&self) {
+        self.options.roles.iter().for_each(|role| create_role(role));
+        self.options.tablespaces.iter().for_each(|name| create_tablespace(name));
+    }
+
+    pub(crate) fn runs_on(&self, major: u32) -> bool {
         self.options.min.is_none_or(|min| major >= min) && self.options.max.is_none_or(|max| major <= max)
     }
 }
 
-fn cases() -> Vec<Case> {
+pub(crate) fn cases() -> Vec<Case> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios");
     let mut cases = Vec::new();
     for kind in folders(&root) {
@@ -139,8 +145,7 @@ fn every_scenario_arrives_and_returns() {
 }
 
 fn check(case: &Case) -> Result<(), String> {
-    case.options.roles.iter().for_each(|role| create_role(role));
-    case.options.tablespaces.iter().for_each(|name| create_tablespace(name));
+    case.prepare();
     let built = |side: &str| {
         Database::from_script(&case.build(side)).map_err(|error| format!("{side}.sql does not load: {error}"))
     };

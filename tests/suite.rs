@@ -3,6 +3,7 @@
 mod apply;
 mod corpus;
 mod evolution;
+mod files;
 mod input;
 mod introspection;
 mod mutations;

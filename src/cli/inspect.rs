@@ -1,8 +1,14 @@
 //! `inspect`: the schema of a database, as files would say it.
 
+mod update;
+mod write;
+
+use std::path::PathBuf;
+
 use super::error::{CliError, code};
 use super::{Config, Global, compare, load, output};
-use crate::plan::file::PlanFolder;
+use crate::files::{Definition, definitions};
+use crate::object::{Kind, ObjectId};
 use crate::schema::Schema;
 
 /// Arguments of `inspect`.
@@ -11,6 +17,21 @@ pub(crate) struct Args {
     /// Form of the output
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+    /// Write desired files: one, where the name ends in .sql, else a folder with a file for each object
+    #[arg(long, value_name = "PATH", conflicts_with = "format")]
+    out: Option<PathBuf>,
+    /// Write over files that are there
+    #[arg(long, requires = "out")]
+    force: bool,
+    /// Leave out owners
+    #[arg(long, conflicts_with = "format")]
+    no_owner: bool,
+    /// Leave out privileges and default privileges
+    #[arg(long, conflicts_with = "format")]
+    no_privileges: bool,
+    /// Bring existing desired files up to the database; what did not change stays as it is written
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["out", "format"])]
+    update: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -33,25 +54,60 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     for finding in live.findings.iter().filter(|_| !global.quiet) {
         output::talk(&format!("note: {finding}"));
     }
+    if let Some(path) = &args.update {
+        return update::run(path, &live, global, &config).await;
+    }
+    let spoken = Spoken {
+        owners: !args.no_owner,
+        privileges: !args.no_privileges,
+    };
+    if let Some(path) = &args.out {
+        let definitions = all(&live, spoken)?;
+        return write::run(path, args.force, &definitions, &live, &config).await;
+    }
     output::data(&match args.format {
         Format::Json => output::json(&Document {
             fingerprint: live.schema.fingerprint(),
             objects: &live.schema,
         })?,
-        Format::Sql => sql(&live.schema, live.server_version.unwrap_or(14))?,
+        Format::Sql => all(&live, spoken)?
+            .iter()
+            .map(|one| one.sql.as_str())
+            .collect::<Vec<_>>()
+            .join("\n"),
     })?;
     Ok(code::OK)
 }
 
-/// The statements of a plan from nothing to the schema.
-fn sql(schema: &Schema, server_version: u32) -> Result<String, CliError> {
-    let nothing = Schema::new();
-    let plan = compare::from_nothing(schema, server_version)?;
-    let folder = PlanFolder::new(plan, &nothing, &crate::render::statements::statements);
-    let mut text = String::new();
-    for step in &folder.plan.steps {
-        text.push_str(folder.statements(step));
-        text.push('\n');
+/// What files speak about beside the objects themselves.
+#[derive(Debug, Clone, Copy)]
+struct Spoken {
+    owners: bool,
+    privileges: bool,
+}
+
+impl Spoken {
+    fn holds(self, id: &ObjectId) -> bool {
+        match id.kind {
+            Kind::Owner => self.owners,
+            Kind::Acl | Kind::DefaultPrivileges => self.privileges,
+            _ => true,
+        }
     }
-    Ok(text)
+}
+
+/// The definitions of everything in a database that files speak about.
+fn all(live: &load::Loaded, spoken: Spoken) -> Result<Vec<Definition>, CliError> {
+    let mut schema = live.schema.clone();
+    let silent: Vec<ObjectId> = schema
+        .iter()
+        .map(|(id, _)| id)
+        .filter(|id| !spoken.holds(id))
+        .cloned()
+        .collect();
+    for id in silent {
+        schema.remove(&id);
+    }
+    let plan = compare::from_nothing(&schema, live.server_version.unwrap_or(14))?;
+    Ok(definitions(&schema, plan))
 }

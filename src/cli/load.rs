@@ -17,6 +17,8 @@ use crate::parse::origin::{Origin, Texts, is_prefixed};
 use crate::parse::{self, Annotation, SourceText};
 use crate::plan::Wishes;
 use crate::schema::Schema;
+use crate::settle::unify_with;
+use crate::unify::{Verdicts, unify};
 
 /// Where a schema comes from.
 #[allow(clippy::large_enum_variant)]
@@ -105,6 +107,18 @@ async fn read(client: &Client, config: &Config) -> Result<Introspection, CliErro
     })?;
     config.filter(&mut found.schema);
     Ok(found)
+}
+
+/// A schema from files in the words of a live one, whose server decides what texts alone leave open.
+pub(crate) async fn unified(live: &Loaded, desired: Schema) -> Result<Schema, CliError> {
+    let (Some(session), Some(version)) = (&live.session, live.server_version) else {
+        return Ok(unify(&live.schema, desired, &Verdicts::default()).desired);
+    };
+    let unified = unify_with(&session.client, &live.schema, desired, version).await;
+    unified.map(|unified| unified.desired).map_err(|error| {
+        let message = crate::apply::db_message(&error);
+        CliError::new(format!("cannot ask the server what texts mean: {message}"))
+    })
 }
 
 /// The schema of a connected database, for a run.

@@ -50,6 +50,8 @@ pub struct Desired {
     pub annotations: Vec<Annotation>,
     /// Where each object is defined.
     pub places: HashMap<ObjectId, Place>,
+    /// What each statement speaks about, in the order in which they took effect; only where it was asked for.
+    pub spoken: Vec<(Place, ObjectId)>,
 }
 
 /// A statement that has not taken full effect yet; for YAML the text is that of the object's id.
@@ -92,9 +94,11 @@ fn from_yaml(definition: &yaml::Definition) -> Waiting<'_> {
 }
 
 /// Reads SQL texts as one schema, without the final resolution of names. In order, no statement waits for a later one.
-pub(super) fn fold(files: &[SourceText], in_order: bool) -> Result<Desired, ParseError> {
+/// `listens` asks for what each statement speaks about.
+pub(super) fn fold(files: &[SourceText], in_order: bool, listens: bool) -> Result<Desired, ParseError> {
     let mut folder = Folder {
         in_order,
+        listens,
         ..Folder::default()
     };
     let mut waiting = Vec::new();
@@ -176,6 +180,7 @@ fn condensed(notices: Vec<Notice>) -> Vec<Notice> {
 #[derive(Default)]
 struct Folder {
     in_order: bool,
+    listens: bool,
     desired: Desired,
     taken: TakenNames,
     declared: Declared,
@@ -337,7 +342,12 @@ impl Folder {
         let mut operations = operations.into_iter();
         while let Some(operation) = operations.next() {
             match self.apply(&operation, &item.statement) {
-                Ok(()) => self.desired.operations.push(operation),
+                Ok(()) => {
+                    let subject = operation.subject().filter(|_| self.listens);
+                    let spoken = subject.map(|subject| (item.statement.place.clone(), subject));
+                    self.desired.spoken.extend(spoken);
+                    self.desired.operations.push(operation);
+                }
                 Err(fault) => {
                     item.rest = Some(std::iter::once(operation).chain(operations).collect());
                     return Err(fault);

@@ -37,17 +37,22 @@ pub use fold::{Desired, SourceText};
 
 /// Reads SQL texts as one schema; their statements may come in any order.
 pub fn parse(files: &[SourceText]) -> Result<Desired, ParseError> {
-    read(files, false)
+    read(files, false, false)
 }
 
 /// Reads SQL texts as one schema; each statement finds only what those before it have made.
 pub fn parse_in_order(files: &[SourceText]) -> Result<Desired, ParseError> {
-    read(files, true)
+    read(files, true, false)
 }
 
-fn read(files: &[SourceText], in_order: bool) -> Result<Desired, ParseError> {
+/// Reads SQL texts as one schema, in any order, and keeps what each statement speaks about.
+pub fn parse_and_listen(files: &[SourceText]) -> Result<Desired, ParseError> {
+    read(files, false, true)
+}
+
+fn read(files: &[SourceText], in_order: bool, listens: bool) -> Result<Desired, ParseError> {
     stack::on_big_stack(|| {
-        let mut desired = fold::fold(files, in_order)?;
+        let mut desired = fold::fold(files, in_order, listens)?;
         resolve::resolve(&mut desired)?;
         Ok(desired)
     })?

@@ -409,6 +409,7 @@ fn damaged_texts_do_no_harm() {
                     text: text.clone(),
                 }],
                 false,
+                false,
             )
             .is_ok()
         };

@@ -188,9 +188,9 @@ fn attempt(step: &Step, schema: &mut Schema, start: &Schema, records: &mut Vec<R
         first.entry(id.clone()).or_insert_with(|| before.clone());
     }
     for (id, before) in first {
-        match (schema.get(&id), before) {
+        match (schema.get(&id), before.as_deref()) {
             (None, None) => {}
-            (Some(now), Some(before)) => match now.compare(&before) {
+            (Some(now), Some(before)) => match now.compare(before) {
                 Comparison::Same => {}
                 Comparison::Altered(changes) => {
                     operations.extend(changes.into_iter().map(|change| Operation::alter(id.clone(), change)));
@@ -219,7 +219,9 @@ fn attempt(step: &Step, schema: &mut Schema, start: &Schema, records: &mut Vec<R
                 ));
             }
             // A key that a parent's took over goes with it, and is built anew.
-            (None, Some(before @ Object::Constraint(_))) => operations.push(Operation::create(before)),
+            (None, Some(before @ Object::Constraint(_))) => {
+                operations.push(Operation::create(before.clone()));
+            }
             _ => return Err(format!("{id} would not come back as it was")),
         }
     }
@@ -273,7 +275,7 @@ fn recorded(operation: &Operation, schema: &mut Schema, records: &mut Vec<Record
 
 /// What undoes one operation: `before` holds what it touched, `after` is the schema behind it.
 fn inverse_of(operation: &Operation, before: &Record, after: &Schema, start: &Schema) -> WayBack {
-    let was = |id: &ObjectId| before.get(id).and_then(Option::as_ref);
+    let was = |id: &ObjectId| before.get(id).and_then(Option::as_deref);
     match operation {
         Operation::Create {
             object, concurrently, ..
@@ -366,7 +368,7 @@ fn made_anew(id: &ObjectId, old: &Object, now: &Schema) -> Vec<Operation> {
 fn recreate(before: &Record, after: &Schema, concurrently: bool) -> Vec<Operation> {
     let mut gone: Vec<(&ObjectId, &Object)> = before
         .iter()
-        .filter_map(|(id, object)| Some((id, object.as_ref()?)))
+        .filter_map(|(id, object)| Some((id, object.as_deref()?)))
         .filter(|(id, _)| !after.contains(id))
         .collect();
     gone.sort_by_key(|(id, _)| id.subject().kind.max(id.kind));

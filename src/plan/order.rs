@@ -154,6 +154,7 @@ fn effects(draft: &Draft, context: &Context) -> Effects {
                     Change::Table(TableChange::Attach(_) | TableChange::Inherit(_)) => {
                         effects.needs.extend(desired.children(id).cloned());
                         effects.attaches.insert(id.clone());
+                        effects.frees.extend(triggers_given(id, context));
                     }
                     Change::Column(ColumnChange::Identity {
                         from: None,
@@ -365,6 +366,22 @@ fn attached_to(id: &ObjectId, change: &Change, context: &Context) -> Option<Obje
         }
         _ => None,
     }
+}
+
+/// Triggers of a table's own whose names its parent's triggers take when it becomes a partition.
+fn triggers_given(table: &ObjectId, context: &Context) -> Vec<ObjectId> {
+    let (live, desired) = (context.schemas.live, context.schemas.desired);
+    let Some(of) = desired
+        .table(&table.qualified())
+        .and_then(|table| table.partition_of.as_ref())
+    else {
+        return Vec::new();
+    };
+    live.children(table)
+        .filter(|child| child.kind == Kind::Trigger && !desired.contains(child))
+        .filter(|child| desired.contains(&ObjectId::part(Kind::Trigger, &of.parent, child.own_name())))
+        .cloned()
+        .collect()
 }
 
 /// The partitions of a table that gets an index or a key with `ONLY`: a later partition would get an index of its own.

@@ -148,7 +148,6 @@ pub(super) fn indexes(live: &Schema, desired: &mut Schema) {
         })
         .collect();
     adopt_for_new(live, desired, &declared);
-    let wanted: HashSet<QualifiedName> = desired.of_kind(Kind::Index).map(|(id, _)| id.qualified()).collect();
     let mut children: Vec<&Index> = live
         .of_kind(Kind::Index)
         .filter_map(|(id, object)| match object {
@@ -157,17 +156,27 @@ pub(super) fn indexes(live: &Schema, desired: &mut Schema) {
         })
         .collect();
     // PostgreSQL attaches an index that a partition has already when its table gets an equal one.
-    desired.change_all(|object| {
-        let Object::Index(want) = object else { return };
-        let id = ObjectId::named(Kind::Index, &want.name);
-        let (None, Some(Object::Index(have))) = (&want.attached_to, live.get(&id)) else {
-            return;
-        };
-        let Some(parent) = &have.attached_to else { return };
-        if wanted.contains(parent) && !declared.contains(&(want.table.clone(), parent.clone())) {
-            want.attached_to = Some(parent.clone());
-        }
-    });
+    let found: Vec<Index> = desired
+        .of_kind(Kind::Index)
+        .filter_map(|(id, object)| {
+            let (Object::Index(want), Some(Object::Index(have))) = (object, live.get(id)) else {
+                return None;
+            };
+            let parent = have.attached_to.as_ref().filter(|_| want.attached_to.is_none())?;
+            let Some(Object::Index(above)) = desired.get(&ObjectId::named(Kind::Index, parent)) else {
+                return None;
+            };
+            let fits = is_partition(desired, &want.table, &above.table)
+                && !declared.contains(&(want.table.clone(), parent.clone()));
+            fits.then(|| Index {
+                attached_to: Some(parent.clone()),
+                ..want.clone()
+            })
+        })
+        .collect();
+    for index in found {
+        desired.put(index);
+    }
     // Parents before children: a partition may be partitioned itself.
     while !children.is_empty() {
         let before = children.len();

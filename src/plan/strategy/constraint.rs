@@ -271,6 +271,7 @@ fn complete(parent: &Constraint, key: &KeyRule, context: &Context) -> Recipe {
         let usual = Ident::new(object_name(partition.name.as_str(), &middle, label));
         let name = match ready {
             Some(index) if index.name.name == usual => usual,
+            _ if goes_with_parent(partition, &usual, &parent_index, context) => usual,
             _ => context.free_relation_name(partition, &middle, label),
         };
         let child = Constraint {
@@ -307,6 +308,26 @@ fn complete(parent: &Constraint, key: &KeyRule, context: &Context) -> Recipe {
         recipe.push(attach_index(&id, &parent_index));
     }
     recipe
+}
+
+/// Whether the name on a partition is that of an index attached to one whose name the new key takes: the latter goes before the
+/// key comes, and the former with it.
+fn goes_with_parent(partition: &QualifiedName, name: &Ident, parent: &QualifiedName, context: &Context) -> bool {
+    let mut at = QualifiedName {
+        namespace: partition.namespace.clone(),
+        name: name.clone(),
+    };
+    if context.schemas.desired.relation(&at).is_some() {
+        return false;
+    }
+    while let Some(Object::Index(index)) = context.schemas.live.get(&ObjectId::named(Kind::Index, &at)) {
+        match &index.attached_to {
+            Some(above) if above == parent => return true,
+            Some(above) => at = above.clone(),
+            None => return false,
+        }
+    }
+    false
 }
 
 fn below(table: &QualifiedName, context: &Context) -> Vec<QualifiedName> {

@@ -16,6 +16,7 @@ use crate::diff::Delta;
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::ColumnChange;
 use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule};
+use crate::object::sequence::{ColumnRef, Sequence, SequenceChange};
 use crate::object::{Change, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::plan::context::Context;
@@ -360,6 +361,11 @@ pub(super) fn around(members: BTreeSet<ObjectId>, context: &Context) -> Around {
     let members: BTreeSet<ObjectId> = members.difference(&inner).cloned().collect();
     let order = in_order(&members, live, context);
     let mut down: Vec<Operation> = foreign_keys(&members, live).into_iter().map(Operation::drop).collect();
+    let staying: BTreeSet<&ObjectId> = members
+        .iter()
+        .filter(|id| outlives_owner(id, &members, context))
+        .collect();
+    down.extend(staying.iter().map(|id| owned_by(id, None)));
     for id in order.iter().rev() {
         match live.get(id) {
             Some(Object::Column(column)) if column.generated.is_none() => {
@@ -379,6 +385,7 @@ pub(super) fn around(members: BTreeSet<ObjectId>, context: &Context) -> Around {
                     .partition_of
                     .as_ref()
                     .is_some_and(|of| members.contains(&ObjectId::named(Kind::Table, &of.parent))) => {}
+            Some(_) if staying.contains(id) => {}
             Some(_) => down.push(Operation::drop(id.clone())),
             None => {}
         }
@@ -428,14 +435,16 @@ pub(super) fn around(members: BTreeSet<ObjectId>, context: &Context) -> Around {
                 list.extend(satellites(&id, context));
                 continue;
             }
+            Object::Sequence(sequence) if staying.contains(&id) => {
+                last.push(owned_by(&id, sequence.owned_by.clone()));
+            }
             Object::Sequence(sequence) => {
                 up.push(Operation::create(crate::object::sequence::Sequence {
                     owned_by: None,
                     ..sequence.clone()
                 }));
                 if sequence.owned_by.is_some() {
-                    let change = crate::object::sequence::SequenceChange::OwnedBy(sequence.owned_by.clone());
-                    last.push(Operation::alter(id.clone(), change));
+                    last.push(owned_by(&id, sequence.owned_by.clone()));
                 }
             }
             _ => up.push(Operation::create(object.clone())),
@@ -461,7 +470,9 @@ pub(super) fn around(members: BTreeSet<ObjectId>, context: &Context) -> Around {
                 .filter_map(|id| desired.get(id))
                 .map(|object| Operation::put(object.clone())),
         );
-        hazards(&id, object, &mut draft);
+        if !staying.contains(&id) {
+            hazards(&id, object, &mut draft);
+        }
     }
     up.extend(last);
     for id in &members {
@@ -483,6 +494,27 @@ pub(super) fn around(members: BTreeSet<ObjectId>, context: &Context) -> Around {
         hazards: draft.hazards,
         class: draft.class,
     }
+}
+
+/// Whether a sequence of a column that goes can be let go of before, so that it keeps its number and whoever uses it.
+fn outlives_owner(id: &ObjectId, members: &BTreeSet<ObjectId>, context: &Context) -> bool {
+    let (Some(Object::Sequence(live)), Some(Object::Sequence(desired))) =
+        (context.schemas.live.get(id), context.schemas.desired.get(id))
+    else {
+        return false;
+    };
+    let owner = live.owned_by.as_ref();
+    let same = Sequence {
+        owned_by: live.owned_by.clone(),
+        ..desired.clone()
+    };
+    same == *live
+        && desired.owned_by.is_some()
+        && owner.is_some_and(|owner| members.contains(&ObjectId::named(Kind::Table, &owner.table)))
+}
+
+fn owned_by(sequence: &ObjectId, owner: Option<ColumnRef>) -> Operation {
+    Operation::alter(sequence.clone(), SequenceChange::OwnedBy(owner))
 }
 
 /// Foreign keys among the members and of member tables; they are dropped before anything else.

@@ -1,0 +1,1 @@
+INSERT INTO readings VALUES ('2024-02-03', 1, 2.5), ('2024-02-04', 1, NULL);

@@ -191,11 +191,14 @@ impl PlanFolder {
             .map(|step| (step.id.clone().into(), self.checksum(step).into()))
             .collect();
         let baseline = rest.shift_remove("baseline");
+        let background = rest.shift_remove("background");
         map.extend(rest);
         map.insert("checksums".into(), checksums.into());
         map.insert("rollback".into(), script::checksum(&self.rollback).into());
-        if let Some(baseline) = baseline {
-            map.insert("baseline".into(), baseline);
+        for (key, value) in [("baseline", baseline), ("background", background)] {
+            if let Some(value) = value {
+                map.insert(key.into(), value);
+            }
         }
         let text = serde_yaml::to_string(&map).map_err(malformed)?;
         Ok(format!(
@@ -355,7 +358,7 @@ mod tests {
     use super::*;
     use crate::name::{Ident, QualifiedName};
     use crate::object::{Kind, ObjectId};
-    use crate::plan::{Baseline, Class, Facts, Hazard, HazardKind, LockMode};
+    use crate::plan::{Background, Baseline, Class, Facts, Hazard, HazardKind, LockMode};
 
     fn folder() -> PlanFolder {
         let users = QualifiedName::new("public", "users");
@@ -404,6 +407,7 @@ mod tests {
             ],
             approvals: vec![],
             notes: vec!["a note".into()],
+            background: Background::default(),
         };
         PlanFolder::new(plan, &Schema::new(), &crate::render::statements::statements)
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub mod background;
 pub mod casts;
 mod check;
 pub mod context;
@@ -22,6 +23,7 @@ pub mod step;
 pub mod strategy;
 pub mod wishes;
 
+pub use background::{Background, Size};
 pub use facts::{Facts, Lock, LockMode};
 pub use hazard::{Hazard, HazardKind};
 pub use make::{PlanError, make};
@@ -29,7 +31,7 @@ pub use step::{Class, Phase, Step};
 pub use wishes::Wishes;
 
 /// The version of the plan format that this program writes.
-pub const FORMAT_VERSION: &str = "1.0";
+pub const FORMAT_VERSION: &str = "1.1";
 
 /// A phased plan.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -50,6 +52,9 @@ pub struct Plan {
     /// What a reader should know and no step says: suggestions, notices, unsettled differences. One sentence each.
     #[serde(default)]
     pub notes: Vec<String>,
+    /// What only the review shows.
+    #[serde(default)]
+    pub background: Background,
 }
 
 /// What the live schema looked like.

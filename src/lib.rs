@@ -28,6 +28,7 @@ pub mod cluster;
 pub mod conn;
 
 pub mod render;
+pub mod report;
 
 pub mod apply;
 pub mod drift;

@@ -2,10 +2,12 @@
 
 mod apply;
 mod corpus;
+mod drift;
 mod evolution;
 mod input;
 mod introspection;
 mod mutations;
+mod review;
 mod scenarios;
 mod schemas;
 mod settle;

@@ -34,7 +34,7 @@ const LAYERS: &[&[&str]] = &[
     &["parse", "conn"],
     &["introspect", "settle", "unify"],
     &["diff", "rename"],
-    &["plan", "render"],
+    &["plan", "render", "report"],
     &["apply", "proof", "drift", "lint", "export", "cluster"],
     &["cli"],
 ];

@@ -31,6 +31,14 @@ namespaces: []
 # Objects to leave alone, by pattern: public.tmp_*, or with the kind: table public.tmp_*
 ignore: []
 
+# Databases that `pgphase drift --all` looks at: connection strings, or {env: VARIABLE}; passwords stay in the password file.
+databases: {}
+
+# Known differences that drift hides for a while; each says why, and its last day (UTC).
+drift:
+  ignore: []
+  # - {object: 'index public.tmp_*', reason: a trial of the search team, until: 2030-01-31}
+
 policy:
   # Seconds for all attempts of one step to get its locks.
   lock_budget: 300

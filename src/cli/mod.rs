@@ -15,6 +15,7 @@ mod drift;
 mod error;
 mod init;
 mod inspect;
+mod json_schema;
 mod load;
 mod output;
 mod plan;
@@ -87,6 +88,8 @@ enum Command {
     Status(status::Args),
     /// Say where a database differs from the desired schema
     Drift(drift::Args),
+    /// Print the JSON Schema of a document that pgphase prints
+    JsonSchema(json_schema::Args),
     /// Print a completion script for a shell
     Completions(completions::Args),
 }
@@ -129,11 +132,12 @@ async fn run(cli: Cli) -> Result<u8, CliError> {
         Command::Inspect(args) => inspect::run(&args, &global).await,
         Command::Diff(args) => diff::run(&args, &global).await,
         Command::Plan(args) => plan::run(&args, &global).await,
-        Command::Show(args) => show::run(&args),
+        Command::Show(args) => show::run(&args, &global),
         Command::Apply(args) => apply::run(&args, &global).await,
         Command::Rollback(args) => rollback::run(&args, &global).await,
         Command::Status(args) => status::run(&args, &global).await,
         Command::Drift(args) => drift::run(&args, &global).await,
+        Command::JsonSchema(args) => json_schema::run(&args),
         Command::Completions(args) => completions::run(&args),
     }
 }

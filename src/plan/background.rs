@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Step, fold};
@@ -24,7 +25,7 @@ pub struct Background {
 }
 
 /// How large a table is, as the server believes, in two significant digits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Size {
     /// Rows (`pg_class.reltuples`, partitions included); nothing before the first ANALYZE.
     #[serde(default)]

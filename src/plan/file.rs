@@ -12,7 +12,8 @@ use sha2::{Digest, Sha256};
 
 use super::{FORMAT_VERSION, Phase, Plan, Step, lean};
 use crate::operation::Operation;
-use crate::render::{report, rollback, script};
+use crate::render::{rollback, script};
+use crate::report::{Report, markdown};
 use crate::schema::Schema;
 
 /// The file with the typed steps.
@@ -136,8 +137,7 @@ impl PlanFolder {
             files.push((script::file_name(phase), text));
         }
         files.push((ROLLBACK_FILE.to_owned(), self.rollback.clone()));
-        let review = report::markdown(&self.plan, |step| self.statements(step));
-        files.push((REVIEW_FILE.to_owned(), review));
+        files.push((REVIEW_FILE.to_owned(), markdown(&Report::of(self))));
         Ok(files)
     }
 

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::object::Kind;
+
 pub mod background;
 pub mod casts;
 mod check;
@@ -71,6 +73,17 @@ impl Plan {
     /// Whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
+    }
+
+    /// Notes how large the tables that it concerns are; `sizes` may know more tables.
+    pub fn measure(&mut self, sizes: &BTreeMap<String, Size>) {
+        let concerned = self.background.touched.iter().map(|object| object.id());
+        let names = concerned
+            .filter(|id| id.kind == Kind::Table)
+            .map(|id| id.qualified().to_string());
+        self.background.sizes = names
+            .filter_map(|name| sizes.get(&name).map(|size| (name, *size)))
+            .collect();
     }
 
     /// The steps of a phase.

@@ -20,6 +20,7 @@ pub mod origin;
 pub(crate) mod relation;
 mod resolve;
 mod session;
+pub mod script;
 pub mod source;
 pub mod split;
 pub mod stack;

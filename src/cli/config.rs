@@ -1,10 +1,13 @@
 //! `pgphase.yaml`: what a project says once instead of on every command line.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use super::error::CliError;
+use super::lint::Transaction;
+use crate::lint::Level;
 use crate::object::{Kind, ObjectId};
 use crate::plan::Wishes;
 use crate::schema::Schema;
@@ -28,6 +31,22 @@ pub struct Config {
     pub unmanaged: Unmanaged,
     /// How careful a run is.
     pub policy: Policy,
+    /// What lint looks for.
+    pub lint: Lint,
+}
+
+/// What lint looks for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Lint {
+    /// The major version of the server.
+    pub server_version: Option<u32>,
+    /// The lowest level that makes the exit code 2.
+    pub fail_on: Option<Level>,
+    /// Whether a migration runs in one transaction, where its runner does not say.
+    pub transaction: Option<Transaction>,
+    /// Levels of rules: off, info, warning or error.
+    pub rules: BTreeMap<String, Level>,
 }
 
 /// What to do with definitions in the files whose kind is not managed.

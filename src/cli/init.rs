@@ -31,6 +31,12 @@ namespaces: []
 # Objects to leave alone, by pattern: public.tmp_*, or with the kind: table public.tmp_*
 ignore: []
 
+# What lint looks for: pgphase lint --rules lists the rules and their levels (off, info, warning, error).
+lint:
+  # The major version of the server.
+  server_version: 14
+  rules: {}
+
 policy:
   # Seconds for all attempts of one step to get its locks.
   lock_budget: 300

@@ -6,7 +6,7 @@ use super::command::{self, Command};
 use super::finding::{self, Finding, span, span_of};
 use super::rule::{self, Check, Rule};
 use super::session::{Session, Turn, turn};
-use super::site::{ObjectSite, Site, Told, opens};
+use super::site::{ObjectSite, Site, Told, is_proof, opens};
 use super::suppress::{Suppression, suppressions};
 use super::{Level, Options, Report, assume};
 use crate::expr::Expr;
@@ -623,18 +623,6 @@ impl<'a> Reader<'a> {
             ignored,
             files: vec![self.source.clone()],
         })
-    }
-}
-
-/// Whether a constraint is the valid proof that a column holds no null.
-fn is_proof(schema: &Schema, proof: &ObjectId, column: &ObjectId) -> bool {
-    let wanted = Expr::new(format!("{} IS NOT NULL", column.own_name()));
-    match schema.get(proof) {
-        Some(Object::Constraint(constraint)) => {
-            constraint.table == column.qualified()
-                && matches!(&constraint.rule, ConstraintRule::Check { expr, .. } if *expr == wanted)
-        }
-        _ => false,
     }
 }
 

@@ -5,6 +5,8 @@ use std::collections::HashSet;
 use super::command::Command;
 use super::session::Session;
 use crate::name::{Ident, QualifiedName};
+use crate::expr::Expr;
+use crate::object::constraint::ConstraintRule;
 use crate::object::{Object, ObjectId};
 use crate::operation::Operation;
 use crate::parse::split::Statement;
@@ -93,6 +95,18 @@ pub fn waits(facts: &Facts) -> String {
     };
     let who = if mode.blocks_reads() { "reads and writes" } else { "writes" };
     format!("{table}{more} {work} under {mode}: {who} wait until it is done")
+}
+
+/// Whether a constraint is the proof that a column holds no null.
+pub(crate) fn is_proof(schema: &Schema, proof: &ObjectId, column: &ObjectId) -> bool {
+    let wanted = Expr::new(format!("{} IS NOT NULL", column.own_name()));
+    match schema.get(proof) {
+        Some(Object::Constraint(constraint)) => {
+            constraint.table == column.qualified()
+                && matches!(&constraint.rule, ConstraintRule::Check { expr, .. } if *expr == wanted)
+        }
+        _ => false,
+    }
 }
 
 /// An object as it is once a file, or all files of a desired schema, have been read.

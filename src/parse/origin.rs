@@ -115,6 +115,16 @@ pub fn migrations_of(folder: &Path) -> Result<(Vec<Migration>, Vec<Notice>), Par
     })
 }
 
+/// Whether a file is a migration of a runner beyond doubt, by its path or by the marks in it.
+pub fn is_surely_migration(file: &Path) -> Result<bool, ParseError> {
+    let name = |path: Option<&Path>| path.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+    let own = name(Some(file)).unwrap_or_default();
+    let folder = name(file.parent()).unwrap_or_default();
+    let source = source::text_of(file)?;
+    Ok(migrations::is_surely_migration(&own, &source.text)
+        || migrations::is_surely_migration(&format!("{folder}/{own}"), &source.text))
+}
+
 /// Whether a folder holds migrations of a runner; `None` where the names leave it open.
 pub fn holds_migrations(folder: &Path) -> Result<Option<bool>, ParseError> {
     let files = on_disk(folder)?;

@@ -80,6 +80,28 @@ pub fn lines(source: &SourceText) -> Result<Vec<Line<'_>>, ParseError> {
     Ok(lines)
 }
 
+/// Whether a text changes what is there already, beyond adding to it: as migrations do, and files of a desired schema do not.
+pub fn changes(lines: &[Line<'_>]) -> bool {
+    const WORDS: &[&str] = &[
+        "drop", "update", "delete", "truncate", "reindex", "vacuum", "cluster", "refresh", "rollback", "merge",
+    ];
+    lines.iter().any(|line| {
+        Cursor::new(&line.head).is_ok_and(|mut cursor| {
+            if cursor.is_any_word(WORDS) {
+                return true;
+            }
+            let alters = cursor.is_word("alter");
+            while !cursor.at_end() {
+                if cursor.is_word("concurrently") || (alters && cursor.is_any_word(&["drop", "rename", "validate"])) {
+                    return true;
+                }
+                cursor.next();
+            }
+            false
+        })
+    })
+}
+
 /// A schema that statements are read against one by one.
 #[derive(Default)]
 pub struct Walk {

@@ -4,7 +4,7 @@
 use crate::lint::assume::UNKNOWN;
 use crate::lint::command::Command;
 use crate::lint::rule::{Check, Level, Rule};
-use crate::lint::site::{Site, Told, waits};
+use crate::lint::site::{Site, Told, is_proof, waits};
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::ColumnChange;
 use crate::object::constraint::ConstraintRule;
@@ -72,8 +72,9 @@ fn is_serial(operation: &Operation, siblings: &[Operation]) -> bool {
 }
 
 fn proof_goes(site: &Site<'_>) -> bool {
-    site.siblings.iter().any(|sibling| match sibling {
-        Operation::Drop { id, .. } => id.kind == crate::object::Kind::Constraint,
+    let column = site.operation.and_then(Operation::subject);
+    site.siblings.iter().any(|sibling| match (sibling, &column) {
+        (Operation::Drop { id, .. }, Some(column)) => is_proof(site.schema, id, column),
         _ => false,
     })
 }
@@ -383,7 +384,7 @@ pub(super) const RULES: &[Rule] = &[
         why: "PostgreSQL has to see that no row in the default partition belongs into the new one: it is read under ACCESS \
               EXCLUSIVE, and the parent is locked as long.",
         bad: "SET lock_timeout = '2s';\nCREATE TABLE events_1 PARTITION OF events FOR VALUES IN (1);",
-        good: "CREATE TABLE events_by_kind (kind integer NOT NULL, note text) PARTITION BY LIST (kind);",
+        good: "CREATE TABLE events_by_kind (kind integer PRIMARY KEY, note text) PARTITION BY LIST (kind);",
         fix: "give the default partition a validated CHECK that excludes the new bound, or do without a default partition",
         setup: "CREATE TABLE events (kind integer NOT NULL, note text) PARTITION BY LIST (kind);\n\
                 CREATE TABLE events_rest PARTITION OF events DEFAULT;",
@@ -427,7 +428,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "VACUUM FULL and CLUSTER rewrite the table",
         why: "They write the table and its indexes anew under ACCESS EXCLUSIVE. Plain VACUUM does not; pg_repack and pg_squeeze \
               do the same beside the table.",
-        bad: "VACUUM FULL orders;",
+        bad: "SET lock_timeout = '2s';\nVACUUM FULL orders;",
         good: "VACUUM orders;",
         fix: "use plain VACUUM, or pg_repack",
         check: Check::Statement(|site| command(site, |command| matches!(command, Command::Repack { .. }))),

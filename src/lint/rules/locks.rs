@@ -67,7 +67,7 @@ fn partition_of(site: &Site<'_>) -> Vec<Told> {
         }) => table
             .partition_of
             .iter()
-            .filter(|of| site.relation_existed(&of.parent))
+            .filter(|of| site.relation_existed(&of.parent) && !site.blocks())
             .map(|of| {
                 Told::new(format!("PARTITION OF takes ACCESS EXCLUSIVE on {}", of.parent)).at(&table.name.name)
             })

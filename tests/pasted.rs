@@ -37,7 +37,10 @@ fn call(line: &str) -> Option<Vec<String>> {
     let at = line.match_indices("pgphase ").map(|(at, _)| at).find(|at| {
         let rest = &line[at + "pgphase ".len()..];
         let verb = rest.split([' ', '"']).next().unwrap_or_default();
-        ["lint", "plan", "apply", "drift", "status", "show", "diff", "rollback", "explain"].contains(&verb)
+        [
+            "lint", "plan", "apply", "drift", "status", "show", "diff", "rollback", "explain",
+        ]
+        .contains(&verb)
     })?;
     let mut words = Vec::new();
     let (mut word, mut quoted, mut depth) = (String::new(), false, 0);
@@ -100,13 +103,16 @@ fn every_call_is_understood() {
 fn yaml_is_yaml() {
     let mut count = 0;
     for file in files(&root()) {
-        let is_yaml = file.extension().is_some_and(|extension| extension == "yml" || extension == "yaml");
+        let is_yaml = file
+            .extension()
+            .is_some_and(|extension| extension == "yml" || extension == "yaml");
         if !is_yaml || file.parent().is_some_and(|parent| parent.ends_with("templates")) {
             continue;
         }
         let text = fs::read_to_string(&file).expect("a file");
         for document in serde_yaml::Deserializer::from_str(&text) {
-            let value = serde_yaml::Value::deserialize(document).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+            let value =
+                serde_yaml::Value::deserialize(document).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
             assert!(value.is_mapping(), "{}", file.display());
             count += 1;
         }

@@ -99,7 +99,11 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         return Ok(code::OK);
     }
     let before = match &args.from {
-        Some(source) => load::load(Source::parse(source, global)?, global, &config).await?.schema,
+        Some(source) => {
+            load::load(Source::parse(source, global)?, global, &config)
+                .await?
+                .schema
+        }
         None => Schema::new(),
     };
     let mut paths = args.paths.clone();
@@ -113,7 +117,10 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     for path in &paths {
         input.add(path, args.kind)?;
     }
-    let wrap = args.transaction.or(config.lint.transaction).unwrap_or(Transaction::Statement);
+    let wrap = args
+        .transaction
+        .or(config.lint.transaction)
+        .unwrap_or(Transaction::Statement);
     let report = input.report(&before, wrap, args.kind, global.quiet, &options)?;
     let fail_on = args.fail_on.or(config.lint.fail_on).unwrap_or(Level::Warning);
     output::data(&match args.format {
@@ -143,8 +150,10 @@ fn options(args: &Args, config: &Config) -> Result<Options, CliError> {
     }
     let version = args.server_version.or(config.lint.server_version).unwrap_or(OLDEST);
     if !(OLDEST..=18).contains(&version) {
-        return Err(CliError::usage(format!("server_version {version} is not between {OLDEST} and 18"))
-            .at("lint of the configuration"));
+        return Err(
+            CliError::usage(format!("server_version {version} is not between {OLDEST} and 18"))
+                .at("lint of the configuration"),
+        );
     }
     Ok(Options {
         levels: config.lint.rules.clone(),
@@ -253,7 +262,10 @@ impl Input {
         }
         for (folder, wanted) in self.folders {
             let (migrations, notices) = migrations_of(&folder)?;
-            say(format!("note: {} holds migrations, which are read in order", folder.display()));
+            say(format!(
+                "note: {} holds migrations, which are read in order",
+                folder.display()
+            ));
             for notice in notices {
                 say(format!("note: {}: {}", notice.place, notice.message));
             }
@@ -261,7 +273,9 @@ impl Input {
             let wanted: Vec<_> = wanted.iter().map(|path| (path, real(path))).collect();
             for (path, here) in &wanted {
                 if !migrations.iter().any(|migration| real(&migration.source.name) == *here) {
-                    say(format!("note: {path} is no migration that leads up; it is not looked at"));
+                    say(format!(
+                        "note: {path} is no migration that leads up; it is not looked at"
+                    ));
                 }
             }
             let is_wanted = |name: &str| {
@@ -291,7 +305,9 @@ impl Input {
 
 /// Whether files define a schema: nothing is changed that they do not make, nothing dropped, no row written.
 fn is_desired(files: &[SourceText]) -> bool {
-    let changes = |file: &SourceText| file.name.ends_with(".sql") && script::lines(file).is_ok_and(|lines| script::changes(&lines));
+    let changes = |file: &SourceText| {
+        file.name.ends_with(".sql") && script::lines(file).is_ok_and(|lines| script::changes(&lines))
+    };
     !files.iter().any(changes) && parse::parse(files).is_ok()
 }
 

@@ -204,7 +204,10 @@ pub fn read(line: &Line<'_>, walk: &Walk) -> Result<Read, ParseError> {
         () if cursor.is_word("call") => Command::Hidden("CALL"),
         () if cursor.is_word("execute") => Command::Hidden("EXECUTE"),
         () => {
-            let opening = [cursor.peek().to_ascii_lowercase(), cursor.peek_nth(1).to_ascii_lowercase()];
+            let opening = [
+                cursor.peek().to_ascii_lowercase(),
+                cursor.peek_nth(1).to_ascii_lowercase(),
+            ];
             alone = matches!(
                 opening.each_ref().map(String::as_str),
                 ["create" | "drop", "database" | "tablespace"] | ["alter", "system"]

@@ -73,9 +73,7 @@ fn of_hazard(kind: HazardKind) -> String {
             "Whether two texts mean the same could not be decided, so the difference is treated as a change. Compare them, and write \
              the one in the files as PostgreSQL prints it."
         }
-        HazardKind::OneWay => {
-            "The step comes before contract but cannot be undone, so rollback stops in front of it."
-        }
+        HazardKind::OneWay => "The step comes before contract but cannot be undone, so rollback stops in front of it.",
     };
     format!(
         "{} (a kind of hazard)\n\n{}\n\na plan that has it is applied once its id, {}:OBJECT, is approved: in approvals of plan.yaml, or \

@@ -106,9 +106,7 @@ fn position(text: &str, name: &Ident) -> Option<(usize, usize)> {
         let token = text.get(at..end)?;
         let is_name = match lexeme {
             crate::parse::lex::Lexeme::Word => Ident::folded(token) == *name,
-            crate::parse::lex::Lexeme::QuotedName => {
-                token.trim_matches('"').replace("\"\"", "\"") == name.as_str()
-            }
+            crate::parse::lex::Lexeme::QuotedName => token.trim_matches('"').replace("\"\"", "\"") == name.as_str(),
             _ => false,
         };
         if is_name {
@@ -122,7 +120,9 @@ fn position(text: &str, name: &Ident) -> Option<(usize, usize)> {
 /// Sorts findings, drops those said twice, and gives each its fingerprint: rule, file, statement, and which of its kind it is.
 /// Lines do not count, so that it stays the same when something is added above.
 pub fn finish(findings: &mut Vec<Finding>) {
-    findings.sort_by(|one, two| (&one.span, two.level, one.rule, &one.message).cmp(&(&two.span, one.level, two.rule, &two.message)));
+    findings.sort_by(|one, two| {
+        (&one.span, two.level, one.rule, &one.message).cmp(&(&two.span, one.level, two.rule, &two.message))
+    });
     findings.dedup_by(|one, two| one.rule == two.rule && one.span == two.span && one.message == two.message);
     let mut seen: HashMap<String, usize> = HashMap::new();
     for finding in findings {

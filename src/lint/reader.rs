@@ -64,7 +64,10 @@ pub fn lint_desired(desired: &Desired, files: &[SourceText], options: &Options) 
     let mut by_file: HashMap<&str, Vec<Finding>> = HashMap::new();
     let mut statements: HashMap<(&str, usize, usize), (&SourceText, Statement<'_>)> = HashMap::new();
     let mut ranges: HashMap<&str, Vec<(usize, usize)>> = HashMap::new();
-    for file in files.iter().filter(|file| file.name.ends_with(".sql") || !file.name.contains(".y")) {
+    for file in files
+        .iter()
+        .filter(|file| file.name.ends_with(".sql") || !file.name.contains(".y"))
+    {
         for piece in split(&file.name, &file.text)? {
             let Piece::Statement(statement) = piece else { continue };
             let range = (statement.start, statement.start + statement.text.len());
@@ -93,12 +96,13 @@ pub fn lint_desired(desired: &Desired, files: &[SourceText], options: &Options) 
                         continue;
                     };
                     let start: usize = file.text.split_inclusive('\n').take(place.line - 1).map(str::len).sum();
-                    let line = file.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+                    let line = file
+                        .text
+                        .get(start..)
+                        .and_then(|rest| rest.lines().next())
+                        .unwrap_or_default();
                     let indent = line.len() - line.trim_start().len();
-                    (
-                        span(&file.text, &file.name, start + indent, line.trim().len()),
-                        line,
-                    )
+                    (span(&file.text, &file.name, start + indent, line.trim().len()), line)
                 }
             };
             let file = files.iter().find(|file| file.name == place.file);
@@ -172,7 +176,10 @@ fn without_suppressed(
     if let Some(rule) = rule::find("unused-suppression") {
         let level = options.level(rule);
         let is_on = |id: &str| rule::find(id).is_some_and(|rule| options.level(rule) > Level::Off);
-        for one in said.iter().filter(|one| !one.used && level > Level::Off && is_on(one.rule)) {
+        for one in said
+            .iter()
+            .filter(|one| !one.used && level > Level::Off && is_on(one.rule))
+        {
             let (start, length) = one.comment;
             let told = Told::new(format!("{} is ignored here, but it finds nothing here", one.rule));
             let at = span(&file.text, &file.name, start, length);
@@ -581,7 +588,8 @@ impl<'a> Reader<'a> {
         for (rule, level, said, at) in told {
             let Some(line) = lines.get(at) else { continue };
             let span = span_of(&self.source.text, &line.statement, said.at.as_ref());
-            self.found.push(finding_of(rule, level, said, span, line.statement.text));
+            self.found
+                .push(finding_of(rule, level, said, span, line.statement.text));
         }
     }
 
@@ -592,7 +600,11 @@ impl<'a> Reader<'a> {
                 .any(|word| token.eq_ignore_ascii_case(word))
         });
         let rest = at.and_then(|at| tokens.get(at + 1..)).unwrap_or_default();
-        let rest = if opens(rest, "if not exists") { rest.get(3..).unwrap_or_default() } else { rest };
+        let rest = if opens(rest, "if not exists") {
+            rest.get(3..).unwrap_or_default()
+        } else {
+            rest
+        };
         if let Some(name) = rest.first() {
             let bare = QualifiedName::bare(crate::name::Ident::folded(name.trim_matches('"')));
             // It belongs to the session, so nobody waits for it.

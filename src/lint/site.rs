@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use super::command::Command;
 use super::session::Session;
-use crate::name::{Ident, QualifiedName};
 use crate::expr::Expr;
+use crate::name::{Ident, QualifiedName};
 use crate::object::constraint::ConstraintRule;
 use crate::object::{Object, ObjectId};
 use crate::operation::Operation;
@@ -93,7 +93,11 @@ pub fn waits(facts: &Facts) -> String {
         2 => " (and one more table)".into(),
         count => format!(" (and {} more tables)", count - 1),
     };
-    let who = if mode.blocks_reads() { "reads and writes" } else { "writes" };
+    let who = if mode.blocks_reads() {
+        "reads and writes"
+    } else {
+        "writes"
+    };
     format!("{table}{more} {work} under {mode}: {who} wait until it is done")
 }
 

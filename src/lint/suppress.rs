@@ -76,9 +76,7 @@ fn read(
     let mut names = Vec::new();
     let mut rest = rest.trim_start();
     loop {
-        let end = rest
-            .find(|c: char| c.is_whitespace() || c == ',')
-            .unwrap_or(rest.len());
+        let end = rest.find(|c: char| c.is_whitespace() || c == ',').unwrap_or(rest.len());
         let (name, tail) = rest.split_at(end);
         if name.is_empty() {
             return Err(ParseError::at(place(), "no rule is named").hint(FORM));
@@ -158,7 +156,10 @@ mod tests {
             assert!(said.contains(part), "{said}");
         };
         refused("-- pgphase: ignore drop-table", "without a reason");
-        refused("\n -- pgphase: ignore drop-tabel x", "f.sql:2:2: there is no rule drop-tabel\n  hint: did you mean drop-table?");
+        refused(
+            "\n -- pgphase: ignore drop-tabel x",
+            "f.sql:2:2: there is no rule drop-tabel\n  hint: did you mean drop-table?",
+        );
         refused("-- pgphase: ignore", "no rule is named");
         refused("-- pgphase: skip drop-table x", "is not understood");
     }

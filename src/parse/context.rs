@@ -260,9 +260,7 @@ impl<'s> Context<'s> {
 
     /// An error that a later statement may cure; a statement about a relation that is left out has no effect.
     pub(crate) fn missing_relation(&self, cursor: &Cursor<'_>, name: &QualifiedName, message: String) -> ParseError {
-        let fault = self
-            .missing(cursor, message)
-            .absent(ObjectId::named(Kind::Table, name));
+        let fault = self.missing(cursor, message).absent(ObjectId::named(Kind::Table, name));
         if self.declared.unmanaged.contains(name) {
             fault.missing(Missing::Optional)
         } else {
@@ -273,12 +271,10 @@ impl<'s> Context<'s> {
     /// The enum, composite, range or domain with this name; otherwise an error that a later statement may cure.
     pub(crate) fn type_id(&self, cursor: &Cursor<'_>, name: &QualifiedName) -> Result<ObjectId, ParseError> {
         let name = self.type_qualified(name.clone());
-        self.schema
-            .type_id(&name)
-            .ok_or_else(|| {
-                let id = ObjectId::named(Kind::EnumType, &name);
-                self.missing(cursor, format!("type {name} does not exist")).absent(id)
-            })
+        self.schema.type_id(&name).ok_or_else(|| {
+            let id = ObjectId::named(Kind::EnumType, &name);
+            self.missing(cursor, format!("type {name} does not exist")).absent(id)
+        })
     }
 
     /// The object itself, if it is there.

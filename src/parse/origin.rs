@@ -111,13 +111,19 @@ pub fn migrations_of(folder: &Path) -> Result<(Vec<Migration>, Vec<Notice>), Par
             path.with_file_name("metadata.toml"),
             PathBuf::from(format!("{}.conf", path.display())),
         ];
-        beside.iter().filter_map(|path| std::fs::read_to_string(path).ok()).collect()
+        beside
+            .iter()
+            .filter_map(|path| std::fs::read_to_string(path).ok())
+            .collect()
     })
 }
 
 /// Whether a file is a migration of a runner beyond doubt, by its path or by the marks in it.
 pub fn is_surely_migration(file: &Path) -> Result<bool, ParseError> {
-    let name = |path: Option<&Path>| path.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+    let name = |path: Option<&Path>| {
+        path.and_then(Path::file_name)
+            .map(|name| name.to_string_lossy().into_owned())
+    };
     let own = name(Some(file)).unwrap_or_default();
     let folder = name(file.parent()).unwrap_or_default();
     let source = source::text_of(file)?;

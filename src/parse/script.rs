@@ -129,9 +129,7 @@ impl Walk {
     /// Notes the names that statements make, so that unqualified names find them.
     pub fn declare(&mut self, lines: &[Line<'_>]) -> Result<(), ParseError> {
         for line in lines.iter().filter(|line| line.kind == LineKind::Definition) {
-            self.folder
-                .declared
-                .look_at(Cursor::new(&line.statement)?, &line.path);
+            self.folder.declared.look_at(Cursor::new(&line.statement)?, &line.path);
         }
         Ok(())
     }

@@ -40,7 +40,9 @@ fn steps_of_plans_are_judged_alike() {
             .filter(|annotation| annotation.key == "renamed_from")
             .map(|annotation| (annotation.on.clone(), annotation.value.clone()))
             .collect();
-        let Ok(renamed) = carry_out(&live.schema, &desired.schema, &renames) else { continue };
+        let Ok(renamed) = carry_out(&live.schema, &desired.schema, &renames) else {
+            continue;
+        };
         let Unified { desired, .. } = unify(&renamed.live, desired.schema, &Verdicts::default());
         // Both ways of planning: around what blocks, and through it.
         for all_in_place in [false, true] {
@@ -60,7 +62,11 @@ fn steps_of_plans_are_judged_alike() {
                 let data = matches!(step.class, Class::Backfill)
                     || step.operations.iter().any(|operation| operation.subject().is_none());
                 if !data && !text.trim().is_empty() {
-                    let wrap = if step.class.in_transaction() { Wrap::File } else { Wrap::Statement };
+                    let wrap = if step.class.in_transaction() {
+                        Wrap::File
+                    } else {
+                        Wrap::Statement
+                    };
                     let options = Options {
                         version: VERSION,
                         ..Options::default()
@@ -86,13 +92,23 @@ fn steps_of_plans_are_judged_alike() {
                     }
                 }
                 for operation in &step.operations {
-                    operation.apply(&mut schema).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+                    operation
+                        .apply(&mut schema)
+                        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
                 }
             }
         }
     }
-    assert!(wrong.is_empty(), "{} of {steps} steps differ:\n{}", wrong.len(), wrong.join("\n"));
-    assert!(steps > 500 && blocking > 50, "only {steps} steps, {blocking} of them blocking");
+    assert!(
+        wrong.is_empty(),
+        "{} of {steps} steps differ:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+    assert!(
+        steps > 500 && blocking > 50,
+        "only {steps} steps, {blocking} of them blocking"
+    );
 }
 
 /// Whether the planner calls the operations blocking on tables that are there right before them: a plan leaves out those that it

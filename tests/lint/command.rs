@@ -41,7 +41,12 @@ fn found(folder: &Path, arguments: &[&str]) -> Vec<String> {
             finding["line"]
         )
     };
-    document["findings"].as_array().expect("findings").iter().map(of).collect()
+    document["findings"]
+        .as_array()
+        .expect("findings")
+        .iter()
+        .map(of)
+        .collect()
 }
 
 const INDEX: &str = "CREATE INDEX users_email_idx ON users (email);\n";
@@ -69,12 +74,19 @@ fn exit_codes() {
     assert_eq!(code(&["explain", "data-loss:table public.t"]), Some(0));
     let finished = called(folder.path(), &["explain", "index-not-concurent"]);
     assert_eq!(finished.code(), Some(64));
-    assert!(finished.stderr.contains("did you mean index-not-concurrent?"), "{}", finished.said());
+    assert!(
+        finished.stderr.contains("did you mean index-not-concurrent?"),
+        "{}",
+        finished.said()
+    );
 }
 
 #[test]
 fn text_shows_the_line_and_a_mark() {
-    let folder = folder(&[("bad.sql", "-- é\nCREATE TABLE a (id bigint PRIMARY KEY);\n\nCREATE INDEX users_email_idx\n    ON users (email);\n")]);
+    let folder = folder(&[(
+        "bad.sql",
+        "-- é\nCREATE TABLE a (id bigint PRIMARY KEY);\n\nCREATE INDEX users_email_idx\n    ON users (email);\n",
+    )]);
     let finished = called(folder.path(), &["lint", "bad.sql"]);
     let wanted = "error[index-not-concurrent]: public.users has indexes built under SHARE: writes wait until it is done
  --> bad.sql:4:14
@@ -91,40 +103,82 @@ fn text_shows_the_line_and_a_mark() {
 #[test]
 fn a_migration_finds_what_earlier_ones_have_made() {
     let folder = folder(&[
-        ("m/1_users.up.sql", "CREATE TABLE users (id bigint PRIMARY KEY, email text);\nCREATE INDEX ON users (id, email);\n"),
+        (
+            "m/1_users.up.sql",
+            "CREATE TABLE users (id bigint PRIMARY KEY, email text);\nCREATE INDEX ON users (id, email);\n",
+        ),
         ("m/1_users.down.sql", "DROP TABLE users;\n"),
-        ("m/2_wider.up.sql", "SET lock_timeout = '1s';\nALTER TABLE users ADD name varchar(10);\n"),
-        ("m/3_wider.up.sql", "SET lock_timeout = '1s';\nALTER TABLE users ALTER name TYPE varchar(20);\n"),
+        (
+            "m/2_wider.up.sql",
+            "SET lock_timeout = '1s';\nALTER TABLE users ADD name varchar(10);\n",
+        ),
+        (
+            "m/3_wider.up.sql",
+            "SET lock_timeout = '1s';\nALTER TABLE users ALTER name TYPE varchar(20);\n",
+        ),
         ("m/4_index.up.sql", INDEX),
     ]);
     let path = folder.path();
     // Its own table is not large; a varchar that is known to become longer is not rewritten.
     assert_eq!(found(path, &["m"]), ["index-not-concurrent m/4_index.up.sql:1"]);
     assert_eq!(found(path, &["m/3_wider.up.sql"]), Vec::<String>::new());
-    assert_eq!(found(path, &["m/4_index.up.sql"]), ["index-not-concurrent m/4_index.up.sql:1"]);
-    assert_eq!(found(path, &["migrations:m"]), ["index-not-concurrent m/4_index.up.sql:1"]);
+    assert_eq!(
+        found(path, &["m/4_index.up.sql"]),
+        ["index-not-concurrent m/4_index.up.sql:1"]
+    );
+    assert_eq!(
+        found(path, &["migrations:m"]),
+        ["index-not-concurrent m/4_index.up.sql:1"]
+    );
     let finished = called(path, &["lint", "m/1_users.down.sql"]);
     assert_eq!(finished.code(), Some(0), "{}", finished.said());
     assert!(finished.stderr.contains("is not looked at"), "{}", finished.said());
     // Alone, and nothing known: the worst is assumed, unless the schema before is given.
     fs::copy(path.join("m/3_wider.up.sql"), path.join("wider.sql")).expect("a copy");
     assert_eq!(found(path, &["wider.sql"]), ["type-change-rewrites wider.sql:2"]);
-    fs::write(path.join("schema.sql"), "CREATE TABLE users (id bigint PRIMARY KEY, name varchar(10));\n").expect("a file");
-    assert_eq!(found(path, &["wider.sql", "--from", "schema.sql"]), Vec::<String>::new());
+    fs::write(
+        path.join("schema.sql"),
+        "CREATE TABLE users (id bigint PRIMARY KEY, name varchar(10));\n",
+    )
+    .expect("a file");
+    assert_eq!(
+        found(path, &["wider.sql", "--from", "schema.sql"]),
+        Vec::<String>::new()
+    );
 }
 
 #[test]
 fn runners_say_whether_there_is_a_transaction() {
     let concurrently = "CREATE INDEX CONCURRENTLY i ON users (email);\n";
     let files = [
-        ("goose/1_a.sql", format!("-- +goose Up\n{concurrently}-- +goose Down\n"), true),
-        ("goose/2_b.sql", format!("-- +goose NO TRANSACTION\n-- +goose Up\n{concurrently}"), false),
+        (
+            "goose/1_a.sql",
+            format!("-- +goose Up\n{concurrently}-- +goose Down\n"),
+            true,
+        ),
+        (
+            "goose/2_b.sql",
+            format!("-- +goose NO TRANSACTION\n-- +goose Up\n{concurrently}"),
+            false,
+        ),
         ("dbmate/1_a.sql", format!("-- migrate:up\n{concurrently}"), true),
-        ("dbmate/2_b.sql", format!("-- migrate:up transaction:false\n{concurrently}"), false),
+        (
+            "dbmate/2_b.sql",
+            format!("-- migrate:up transaction:false\n{concurrently}"),
+            false,
+        ),
         ("diesel/2026-01-01-000000_a/up.sql", concurrently.into(), true),
         ("diesel/2026-01-02-000000_b/up.sql", concurrently.into(), false),
-        ("diesel/2026-01-02-000000_b/metadata.toml", "run_in_transaction = false\n".into(), false),
-        ("prisma/20260101000000_a/migration.sql", format!("{concurrently}SELECT 1;\n"), true),
+        (
+            "diesel/2026-01-02-000000_b/metadata.toml",
+            "run_in_transaction = false\n".into(),
+            false,
+        ),
+        (
+            "prisma/20260101000000_a/migration.sql",
+            format!("{concurrently}SELECT 1;\n"),
+            true,
+        ),
         ("prisma/20260102000000_b/migration.sql", concurrently.into(), false),
         ("flyway/V1__a.sql", format!("{concurrently}SELECT 1;\n"), true),
         ("flyway/V2__b.sql", concurrently.into(), false),
@@ -134,7 +188,9 @@ fn runners_say_whether_there_is_a_transaction() {
     for (name, _, refused) in &files {
         if name.ends_with(".sql") {
             let found = found(folder.path(), &[name]);
-            let told = found.iter().any(|finding| finding.starts_with("concurrently-in-transaction"));
+            let told = found
+                .iter()
+                .any(|finding| finding.starts_with("concurrently-in-transaction"));
             assert_eq!(told, *refused, "{name}: {found:?}");
         }
     }
@@ -143,13 +199,29 @@ fn runners_say_whether_there_is_a_transaction() {
 #[test]
 fn desired_files_are_looked_at_as_a_whole() {
     let folder = folder(&[
-        ("schema/a.sql", "CREATE INDEX ON b (id, at);\nCREATE VIEW v AS SELECT * FROM b;\n"),
-        ("schema/b.sql", "CREATE TABLE b (id bigint PRIMARY KEY,\n    at timestamp,\n    a_id integer REFERENCES a (id));\n"),
-        ("schema/c.yaml", "tables:\n  - name: a\n    columns:\n      - id bigint primary key\n"),
-        ("pgphase.yaml", "schemas: schema\nlint:\n  rules: {prefer-timestamptz: error}\n"),
+        (
+            "schema/a.sql",
+            "CREATE INDEX ON b (id, at);\nCREATE VIEW v AS SELECT * FROM b;\n",
+        ),
+        (
+            "schema/b.sql",
+            "CREATE TABLE b (id bigint PRIMARY KEY,\n    at timestamp,\n    a_id integer REFERENCES a (id));\n",
+        ),
+        (
+            "schema/c.yaml",
+            "tables:\n  - name: a\n    columns:\n      - id bigint primary key\n",
+        ),
+        (
+            "pgphase.yaml",
+            "schemas: schema\nlint:\n  rules: {prefer-timestamptz: error}\n",
+        ),
     ]);
     fs::remove_file(folder.path().join("schema/c.yaml")).expect("removed");
-    fs::write(folder.path().join("schema/c.sql"), "CREATE TABLE a (id bigint PRIMARY KEY);\n").expect("a file");
+    fs::write(
+        folder.path().join("schema/c.sql"),
+        "CREATE TABLE a (id bigint PRIMARY KEY);\n",
+    )
+    .expect("a file");
     let wanted = [
         "prefer-timestamptz schema/b.sql:2",
         "foreign-key-without-index schema/b.sql:3",
@@ -165,12 +237,30 @@ fn desired_files_are_looked_at_as_a_whole() {
 #[test]
 fn comments_ignore_with_a_reason() {
     let folder = folder(&[
-        ("said.sql", &format!("-- pgphase: ignore index-not-concurrent users is small\n{INDEX}")),
-        ("behind.sql", &format!("{} -- pgphase: ignore index-not-concurrent small\n", INDEX.trim())),
-        ("file.sql", &format!("-- pgphase: ignore-file index-not-concurrent small\nSELECT 1;\n{INDEX}{}", INDEX.replace("_idx", "_2"))),
+        (
+            "said.sql",
+            &format!("-- pgphase: ignore index-not-concurrent users is small\n{INDEX}"),
+        ),
+        (
+            "behind.sql",
+            &format!("{} -- pgphase: ignore index-not-concurrent small\n", INDEX.trim()),
+        ),
+        (
+            "file.sql",
+            &format!(
+                "-- pgphase: ignore-file index-not-concurrent small\nSELECT 1;\n{INDEX}{}",
+                INDEX.replace("_idx", "_2")
+            ),
+        ),
         ("unused.sql", "-- pgphase: ignore drop-table gone\nSELECT 1;\n"),
-        ("silent.sql", &format!("-- pgphase: ignore index-not-concurrent\n{INDEX}")),
-        ("wrong.sql", &format!("-- pgphase: ignore index-not-concurent small\n{INDEX}")),
+        (
+            "silent.sql",
+            &format!("-- pgphase: ignore index-not-concurrent\n{INDEX}"),
+        ),
+        (
+            "wrong.sql",
+            &format!("-- pgphase: ignore index-not-concurent small\n{INDEX}"),
+        ),
     ]);
     let path = folder.path();
     for file in ["said.sql", "behind.sql", "file.sql"] {
@@ -180,10 +270,18 @@ fn comments_ignore_with_a_reason() {
     assert_eq!(found(path, &["unused.sql"]), ["unused-suppression unused.sql:1"]);
     let silent = called(path, &["lint", "silent.sql"]);
     assert_eq!(silent.code(), Some(1));
-    assert!(silent.stderr.contains("without a reason") && silent.stderr.contains("silent.sql:1:1"), "{}", silent.said());
+    assert!(
+        silent.stderr.contains("without a reason") && silent.stderr.contains("silent.sql:1:1"),
+        "{}",
+        silent.said()
+    );
     let wrong = called(path, &["lint", "wrong.sql"]);
     assert_eq!(wrong.code(), Some(1));
-    assert!(wrong.stderr.contains("did you mean index-not-concurrent?"), "{}", wrong.said());
+    assert!(
+        wrong.stderr.contains("did you mean index-not-concurrent?"),
+        "{}",
+        wrong.said()
+    );
 }
 
 #[test]
@@ -191,7 +289,10 @@ fn levels_are_configured() {
     let folder = folder(&[
         ("bad.sql", INDEX),
         ("off.yaml", "lint: {rules: {index-not-concurrent: off}}\n"),
-        ("info.yaml", "lint: {rules: {index-not-concurrent: info}, fail_on: error}\n"),
+        (
+            "info.yaml",
+            "lint: {rules: {index-not-concurrent: info}, fail_on: error}\n",
+        ),
         ("wrong.yaml", "lint: {rules: {index-not-concurent: info}}\n"),
         ("level.yaml", "lint: {rules: {index-not-concurrent: loud}}\n"),
     ]);
@@ -201,25 +302,43 @@ fn levels_are_configured() {
     assert_eq!(code("wrong.yaml"), Some(64));
     assert_eq!(code("level.yaml"), Some(64));
     let rules = called(folder.path(), &["lint", "--rules", "-c", "off.yaml"]);
-    let line = rules.stdout.lines().find(|line| line.starts_with("index-not-concurrent"));
+    let line = rules
+        .stdout
+        .lines()
+        .find(|line| line.starts_with("index-not-concurrent"));
     assert!(line.is_some_and(|line| line.contains(" off ")), "{line:?}");
 }
 
 #[test]
 fn other_forms() {
-    let many: String = (0..12).map(|n| format!("CREATE INDEX i{n} ON users (c{n});\n")).collect();
+    let many: String = (0..12)
+        .map(|n| format!("CREATE INDEX i{n} ON users (c{n});\n"))
+        .collect();
     let folder = folder(&[("a b/é,1.sql", &many), ("clean.sql", "SELECT 1;\n")]);
     let form = |form: &str| called(folder.path(), &["lint", "--format", form, "a b/é,1.sql", "clean.sql"]);
     // GitHub shows ten of a kind; the rest is in the log, and no line of it is a command.
     let github = form("github").stdout;
-    assert_eq!(github.lines().filter(|line| line.starts_with("::error ")).count(), 10, "{github}");
-    assert!(github.starts_with("::error file=a b/é%2C1.sql,line=1,endLine=1,col=14,endColumn=16,title=index-not-concurrent::"), "{github}");
-    assert!(github.contains("2 more errors") && github.contains("é,1.sql:12:14: index-not-concurrent"), "{github}");
+    assert_eq!(
+        github.lines().filter(|line| line.starts_with("::error ")).count(),
+        10,
+        "{github}"
+    );
+    assert!(
+        github.starts_with(
+            "::error file=a b/é%2C1.sql,line=1,endLine=1,col=14,endColumn=16,title=index-not-concurrent::"
+        ),
+        "{github}"
+    );
+    assert!(
+        github.contains("2 more errors") && github.contains("é,1.sql:12:14: index-not-concurrent"),
+        "{github}"
+    );
     let gitlab: Value = serde_json::from_str(&form("gitlab").stdout).expect("JSON");
     let entries = gitlab.as_array().expect("an array");
     assert_eq!(entries.len(), 12);
     assert_eq!(entries[11]["location"]["lines"]["begin"], 12);
-    let fingerprints: std::collections::BTreeSet<_> = entries.iter().map(|entry| entry["fingerprint"].as_str()).collect();
+    let fingerprints: std::collections::BTreeSet<_> =
+        entries.iter().map(|entry| entry["fingerprint"].as_str()).collect();
     assert_eq!(fingerprints.len(), 12);
     // A line above moves the findings and leaves them what they are.
     fs::write(folder.path().join("a b/é,1.sql"), format!("SELECT 1;\n{many}")).expect("a file");

@@ -14,12 +14,20 @@ fn bad_examples_are_found_and_good_ones_are_not() {
         let options = with(rule);
         let bad = lint(&before, rule.bad, &options);
         if rules_of(&bad) != [rule.id] {
-            let told: Vec<_> = bad.findings.iter().map(|f| format!("{}: {}", f.rule, f.message)).collect();
+            let told: Vec<_> = bad
+                .findings
+                .iter()
+                .map(|f| format!("{}: {}", f.rule, f.message))
+                .collect();
             wrong.push(format!("{}: bad gives {told:#?}", rule.id));
         }
         let good = lint(&before, rule.good, &options);
         if !good.findings.is_empty() {
-            let told: Vec<_> = good.findings.iter().map(|f| format!("{}: {}", f.rule, f.message)).collect();
+            let told: Vec<_> = good
+                .findings
+                .iter()
+                .map(|f| format!("{}: {}", f.rule, f.message))
+                .collect();
             wrong.push(format!("{}: good gives {told:#?}", rule.id));
         }
     }

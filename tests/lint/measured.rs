@@ -137,12 +137,22 @@ fn what_lint_calls_blocking_blocks() {
             .unwrap_or_else(|error| panic!("{statement}: {error}"));
         let blocks = seen.trim().ends_with('t');
         let report = lint(&before, &format!("SET lock_timeout = '2s';\n{statement};"), &options);
-        let told: Vec<_> = report.findings.iter().filter(|finding| is_blocking(finding.rule)).collect();
+        let told: Vec<_> = report
+            .findings
+            .iter()
+            .filter(|finding| is_blocking(finding.rule))
+            .collect();
         blocking += usize::from(blocks);
         if blocks == told.is_empty() {
             wrong.push(format!("{statement}: the server blocks: {blocks}, lint says {told:?}"));
         }
     }
-    assert!(wrong.is_empty(), "{} of {} differ:\n{}", wrong.len(), STATEMENTS.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {} differ:\n{}",
+        wrong.len(),
+        STATEMENTS.len(),
+        wrong.join("\n")
+    );
     assert!(blocking > 20, "only {blocking} of the statements block on the server");
 }

@@ -18,7 +18,9 @@ fn is_blocking(rule: &str) -> bool {
 }
 
 fn schema(text: &str) -> Schema {
-    parse_text("setup.sql", text).unwrap_or_else(|error| panic!("{error}")).schema
+    parse_text("setup.sql", text)
+        .unwrap_or_else(|error| panic!("{error}"))
+        .schema
 }
 
 /// Lints one migration, each statement of which runs on its own.

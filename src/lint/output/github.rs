@@ -17,12 +17,19 @@ pub fn github(report: &Report) -> String {
         (Level::Warning, "warning", "warnings"),
         (Level::Info, "notice", "notices"),
     ] {
-        let of_level: Vec<&Finding> = report.findings.iter().filter(|finding| finding.level == level).collect();
+        let of_level: Vec<&Finding> = report
+            .findings
+            .iter()
+            .filter(|finding| finding.level == level)
+            .collect();
         for finding in of_level.iter().take(MOST) {
             let span = &finding.span;
             // Several lines cannot have columns.
             let place = if span.line == span.end_line {
-                format!("line={},endLine={},col={},endColumn={}", span.line, span.line, span.column, span.end_column)
+                format!(
+                    "line={},endLine={},col={},endColumn={}",
+                    span.line, span.line, span.column, span.end_column
+                )
             } else {
                 format!("line={},endLine={}", span.line, span.end_line)
             };
@@ -34,7 +41,10 @@ pub fn github(report: &Report) -> String {
             ));
         }
         if of_level.len() > MOST {
-            out.push_str(&format!("{} more {name}, which GitHub would not show:\n", of_level.len() - MOST));
+            out.push_str(&format!(
+                "{} more {name}, which GitHub would not show:\n",
+                of_level.len() - MOST
+            ));
             for finding in &of_level[MOST..] {
                 let span = &finding.span;
                 // A line that begins with two colons would be a command.

@@ -9,7 +9,11 @@ pub fn junit(report: &Report, fail_on: Level) -> String {
     let mut suites = String::new();
     let (mut tests, mut failures) = (0, 0);
     for file in &report.files {
-        let here: Vec<&Finding> = report.findings.iter().filter(|finding| finding.span.file == file.name).collect();
+        let here: Vec<&Finding> = report
+            .findings
+            .iter()
+            .filter(|finding| finding.span.file == file.name)
+            .collect();
         tests += here.len().max(1);
         failures += count(&here);
         suites.push_str(&format!(
@@ -77,6 +81,9 @@ mod tests {
 
     #[test]
     fn escapes() {
-        assert_eq!(escape("a<b> & \"c\"\n\u{1}"), "a&lt;b&gt; &amp; &quot;c&quot;&#10;\u{fffd}");
+        assert_eq!(
+            escape("a<b> & \"c\"\n\u{1}"),
+            "a&lt;b&gt; &amp; &quot;c&quot;&#10;\u{fffd}"
+        );
     }
 }

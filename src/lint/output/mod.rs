@@ -70,7 +70,11 @@ pub fn summary(report: &Report) -> String {
             _ => format!("{count} {level}s"),
         })
         .collect();
-    let found = if told.is_empty() { "nothing found".into() } else { told.join(", ") };
+    let found = if told.is_empty() {
+        "nothing found".into()
+    } else {
+        told.join(", ")
+    };
     match report.ignored {
         0 => format!("{found} in {files}"),
         ignored => format!("{found} in {files}; {ignored} ignored by comments"),

@@ -19,8 +19,14 @@ fn one(finding: &Finding, report: &Report, renderer: &Renderer) -> String {
     let source = report.text(&finding.span.file);
     let (start, end) = (finding.span.start, finding.span.end);
     // Only the lines it is on: a long file is not looked through for each finding.
-    let from = source.get(..start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
-    let to = source.get(end..).and_then(|after| after.find('\n')).map_or(source.len(), |at| end + at);
+    let from = source
+        .get(..start)
+        .and_then(|before| before.rfind('\n'))
+        .map_or(0, |at| at + 1);
+    let to = source
+        .get(end..)
+        .and_then(|after| after.find('\n'))
+        .map_or(source.len(), |at| end + at);
     let window = source.get(from..to).unwrap_or_default();
     let level = match finding.level {
         Level::Error => Shown::ERROR,

@@ -51,7 +51,11 @@ fn nulls(site: &Site<'_>) -> Vec<Told> {
             id,
             change: Change::Column(ColumnChange::NotNull(false)),
         }) if site.relation_existed(&id.qualified()) => vec![
-            Told::new(format!("readers of {} that expect a value may get a null", id.own_name())).at(id.own_name()),
+            Told::new(format!(
+                "readers of {} that expect a value may get a null",
+                id.own_name()
+            ))
+            .at(id.own_name()),
         ],
         _ => Vec::new(),
     }
@@ -91,7 +95,10 @@ fn hidden_rows(site: &Site<'_>) -> Vec<Told> {
                 return Vec::new();
             }
             vec![
-                Told::new(format!("{id} has no policy, so everybody but its owner sees no row of it")).at(&id.name),
+                Told::new(format!(
+                    "{id} has no policy, so everybody but its owner sees no row of it"
+                ))
+                .at(&id.name),
             ]
         }
         _ => Vec::new(),

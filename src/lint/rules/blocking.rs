@@ -172,7 +172,12 @@ fn command(site: &Site<'_>, fits: impl Fn(&Command) -> bool) -> Vec<Told> {
 
 /// Work that grows with a table in a transaction that took a strong lock before, or in one statement with it.
 fn while_locked(site: &Site<'_>) -> Vec<Told> {
-    if !site.facts.grows() || matches!(site.command, Some(Command::Reindex | Command::Repack { .. } | Command::Refresh(_))) {
+    if !site.facts.grows()
+        || matches!(
+            site.command,
+            Some(Command::Reindex | Command::Repack { .. } | Command::Refresh(_))
+        )
+    {
         return Vec::new();
     }
     let work = || {
@@ -182,7 +187,11 @@ fn while_locked(site: &Site<'_>) -> Vec<Told> {
         table.map(ToString::to_string).unwrap_or_default()
     };
     if let Some(held) = site.session.held.iter().max_by_key(|held| held.mode) {
-        let who = if held.mode.blocks_reads() { "reads and writes" } else { "writes" };
+        let who = if held.mode.blocks_reads() {
+            "reads and writes"
+        } else {
+            "writes"
+        };
         return vec![Told::new(format!(
             "{} is read completely while {} on {}, taken in line {}, is held: its {who} wait until the transaction ends",
             work(),
@@ -191,10 +200,15 @@ fn while_locked(site: &Site<'_>) -> Vec<Told> {
             held.line
         ))];
     }
-    let alone_blocks = site
-        .siblings
-        .iter()
-        .any(|operation| matches!(operation, Operation::Alter { change: Change::Constraint(_), .. }));
+    let alone_blocks = site.siblings.iter().any(|operation| {
+        matches!(
+            operation,
+            Operation::Alter {
+                change: Change::Constraint(_),
+                ..
+            }
+        )
+    });
     if site.command.is_none() && site.blocks() && alone_blocks && validates_only(site) {
         return vec![Told::new(waits(site.facts))];
     }
@@ -444,9 +458,9 @@ pub(super) const RULES: &[Rule] = &[
         good: "SET lock_timeout = '2s';\nREFRESH MATERIALIZED VIEW CONCURRENTLY order_counts;",
         fix: "use CONCURRENTLY, with a unique index on the view",
         check: Check::Statement(|site| match site.command {
-            Some(Command::Refresh(view)) if site.relation_existed(view) => vec![Told::new(format!(
-                "reads of {view} wait until its query has run"
-            ))],
+            Some(Command::Refresh(view)) if site.relation_existed(view) => {
+                vec![Told::new(format!("reads of {view} wait until its query has run"))]
+            }
             _ => Vec::new(),
         }),
         ..Rule::BLANK

@@ -67,7 +67,11 @@ fn truncate(site: &Site<'_>, with_cascade: bool) -> Vec<Told> {
             if old.is_empty() {
                 return Vec::new();
             }
-            let with = if with_cascade { ", and every row of each table that references them" } else { "" };
+            let with = if with_cascade {
+                ", and every row of each table that references them"
+            } else {
+                ""
+            };
             vec![Told::new(format!("every row of {} is lost{with}", old.join(", ")))]
         }
         _ => Vec::new(),
@@ -112,6 +116,24 @@ pub(super) const RULES: &[Rule] = &[
         ..Rule::BLANK
     },
     Rule {
+        id: "drop-view",
+        title: "a view is dropped",
+        why: "Every application that still reads it fails. CREATE OR REPLACE VIEW changes a view that keeps its columns, and adds new \
+              ones behind them.",
+        bad: "SET lock_timeout = '2s';\nDROP VIEW open_orders;",
+        good: "SET lock_timeout = '2s';\nCREATE OR REPLACE VIEW open_orders AS SELECT id, total FROM orders;",
+        fix: "drop it once no running application reads it",
+        setup: "CREATE VIEW open_orders AS SELECT id FROM orders;",
+        check: Check::Operation(|site| {
+            dropped(
+                site,
+                &[Kind::View, Kind::MaterializedView],
+                "applications that read it fail",
+            )
+        }),
+        ..Rule::BLANK
+    },
+    Rule {
         id: "drop-schema",
         title: "a schema is dropped",
         why: "Applications that use anything in it fail.",
@@ -132,7 +154,10 @@ pub(super) const RULES: &[Rule] = &[
         fix: "leave it to whoever runs the server",
         check: Check::Statement(|site| {
             let drops = site.opens("drop database");
-            drops.then(|| Told::new("everything in the database is lost")).into_iter().collect()
+            drops
+                .then(|| Told::new("everything in the database is lost"))
+                .into_iter()
+                .collect()
         }),
         ..Rule::BLANK
     },
@@ -153,10 +178,10 @@ pub(super) const RULES: &[Rule] = &[
         title: "CASCADE drops what nobody has named",
         why: "Views, foreign keys, columns and functions that depend on the object go with it, and with another order of migrations \
               other ones. A reviewer cannot see which.",
-        bad: "SET lock_timeout = '2s';\nDROP VIEW open_orders CASCADE;",
-        good: "SET lock_timeout = '2s';\nDROP VIEW open_orders;",
+        bad: "DROP TYPE colour CASCADE;",
+        good: "DROP TYPE colour;",
         fix: "drop what depends on it by name, first",
-        setup: "CREATE VIEW open_orders AS SELECT id FROM orders;",
+        setup: "CREATE TYPE colour AS ENUM ('red');",
         check: Check::Operation(cascade),
         ..Rule::BLANK
     },

@@ -16,28 +16,48 @@ fn foreign_key_index(site: &ObjectSite<'_>) -> Vec<Told> {
         return Vec::new();
     };
     // Nothing is known of the indexes of a table that no file makes.
-    if site.assumed.contains(&crate::object::ObjectId::named(crate::object::Kind::Table, &constraint.table)) {
+    if site.assumed.contains(&crate::object::ObjectId::named(
+        crate::object::Kind::Table,
+        &constraint.table,
+    )) {
         return Vec::new();
     }
     let leads = |columns: &[&Ident]| {
-        columns.len() >= key.columns.len() && columns[..key.columns.len()].iter().all(|column| key.columns.contains(column))
+        columns.len() >= key.columns.len()
+            && columns[..key.columns.len()]
+                .iter()
+                .all(|column| key.columns.contains(column))
     };
-    let by_constraint = site.schema.constraints(&constraint.table).any(|other| match &other.rule {
-        ConstraintRule::PrimaryKey(own) | ConstraintRule::Unique(own) => leads(&own.columns.iter().collect::<Vec<_>>()),
-        _ => false,
-    });
-    let by_index = site.schema.indexes(&constraint.table).any(|index| {
-        index.predicate.is_none() && leads(&leading_columns(index))
-    });
+    let by_constraint = site
+        .schema
+        .constraints(&constraint.table)
+        .any(|other| match &other.rule {
+            ConstraintRule::PrimaryKey(own) | ConstraintRule::Unique(own) => {
+                leads(&own.columns.iter().collect::<Vec<_>>())
+            }
+            _ => false,
+        });
+    let by_index = site
+        .schema
+        .indexes(&constraint.table)
+        .any(|index| index.predicate.is_none() && leads(&leading_columns(index)));
     if by_constraint || by_index {
         return Vec::new();
     }
-    let columns = key.columns.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let columns = key
+        .columns
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(", ");
     let told = Told::new(format!(
         "no index on {} begins with {columns}: each delete or change of a row of {} reads the whole table",
         constraint.table, key.references
     ))
-    .instead(format!("CREATE INDEX CONCURRENTLY ON {} ({columns});", constraint.table));
+    .instead(format!(
+        "CREATE INDEX CONCURRENTLY ON {} ({columns});",
+        constraint.table
+    ));
     vec![match key.columns.first() {
         Some(first) => told.at(first),
         None => told,
@@ -63,7 +83,10 @@ fn foreign_key_types(site: &ObjectSite<'_>) -> Vec<Told> {
         return Vec::new();
     };
     let referenced = if key.referenced_columns.is_empty() {
-        let primary = site.schema.primary_key(&key.references).and_then(|primary| primary.key());
+        let primary = site
+            .schema
+            .primary_key(&key.references)
+            .and_then(|primary| primary.key());
         primary.map(|primary| primary.columns.clone()).unwrap_or_default()
     } else {
         key.referenced_columns.clone()
@@ -79,7 +102,11 @@ fn foreign_key_types(site: &ObjectSite<'_>) -> Vec<Told> {
         .filter_map(|(own, other)| {
             let (one, two) = (type_of(&constraint.table, own)?, type_of(&key.references, other)?);
             (one != two).then(|| {
-                Told::new(format!("{own} is {one}, and {}.{other}, which it references, is {two}", key.references)).at(own)
+                Told::new(format!(
+                    "{own} is {one}, and {}.{other}, which it references, is {two}",
+                    key.references
+                ))
+                .at(own)
             })
         })
         .collect()
@@ -91,7 +118,10 @@ fn no_key(site: &ObjectSite<'_>) -> Vec<Told> {
     };
     let with_key = |name| {
         site.schema.constraints(name).any(|constraint| {
-            matches!(constraint.rule, ConstraintRule::PrimaryKey(_) | ConstraintRule::Unique(_))
+            matches!(
+                constraint.rule,
+                ConstraintRule::PrimaryKey(_) | ConstraintRule::Unique(_)
+            )
         }) || site.schema.indexes(name).any(|index| index.unique)
     };
     let inherits = crate::schema::parents(table).next().is_some();
@@ -120,38 +150,54 @@ fn duplicate(site: &ObjectSite<'_>) -> Vec<Told> {
         && index.predicate.is_none()
         && index.include.is_empty()
         && index.method.as_str() == "btree"
-        && index.keys.iter().all(|key| !key.descending && key.operator_class.is_none() && key.collation.is_none());
+        && index
+            .keys
+            .iter()
+            .all(|key| !key.descending && key.operator_class.is_none() && key.collation.is_none());
     if !plain {
         return Vec::new();
     }
     let starts = |other: &[&Ident]| other.len() >= columns.len() && other[..columns.len()] == columns[..];
-    let by_key = site.schema.constraints(&index.table).find_map(|constraint| match &constraint.rule {
-        ConstraintRule::PrimaryKey(key) | ConstraintRule::Unique(key) => {
-            starts(&key.columns.iter().collect::<Vec<_>>()).then(|| constraint.name.clone())
-        }
-        _ => None,
-    });
+    let by_key = site
+        .schema
+        .constraints(&index.table)
+        .find_map(|constraint| match &constraint.rule {
+            ConstraintRule::PrimaryKey(key) | ConstraintRule::Unique(key) => {
+                starts(&key.columns.iter().collect::<Vec<_>>()).then(|| constraint.name.clone())
+            }
+            _ => None,
+        });
     let by_index = site
         .schema
         .indexes(&index.table)
         .filter(|other| other.name != index.name && other.predicate.is_none() && other.method.as_str() == "btree")
-        .filter(|other| other.keys.iter().all(|key| !key.descending && key.operator_class.is_none()))
+        .filter(|other| {
+            other
+                .keys
+                .iter()
+                .all(|key| !key.descending && key.operator_class.is_none())
+        })
         // Of two that are the same, one is enough to name.
         .filter(|other| other.keys.len() > index.keys.len() || other.unique || other.name < index.name)
         .find(|other| starts(&leading_columns(other)))
         .map(|other| other.name.name.clone());
     by_key
         .or(by_index)
-        .map(|other| Told::new(format!("{other} begins with the same columns and serves the same queries")).at(&index.name.name))
+        .map(|other| {
+            Told::new(format!(
+                "{other} begins with the same columns and serves the same queries"
+            ))
+            .at(&index.name.name)
+        })
         .into_iter()
         .collect()
 }
 
 fn wide(site: &ObjectSite<'_>) -> Vec<Told> {
     match site.object {
-        Object::Index(index) if !index.unique && index.keys.len() > 3 => vec![
-            Told::new(format!("{} has {} keys", index.name, index.keys.len())).at(&index.name.name),
-        ],
+        Object::Index(index) if !index.unique && index.keys.len() > 3 => {
+            vec![Told::new(format!("{} has {} keys", index.name, index.keys.len())).at(&index.name.name)]
+        }
         _ => Vec::new(),
     }
 }

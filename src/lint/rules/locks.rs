@@ -13,8 +13,15 @@ use crate::operation::Operation;
 use crate::plan::LockMode;
 
 fn no_time_limit(site: &Site<'_>) -> Vec<Told> {
-    let strong = site.facts.locks.iter().filter(|lock| lock.mode >= LockMode::ShareRowExclusive);
-    let Some(lock) = strong.max_by_key(|lock| lock.mode).filter(|_| !site.session.lock_timeout) else {
+    let strong = site
+        .facts
+        .locks
+        .iter()
+        .filter(|lock| lock.mode >= LockMode::ShareRowExclusive);
+    let Some(lock) = strong
+        .max_by_key(|lock| lock.mode)
+        .filter(|_| !site.session.lock_timeout)
+    else {
         return Vec::new();
     };
     vec![Told::new(format!(
@@ -32,9 +39,12 @@ fn drop_index(site: &Site<'_>) -> Vec<Told> {
                 concurrently: false,
                 ..
             } if id.kind == Kind::Index && site.existed(id) => Some(
-                Told::new(format!("dropping {} takes ACCESS EXCLUSIVE on its table", id.qualified()))
-                    .at(&id.name)
-                    .instead(format!("DROP INDEX CONCURRENTLY {};", id.qualified())),
+                Told::new(format!(
+                    "dropping {} takes ACCESS EXCLUSIVE on its table",
+                    id.qualified()
+                ))
+                .at(&id.name)
+                .instead(format!("DROP INDEX CONCURRENTLY {};", id.qualified())),
             ),
             _ => None,
         })
@@ -47,12 +57,17 @@ fn detach(site: &Site<'_>) -> Vec<Told> {
         .filter_map(|operation| match operation {
             Operation::Alter {
                 id,
-                change: Change::Table(TableChange::Detach {
-                    parent,
-                    concurrently: false,
-                }),
+                change:
+                    Change::Table(TableChange::Detach {
+                        parent,
+                        concurrently: false,
+                    }),
             } if site.relation_existed(parent) && !site.has_word("finalize") => Some(
-                Told::new(format!("detaching {} takes ACCESS EXCLUSIVE on {parent}", id.qualified())).at(&id.name),
+                Told::new(format!(
+                    "detaching {} takes ACCESS EXCLUSIVE on {parent}",
+                    id.qualified()
+                ))
+                .at(&id.name),
             ),
             _ => None,
         })
@@ -68,9 +83,7 @@ fn partition_of(site: &Site<'_>) -> Vec<Told> {
             .partition_of
             .iter()
             .filter(|of| site.relation_existed(&of.parent) && !site.blocks())
-            .map(|of| {
-                Told::new(format!("PARTITION OF takes ACCESS EXCLUSIVE on {}", of.parent)).at(&table.name.name)
-            })
+            .map(|of| Told::new(format!("PARTITION OF takes ACCESS EXCLUSIVE on {}", of.parent)).at(&table.name.name))
             .collect(),
         _ => Vec::new(),
     }
@@ -141,14 +154,16 @@ fn lock_order(site: &Site<'_>) -> Vec<Told> {
     if !old || both.iter().all(|name| locked(name)) {
         return Vec::new();
     }
-    vec![Told::new(format!(
-        "it locks {} before {}, the other way round than an application that writes both",
-        constraint.table, key.references
-    ))
-    .instead(format!(
-        "in the same transaction, first: LOCK TABLE {}, {} IN SHARE ROW EXCLUSIVE MODE;",
-        key.references, constraint.table
-    ))]
+    vec![
+        Told::new(format!(
+            "it locks {} before {}, the other way round than an application that writes both",
+            constraint.table, key.references
+        ))
+        .instead(format!(
+            "in the same transaction, first: LOCK TABLE {}, {} IN SHARE ROW EXCLUSIVE MODE;",
+            key.references, constraint.table
+        )),
+    ]
 }
 
 fn several(site: &Site<'_>) -> Vec<Told> {

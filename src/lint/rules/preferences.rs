@@ -48,14 +48,24 @@ fn small_key(site: &ObjectSite<'_>) -> Vec<Told> {
     let ConstraintRule::PrimaryKey(key) = &constraint.rule else {
         return Vec::new();
     };
-    let [name] = key.columns.as_slice() else { return Vec::new() };
+    let [name] = key.columns.as_slice() else {
+        return Vec::new();
+    };
     let counts = |column: &Column| column.identity.is_some() || column.default.is_some();
     site.schema
         .column(&constraint.table, name)
         .filter(|column| matches!(column.type_name.name.as_str(), "integer" | "smallint") && counts(column))
         .map(|column| {
-            let most = if column.type_name.name.as_str() == "integer" { "2,147,483,647" } else { "32,767" };
-            Told::new(format!("the key {name} is {} and counts to {most} only", column.type_name)).at(name)
+            let most = if column.type_name.name.as_str() == "integer" {
+                "2,147,483,647"
+            } else {
+                "32,767"
+            };
+            Told::new(format!(
+                "the key {name} is {} and counts to {most} only",
+                column.type_name
+            ))
+            .at(name)
         })
         .into_iter()
         .collect()
@@ -71,7 +81,12 @@ fn long_names(site: &Site<'_>) -> Vec<Told> {
         .filter(|token| token.starts_with(|c: char| c.is_alphabetic() || c == '_' || c == '"'))
         .map(|token| token.trim_matches('"'))
         .find(|token| token.len() > crate::name::MAX_IDENT_BYTES)
-        .map(|token| Told::new(format!("{token} has {} bytes, of which PostgreSQL keeps 63", token.len())))
+        .map(|token| {
+            Told::new(format!(
+                "{token} has {} bytes, of which PostgreSQL keeps 63",
+                token.len()
+            ))
+        })
         .into_iter()
         .collect()
 }
@@ -81,8 +96,14 @@ fn unqualified(site: &Site<'_>) -> Vec<Told> {
         return Vec::new();
     };
     let id = object.id();
-    let named = matches!(id.kind, Kind::Table | Kind::View | Kind::Sequence | Kind::MaterializedView);
-    let at = site.tokens.iter().position(|token| token.trim_matches('"').eq_ignore_ascii_case(id.name.as_str()));
+    let named = matches!(
+        id.kind,
+        Kind::Table | Kind::View | Kind::Sequence | Kind::MaterializedView
+    );
+    let at = site
+        .tokens
+        .iter()
+        .position(|token| token.trim_matches('"').eq_ignore_ascii_case(id.name.as_str()));
     let bare = at.is_some_and(|at| at == 0 || site.tokens.get(at - 1) != Some(&"."));
     let owned = matches!(object, Object::Sequence(sequence) if sequence.owned_by.is_some());
     if named && bare && !owned {
@@ -92,7 +113,7 @@ fn unqualified(site: &Site<'_>) -> Vec<Told> {
 }
 
 fn not_repeatable(site: &Site<'_>) -> Vec<Told> {
-    if site.session.in_transaction() {
+    if site.session.in_transaction() || site.has_word("exists") {
         return Vec::new();
     }
     match site.operation {
@@ -101,10 +122,17 @@ fn not_repeatable(site: &Site<'_>) -> Vec<Told> {
             if_exists: IfExists::Fail,
             ..
         }) if !matches!(object, Object::Sequence(sequence) if sequence.owned_by.is_some()) => {
-            vec![Told::new(format!("{} is made without IF NOT EXISTS, outside a transaction", object.id()))]
+            vec![Told::new(format!(
+                "{} is made without IF NOT EXISTS, outside a transaction",
+                object.id()
+            ))]
         }
-        Some(Operation::Drop { id, if_exists: false, .. }) if matches!(id.kind, Kind::Table | Kind::Index) => {
-            vec![Told::new(format!("{id} is dropped without IF EXISTS, outside a transaction"))]
+        Some(Operation::Drop {
+            id, if_exists: false, ..
+        }) if matches!(id.kind, Kind::Table | Kind::Index) => {
+            vec![Told::new(format!(
+                "{id} is dropped without IF EXISTS, outside a transaction"
+            ))]
         }
         _ => Vec::new(),
     }
@@ -113,7 +141,8 @@ fn not_repeatable(site: &Site<'_>) -> Vec<Told> {
 fn domain_check(site: &ObjectSite<'_>) -> Vec<Told> {
     match site.object {
         Object::DomainConstraint(constraint) => vec![
-            Told::new(format!("{} has the constraint {}", constraint.domain, constraint.name)).at(&constraint.domain.name),
+            Told::new(format!("{} has the constraint {}", constraint.domain, constraint.name))
+                .at(&constraint.domain.name),
         ],
         _ => Vec::new(),
     }
@@ -176,7 +205,9 @@ pub(super) const RULES: &[Rule] = &[
         check: Check::Object(|site| {
             of_type(
                 site,
-                |column| column.type_name.name.as_str() == "character varying" && !column.type_name.modifiers.is_empty(),
+                |column| {
+                    column.type_name.name.as_str() == "character varying" && !column.type_name.modifiers.is_empty()
+                },
                 "the length will change one day",
             )
         }),
@@ -215,7 +246,13 @@ pub(super) const RULES: &[Rule] = &[
         bad: "CREATE TABLE documents (id bigint PRIMARY KEY, body json);",
         good: "CREATE TABLE documents (id bigint PRIMARY KEY, body jsonb);",
         fix: "use jsonb",
-        check: Check::Object(|site| of_type(site, |column| column.type_name.name.as_str() == "json", "it has no equality")),
+        check: Check::Object(|site| {
+            of_type(
+                site,
+                |column| column.type_name.name.as_str() == "json",
+                "it has no equality",
+            )
+        }),
         ..Rule::BLANK
     },
     Rule {
@@ -227,7 +264,11 @@ pub(super) const RULES: &[Rule] = &[
         good: "CREATE TABLE prices (id bigint PRIMARY KEY, price numeric(12, 2));",
         fix: "use numeric",
         check: Check::Object(|site| {
-            of_type(site, |column| column.type_name.name.as_str() == "money", "what it means depends on lc_monetary")
+            of_type(
+                site,
+                |column| column.type_name.name.as_str() == "money",
+                "what it means depends on lc_monetary",
+            )
         }),
         ..Rule::BLANK
     },

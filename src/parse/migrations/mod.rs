@@ -68,7 +68,10 @@ pub(super) fn may_be_migration(path: &str) -> bool {
 /// The way up, in order, and remarks about what is left out.
 pub(super) fn way_up(files: Vec<File>) -> Result<(Vec<SourceText>, Vec<Notice>), ParseError> {
     let (migrations, notices) = way_up_with(files, |_| String::new())?;
-    Ok((migrations.into_iter().map(|migration| migration.source).collect(), notices))
+    Ok((
+        migrations.into_iter().map(|migration| migration.source).collect(),
+        notices,
+    ))
 }
 
 /// The same, with what is known about transactions. `settings` reads what stands beside a file.

@@ -37,7 +37,8 @@ pub(super) fn is_dbmate(text: &str) -> bool {
 
 /// Whether a text has the marks of any runner.
 pub(super) fn has_marks(text: &str) -> bool {
-    text.lines().any(|line| matches!(mark(line), Some(Mark::Up | Mark::Down)))
+    text.lines()
+        .any(|line| matches!(mark(line), Some(Mark::Up | Mark::Down)))
 }
 
 /// The text with only what leads up.

@@ -66,7 +66,12 @@ mod tests {
     fn marks_and_names() {
         for (path, text, settings, wanted) in [
             ("1_a.sql", "-- +goose Up\n", "", Wrap::File),
-            ("1_a.sql", "-- +goose NO TRANSACTION\n-- +goose Up\n", "", Wrap::Statement),
+            (
+                "1_a.sql",
+                "-- +goose NO TRANSACTION\n-- +goose Up\n",
+                "",
+                Wrap::Statement,
+            ),
             ("1_a.sql", "-- +migrate Up notransaction\n", "", Wrap::Statement),
             ("1_a.sql", "-- migrate:up transaction:false\n", "", Wrap::Message),
             ("1_a.sql", "-- migrate:up\n", "", Wrap::File),

@@ -249,7 +249,7 @@ fn comments_ignore_with_a_reason() {
             "file.sql",
             &format!(
                 "-- pgphase: ignore-file index-not-concurrent small\nSELECT 1;\n{INDEX}{}",
-                INDEX.replace("_idx", "_2")
+                INDEX.replace("email", "name")
             ),
         ),
         ("unused.sql", "-- pgphase: ignore drop-table gone\nSELECT 1;\n"),

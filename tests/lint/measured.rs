@@ -86,7 +86,7 @@ const STATEMENTS: &[&str] = &[
     "REINDEX TABLE t",
     "REINDEX INDEX t_num_idx",
     "CLUSTER t USING t_num_idx",
-    "ALTER TABLE t SET UNLOGGED",
+    "ALTER TABLE keyless SET UNLOGGED",
     "ALTER TABLE t SET (fillfactor = 70)",
     "ALTER TABLE t RENAME COLUMN body TO text",
     "ALTER TABLE t RENAME TO u",
@@ -132,9 +132,13 @@ fn what_lint_calls_blocking_blocks() {
     for statement in STATEMENTS {
         let script = tempfile::NamedTempFile::new().expect("a file");
         std::fs::write(script.path(), format!("BEGIN;\n{statement};\n{LOOK};\nROLLBACK;\n")).expect("written");
-        let seen = database
-            .script(script.path())
-            .unwrap_or_else(|error| panic!("{statement}: {error}"));
+        let seen = match database.script(script.path()) {
+            Ok(seen) => seen,
+            Err(error) => {
+                wrong.push(format!("{statement}: {error}"));
+                continue;
+            }
+        };
         let blocks = seen.trim().ends_with('t');
         let report = lint(&before, &format!("SET lock_timeout = '2s';\n{statement};"), &options);
         let told: Vec<_> = report

@@ -131,10 +131,10 @@ pub(super) const RULES: &[Rule] = &[
         id: "rename-schema",
         title: "a schema is renamed under a running application",
         why: "Every qualified name and every search_path that mentions it breaks at once.",
-        bad: "ALTER SCHEMA archive RENAME TO old_archive;",
-        good: "CREATE SCHEMA old_archive;",
+        bad: "ALTER SCHEMA attic RENAME TO loft;",
+        good: "CREATE SCHEMA loft;",
         fix: "make the new schema, move what is used by views, and drop the old one later",
-        setup: "CREATE SCHEMA archive;",
+        setup: "CREATE SCHEMA attic;",
         check: Check::Operation(|site| renamed(site, &[Kind::Namespace])),
         ..Rule::BLANK
     },

@@ -2,14 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use crate::expr::Expr;
+use crate::expr::{Expr, Query};
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::Column;
 use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::domain::Domain;
 use crate::object::enum_type::EnumType;
 use crate::object::index::{Index, IndexKey};
+use crate::object::materialized_view::MaterializedView;
+use crate::object::namespace::Namespace;
+use crate::object::sequence::{Sequence, SequenceOptions};
 use crate::object::table::{ReplicaIdentity, Table};
+use crate::object::view::View;
 use crate::object::{Kind, Object, ObjectId};
 use crate::schema::Schema;
 use crate::types::TypeName;
@@ -80,6 +84,45 @@ pub fn assumed(id: &ObjectId, schema: &Schema) -> Vec<Object> {
             let labels = known.into_iter().chain(label).collect();
             vec![EnumType { name, labels }.into()]
         }
+        Kind::Namespace => vec![Namespace { name: id.name.clone() }.into()],
+        Kind::Sequence => {
+            let data_type = TypeName::builtin("bigint");
+            vec![
+                Sequence {
+                    name,
+                    options: SequenceOptions::defaults(&data_type, 1),
+                    data_type,
+                    unlogged: false,
+                    owned_by: None,
+                }
+                .into(),
+            ]
+        }
+        Kind::View => vec![
+            View {
+                name,
+                columns: Vec::new(),
+                query: Query::new("SELECT"),
+                options: BTreeMap::new(),
+                check_option: None,
+                defaults: BTreeMap::new(),
+                output: Vec::new(),
+            }
+            .into(),
+        ],
+        Kind::MaterializedView => vec![
+            MaterializedView {
+                name,
+                columns: Vec::new(),
+                query: Query::new("SELECT"),
+                access_method: None,
+                options: BTreeMap::new(),
+                tablespace: None,
+                no_data: false,
+                output: Vec::new(),
+            }
+            .into(),
+        ],
         Kind::Domain => vec![
             Domain {
                 name,

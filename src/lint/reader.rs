@@ -654,6 +654,9 @@ fn runs_alone(operation: &Operation) -> bool {
 fn with_kind(id: &ObjectId, tokens: &[&str]) -> ObjectId {
     let kind = match id.kind {
         Kind::EnumType if opens(tokens, "alter domain") => Kind::Domain,
+        Kind::Table if opens(tokens, "alter view") => Kind::View,
+        Kind::Table if opens(tokens, "alter materialized view") => Kind::MaterializedView,
+        Kind::Table if opens(tokens, "alter sequence") => Kind::Sequence,
         kind => kind,
     };
     ObjectId { kind, ..id.clone() }

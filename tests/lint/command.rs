@@ -148,6 +148,34 @@ fn a_migration_finds_what_earlier_ones_have_made() {
 }
 
 #[test]
+fn what_no_file_makes_is_taken_as_existing() {
+    for (statement, rule) in [
+        ("DROP VIEW v", "drop-view"),
+        ("DROP MATERIALIZED VIEW v", "drop-view"),
+        ("ALTER VIEW v RENAME TO w", "rename-table"),
+        ("DROP SCHEMA s", "drop-schema"),
+        ("DROP SEQUENCE s", "data-loss"),
+        ("DROP INDEX i", "drop-index-not-concurrent"),
+        ("ALTER TABLE t DROP COLUMN c", "drop-column"),
+        ("ALTER TYPE e RENAME VALUE 'a' TO 'b'", "rename-enum-value"),
+        ("ALTER TABLE t ALTER COLUMN c SET NOT NULL", "set-not-null-scans"),
+        ("ALTER TABLE p DETACH PARTITION q", "detach-not-concurrent"),
+        (
+            "CREATE TABLE q PARTITION OF p FOR VALUES IN (1)",
+            "partition-locks-parent",
+        ),
+        ("REFRESH MATERIALIZED VIEW v", "refresh-not-concurrent"),
+    ] {
+        let folder = folder(&[("m.sql", &format!("SET lock_timeout = '1s';\n{statement};\n"))]);
+        assert_eq!(
+            found(folder.path(), &["--as", "migrations", "m.sql"]),
+            [format!("{rule} m.sql:2")],
+            "{statement}"
+        );
+    }
+}
+
+#[test]
 fn runners_say_whether_there_is_a_transaction() {
     let concurrently = "CREATE INDEX CONCURRENTLY i ON users (email);\n";
     let files = [

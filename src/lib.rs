@@ -32,5 +32,6 @@ pub mod report;
 
 pub mod apply;
 pub mod drift;
+pub mod lint;
 
 pub mod cli;

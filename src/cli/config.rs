@@ -1,11 +1,14 @@
 //! `pgphase.yaml`: what a project says once instead of on every command line.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use super::error::CliError;
+use super::lint::Transaction;
+use crate::lint::Level;
 use crate::object::{Kind, ObjectId};
 use crate::plan::Wishes;
 use crate::schema::Schema;
@@ -33,6 +36,8 @@ pub struct Config {
     pub databases: IndexMap<String, Database>,
     /// What `drift` is told.
     pub drift: Drift,
+    /// What lint looks for.
+    pub lint: Lint,
 }
 
 /// A database: its connection string, or more.
@@ -105,6 +110,20 @@ impl IgnoreRule {
     pub fn fits(&self, id: &ObjectId) -> bool {
         ignores(&self.object, id) || (id.on.is_some() && ignores(&self.object, id.subject()))
     }
+}
+
+/// What lint looks for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Lint {
+    /// The major version of the server.
+    pub server_version: Option<u32>,
+    /// The lowest level that makes the exit code 2.
+    pub fail_on: Option<Level>,
+    /// Whether a migration runs in one transaction, where its runner does not say.
+    pub transaction: Option<Transaction>,
+    /// Levels of rules: off, info, warning or error.
+    pub rules: BTreeMap<String, Level>,
 }
 
 /// What to do with definitions in the files whose kind is not managed.

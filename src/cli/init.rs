@@ -38,6 +38,11 @@ databases: {}
 drift:
   ignore: []
   # - {object: 'index public.tmp_*', reason: a trial of the search team, until: 2030-01-31}
+# What lint looks for: pgphase lint --rules lists the rules and their levels (off, info, warning, error).
+lint:
+  # The major version of the server.
+  server_version: 14
+  rules: {}
 
 policy:
   # Seconds for all attempts of one step to get its locks.

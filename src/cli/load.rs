@@ -167,7 +167,7 @@ fn files(texts: &Texts, config: &Config, unmanaged: Unmanaged) -> Result<Loaded,
 }
 
 /// The text of standard input.
-fn input() -> Result<Texts, CliError> {
+pub(crate) fn input() -> Result<Texts, CliError> {
     let mut bytes = Vec::new();
     std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut bytes)
         .map_err(|error| CliError::new(format!("cannot read standard input: {error}")))?;

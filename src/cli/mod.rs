@@ -13,9 +13,11 @@ mod connection;
 mod diff;
 mod drift;
 mod error;
+mod explain;
 mod init;
 mod inspect;
 mod json_schema;
+mod lint;
 mod load;
 mod output;
 mod plan;
@@ -64,7 +66,7 @@ pub(crate) struct Global {
 }
 
 const EXIT_CODES: &str = "\
-Exit codes: 0 nothing to do, or done; 1 error; 2 there is a difference (drift; plan, diff and status with --exit-code);
+Exit codes: 0 nothing to do, or done; 1 error; 2 there is a difference or finding (drift, lint; plan, diff and status with --exit-code);
 3 refused by policy; 4 the plan is stale; 5 stopped part-way, run again to go on; 64 usage; 75 temporary, safe to retry;
 130 and 143 after a signal.";
 
@@ -90,6 +92,10 @@ enum Command {
     Drift(drift::Args),
     /// Print the JSON Schema of a document that pgphase prints
     JsonSchema(json_schema::Args),
+    /// Say what is dangerous in migrations and desired files
+    Lint(lint::Args),
+    /// Explain a rule of lint or a hazard of a plan
+    Explain(explain::Args),
     /// Print a completion script for a shell
     Completions(completions::Args),
 }
@@ -138,6 +144,8 @@ async fn run(cli: Cli) -> Result<u8, CliError> {
         Command::Status(args) => status::run(&args, &global).await,
         Command::Drift(args) => drift::run(&args, &global).await,
         Command::JsonSchema(args) => json_schema::run(&args),
+        Command::Lint(args) => lint::run(&args, &global).await,
+        Command::Explain(args) => explain::run(&args),
         Command::Completions(args) => completions::run(&args),
     }
 }

@@ -31,5 +31,6 @@ pub mod render;
 
 pub mod apply;
 pub mod drift;
+pub mod verify;
 
 pub mod cli;

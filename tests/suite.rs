@@ -5,6 +5,7 @@ mod corpus;
 mod evolution;
 mod input;
 mod introspection;
+mod locks;
 mod mutations;
 mod scenarios;
 mod schemas;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub mod casts;
-mod check;
+pub(crate) mod check;
 pub mod context;
 pub mod describe;
 pub mod draft;

@@ -15,3 +15,4 @@ mod support;
 mod tidy;
 mod traffic;
 mod twins;
+mod verify;

@@ -111,14 +111,14 @@ BEGIN
 END
 $$;
 
--- step validate-7 [7314ba38426c]: create index public.customers_email_key concurrently
+-- step validate-7 [4becefa62b86]: create index public.customers_email_key concurrently
 --   number:      7 of 24 in this phase
 --   why:         Reads and writes go on while it is built.
 --   locks:       SHARE UPDATE EXCLUSIVE on public.customers (reads and writes go on)
 --   duration:    grows with the table: reads all of public.customers, builds an index on public.customers
 --   transaction: none: PostgreSQL does not allow one here
 SET lock_timeout = 0;
-SET search_path = '';
+SET search_path = public;
 CREATE UNIQUE INDEX CONCURRENTLY customers_email_key ON public.customers USING btree (email);
 
 -- step validate-8 [4695c1fd3fa9]: add constraint public.customers.customers_email_key using index customers_email_key
@@ -310,14 +310,14 @@ BEGIN
 END
 $$;
 
--- step validate-19 [e246dddbef1c]: create index public.products_sku_idx concurrently
+-- step validate-19 [5c28aab29bd6]: create index public.products_sku_idx concurrently
 --   number:      19 of 24 in this phase
 --   why:         Reads and writes go on while it is built.
 --   locks:       SHARE UPDATE EXCLUSIVE on public.products (reads and writes go on)
 --   duration:    grows with the table: reads all of public.products, builds an index on public.products
 --   transaction: none: PostgreSQL does not allow one here
 SET lock_timeout = 0;
-SET search_path = '';
+SET search_path = public;
 CREATE UNIQUE INDEX CONCURRENTLY products_sku_idx ON public.products USING btree (sku);
 
 -- step validate-20 [18eb29a12094]: check that no rows of public.customers hold a null in email

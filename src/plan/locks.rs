@@ -93,9 +93,14 @@ impl Observer<'_> {
                 facts.lock(table, LockMode::RowExclusive);
                 facts.scans.push(table.clone());
             }
-            Operation::Check { table, .. } => {
+            Operation::Check { table, query, .. } => {
                 facts.lock(table, LockMode::AccessShare);
-                facts.scans.push(table.clone());
+                facts.scans.extend(self.leaves(table));
+                // Rows that reference nothing are found by reading both tables.
+                for other in self.named_in(&query.text).filter(|other| *other != table) {
+                    facts.lock(other, LockMode::AccessShare);
+                    facts.scans.extend(self.leaves(other));
+                }
             }
             Operation::Count { .. } => {}
             Operation::Lock { tables, mode } => {
@@ -118,6 +123,16 @@ impl Observer<'_> {
         for list in [&mut facts.rewrites, &mut facts.scans, &mut facts.builds] {
             list.retain(|name| exists(name));
         }
+    }
+
+    /// The tables that a text of ours names in full.
+    fn named_in<'t>(&'t self, text: &'t str) -> impl Iterator<Item = &'t QualifiedName> {
+        let ends = |rest: &str| !rest.starts_with(|letter: char| letter.is_alphanumeric() || letter == '_');
+        let tables = self.live.of_kind(Kind::Table).filter_map(|(_, object)| match object {
+            Object::Table(table) => Some(&table.name),
+            _ => None,
+        });
+        tables.filter(move |name| text.split(&name.to_string()).skip(1).any(ends))
     }
 
     /// A lock on a table and everything that inherits from it.

@@ -4,8 +4,7 @@
 //!
 //! The default run takes a sample; `cargo test --test suite -- --ignored locks` takes all. `PGPHASE_CASE` narrows both.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -59,7 +58,7 @@ struct Tally {
     steps: usize,
     kinds: BTreeSet<String>,
     found: Vec<Found>,
-    not_walked: BTreeMap<String, String>,
+    not_walked: Vec<String>,
 }
 
 fn walks(folder: &Path) -> Vec<Walk> {
@@ -148,17 +147,29 @@ fn look(walks: Vec<Walk>, go_on: impl Fn() -> bool + Sync) -> Tally {
                         title: step.title.clone(),
                         what,
                     });
+                    let found: Vec<Found> = found.collect();
+                    found.iter().for_each(|found| eprint!("{}", line(found)));
                     tally.found.extend(found);
                 }
             }
             Err(reason) => {
-                tally.not_walked.insert(walk.name.clone(), reason);
+                eprintln!(
+                    "  not walked: {}: {}",
+                    walk.name,
+                    reason.lines().next().unwrap_or_default()
+                );
+                tally.not_walked.push(walk.name.clone());
             }
         }
     });
     let tally = tally.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
     report(&tally, walks.len());
     tally
+}
+
+fn line(found: &Found) -> String {
+    let title = found.title.lines().next().unwrap_or_default();
+    format!("  {} {} ({title}): {}\n", found.walk, found.step, found.what)
 }
 
 fn report(tally: &Tally, of: usize) {
@@ -169,26 +180,17 @@ fn report(tally: &Tally, of: usize) {
                 .iter()
                 .any(|(title, what, _)| found.title.contains(title) && found.what.to_string().contains(what))
     };
-    let lines = |list: &[&Found]| {
-        let mut text = String::new();
-        for found in list {
-            let line = found.title.lines().next().unwrap_or_default();
-            _ = writeln!(text, "  {} {} ({line}): {}", found.walk, found.step, found.what);
-        }
-        text
-    };
+    let lines = |list: &[&Found]| list.iter().map(|found| line(found)).collect::<String>();
     let (accepted, open): (Vec<&Found>, Vec<&Found>) = tally.found.iter().partition(known);
     eprintln!(
-        "facts on PostgreSQL {major}: {} of {of} plans, {} steps, {} kinds of operations; {} disagreements, {} of them known caution",
+        "facts on PostgreSQL {major}: {} of {of} plans, {} steps, {} kinds of operations; {} disagreements, {} of them known caution; {} plans not made or not run",
         tally.walked,
         tally.steps,
         tally.kinds.len(),
         tally.found.len(),
         accepted.len(),
+        tally.not_walked.len(),
     );
-    for (walk, reason) in &tally.not_walked {
-        eprintln!("  not walked: {walk}: {}", reason.lines().next().unwrap_or_default());
-    }
     let (weaker, stronger): (Vec<&Found>, Vec<&Found>) = open.iter().partition(|found| found.what.is_weaker());
     assert!(
         open.is_empty(),

@@ -75,6 +75,11 @@ impl Case {
         &self.options.tablespaces
     }
 
+    /// Whether the way from the second file to the first is walked too.
+    pub(crate) fn has_reverse(&self) -> bool {
+        self.options.reverse.is_none()
+    }
+
     /// Whether both files mean the same.
     pub(crate) fn is_same(&self) -> bool {
         self.options.same

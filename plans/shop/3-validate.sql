@@ -186,8 +186,8 @@ COMMIT;
 -- step validate-12 [ac157ca32c26]: check that no rows of public.orders reference no row of public.customers
 --   number:      12 of 24 in this phase
 --   why:         Asked before any lock is taken.
---   locks:       ACCESS SHARE on public.orders (reads and writes go on)
---   duration:    grows with the table: reads all of public.orders
+--   locks:       ACCESS SHARE on public.orders (reads and writes go on), ACCESS SHARE on public.customers (reads and writes go on)
+--   duration:    grows with the table: reads all of public.orders, public.customers
 --   transaction: none needed: it only reads
 SET lock_timeout = '5s';
 SET search_path = '';

@@ -17,6 +17,7 @@ use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
 use crate::plan::inverse::way_back;
 use crate::plan::locks::Observer;
+use crate::plan::newborn::Newborn;
 use crate::plan::order::{Cycle, order};
 use crate::plan::strategy::{is_volatile, rebuilds, recipe, rename_recipe, swapped_key, taken_with_table, twins};
 use crate::plan::{
@@ -358,13 +359,17 @@ fn steps(drafts: Vec<Draft>, live: &Schema, context: &Context) -> Result<Vec<Ste
     let volatile = |default: &Expr| is_volatile(default, context);
     let observer = Observer::new(context.schemas.live, live, context.server_version, &volatile);
     let mut schema = live.clone();
+    let mut newborn = Newborn::default();
     let mut numbers = [0usize; 4];
     let mut steps = Vec::new();
     for draft in drafts {
         let title = describe::title(&draft.operations);
         let mut facts = Facts::default();
         for operation in &draft.operations {
-            facts.merge(observer.facts(operation, &schema));
+            let mut of_operation = observer.facts(operation, &schema);
+            newborn.leave_out(&mut of_operation);
+            facts.merge(of_operation);
+            newborn.follow(operation, &schema);
             fold::apply(&mut schema, std::slice::from_ref(operation), &title).map_err(Broken::from)?;
         }
         let number = &mut numbers[draft.phase.number() - 1];

@@ -17,6 +17,7 @@ pub mod inverse;
 mod lean;
 pub mod locks;
 pub mod make;
+mod newborn;
 pub mod order;
 pub mod step;
 pub mod strategy;

@@ -77,7 +77,8 @@ impl fmt::Display for Disagreement {
 
 /// What the plan says of a step against what was seen of it.
 ///
-/// Nobody waits for ACCESS SHARE but what asks for ACCESS EXCLUSIVE, so it need not be stated. Of indexes and owned sequences only
+/// Modes up to ROW EXCLUSIVE are those of reads and writes and stop neither (making a rule takes what its statements take), so they
+/// need not be stated. Of indexes and owned sequences only
 /// what stops writes counts, and a lock on their table covers them. A rewrite reads the old rows and builds the indexes, so it
 /// covers both; building an index reads the table.
 pub fn judge(step: &Step, seen: &Seen) -> Vec<Disagreement> {
@@ -90,7 +91,7 @@ pub fn judge(step: &Step, seen: &Seen) -> Vec<Disagreement> {
     };
     let mut found = Vec::new();
     for lock in &seen.facts.locks {
-        if lock.mode > LockMode::AccessShare && stated(&lock.relation) < Some(lock.mode) {
+        if lock.mode > LockMode::RowExclusive && stated(&lock.relation) < Some(lock.mode) {
             found.push(Disagreement::Lock {
                 relation: lock.relation.clone(),
                 stated: stated(&lock.relation),

@@ -42,17 +42,22 @@ SELECT l.relation, l.mode, l.granted
  WHERE l.pid = $1 AND l.locktype = 'relation'
    AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())";
 
-/// Takes ROW EXCLUSIVE on every table that can be had at once.
+/// Takes ROW EXCLUSIVE on every table that can be had at once; materialized views cannot be locked, only read.
 const HOLD: &str = r"DO $$
 DECLARE
     held pg_catalog.regclass;
+    kind text;
 BEGIN
-    FOR held IN SELECT c.oid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-                 WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pgphase')
+    FOR held, kind IN SELECT c.oid, c.relkind::text FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                 WHERE c.relkind IN ('r', 'p', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pgphase')
                    AND n.nspname NOT LIKE 'pg\_toast%' LOOP
         BEGIN
-            EXECUTE pg_catalog.format('LOCK TABLE ONLY %s IN ROW EXCLUSIVE MODE NOWAIT', held);
-        EXCEPTION WHEN lock_not_available OR undefined_table THEN
+            IF kind = 'm' THEN
+                EXECUTE pg_catalog.format('SELECT FROM %s LIMIT 0', held);
+            ELSE
+                EXECUTE pg_catalog.format('LOCK TABLE ONLY %s IN ROW EXCLUSIVE MODE NOWAIT', held);
+            END IF;
+        EXCEPTION WHEN lock_not_available OR undefined_table OR object_not_in_prerequisite_state THEN
             NULL;
         END;
     END LOOP;
@@ -177,6 +182,8 @@ impl Observer {
         };
         let before = self.before.borrow();
         let existing = self.existing.borrow();
+        // An index that is made anew over the old files has not been built.
+        let files: BTreeSet<u32> = before.values().map(|relation| relation.file).collect();
         let mut facts = Facts::default();
         let old = |oid: &u32| before.get(oid).filter(|_| existing.contains(oid));
         for (oid, new) in after.iter().filter(|(_, new)| matches!(new.kind.as_str(), "r" | "m")) {
@@ -187,12 +194,14 @@ impl Observer {
                 facts.scans.push(old.name.clone());
             }
         }
-        for (oid, new) in after.iter().filter(|(_, new)| new.kind == "i") {
+        for new in after
+            .values()
+            .filter(|new| new.kind == "i" && !files.contains(&new.file))
+        {
             let Some(table) = new.home.as_ref().and_then(old) else {
                 continue;
             };
-            let built = before.get(oid).is_none_or(|old| old.file != new.file);
-            if built && !facts.rewrites.contains(&table.name) && !facts.builds.contains(&table.name) {
+            if !facts.rewrites.contains(&table.name) && !facts.builds.contains(&table.name) {
                 facts.builds.push(table.name.clone());
             }
         }

@@ -107,24 +107,24 @@ pub async fn verify(
 /// Why a walk ends early: a check has failed and been noted, or the trial itself cannot go on.
 enum End {
     Failed,
-    Error(VerifyError),
+    Error(Box<VerifyError>),
 }
 
 impl From<VerifyError> for End {
     fn from(error: VerifyError) -> Self {
-        Self::Error(error)
+        Self::Error(Box::new(error))
     }
 }
 
 impl From<PlanError> for End {
     fn from(error: PlanError) -> Self {
-        Self::Error(error.into())
+        VerifyError::from(error).into()
     }
 }
 
 impl From<ConnError> for End {
     fn from(error: ConnError) -> Self {
-        Self::Error(error.into())
+        VerifyError::from(error).into()
     }
 }
 
@@ -146,7 +146,7 @@ impl<I: AsyncFn(&Client) -> Result<Schema, String>> Attempt<'_, I> {
     async fn walk(&mut self, other: &Trial, options: &Options) -> Result<(), VerifyError> {
         match self.try_all(other, options).await {
             Ok(()) | Err(End::Failed) => Ok(()),
-            Err(End::Error(error)) => Err(error),
+            Err(End::Error(error)) => Err(*error),
         }
     }
 

@@ -290,7 +290,7 @@ impl<'a> Guesser<'a> {
                 let found = rows.get(place % rows.len().max(1))?;
                 found.get(*column).cloned().flatten()
             }
-            Guess::Types(_) if attempt > 0 && !slot.constants.is_empty() && dice % 4 != 0 => {
+            Guess::Types(_) if attempt > 0 && !slot.constants.is_empty() && !dice.is_multiple_of(4) => {
                 slot.constants.get(dice / 4 % slot.constants.len()).cloned()
             }
             Guess::Types(types) => {

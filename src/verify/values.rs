@@ -122,7 +122,7 @@ fn builtin(type_name: &TypeName, number: usize) -> Option<String> {
         "text" | "name" => word(number, None),
         "character varying" | "bpchar" => word(number, first),
         "character" | "char" => word(number, Some(first.unwrap_or(1))),
-        "boolean" => (number % 2 == 0).to_string(),
+        "boolean" => number.is_multiple_of(2).to_string(),
         "date" => day(number),
         "timestamp without time zone" | "timestamp" => format!("{} {}", day(number), clock(number)),
         "timestamp with time zone" => format!("{} {}+00", day(number), clock(number)),

@@ -13,24 +13,29 @@ use std::time::{Duration, Instant};
 use pgphase::apply::progress::Silent;
 use pgphase::apply::retry::Patience;
 use pgphase::apply::{Options, Stop, run_watched};
-use pgphase::conn::{Environment, Params, Target, conninfo, resolve};
+use pgphase::conn::{Environment, Params, Target, connect, conninfo, resolve};
 use pgphase::introspect::{Scope, introspect};
 use pgphase::object::Kind;
 use pgphase::operation::Operation;
 use pgphase::plan::file::PlanFolder;
+use pgphase::plan::fold::fold;
 use pgphase::plan::{Phase, Step};
 use pgphase::verify::judge::{Disagreement, judge};
 use pgphase::verify::observe::{Observer, Seen};
+use pgphase::verify::seed::seed;
 
 use crate::scenarios::{Case, cases};
 use crate::support::database::{Database, create_role, create_tablespace, server_major};
 use crate::support::pgphase::{self as program, DIFFERENCE};
 use crate::support::pool;
 
+mod matrix;
 mod more;
 
 use more::{CAUTION, MORE};
 
+/// Rows per table.
+const ROWS: usize = 30;
 /// How long the sample may take.
 const SAMPLE: Duration = Duration::from_secs(50);
 
@@ -74,7 +79,9 @@ fn walks(folder: &Path) -> Vec<Walk> {
     };
     for case in cases().iter().filter(|case| case.runs_on(major) && !case.is_same()) {
         walks.push(of(case, "before", "after", case.name.clone()));
-        walks.push(of(case, "after", "before", format!("{} back", case.name)));
+        if case.has_reverse() {
+            walks.push(of(case, "after", "before", format!("{} back", case.name)));
+        }
     }
     for (name, min, before, after) in MORE {
         if major < *min {
@@ -133,7 +140,8 @@ fn look(walks: Vec<Walk>, go_on: impl Fn() -> bool + Sync) -> Tally {
         if !go_on() {
             return;
         }
-        let result = pool::guarded(|| watch(walk));
+        // Rows that a step refuses are no matter of this test.
+        let result = pool::guarded(|| watch(walk, true).or_else(|_| watch(walk, false)));
         let mut tally = tally.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         match result {
             Ok(steps) => {
@@ -209,7 +217,7 @@ fn target(database: &Database) -> Target {
 }
 
 /// Runs a plan and returns its steps with what was seen of each; nothing for plans that are empty or refused.
-fn watch(walk: &Walk) -> Result<Vec<(Step, Seen)>, String> {
+fn watch(walk: &Walk, fill: bool) -> Result<Vec<(Step, Seen)>, String> {
     walk.roles.iter().for_each(|role| create_role(role));
     walk.tablespaces.iter().for_each(|name| create_tablespace(name));
     let database = Database::from_script(&walk.before)?;
@@ -244,6 +252,9 @@ fn watch(walk: &Walk) -> Result<Vec<(Step, Seen)>, String> {
         found.map(|found| found.schema).map_err(|error| error.to_string())
     };
     let (seen, problems, result) = runtime.block_on(async {
+        if fill {
+            fill_tables(&target, &folder).await?;
+        }
         let observer = Observer::open(&target).await.map_err(|error| error.to_string())?;
         let stop = Stop::never();
         let result = run_watched(&target, &folder, &options, &Silent, &stop, &observer, inspect).await;
@@ -260,6 +271,16 @@ fn watch(walk: &Walk) -> Result<Vec<(Step, Seen)>, String> {
             (step, seen)
         })
         .collect())
+}
+
+/// Some rows, so that the server reads tables as it reads them in life.
+async fn fill_tables(target: &Target, folder: &PlanFolder) -> Result<(), String> {
+    let session = connect(target).await.map_err(|error| error.to_string())?;
+    let found = introspect(&session.client, &Scope::default()).await;
+    let start = found.map_err(|error| error.to_string())?.schema;
+    let end = fold(&start, &folder.plan.steps).map_err(|error| error.to_string())?;
+    let seeded = seed(&session.client, &start, &end, ROWS).await;
+    seeded.map(|_| ()).map_err(|error| error.to_string())
 }
 
 /// A name for the kind of an operation: `create column`, `alter column type`, `drop index concurrently`.

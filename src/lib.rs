@@ -33,5 +33,6 @@ pub mod report;
 pub mod apply;
 pub mod drift;
 pub mod lint;
+pub mod verify;
 
 pub mod cli;

@@ -46,19 +46,19 @@ struct Options {
 }
 
 #[derive(Debug)]
-struct Case {
-    name: String,
+pub(crate) struct Case {
+    pub(crate) name: String,
     folder: PathBuf,
     options: Options,
 }
 
 impl Case {
-    fn file(&self, name: &str) -> PathBuf {
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }
 
     /// The file that a server loads: the desired file itself, unless its order needs another.
-    fn build(&self, side: &str) -> PathBuf {
+    pub(crate) fn build(&self, side: &str) -> PathBuf {
         let build = self.file(&format!("{side}.build.sql"));
         if build.exists() {
             build
@@ -67,12 +67,31 @@ impl Case {
         }
     }
 
-    fn runs_on(&self, major: u32) -> bool {
+    pub(crate) fn roles(&self) -> &[String] {
+        &self.options.roles
+    }
+
+    pub(crate) fn tablespaces(&self) -> &[String] {
+        &self.options.tablespaces
+    }
+
+    /// Whether the way from the second file to the first is walked too.
+    pub(crate) fn has_reverse(&self) -> bool {
+        self.options.reverse.is_none()
+    }
+
+    /// Whether both files mean the same.
+    pub(crate) fn is_same(&self) -> bool {
+        self.options.same
+    }
+
+    pub(crate) fn runs_on(&self, major: u32) -> bool {
         self.options.min.is_none_or(|min| major >= min) && self.options.max.is_none_or(|max| major <= max)
     }
 }
 
-fn cases() -> Vec<Case> {
+/// Every scenario there is.
+pub(crate) fn cases() -> Vec<Case> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios");
     let mut cases = Vec::new();
     for kind in folders(&root) {

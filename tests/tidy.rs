@@ -35,7 +35,7 @@ const LAYERS: &[&[&str]] = &[
     &["introspect", "settle", "unify"],
     &["diff", "rename"],
     &["plan", "render", "report"],
-    &["apply", "proof", "drift", "lint", "export", "cluster"],
+    &["apply", "verify", "drift", "lint", "export", "cluster"],
     &["cli"],
 ];
 

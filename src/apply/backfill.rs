@@ -156,8 +156,10 @@ async fn batch(
             client
                 .batch_execute("BEGIN; SET LOCAL statement_timeout = '60s'")
                 .await?;
+            runner.watch.begun(work.step, client).await;
             let bounds = (format!("({page},0)"), format!("({upto},0)"));
             let count = client.execute(update, &[&bounds.0, &bounds.1]).await?;
+            runner.watch.before_commit(work.step, client).await;
             let count = i64::try_from(count).unwrap_or(i64::MAX);
             journal::save_position(client, work.key, position, count).await?;
             client.batch_execute("COMMIT").await?;

@@ -106,9 +106,18 @@ async fn finish(runner: &Runner<'_>, work: Work<'_>) -> Result<(), ApplyError> {
 async fn attempt(runner: &Runner<'_>, work: Work<'_>) -> Result<(), Error> {
     let client = runner.client();
     client.batch_execute(&script::opening(work.step)).await?;
+    runner.watch.before_alone(work.step, work.statements).await;
+    let result = statement(runner, work).await;
+    runner.watch.after_alone(work.step).await;
+    result
+}
+
+async fn statement(runner: &Runner<'_>, work: Work<'_>) -> Result<(), Error> {
+    let client = runner.client();
     let mut running = std::pin::pin!(client.batch_execute(work.statements));
     tokio::select! {
         result = &mut running => return result,
+        never = runner.watch.alongside(work.step, runner.sessions.pid) => match never {},
         () = runner.stop.wait(1) => runner.progress.event(Event::Stopping(work.step)),
     }
     // SIGTERM comes from machines that kill soon after; a build cut short cleanly is better than one cut off.

@@ -14,9 +14,10 @@ mod session;
 pub mod staleness;
 mod step;
 mod stop;
+pub mod watch;
 
 pub use error::{ApplyError, db_message};
 pub use rollback::{Back, rollback};
-pub use run::{Options, Outcome, run};
+pub use run::{Options, Outcome, run, run_watched};
 pub use session::Sessions;
 pub use stop::Stop;

@@ -13,6 +13,7 @@ use super::retry::Patience;
 use super::run::{State, open, remember};
 use super::step::{Runner, Work};
 use super::stop::Stop;
+use super::watch::Nobody;
 use crate::conn::Target;
 use crate::parse::split::{Piece, split};
 use crate::plan::file::PlanFolder;
@@ -73,6 +74,7 @@ pub async fn rollback(
             stop,
             patience: back.patience,
             part_way: true,
+            watch: &Nobody,
         };
         let checksum = folder.checksum(step);
         let work = Work {

@@ -12,6 +12,7 @@ use super::retry::Patience;
 use super::session::Sessions;
 use super::step::{Runner, Work};
 use super::stop::Stop;
+use super::watch::{Nobody, Watch};
 use super::{advisory, staleness};
 use crate::conn::Target;
 use crate::object::ObjectId;
@@ -55,6 +56,19 @@ pub async fn run(
     stop: &Stop,
     inspect: impl AsyncFn(&Client) -> Result<Schema, String>,
 ) -> Result<Outcome, ApplyError> {
+    run_watched(target, folder, options, progress, stop, &Nobody, inspect).await
+}
+
+/// The same, while somebody looks on.
+pub async fn run_watched(
+    target: &Target,
+    folder: &PlanFolder,
+    options: &Options,
+    progress: &dyn Progress,
+    stop: &Stop,
+    watch: &dyn Watch,
+    inspect: impl AsyncFn(&Client) -> Result<Schema, String>,
+) -> Result<Outcome, ApplyError> {
     let plan = &folder.plan;
     refuse_unapproved(folder, &options.phases)?;
     let sessions = open(target, folder, options.wait_for_run, progress).await?;
@@ -95,7 +109,18 @@ pub async fn run(
         journal::begin_plan(client, new).await.map_err(write())?;
     }
 
-    let result = run_steps(&sessions, folder, &state, &todo, options, progress, stop, &mut outcome).await;
+    let result = run_steps(
+        &sessions,
+        folder,
+        &state,
+        &todo,
+        options,
+        progress,
+        stop,
+        watch,
+        &mut outcome,
+    )
+    .await;
     // Also after a failure: the next run must be able to tell our changes from those of others.
     let lost = matches!(result, Err(ApplyError::Lost { .. }));
     if outcome.done > 0 && !lost {
@@ -186,6 +211,7 @@ async fn run_steps(
     options: &Options,
     progress: &dyn Progress,
     stop: &Stop,
+    watch: &dyn Watch,
     outcome: &mut Outcome,
 ) -> Result<(), ApplyError> {
     let mut phase = None;
@@ -204,6 +230,7 @@ async fn run_steps(
             stop,
             patience: options.patience,
             part_way: state.any_done() || outcome.done > 0,
+            watch,
         };
         let checksum = folder.checksum(step);
         let number = folder.plan.steps.iter().position(|other| other.id == step.id);

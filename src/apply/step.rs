@@ -10,6 +10,7 @@ use super::progress::{Event, Progress};
 use super::retry::{Backoff, Blocker, Patience, Trouble, watched};
 use super::session::Sessions;
 use super::stop::Stop;
+use super::watch::Watch;
 use super::{backfill, concurrent, gate};
 use crate::plan::{Class, Step};
 use crate::render::script;
@@ -22,6 +23,7 @@ pub(crate) struct Runner<'a> {
     pub(crate) patience: Patience,
     /// Whether steps of the plan have run before this one.
     pub(crate) part_way: bool,
+    pub(crate) watch: &'a dyn Watch,
 }
 
 /// One step and its SQL.
@@ -131,9 +133,10 @@ impl Runner<'_> {
     async fn in_transaction(&self, work: Work<'_>) -> Result<(), Error> {
         let client = self.client();
         self.cancellable(work.step, async {
-            client
-                .batch_execute(&format!("{}{}", script::opening(work.step), work.statements))
-                .await?;
+            client.batch_execute(&script::opening(work.step)).await?;
+            self.watch.begun(work.step, client).await;
+            client.batch_execute(work.statements).await?;
+            self.watch.before_commit(work.step, client).await;
             journal::finish_step(client, work.key, None).await?;
             client.batch_execute(script::closing(work.step)).await
         })
@@ -144,7 +147,15 @@ impl Runner<'_> {
         let client = self.client();
         self.cancellable(work.step, async {
             client.batch_execute(&script::opening(work.step)).await?;
-            client.batch_execute(work.statements).await?;
+            if self.watch.looks() {
+                client.batch_execute("BEGIN").await?;
+                self.watch.begun(work.step, client).await;
+                client.batch_execute(work.statements).await?;
+                self.watch.before_commit(work.step, client).await;
+                client.batch_execute("COMMIT").await?;
+            } else {
+                client.batch_execute(work.statements).await?;
+            }
             journal::finish_step(client, work.key, None).await
         })
         .await

@@ -25,6 +25,7 @@ mod progress;
 mod rollback;
 mod show;
 mod status;
+mod verify;
 
 pub use config::{Config, Policy};
 pub use error::{CliError, code};
@@ -82,6 +83,8 @@ enum Command {
     Plan(plan::Args),
     /// Print a plan folder
     Show(show::Args),
+    /// Try a plan on a scratch server, there and back, and compare what it does with what it says
+    Verify(verify::Args),
     /// Run phases of a plan
     Apply(apply::Args),
     /// Undo steps of a plan that have run, last step first
@@ -139,6 +142,7 @@ async fn run(cli: Cli) -> Result<u8, CliError> {
         Command::Diff(args) => diff::run(&args, &global).await,
         Command::Plan(args) => plan::run(&args, &global).await,
         Command::Show(args) => show::run(&args, &global),
+        Command::Verify(args) => verify::run(&args, &global).await,
         Command::Apply(args) => apply::run(&args, &global).await,
         Command::Rollback(args) => rollback::run(&args, &global).await,
         Command::Status(args) => status::run(&args, &global).await,

@@ -19,6 +19,7 @@ use crate::plan::draft::{Draft, Recipe};
 use crate::plan::inverse::way_back;
 use crate::plan::locks::Observer;
 use crate::plan::order::{Cycle, Placed, order};
+use crate::plan::newborn::Newborn;
 use crate::plan::strategy::{is_volatile, rebuilds, recipe, rename_recipe, swapped_key, taken_with_table, twins};
 use crate::plan::{
     Baseline, Class, FORMAT_VERSION, Facts, Hazard, HazardKind, Phase, Plan, Step, Wishes, describe, fold,
@@ -361,6 +362,7 @@ fn steps(placed: Vec<Placed>, live: &Schema, context: &Context) -> Result<(Vec<S
     let observer = Observer::new(context.schemas.live, live, context.server_version, &volatile);
     let mut schema = live.clone();
     schema.start_record();
+    let mut newborn = Newborn::default();
     let mut numbers = [0usize; 4];
     let mut steps: Vec<Step> = Vec::new();
     let mut waits = BTreeMap::new();
@@ -368,7 +370,10 @@ fn steps(placed: Vec<Placed>, live: &Schema, context: &Context) -> Result<(Vec<S
         let title = describe::title(&draft.operations);
         let mut facts = Facts::default();
         for operation in &draft.operations {
-            facts.merge(observer.facts(operation, &schema));
+            let mut of_operation = observer.facts(operation, &schema);
+            newborn.leave_out(&mut of_operation);
+            facts.merge(of_operation);
+            newborn.follow(operation, &schema);
             fold::apply(&mut schema, std::slice::from_ref(operation), &title).map_err(Broken::from)?;
         }
         let number = &mut numbers[draft.phase.number() - 1];

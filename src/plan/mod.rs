@@ -8,7 +8,7 @@ use crate::object::Kind;
 
 pub mod background;
 pub mod casts;
-mod check;
+pub(crate) mod check;
 pub mod context;
 pub mod describe;
 pub mod draft;
@@ -20,6 +20,7 @@ pub mod inverse;
 mod lean;
 pub mod locks;
 pub mod make;
+mod newborn;
 pub mod order;
 pub mod step;
 pub mod strategy;

@@ -82,8 +82,8 @@ DECLARE
 BEGIN
     SELECT pg_catalog.count(*) INTO found FROM ({query}) AS offending;
     IF found > 0 THEN
-        SELECT pg_catalog.string_agg(pg_catalog.left(some::text, 200), ' ') INTO sample
-            FROM (SELECT offending FROM ({query}) AS offending LIMIT 3) AS picked (some);
+        SELECT pg_catalog.string_agg(pg_catalog.left(one::text, 200), ' ') INTO sample
+            FROM (SELECT offending FROM ({query}) AS offending LIMIT 3) AS picked (one);
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation',
             MESSAGE = found || {message},

@@ -33,7 +33,7 @@ pub(crate) async fn run(runner: &Runner<'_>, work: Work<'_>) -> Result<bool, App
     if started_before {
         match found(client, &work.step.operations).await.map_err(look)? {
             Found::Done => {
-                finish(runner, work).await?;
+                runner.finish(work).await?;
                 return Ok(true);
             }
             Found::Invalid(index) => drop_invalid(runner, work, &index).await?,
@@ -59,7 +59,7 @@ pub(crate) async fn run(runner: &Runner<'_>, work: Work<'_>) -> Result<bool, App
         .await;
         let error = match result {
             Ok(()) => {
-                finish(runner, work).await?;
+                runner.finish(work).await?;
                 return Ok(false);
             }
             Err(error) => error,
@@ -93,12 +93,6 @@ pub(crate) async fn run(runner: &Runner<'_>, work: Work<'_>) -> Result<bool, App
         runner.stop.sleep(wait).await;
         runner.check_stop(work.step)?;
     }
-}
-
-async fn finish(runner: &Runner<'_>, work: Work<'_>) -> Result<(), ApplyError> {
-    journal::finish_step(runner.client(), work.key, None)
-        .await
-        .map_err(ApplyError::database("cannot write the journal"))
 }
 
 /// Settings and statement apart: several statements in one message would be a transaction block. The first signal lets the

@@ -1,7 +1,7 @@
 //! Running a plan: one run at a time, every step remembered in the database, locks waited for within bounds.
 
 pub mod advisory;
-mod backfill;
+pub mod backfill;
 mod concurrent;
 mod error;
 mod gate;

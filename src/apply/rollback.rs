@@ -66,12 +66,14 @@ pub async fn rollback(
     let mut done = state.steps.values().filter(|row| row.status == Status::Done).count();
     let mut undone = 0;
     let mut result = Ok(());
+    let backfill = super::backfill::Settings::default();
     for step in &todo {
         let runner = Runner {
             sessions: &sessions,
             progress,
             stop,
             patience: back.patience,
+            backfill: &backfill,
             part_way: true,
         };
         let checksum = folder.checksum(step);
@@ -86,6 +88,8 @@ pub async fn rollback(
                 checksum: &checksum,
             },
             before: None,
+            started: std::time::Instant::now(),
+            undo: false,
         };
         progress.event(Event::Undo(step));
         result = undo(&runner, work, undos.get(&step.id).unwrap_or(&Undo::Nothing)).await;

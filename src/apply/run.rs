@@ -12,13 +12,14 @@ use super::retry::Patience;
 use super::session::Sessions;
 use super::step::{Runner, Work};
 use super::stop::Stop;
-use super::{advisory, staleness};
+use super::{advisory, backfill, staleness};
 use crate::conn::Target;
 use crate::object::ObjectId;
 use crate::operation::Operation;
 use crate::plan::file::PlanFolder;
 use crate::plan::fold::fold;
 use crate::plan::{Baseline, Class, Phase, Step};
+use crate::render::rollback::{self, Undo};
 use crate::schema::Schema;
 use crate::settle::unify_with;
 
@@ -31,6 +32,8 @@ pub struct Options {
     pub patience: Patience,
     /// How long it waits for another run to end.
     pub wait_for_run: Duration,
+    /// How hard backfills work.
+    pub backfill: backfill::Settings,
 }
 
 /// What a run has done.
@@ -144,11 +147,7 @@ pub(super) async fn open(
             hint: "use the newer pgphase".into(),
         });
     }
-    let setup: Vec<String> = folder.settings.iter().map(|setting| format!("SET {setting}")).collect();
-    client
-        .batch_execute(&setup.join(";\n"))
-        .await
-        .map_err(ApplyError::database("cannot set up the session"))?;
+    sessions.set_up(&folder.settings).await?;
     Ok(sessions)
 }
 
@@ -188,6 +187,11 @@ async fn run_steps(
     stop: &Stop,
     outcome: &mut Outcome,
 ) -> Result<(), ApplyError> {
+    let undoable: HashSet<String> = rollback::read(&folder.rollback)
+        .into_iter()
+        .filter(|(_, undo)| matches!(undo, Undo::Nothing | Undo::Sql { lost: None, .. }))
+        .map(|(id, _)| id)
+        .collect();
     let mut phase = None;
     for step in todo {
         if phase != Some(step.phase) {
@@ -203,6 +207,7 @@ async fn run_steps(
             progress,
             stop,
             patience: options.patience,
+            backfill: &options.backfill,
             part_way: state.any_done() || outcome.done > 0,
         };
         let checksum = folder.checksum(step);
@@ -218,6 +223,8 @@ async fn run_steps(
                 checksum: &checksum,
             },
             before: state.steps.get(&step.id),
+            started: std::time::Instant::now(),
+            undo: undoable.contains(&step.id),
         };
         runner.run(work).await?;
         outcome.done += 1;

@@ -14,6 +14,16 @@ pub struct Sessions {
     pub pid: i32,
     /// The server's major version.
     pub server_version: u32,
+    target: Target,
+    /// What every session sets first.
+    setup: String,
+}
+
+/// A session that runs batches of a backfill.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Worker<'a> {
+    pub(super) session: &'a Session,
+    pub(super) pid: i32,
 }
 
 impl Sessions {
@@ -66,6 +76,36 @@ impl Sessions {
             watcher,
             pid,
             server_version: u32::try_from(version / 10_000).unwrap_or(0),
+            target: target.clone(),
+            setup: String::new(),
         })
+    }
+
+    /// Sets up the worker's session, and remembers how for further ones.
+    pub(super) async fn set_up(&mut self, settings: &[String]) -> Result<(), ApplyError> {
+        let statements: Vec<String> = settings.iter().map(|setting| format!("SET {setting}")).collect();
+        self.setup = statements.join(";\n");
+        self.worker
+            .client
+            .batch_execute(&self.setup)
+            .await
+            .map_err(ApplyError::database("cannot set up the session"))
+    }
+
+    /// One more session like the worker's, and its process id.
+    pub(super) async fn another(&self) -> Result<(Session, i32), ApplyError> {
+        let session = connect(&self.target).await?;
+        let set_up = async {
+            session.client.batch_execute(&self.setup).await?;
+            let row = session
+                .client
+                .query_one("SELECT pg_catalog.pg_backend_pid()", &[])
+                .await?;
+            row.try_get(0)
+        };
+        let pid = set_up
+            .await
+            .map_err(ApplyError::database("cannot set up the session"))?;
+        Ok((session, pid))
     }
 }

@@ -11,6 +11,7 @@ use super::retry::{Backoff, Blocker, Patience, Trouble, watched};
 use super::session::Sessions;
 use super::stop::Stop;
 use super::{backfill, concurrent, gate};
+use crate::conn::Session;
 use crate::plan::{Class, Step};
 use crate::render::script;
 
@@ -20,6 +21,8 @@ pub(crate) struct Runner<'a> {
     pub(crate) progress: &'a dyn Progress,
     pub(crate) stop: &'a Stop,
     pub(crate) patience: Patience,
+    /// How hard backfills work.
+    pub(crate) backfill: &'a backfill::Settings,
     /// Whether steps of the plan have run before this one.
     pub(crate) part_way: bool,
 }
@@ -33,6 +36,29 @@ pub(crate) struct Work<'a> {
     pub(crate) key: StepKey<'a>,
     /// What the journal says about it, if it was started before.
     pub(crate) before: Option<&'a journal::StepRow>,
+    /// When this run came to it.
+    pub(crate) started: Instant,
+    /// Whether `rollback.sql` undoes it.
+    pub(crate) undo: bool,
+}
+
+impl Work<'_> {
+    /// What the journal keeps of a step that is done.
+    pub(crate) fn done(&self) -> journal::DoneStep {
+        let mut tables: Vec<String> = self
+            .step
+            .facts
+            .locks
+            .iter()
+            .map(|lock| lock.relation.to_string())
+            .collect();
+        tables.dedup();
+        journal::DoneStep {
+            took: self.started.elapsed(),
+            tables,
+            undo: self.undo,
+        }
+    }
 }
 
 impl Runner<'_> {
@@ -44,7 +70,7 @@ impl Runner<'_> {
     pub(crate) async fn run(&self, work: Work<'_>) -> Result<(), ApplyError> {
         self.check_stop(work.step)?;
         self.progress.event(Event::Step(work.step));
-        let started = Instant::now();
+        let started = work.started;
         let rows = match work.step.class {
             Class::Instant | Class::Long | Class::Blocking => {
                 self.retried(work, || self.in_transaction(work)).await.map(|()| None)
@@ -134,7 +160,7 @@ impl Runner<'_> {
             client
                 .batch_execute(&format!("{}{}", script::opening(work.step), work.statements))
                 .await?;
-            journal::finish_step(client, work.key, None).await?;
+            journal::finish_step(client, work.key, &work.done()).await?;
             client.batch_execute(script::closing(work.step)).await
         })
         .await
@@ -145,7 +171,7 @@ impl Runner<'_> {
         self.cancellable(work.step, async {
             client.batch_execute(&script::opening(work.step)).await?;
             client.batch_execute(work.statements).await?;
-            journal::finish_step(client, work.key, None).await
+            journal::finish_step(client, work.key, &work.done()).await
         })
         .await
     }
@@ -156,15 +182,32 @@ impl Runner<'_> {
         step: &Step,
         work: impl Future<Output = Result<T, Error>>,
     ) -> Result<T, Error> {
+        self.cancellable_on(&self.sessions.worker, step, work).await
+    }
+
+    /// The same on another session.
+    pub(crate) async fn cancellable_on<T>(
+        &self,
+        session: &Session,
+        step: &Step,
+        work: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
         let mut work = std::pin::pin!(work);
         tokio::select! {
             result = &mut work => return result,
             () = self.stop.wait(1) => {}
         }
         self.progress.event(Event::Stopping(step));
-        let _ = self.sessions.worker.cancel_handle().cancel().await;
+        let _ = session.cancel_handle().cancel().await;
         // The cancel may come too late; then the work is done and counts.
         work.await
+    }
+
+    /// Writes down that a step is done whose effect is there already.
+    pub(crate) async fn finish(&self, work: Work<'_>) -> Result<(), ApplyError> {
+        journal::finish_step(self.client(), work.key, &work.done())
+            .await
+            .map_err(ApplyError::database("cannot write the journal"))
     }
 
     /// Waits outside the lock queue, for steps that take strong locks.

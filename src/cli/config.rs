@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::error::CliError;
+use crate::apply::backfill;
 use crate::object::{Kind, ObjectId};
 use crate::plan::Wishes;
 use crate::schema::Schema;
@@ -13,7 +14,7 @@ use crate::schema::Schema;
 pub const FILE: &str = "pgphase.yaml";
 
 /// The configuration of a project. Every key has a flag or can be left out.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     /// The desired schema: a file, a folder or `migrations:PATH`, from where the configuration stands; or `git:REV:path`.
@@ -28,6 +29,8 @@ pub struct Config {
     pub unmanaged: Unmanaged,
     /// How careful a run is.
     pub policy: Policy,
+    /// How hard backfills work.
+    pub backfill: backfill::Settings,
 }
 
 /// What to do with definitions in the files whose kind is not managed.

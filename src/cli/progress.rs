@@ -72,6 +72,8 @@ impl Progress for Lines {
                 page,
                 pages,
                 rows,
+                rate,
+                left,
             } => {
                 let due = self
                     .last
@@ -81,10 +83,15 @@ impl Progress for Lines {
                     let first = self.last.replace(Some(Instant::now())).is_none();
                     if !first {
                         let share = if pages > 0 { page * 100 / pages } else { 100 };
-                        talk(&format!("{:<12} {table}: {share} %, {rows} rows", step.id));
+                        let left = left.map(|left| format!(", {} left", time(left))).unwrap_or_default();
+                        talk(&format!(
+                            "{:<12} {table}: {share} %, {rows} rows, {rate:.0} rows/s{left}",
+                            step.id
+                        ));
                     }
                 }
             }
+            Event::Throttled { step, reason } => talk(&format!("{:<12} rests: {reason}", step.id)),
             Event::Stopping(step) => talk(&format!("{:<12} stopping; once more to cancel it", step.id)),
             Event::Notice(_) => {}
         }

@@ -179,6 +179,8 @@ fn apply(cluster: &Cluster, jobs: u16) -> Result<(), Failure> {
             jobs,
             ..Default::default()
         },
+        windows: vec![],
+        zone: jiff::tz::TimeZone::UTC,
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let inspect = async |_: &tokio_postgres::Client| Ok(Schema::new());

@@ -7,6 +7,7 @@ use tokio_postgres::{Client, Error};
 
 use super::error::ApplyError;
 use super::journal::{self, Status};
+use super::old;
 use super::progress::Event;
 use super::retry::{Trouble, watched};
 use super::step::{Runner, Work};
@@ -43,6 +44,15 @@ pub(crate) async fn run(runner: &Runner<'_>, work: Work<'_>) -> Result<bool, App
     journal::start_step(client, work.key)
         .await
         .map_err(ApplyError::database("cannot write the journal"))?;
+    let old = old::transactions(&runner.sessions.watcher.client, runner.sessions.pid)
+        .await
+        .map_err(ApplyError::database("cannot look at open transactions"))?;
+    if !old.is_empty() {
+        runner.progress.event(Event::Outwaits {
+            step: work.step,
+            blockers: &old,
+        });
+    }
     let mut backoff = super::retry::Backoff::new(runner.patience);
     loop {
         let (result, blockers) = watched(

@@ -49,6 +49,13 @@ pub enum Event<'a> {
         /// For whom.
         blockers: &'a [Blocker],
     },
+    /// A concurrent build begins that will wait for these transactions to end.
+    Outwaits {
+        /// Which.
+        step: &'a Step,
+        /// For whom.
+        blockers: &'a [Blocker],
+    },
     /// A step will be tried again.
     Retry {
         /// Which.

@@ -1,5 +1,6 @@
 //! Running one step: its transaction, its locks, its attempts.
 
+use std::cell::Cell;
 use std::time::Instant;
 
 use tokio_postgres::{Client, Error};
@@ -25,6 +26,8 @@ pub(crate) struct Runner<'a> {
     pub(crate) backfill: &'a backfill::Settings,
     /// Whether steps of the plan have run before this one.
     pub(crate) part_way: bool,
+    /// How many milliseconds the next attempt waits in a lock queue, where that is known.
+    pub(crate) queue_ms: Cell<Option<u64>>,
 }
 
 /// One step and its SQL.
@@ -101,7 +104,7 @@ impl Runner<'_> {
         let mut backoff = Backoff::new(self.patience);
         let mut last: Vec<Blocker>;
         loop {
-            self.gate(work.step).await?;
+            self.queue_ms.set(self.gate(work.step, &backoff).await?);
             let result;
             (result, last) = watched(
                 attempt(),
@@ -158,12 +161,26 @@ impl Runner<'_> {
         let client = self.client();
         self.cancellable(work.step, async {
             client
-                .batch_execute(&format!("{}{}", script::opening(work.step), work.statements))
+                .batch_execute(&format!(
+                    "{}{}{}",
+                    script::opening(work.step),
+                    self.queue_limit(work.step),
+                    work.statements
+                ))
                 .await?;
             journal::finish_step(client, work.key, &work.done()).await?;
             client.batch_execute(script::closing(work.step)).await
         })
         .await
+    }
+
+    /// A shorter lock timeout than the one of the phase file, where shorter transactions have been seen.
+    fn queue_limit(&self, step: &Step) -> String {
+        match self.queue_ms.get() {
+            // A validation waits behind nobody who reads or writes: its lock stalls nobody.
+            Some(time) if step.class == Class::Instant => format!("SET LOCAL lock_timeout = {time};\n"),
+            _ => String::new(),
+        }
     }
 
     async fn check(&self, work: Work<'_>) -> Result<(), Error> {
@@ -211,13 +228,15 @@ impl Runner<'_> {
     }
 
     /// Waits outside the lock queue, for steps that take strong locks.
-    async fn gate(&self, step: &Step) -> Result<(), ApplyError> {
+    async fn gate(&self, step: &Step, backoff: &Backoff) -> Result<Option<u64>, ApplyError> {
         if step.facts.locks.is_empty() || !step.class.in_transaction() {
-            return Ok(());
+            return Ok(None);
         }
-        gate::wait(
+        let time = gate::wait(
             &self.sessions.watcher.client,
             &step.facts.locks,
+            backoff.attempts,
+            backoff.left(),
             self.stop,
             |blockers| {
                 self.progress.event(Event::Gated { step, blockers });
@@ -225,7 +244,8 @@ impl Runner<'_> {
         )
         .await
         .map_err(ApplyError::database("cannot look at locks"))?;
-        self.check_stop(step)
+        self.check_stop(step)?;
+        Ok(Some(time))
     }
 
     pub(crate) async fn clean_up(&self) {

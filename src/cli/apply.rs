@@ -6,8 +6,8 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use super::error::{CliError, code};
-use super::progress::Lines;
-use super::{Config, Global, connection, load, output};
+use super::events::Events;
+use super::{Config, Global, config, connection, load, output};
 use crate::apply::retry::Patience;
 use crate::apply::{Options, Stop, backfill};
 use crate::plan::Phase;
@@ -32,6 +32,12 @@ pub(crate) struct Args {
     wait: u64,
     #[command(flatten)]
     backfill: Backfill,
+    /// Run outside of the maintenance windows of the configuration too
+    #[arg(long)]
+    any_time: bool,
+    /// Write what happens as JSON lines to a file, or with - to standard output
+    #[arg(long, value_name = "FILE")]
+    events: Option<PathBuf>,
     /// Form of the output
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -95,6 +101,14 @@ fn phases(text: &str) -> Result<Phases, String> {
 pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     let config = Config::load(global.config.as_deref())?;
     let folder = PlanFolder::read(&args.folder)?;
+    if config.journal == config::Journal::None {
+        let hint = "run the phase files with psql, then `pgphase status --reconcile PLAN` says what was done";
+        return Err(CliError {
+            code: code::REFUSED,
+            ..CliError::new("the configuration says `journal: none`: pgphase changes nothing in this database")
+                .hint(hint)
+        });
+    }
     let stop = Stop::listen().map_err(|error| CliError::new(format!("cannot listen for signals: {error}")))?;
     let mut target = global.connection.target()?;
     if connection::can_ask() {
@@ -118,8 +132,10 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         },
         wait_for_run: Duration::from_secs(args.wait),
         backfill: args.backfill.settings(&config)?,
+        windows: if args.any_time { vec![] } else { config.windows()? },
+        zone: config.zone()?,
     };
-    let progress = Lines::new(global.quiet);
+    let progress = Events::open(args.events.as_deref(), global.quiet)?;
     let inspect = async |client: &tokio_postgres::Client| load::inspect(client, &config).await;
     let outcome = crate::apply::run(&target, &folder, &options, &progress, &stop, inspect).await?;
     output::data(&match args.format {

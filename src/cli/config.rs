@@ -2,10 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::error::CliError;
 use crate::apply::backfill;
+use crate::apply::window::Window;
 use crate::object::{Kind, ObjectId};
 use crate::plan::Wishes;
 use crate::schema::Schema;
@@ -31,6 +33,23 @@ pub struct Config {
     pub policy: Policy,
     /// How hard backfills work.
     pub backfill: backfill::Settings,
+    /// When `apply` may run, as `mon-fri 22:00-04:00`; any time when empty.
+    pub windows: Vec<String>,
+    /// The time zone of the windows, as `Europe/Berlin`; UTC without.
+    pub timezone: Option<String>,
+    /// Whether what has run is remembered in the database.
+    pub journal: Journal,
+}
+
+/// Whether what has run is remembered in the database.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Journal {
+    /// In namespace `pgphase`.
+    #[default]
+    Database,
+    /// Nowhere: phase files are run with `psql`.
+    None,
 }
 
 /// What to do with definitions in the files whose kind is not managed.
@@ -111,6 +130,18 @@ impl Config {
         }
         serde_yaml::from_str(text)
             .map_err(|error| CliError::usage(format!("the configuration cannot be read: {error}")))
+    }
+
+    /// When `apply` may run.
+    pub fn windows(&self) -> Result<Vec<Window>, CliError> {
+        let read = |text: &String| text.parse().map_err(CliError::usage);
+        self.windows.iter().map(read).collect()
+    }
+
+    /// The time zone of the windows.
+    pub fn zone(&self) -> Result<TimeZone, CliError> {
+        let name = self.timezone.as_deref().unwrap_or("UTC");
+        TimeZone::get(name).map_err(|error| CliError::usage(format!("`timezone: {name}`: {error}")))
     }
 
     /// Whether an object is managed.

@@ -63,6 +63,14 @@ impl Progress for Lines {
                     talk(&format!("{:<12} stays out of the lock queue behind {blocker}", step.id));
                 }
             }
+            Event::Outwaits { step, blockers } => {
+                for blocker in blockers {
+                    talk(&format!(
+                        "{:<12} will not end before the transaction of {blocker}",
+                        step.id
+                    ));
+                }
+            }
             Event::Retry { step, reason, wait } => {
                 talk(&format!("{:<12} {reason}; again in {}", step.id, time(wait)));
             }

@@ -61,6 +61,11 @@ pub fn storage_of(table: &QualifiedName, kinds: &[&str]) -> String {
     )
 }
 
+/// Whether no row is left that a backfill would write.
+pub fn is_filled(table: &QualifiedName, condition: &Expr) -> String {
+    format!("SELECT NOT EXISTS (SELECT FROM {table} WHERE {})", one_line(condition))
+}
+
 /// A backfill that any client can run, outside a transaction block: every batch commits.
 pub fn backfill(table: &QualifiedName, set: &[(Ident, Expr)], condition: &Expr) -> String {
     // `format` reads per cent signs; the bounds are parameters, only the table's name is filled in.

@@ -6,6 +6,8 @@ mod backfill;
 mod faults;
 mod folder;
 mod lag;
+mod operate;
+mod pooler;
 
 use std::cell::RefCell;
 use std::time::Duration;
@@ -60,6 +62,8 @@ fn options(phases: &[Phase]) -> Options {
         },
         wait_for_run: Duration::ZERO,
         backfill: Default::default(),
+        windows: vec![],
+        zone: jiff::tz::TimeZone::UTC,
     }
 }
 

@@ -38,6 +38,8 @@ pub struct PlanRow {
     pub started_by: String,
     /// When its last step was done, in UTC.
     pub finished: Option<String>,
+    /// When it was given up, in UTC.
+    pub abandoned: Option<String>,
 }
 
 /// What is written when a plan begins.
@@ -184,9 +186,10 @@ fn utc(column: &str) -> String {
 /// The plans that have been started, oldest first.
 pub async fn plans(client: &Client) -> Result<Vec<PlanRow>, Error> {
     let sql = format!(
-        "SELECT id, name, fingerprint, {}, started_by, {} FROM pgphase.plan p ORDER BY p.started, id",
+        "SELECT id, name, fingerprint, {}, started_by, {}, {} FROM pgphase.plan p ORDER BY p.started, id",
         utc("started"),
-        utc("finished")
+        utc("finished"),
+        utc("abandoned")
     );
     client.query(&sql, &[]).await?.iter().map(plan_row).collect()
 }
@@ -212,7 +215,19 @@ fn plan_row(row: &Row) -> Result<PlanRow, Error> {
         started: row.try_get(3)?,
         started_by: row.try_get(4)?,
         finished: row.try_get(5)?,
+        abandoned: row.try_get(6)?,
     })
+}
+
+/// Remembers that a plan is given up.
+pub async fn abandon_plan(client: &Client, id: &str) -> Result<bool, Error> {
+    let count = client
+        .execute(
+            "UPDATE pgphase.plan SET abandoned = pg_catalog.clock_timestamp() WHERE id = $1",
+            &[&id],
+        )
+        .await?;
+    Ok(count == 1)
 }
 
 /// Remembers that a plan begins. Doing it twice changes nothing.
@@ -220,7 +235,7 @@ pub async fn begin_plan(client: &Client, plan: NewPlan<'_>) -> Result<(), Error>
     client
         .execute(
             "INSERT INTO pgphase.plan (id, name, fingerprint, schema, document, tool) VALUES ($1, $2, $3, $4, $5, $6)
-             ON CONFLICT (id) DO NOTHING",
+             ON CONFLICT (id) DO UPDATE SET abandoned = NULL",
             &[
                 &plan.id,
                 &plan.name,
@@ -372,7 +387,10 @@ pub async fn forget_step(client: &Client, plan: &str, step: &str) -> Result<(), 
 /// A finished plan has steps to run again.
 pub async fn reopen_plan(client: &Client, id: &str) -> Result<(), Error> {
     client
-        .execute("UPDATE pgphase.plan SET finished = NULL WHERE id = $1", &[&id])
+        .execute(
+            "UPDATE pgphase.plan SET finished = NULL, abandoned = NULL WHERE id = $1",
+            &[&id],
+        )
         .await?;
     Ok(())
 }

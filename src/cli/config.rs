@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::error::CliError;
 use super::lint::Transaction;
+use crate::apply::backfill;
+use crate::apply::window::Window;
 use crate::lint::Level;
 use crate::object::{Kind, ObjectId};
 use crate::plan::Wishes;
@@ -17,7 +20,7 @@ use crate::schema::Schema;
 pub const FILE: &str = "pgphase.yaml";
 
 /// The configuration of a project. Every key has a flag or can be left out.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     /// The desired schema: a file, a folder or `migrations:PATH`, from where the configuration stands; or `git:REV:path`.
@@ -38,6 +41,14 @@ pub struct Config {
     pub drift: Drift,
     /// What lint looks for.
     pub lint: Lint,
+    /// How hard backfills work.
+    pub backfill: backfill::Settings,
+    /// When `apply` may run, as `mon-fri 22:00-04:00`; any time when empty.
+    pub windows: Vec<String>,
+    /// The time zone of the windows, as `Europe/Berlin`; UTC without.
+    pub timezone: Option<String>,
+    /// Whether what has run is remembered in the database.
+    pub journal: Journal,
 }
 
 /// A database: its connection string, or more.
@@ -124,6 +135,17 @@ pub struct Lint {
     pub transaction: Option<Transaction>,
     /// Levels of rules: off, info, warning or error.
     pub rules: BTreeMap<String, Level>,
+}
+
+/// Whether what has run is remembered in the database.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Journal {
+    /// In namespace `pgphase`.
+    #[default]
+    Database,
+    /// Nowhere: phase files are run with `psql`.
+    None,
 }
 
 /// What to do with definitions in the files whose kind is not managed.
@@ -224,6 +246,18 @@ impl Config {
             schemas: own.or_else(|| self.schemas.clone()),
             ..self.clone()
         }
+    }
+
+    /// When `apply` may run.
+    pub fn windows(&self) -> Result<Vec<Window>, CliError> {
+        let read = |text: &String| text.parse().map_err(CliError::usage);
+        self.windows.iter().map(read).collect()
+    }
+
+    /// The time zone of the windows.
+    pub fn zone(&self) -> Result<TimeZone, CliError> {
+        let name = self.timezone.as_deref().unwrap_or("UTC");
+        TimeZone::get(name).map_err(|error| CliError::usage(format!("`timezone: {name}`: {error}")))
     }
 
     /// Whether an object is managed.

@@ -49,6 +49,22 @@ policy:
   lock_budget: 300
   # online, or in-place: changes that would block or break an application are made beside what is there, or in place.
   strategy: online
+
+# How hard backfills work: workers, seconds per batch, share of the time, seconds that standbys may be behind, and a query
+# that makes them rest while it is true.
+backfill:
+  jobs: 1
+  batch_time: 0.3
+  duty: 1.0
+  max_lag: 10
+  # pause_when: SELECT count(*) > 50 FROM pg_stat_activity WHERE state = 'active'
+
+# When apply may run, in a time zone; any time when empty.
+windows: []  # - mon-fri 22:00-04:00
+timezone: UTC
+
+# database: what has run is remembered there, in namespace pgphase; none: phase files are run with psql.
+journal: database
 ";
 
 pub(crate) fn run(args: &Args) -> Result<u8, CliError> {

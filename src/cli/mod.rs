@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Parser, Subcommand};
 
+mod abandon;
 mod apply;
 mod compare;
 mod completions;
@@ -14,6 +15,7 @@ mod diff;
 mod drift;
 mod error;
 mod explain;
+mod events;
 mod init;
 mod inspect;
 mod json_schema;
@@ -22,6 +24,7 @@ mod load;
 mod output;
 mod plan;
 mod progress;
+mod reconcile;
 mod rollback;
 mod show;
 mod status;
@@ -89,6 +92,8 @@ enum Command {
     Apply(apply::Args),
     /// Undo steps of a plan that have run, last step first
     Rollback(rollback::Args),
+    /// Give a plan up: undo what it has done, or leave it
+    Abandon(abandon::Args),
     /// Say how far the plans of a database are
     Status(status::Args),
     /// Say where a database differs from the desired schema
@@ -145,6 +150,7 @@ async fn run(cli: Cli) -> Result<u8, CliError> {
         Command::Verify(args) => verify::run(&args, &global).await,
         Command::Apply(args) => apply::run(&args, &global).await,
         Command::Rollback(args) => rollback::run(&args, &global).await,
+        Command::Abandon(args) => abandon::run(&args, &global).await,
         Command::Status(args) => status::run(&args, &global).await,
         Command::Drift(args) => drift::run(&args, &global).await,
         Command::JsonSchema(args) => json_schema::run(&args),

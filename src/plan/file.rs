@@ -206,6 +206,19 @@ impl PlanFolder {
         ))
     }
 
+    /// Reads the steps of a plan from the content of its `plan.yaml`; its SQL is not looked at.
+    pub fn steps_of(yaml: &str) -> Result<Vec<Step>, String> {
+        let value: Value = serde_yaml::from_str(yaml).map_err(|error| error.to_string())?;
+        let Value::Mapping(mut map) = value else {
+            return Err("it is not a map".into());
+        };
+        for key in ["settings", "checksums", "rollback", "id"] {
+            map.shift_remove(key);
+        }
+        let plan: Plan = lean::from_value(Value::Mapping(map)).map_err(|error| error.to_string())?;
+        Ok(plan.steps)
+    }
+
     /// Reads a folder back and checks that its SQL is what was planned.
     pub fn read(folder: &Path) -> Result<Self, PlanFileError> {
         let path = folder.join(PLAN_FILE);

@@ -68,9 +68,10 @@ pub struct Difference {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// The plain statements that would make the database as the files want it. `pgphase plan` says how to do the same while
-    /// applications run.
+    /// applications run. To run those of several differences, begin with the first.
     pub to_database: Vec<String>,
     /// The statements that would make a database that is as the files want it like this one: what the files would have to say.
+    /// To run those of several differences, begin with the last.
     pub to_files: Vec<String>,
 }
 

@@ -59,10 +59,8 @@ pub struct Difference {
     /// How it differs.
     pub state: State,
     /// What lives in it and is missing or extra with it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub with: Vec<String>,
     /// What would have to change in the database, or why it has to be made anew.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<String>,
     /// The definitions side by side, as a unified difference from live to desired, where they are texts of several lines.
     #[serde(skip_serializing_if = "Option::is_none")]

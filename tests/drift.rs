@@ -279,7 +279,7 @@ fn assert_metrics(metrics: &str) {
         .stderr(Stdio::piped())
         .spawn();
     let Ok(mut promtool) = promtool else {
-        println!("skipped: there is no promtool, so the metrics are judged by their grammar only");
+        eprintln!("skipped: there is no promtool, so the metrics are judged by their grammar only");
         return;
     };
     std::io::Write::write_all(&mut promtool.stdin.take().expect("its input"), metrics.as_bytes()).expect("written");

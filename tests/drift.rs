@@ -48,6 +48,11 @@ fn json(finished: &Finished) -> Value {
 /// The statements of every difference in one direction.
 fn statements(report: &Value, direction: &str) -> Vec<String> {
     let differences = report["databases"][0]["differences"].as_array().expect("differences");
+    // In the direction of the files the last difference comes first, as its creates do in the other.
+    let mut differences = differences.clone();
+    if direction == "to_files" {
+        differences.reverse();
+    }
     differences
         .iter()
         .flat_map(|difference| difference[direction].as_array().cloned().unwrap_or_default())
@@ -274,7 +279,7 @@ fn assert_metrics(metrics: &str) {
         .stderr(Stdio::piped())
         .spawn();
     let Ok(mut promtool) = promtool else {
-        println!("skipped: there is no promtool, so the metrics are judged by their grammar only");
+        eprintln!("skipped: there is no promtool, so the metrics are judged by their grammar only");
         return;
     };
     std::io::Write::write_all(&mut promtool.stdin.take().expect("its input"), metrics.as_bytes()).expect("written");

@@ -242,7 +242,7 @@ fn program(name: &str, needed_for: &str) -> Option<PathBuf> {
         .map(|folder| folder.join(name))
         .find(|file| file.exists());
     if found.is_none() {
-        println!("skipped: there is no {name}, so {needed_for} is not tested here");
+        eprintln!("skipped: there is no {name}, so {needed_for} is not tested here");
     }
     found
 }

@@ -59,18 +59,17 @@ pub struct Difference {
     /// How it differs.
     pub state: State,
     /// What lives in it and is missing or extra with it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub with: Vec<String>,
     /// What would have to change in the database, or why it has to be made anew.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<String>,
     /// The definitions side by side, as a unified difference from live to desired, where they are texts of several lines.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// The plain statements that would make the database as the files want it. `pgphase plan` says how to do the same while
-    /// applications run.
+    /// applications run. To run those of several differences, begin with the first.
     pub to_database: Vec<String>,
     /// The statements that would make a database that is as the files want it like this one: what the files would have to say.
+    /// To run those of several differences, begin with the last.
     pub to_files: Vec<String>,
 }
 

@@ -37,7 +37,7 @@ pub fn text(report: &DriftReport) -> String {
                 rule.object,
                 rule.reason,
                 match rule.matches {
-                    0 => ", and would hide nothing: it can go".to_owned(),
+                    0 => ", and would hide nothing here".to_owned(),
                     matches => format!("; it would hide {matches} of the above"),
                 }
             ));

@@ -44,6 +44,8 @@ pub fn lint_migrations(
         let mut walk = Walk::over(before);
         for migration in migrations {
             let mut reader = Reader::new(migration, walk, options);
+            // Of a file alone, nobody knows what IF EXISTS will find.
+            reader.blank = before.is_empty() && migrations.len() == 1;
             reader.run()?;
             if wanted(&migration.source.name) {
                 report.merge(reader.finish()?);
@@ -204,6 +206,8 @@ struct Reader<'a> {
     made: Vec<(ObjectId, usize)>,
     ranges: Vec<(usize, usize)>,
     snapshot: Option<Schema>,
+    /// Nothing is known of what was there before.
+    blank: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -224,6 +228,7 @@ impl<'a> Reader<'a> {
             made: Vec::new(),
             ranges: Vec::new(),
             snapshot: None,
+            blank: false,
         }
     }
 
@@ -434,6 +439,15 @@ impl<'a> Reader<'a> {
         line: &Line<'_>,
         tokens: &[&str],
     ) -> Result<Facts, ParseError> {
+        if let Operation::Drop {
+            id, if_exists: true, ..
+        } = operation
+        {
+            let open = self.blank || id.kind == Kind::Namespace;
+            if open && !self.walk.schema().contains(id) {
+                self.assume(id);
+            }
+        }
         for _ in 0..MOST_ASSUMED {
             let Some(id) = self.walk.missing(operation) else { break };
             if !self.assume(&with_kind(&id, tokens)) {

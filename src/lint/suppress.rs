@@ -129,7 +129,9 @@ fn target((at, _): (usize, usize), text: &str, statements: &[(usize, usize)]) ->
 mod tests {
     use super::*;
 
-    fn of(text: &str) -> Result<Vec<(&'static str, String, Option<(usize, usize)>)>, String> {
+    type Said = (&'static str, String, Option<(usize, usize)>);
+
+    fn of(text: &str) -> Result<Vec<Said>, String> {
         let statements = [(10, 20), (40, 60)];
         suppressions(&"f.sql".into(), text, &statements)
             .map(|found| found.into_iter().map(|s| (s.rule, s.reason, s.range)).collect())

@@ -154,6 +154,7 @@ fn what_no_file_makes_is_taken_as_existing() {
         ("DROP MATERIALIZED VIEW v", "drop-view"),
         ("ALTER VIEW v RENAME TO w", "rename-table"),
         ("DROP SCHEMA s", "drop-schema"),
+        ("DROP TABLE IF EXISTS t", "drop-table"),
         ("DROP SEQUENCE s", "data-loss"),
         ("DROP INDEX i", "drop-index-not-concurrent"),
         ("ALTER TABLE t DROP COLUMN c", "drop-column"),

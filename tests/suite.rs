@@ -3,6 +3,7 @@
 mod apply;
 mod corpus;
 mod evolution;
+mod faults;
 mod input;
 mod introspection;
 mod mutations;

@@ -231,12 +231,12 @@ fn cut_off_along_the_way_the_end_is_the_same() {
         .expect("a number");
     assert!(steps > 25, "{steps}");
     assert_eq!(scene.ask("undisturbed", "select count(*) from pgphase.range"), "0");
-    for (name, cut) in [
-        ("program", Cut::Program),
-        ("sessions", Cut::Sessions),
-        ("server", Cut::Server),
+    for (name, cut, pace) in [
+        ("program", Cut::Program, 2),
+        ("sessions", Cut::Sessions, 5),
+        ("server", Cut::Server, 5),
     ] {
-        let cuts = scene.disturb(name, cut, |turn| match turn % 3 {
+        let cuts = scene.disturb(name, cut, pace, |turn| match turn % 3 {
             0 => When::Before,
             1 => When::During(2 + 7 * (turn % 5)),
             _ => When::After,

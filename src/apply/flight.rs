@@ -78,7 +78,8 @@ pub(super) fn changed(others: &[Other]) -> HashSet<String> {
             };
             operation.subject().into_iter().chain(to)
         })
-        .map(|id| id.to_string())
+        // A table's own digest tells the order of its columns.
+        .flat_map(|id| [id.to_string(), format!("table {}", id.qualified())])
         .collect()
 }
 

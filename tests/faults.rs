@@ -241,7 +241,7 @@ fn cut_off_along_the_way_the_end_is_the_same() {
             1 => When::During(2 + 7 * (turn % 5)),
             _ => When::After,
         });
-        println!("{name}: {cuts} cuts of {steps} steps");
+        eprintln!("{name}: {cuts} cuts of {steps} steps");
         assert!(cuts >= 4, "{name}: only {cuts}");
     }
 }
@@ -254,7 +254,7 @@ fn cut_off_everywhere_at_any_time_the_end_is_the_same() {
         .ok()
         .and_then(|text| text.parse().ok())
         .unwrap_or(1);
-    println!("seed {seed}");
+    eprintln!("seed {seed}");
     let scene = Scene::new();
     let mut cuts = 0;
     for round in 0..8 {
@@ -276,7 +276,7 @@ fn cut_off_everywhere_at_any_time_the_end_is_the_same() {
             });
         }
     }
-    println!("{cuts} cuts, seed {seed}");
+    eprintln!("{cuts} cuts, seed {seed}");
 }
 
 #[test]

@@ -75,7 +75,7 @@ fn pooler(program: &Path, database: &Database, mode: &str) -> Pooler {
 #[test]
 fn a_pool_per_transaction_is_refused_and_one_per_session_serves() {
     let Some(program) = program() else {
-        println!("skipped: there is no pgbouncer on this machine");
+        eprintln!("skipped: there is no pgbouncer on this machine");
         return;
     };
     let database = database("create table t (a int)");

@@ -4,6 +4,7 @@ mod apply;
 mod corpus;
 mod drift;
 mod evolution;
+mod faults;
 mod input;
 mod introspection;
 mod lint;

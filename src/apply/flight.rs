@@ -6,7 +6,6 @@ use tokio_postgres::Client;
 
 use super::error::ApplyError;
 use super::journal::{self, Status};
-use crate::object::ObjectId;
 use crate::operation::Operation;
 use crate::plan::Step;
 use crate::plan::file::PlanFolder;
@@ -51,11 +50,11 @@ pub(super) async fn others(client: &Client, id: &str) -> Result<Vec<Other>, Appl
 
 /// A plan must not begin while another one that is not finished still has to work on the same objects.
 pub(super) fn refuse_overlap(others: &[Other], steps: &[Step]) -> Result<(), ApplyError> {
-    let ours: BTreeSet<ObjectId> = steps.iter().flat_map(objects).collect();
+    let ours: BTreeSet<String> = steps.iter().flat_map(objects).collect();
     for other in others {
         let left = other.steps.iter().filter(|step| !other.done.contains(&step.id));
-        let theirs: BTreeSet<ObjectId> = left.flat_map(objects).collect();
-        let both: Vec<String> = ours.intersection(&theirs).map(ToString::to_string).collect();
+        let theirs: BTreeSet<String> = left.flat_map(objects).collect();
+        let both: Vec<String> = ours.intersection(&theirs).cloned().collect();
         if !both.is_empty() {
             return Err(ApplyError::Overlap {
                 plan: other.name.clone(),
@@ -79,14 +78,16 @@ pub(super) fn changed(others: &[Other]) -> HashSet<String> {
             };
             operation.subject().into_iter().chain(to)
         })
-        .map(|id| id.to_string())
+        // A table's own digest tells the order of its columns.
+        .flat_map(|id| [id.to_string(), format!("table {}", id.qualified())])
         .collect()
 }
 
-/// The objects that a step works on, whole relations rather than their parts.
-fn objects(step: &Step) -> impl Iterator<Item = ObjectId> + '_ {
-    step.operations
-        .iter()
-        .filter_map(Operation::subject)
-        .map(|id| id.subject().clone())
+/// The relations and other named objects that a step works on: a column counts as its table, an index also as its table.
+fn objects(step: &Step) -> impl Iterator<Item = String> + '_ {
+    let subjects = step.operations.iter().filter_map(Operation::subject);
+    let relations = step.facts.builds.iter().chain(&step.facts.scans);
+    subjects
+        .map(|id| id.qualified().to_string())
+        .chain(relations.map(ToString::to_string))
 }

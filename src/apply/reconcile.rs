@@ -44,9 +44,9 @@ pub async fn reconcile(client: &Client, plan: &Plan, live: &Schema) -> Result<Op
     let mut seen: Vec<Seen> = (0..plan.steps.len())
         .map(|index| if index < traced { Seen::Done } else { Seen::Open })
         .collect();
-    for index in traced..count {
-        seen[index] = match plan.steps[index].operations.first() {
-            Some(Operation::Backfill { .. }) if is_filled(client, &plan.steps[index]).await? => Seen::Done,
+    for (step, seen) in plan.steps.iter().zip(&mut seen).take(count).skip(traced) {
+        *seen = match step.operations.first() {
+            Some(Operation::Backfill { .. }) if is_filled(client, step).await? => Seen::Done,
             Some(Operation::Backfill { .. }) => Seen::Open,
             _ => Seen::Unknown,
         };

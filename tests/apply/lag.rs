@@ -60,7 +60,7 @@ fn it_rests_while_a_standby_is_behind() {
     let bin = find_binaries().expect("server programs");
     let primary = Cluster::start_with(&bin, &["wal_level=replica"]).expect("a primary");
     let Ok(standby) = primary.start_standby(&[]) else {
-        println!("skipped: no pg_basebackup for this server");
+        eprintln!("skipped: no pg_basebackup for this server");
         return;
     };
     psql(&primary, ROWS);
@@ -118,7 +118,7 @@ fn it_rests_while_a_logical_slot_is_behind() {
         .stderr(Stdio::null())
         .spawn();
     let Ok(mut reader) = reader else {
-        println!("skipped: no pg_recvlogical for this server");
+        eprintln!("skipped: no pg_recvlogical for this server");
         return;
     };
     until(

@@ -202,10 +202,10 @@ fn two_plans_in_flight_keep_out_of_each_others_way() {
         "create table users (id int primary key); create table orders (id int primary key, user_id int, note text);",
     );
     ok(&scene.apply(&token, "expand"));
-    let refused = scene.apply(&shorter, "expand");
+    let refused = scene.apply(&shorter, "contract");
     assert_eq!(refused.code(), Some(75), "{}", refused.said());
     assert!(
-        refused.said().contains("token (") && refused.said().contains("table public.users"),
+        refused.said().contains("token (") && refused.said().contains("  public.users"),
         "{}",
         refused.said()
     );

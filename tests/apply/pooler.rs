@@ -45,7 +45,7 @@ fn pooler(program: &Path, database: &Database, mode: &str) -> Pooler {
     let text = format!(
         "[databases]\n{name} = host={server} user=postgres dbname={name}\n[pgbouncer]\nlisten_addr =\nlisten_port = 6543\n\
          unix_socket_dir = {own}\nauth_type = any\npool_mode = {mode}\ndefault_pool_size = 5\nmin_pool_size = 2\n\
-         ignore_startup_parameters = extra_float_digits\nmax_prepared_statements = 100\n",
+         ignore_startup_parameters = extra_float_digits\n",
         name = database.name(),
         server = cluster().directory().display(),
         own = own.display(),
@@ -75,7 +75,7 @@ fn pooler(program: &Path, database: &Database, mode: &str) -> Pooler {
 #[test]
 fn a_pool_per_transaction_is_refused_and_one_per_session_serves() {
     let Some(program) = program() else {
-        println!("skipped: there is no pgbouncer on this machine");
+        eprintln!("skipped: there is no pgbouncer on this machine");
         return;
     };
     let database = database("create table t (a int)");

@@ -103,6 +103,27 @@ impl Cluster {
         }
     }
 
+    /// Starts a streaming standby of it, with its own settings on top.
+    pub fn start_standby(&self, settings: &[&str]) -> Result<Self, ClusterError> {
+        let (directory, user) = private_directory()?;
+        let failed = |error| ClusterError::Io {
+            at: directory.clone(),
+            error,
+        };
+        let output = command(&self.program("pg_basebackup"), &directory, user)
+            .args(["--write-recovery-conf", "--checkpoint=fast", "--no-sync", "-D"])
+            .arg(directory.join("data"))
+            .args(["-d", &self.conninfo("postgres")])
+            .stdin(Stdio::null())
+            .output()
+            .map_err(failed)?;
+        if !output.status.success() {
+            let _ = fs::remove_dir_all(&directory);
+            return Err(ClusterError::Init(last_line(&String::from_utf8_lossy(&output.stderr))));
+        }
+        serve(&self.bin, &directory, user, settings)
+    }
+
     /// The connection string of one of its databases, for the superuser `postgres`.
     pub fn conninfo(&self, database: &str) -> String {
         let quoted = database.replace('\\', "\\\\").replace('\'', "\\'");
@@ -253,6 +274,15 @@ fn launch(bin: &Path, directory: &Path, account: Option<Account>, settings: &[&s
     if !output.status.success() {
         return Err(ClusterError::Init(last_line(&String::from_utf8_lossy(&output.stderr))));
     }
+    serve(bin, directory, account, settings)
+}
+
+/// Starts the server on a data folder that is there.
+fn serve(bin: &Path, directory: &Path, account: Option<Account>, settings: &[&str]) -> Result<Cluster, ClusterError> {
+    let failed = |error| ClusterError::Io {
+        at: directory.to_path_buf(),
+        error,
+    };
     let mut keeper = command(Path::new("/bin/sh"), directory, account);
     keeper.arg("-c").arg(KEEPER).arg(bin.join("postgres")).arg(directory);
     for setting in SETTINGS.iter().chain(settings) {

@@ -28,10 +28,13 @@ pub mod cluster;
 pub mod conn;
 
 pub mod render;
+pub mod report;
 
 pub mod files;
 
 pub mod apply;
 pub mod drift;
+pub mod lint;
+pub mod verify;
 
 pub mod cli;

@@ -73,11 +73,30 @@ impl Case {
         self.options.tablespaces.iter().for_each(|name| create_tablespace(name));
     }
 
+    pub(crate) fn roles(&self) -> &[String] {
+        &self.options.roles
+    }
+
+    pub(crate) fn tablespaces(&self) -> &[String] {
+        &self.options.tablespaces
+    }
+
+    /// Whether the way from the second file to the first is walked too.
+    pub(crate) fn has_reverse(&self) -> bool {
+        self.options.reverse.is_none()
+    }
+
+    /// Whether both files mean the same.
+    pub(crate) fn is_same(&self) -> bool {
+        self.options.same
+    }
+
     pub(crate) fn runs_on(&self, major: u32) -> bool {
         self.options.min.is_none_or(|min| major >= min) && self.options.max.is_none_or(|max| major <= max)
     }
 }
 
+/// Every scenario there is.
 pub(crate) fn cases() -> Vec<Case> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios");
     let mut cases = Vec::new();

@@ -2,11 +2,17 @@
 
 mod apply;
 mod corpus;
+mod drift;
 mod evolution;
+mod faults;
 mod files;
 mod input;
 mod introspection;
+mod lint;
+mod locks;
 mod mutations;
+mod pasted;
+mod review;
 mod scenarios;
 mod schemas;
 mod settle;
@@ -15,3 +21,4 @@ mod support;
 mod tidy;
 mod traffic;
 mod twins;
+mod verify;

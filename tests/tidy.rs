@@ -34,8 +34,8 @@ const LAYERS: &[&[&str]] = &[
     &["parse", "conn"],
     &["introspect", "settle", "unify"],
     &["diff", "rename"],
-    &["plan", "render"],
-    &["apply", "proof", "drift", "files", "lint", "export", "cluster"],
+    &["plan", "render", "report"],
+    &["apply", "verify", "drift", "files", "lint", "export", "cluster"],
     &["cli"],
 ];
 

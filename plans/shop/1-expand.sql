@@ -57,7 +57,7 @@ SET LOCAL search_path = '';
 COMMENT ON TABLE public.customers IS 'who buys';
 COMMIT;
 
--- step expand-5 [65b8a5489c57]: add value 'packed' to enum public.order_state
+-- step expand-5 [7f7251066630]: add value 'packed' to enum public.order_state
 --   number:      5 of 6 in this phase
 --   why:         Alone, because a new label cannot be used in the transaction that adds it.
 --   locks:       none on existing tables
@@ -66,7 +66,7 @@ COMMIT;
 BEGIN;
 SET LOCAL lock_timeout = '2s';
 SET LOCAL search_path = '';
-ALTER TYPE public.order_state ADD VALUE 'packed' BEFORE 'sent';
+ALTER TYPE public.order_state ADD VALUE IF NOT EXISTS 'packed' BEFORE 'sent';
 COMMIT;
 
 -- step expand-6 [d6e3f59ab77d]: change type of column public.customers.name to character varying(200)

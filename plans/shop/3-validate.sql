@@ -11,7 +11,7 @@ SET check_function_bodies = off;
 SET default_transaction_isolation = 'read committed';
 SET row_security = off;
 
--- step validate-1 [b2fad9b59ef4]: check that no rows of public.customers hold a null in token
+-- step validate-1 [de65a9299859]: check that no rows of public.customers hold a null in token
 --   number:      1 of 24 in this phase
 --   why:         Asked before any lock is taken.
 --   locks:       ACCESS SHARE on public.customers (reads and writes go on)
@@ -26,8 +26,8 @@ DECLARE
 BEGIN
     SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.customers WHERE token IS NULL) AS offending;
     IF found > 0 THEN
-        SELECT pg_catalog.string_agg(pg_catalog.left(some::text, 200), ' ') INTO sample
-            FROM (SELECT offending FROM (SELECT * FROM public.customers WHERE token IS NULL) AS offending LIMIT 3) AS picked (some);
+        SELECT pg_catalog.string_agg(pg_catalog.left(one::text, 200), ' ') INTO sample
+            FROM (SELECT offending FROM (SELECT * FROM public.customers WHERE token IS NULL) AS offending LIMIT 3) AS picked (one);
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation',
             MESSAGE = found || ' rows of public.customers hold a null in token',
@@ -85,7 +85,7 @@ SET LOCAL search_path = '';
 ALTER TABLE public.customers DROP CONSTRAINT pgphase_token_not_null;
 COMMIT;
 
--- step validate-6 [ae047981d0fc]: check that no rows of public.customers share a value of (email)
+-- step validate-6 [44a8fb282e81]: check that no rows of public.customers share a value of (email)
 --   number:      6 of 24 in this phase
 --   why:         Asked before any lock is taken.
 --   locks:       ACCESS SHARE on public.customers (reads and writes go on)
@@ -100,8 +100,8 @@ DECLARE
 BEGIN
     SELECT pg_catalog.count(*) INTO found FROM (SELECT email FROM public.customers WHERE email IS NOT NULL GROUP BY email HAVING count(*) > 1) AS offending;
     IF found > 0 THEN
-        SELECT pg_catalog.string_agg(pg_catalog.left(some::text, 200), ' ') INTO sample
-            FROM (SELECT offending FROM (SELECT email FROM public.customers WHERE email IS NOT NULL GROUP BY email HAVING count(*) > 1) AS offending LIMIT 3) AS picked (some);
+        SELECT pg_catalog.string_agg(pg_catalog.left(one::text, 200), ' ') INTO sample
+            FROM (SELECT offending FROM (SELECT email FROM public.customers WHERE email IS NOT NULL GROUP BY email HAVING count(*) > 1) AS offending LIMIT 3) AS picked (one);
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation',
             MESSAGE = found || ' rows of public.customers share a value of (email)',
@@ -111,14 +111,14 @@ BEGIN
 END
 $$;
 
--- step validate-7 [7314ba38426c]: create index public.customers_email_key concurrently
+-- step validate-7 [4becefa62b86]: create index public.customers_email_key concurrently
 --   number:      7 of 24 in this phase
 --   why:         Reads and writes go on while it is built.
 --   locks:       SHARE UPDATE EXCLUSIVE on public.customers (reads and writes go on)
 --   duration:    grows with the table: reads all of public.customers, builds an index on public.customers
 --   transaction: none: PostgreSQL does not allow one here
 SET lock_timeout = 0;
-SET search_path = '';
+SET search_path = public;
 CREATE UNIQUE INDEX CONCURRENTLY customers_email_key ON public.customers USING btree (email);
 
 -- step validate-8 [4695c1fd3fa9]: add constraint public.customers.customers_email_key using index customers_email_key
@@ -133,7 +133,7 @@ SET LOCAL search_path = '';
 ALTER TABLE public.customers ADD CONSTRAINT customers_email_key UNIQUE USING INDEX customers_email_key;
 COMMIT;
 
--- step validate-9 [fd11f1444054]: check that no rows of public.order_lines violate order_lines_quantity_positive
+-- step validate-9 [49c1a01c725d]: check that no rows of public.order_lines violate order_lines_quantity_positive
 --   number:      9 of 24 in this phase
 --   why:         Asked before any lock is taken.
 --   locks:       ACCESS SHARE on public.order_lines (reads and writes go on)
@@ -148,8 +148,8 @@ DECLARE
 BEGIN
     SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.order_lines WHERE NOT (quantity > 0)) AS offending;
     IF found > 0 THEN
-        SELECT pg_catalog.string_agg(pg_catalog.left(some::text, 200), ' ') INTO sample
-            FROM (SELECT offending FROM (SELECT * FROM public.order_lines WHERE NOT (quantity > 0)) AS offending LIMIT 3) AS picked (some);
+        SELECT pg_catalog.string_agg(pg_catalog.left(one::text, 200), ' ') INTO sample
+            FROM (SELECT offending FROM (SELECT * FROM public.order_lines WHERE NOT (quantity > 0)) AS offending LIMIT 3) AS picked (one);
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation',
             MESSAGE = found || ' rows of public.order_lines violate order_lines_quantity_positive',
@@ -183,11 +183,11 @@ SET LOCAL search_path = '';
 ALTER TABLE public.order_lines VALIDATE CONSTRAINT order_lines_quantity_positive;
 COMMIT;
 
--- step validate-12 [ac157ca32c26]: check that no rows of public.orders reference no row of public.customers
+-- step validate-12 [a95d33f86d9c]: check that no rows of public.orders reference no row of public.customers
 --   number:      12 of 24 in this phase
 --   why:         Asked before any lock is taken.
---   locks:       ACCESS SHARE on public.orders (reads and writes go on)
---   duration:    grows with the table: reads all of public.orders
+--   locks:       ACCESS SHARE on public.orders (reads and writes go on), ACCESS SHARE on public.customers (reads and writes go on)
+--   duration:    grows with the table: reads all of public.orders, public.customers
 --   transaction: none needed: it only reads
 SET lock_timeout = '5s';
 SET search_path = '';
@@ -198,8 +198,8 @@ DECLARE
 BEGIN
     SELECT pg_catalog.count(*) INTO found FROM (SELECT t.* FROM public.orders t WHERE t.customer_id IS NOT NULL AND NOT EXISTS (SELECT FROM public.customers r WHERE r.id = t.customer_id)) AS offending;
     IF found > 0 THEN
-        SELECT pg_catalog.string_agg(pg_catalog.left(some::text, 200), ' ') INTO sample
-            FROM (SELECT offending FROM (SELECT t.* FROM public.orders t WHERE t.customer_id IS NOT NULL AND NOT EXISTS (SELECT FROM public.customers r WHERE r.id = t.customer_id)) AS offending LIMIT 3) AS picked (some);
+        SELECT pg_catalog.string_agg(pg_catalog.left(one::text, 200), ' ') INTO sample
+            FROM (SELECT offending FROM (SELECT t.* FROM public.orders t WHERE t.customer_id IS NOT NULL AND NOT EXISTS (SELECT FROM public.customers r WHERE r.id = t.customer_id)) AS offending LIMIT 3) AS picked (one);
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation',
             MESSAGE = found || ' rows of public.orders reference no row of public.customers',
@@ -234,7 +234,7 @@ SET LOCAL search_path = '';
 ALTER TABLE public.orders VALIDATE CONSTRAINT orders_customer_fkey;
 COMMIT;
 
--- step validate-15 [bc620478b896]: check that no rows of public.products violate products_price_positive
+-- step validate-15 [cbf4dac0c055]: check that no rows of public.products violate products_price_positive
 --   number:      15 of 24 in this phase
 --   why:         Asked before any lock is taken.
 --   locks:       ACCESS SHARE on public.products (reads and writes go on)
@@ -249,8 +249,8 @@ DECLARE
 BEGIN
     SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.products WHERE NOT (price >= 0)) AS offending;
     IF found > 0 THEN
-        SELECT pg_catalog.string_agg(pg_catalog.left(some::text, 200), ' ') INTO sample
-            FROM (SELECT offending FROM (SELECT * FROM public.products WHERE NOT (price >= 0)) AS offending LIMIT 3) AS picked (some);
+        SELECT pg_catalog.string_agg(pg_catalog.left(one::text, 200), ' ') INTO sample
+            FROM (SELECT offending FROM (SELECT * FROM public.products WHERE NOT (price >= 0)) AS offending LIMIT 3) AS picked (one);
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation',
             MESSAGE = found || ' rows of public.products violate products_price_positive',
@@ -284,7 +284,7 @@ SET LOCAL search_path = '';
 ALTER TABLE public.products VALIDATE CONSTRAINT products_price_positive;
 COMMIT;
 
--- step validate-18 [2872a98b695c]: check that no rows of public.products share a value of (sku)
+-- step validate-18 [893a8c42c021]: check that no rows of public.products share a value of (sku)
 --   number:      18 of 24 in this phase
 --   why:         Asked before any lock is taken.
 --   locks:       ACCESS SHARE on public.products (reads and writes go on)
@@ -299,8 +299,8 @@ DECLARE
 BEGIN
     SELECT pg_catalog.count(*) INTO found FROM (SELECT sku FROM public.products WHERE sku IS NOT NULL GROUP BY sku HAVING count(*) > 1) AS offending;
     IF found > 0 THEN
-        SELECT pg_catalog.string_agg(pg_catalog.left(some::text, 200), ' ') INTO sample
-            FROM (SELECT offending FROM (SELECT sku FROM public.products WHERE sku IS NOT NULL GROUP BY sku HAVING count(*) > 1) AS offending LIMIT 3) AS picked (some);
+        SELECT pg_catalog.string_agg(pg_catalog.left(one::text, 200), ' ') INTO sample
+            FROM (SELECT offending FROM (SELECT sku FROM public.products WHERE sku IS NOT NULL GROUP BY sku HAVING count(*) > 1) AS offending LIMIT 3) AS picked (one);
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation',
             MESSAGE = found || ' rows of public.products share a value of (sku)',
@@ -310,17 +310,17 @@ BEGIN
 END
 $$;
 
--- step validate-19 [e246dddbef1c]: create index public.products_sku_idx concurrently
+-- step validate-19 [5c28aab29bd6]: create index public.products_sku_idx concurrently
 --   number:      19 of 24 in this phase
 --   why:         Reads and writes go on while it is built.
 --   locks:       SHARE UPDATE EXCLUSIVE on public.products (reads and writes go on)
 --   duration:    grows with the table: reads all of public.products, builds an index on public.products
 --   transaction: none: PostgreSQL does not allow one here
 SET lock_timeout = 0;
-SET search_path = '';
+SET search_path = public;
 CREATE UNIQUE INDEX CONCURRENTLY products_sku_idx ON public.products USING btree (sku);
 
--- step validate-20 [18eb29a12094]: check that no rows of public.customers hold a null in email
+-- step validate-20 [621b0f143629]: check that no rows of public.customers hold a null in email
 --   number:      20 of 24 in this phase
 --   why:         Asked before any lock is taken.
 --   locks:       ACCESS SHARE on public.customers (reads and writes go on)
@@ -335,8 +335,8 @@ DECLARE
 BEGIN
     SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.customers WHERE email IS NULL) AS offending;
     IF found > 0 THEN
-        SELECT pg_catalog.string_agg(pg_catalog.left(some::text, 200), ' ') INTO sample
-            FROM (SELECT offending FROM (SELECT * FROM public.customers WHERE email IS NULL) AS offending LIMIT 3) AS picked (some);
+        SELECT pg_catalog.string_agg(pg_catalog.left(one::text, 200), ' ') INTO sample
+            FROM (SELECT offending FROM (SELECT * FROM public.customers WHERE email IS NULL) AS offending LIMIT 3) AS picked (one);
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation',
             MESSAGE = found || ' rows of public.customers hold a null in email',

@@ -1,5 +1,5 @@
--- Undoes plan shop, last step first. Run only the part whose steps have run: the steps are marked.
--- What a step deleted does not come back.
+-- Undoes plan shop, last step first: pgphase rollback . --to PHASE runs the part whose steps have run, and nothing else.
+-- With psql, run only that part: the steps are marked. What a step deleted does not come back.
 
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
@@ -44,7 +44,7 @@ SET LOCAL search_path = '';
 ALTER TABLE public.customers ALTER COLUMN email DROP NOT NULL;
 COMMIT;
 
--- validate-22 (validate constraint public.customers.pgphase_email_not_null): nothing to undo, it only looked at rows
+-- nothing to undo for validate-22: validate constraint public.customers.pgphase_email_not_null
 
 -- undo validate-21: add constraint public.customers.pgphase_email_not_null
 BEGIN;
@@ -53,16 +53,16 @@ SET LOCAL search_path = '';
 ALTER TABLE public.customers DROP CONSTRAINT pgphase_email_not_null;
 COMMIT;
 
--- validate-20 (check that no rows of public.customers hold a null in email): nothing to undo
+-- nothing to undo for validate-20: check that no rows of public.customers hold a null in email
 
 -- undo validate-19: create index public.products_sku_idx concurrently
 SET lock_timeout = 0;
-SET search_path = '';
-DROP INDEX CONCURRENTLY public.products_sku_idx;
+SET search_path = public;
+DROP INDEX CONCURRENTLY IF EXISTS public.products_sku_idx;
 
--- validate-18 (check that no rows of public.products share a value of (sku)): nothing to undo
+-- nothing to undo for validate-18: check that no rows of public.products share a value of (sku)
 
--- validate-17 (validate constraint public.products.products_price_positive): nothing to undo, it only looked at rows
+-- nothing to undo for validate-17: validate constraint public.products.products_price_positive
 
 -- undo validate-16: add constraint public.products.products_price_positive
 BEGIN;
@@ -71,9 +71,9 @@ SET LOCAL search_path = public;
 ALTER TABLE public.products DROP CONSTRAINT products_price_positive;
 COMMIT;
 
--- validate-15 (check that no rows of public.products violate products_price_positive): nothing to undo
+-- nothing to undo for validate-15: check that no rows of public.products violate products_price_positive
 
--- validate-14 (validate constraint public.orders.orders_customer_fkey): nothing to undo, it only looked at rows
+-- nothing to undo for validate-14: validate constraint public.orders.orders_customer_fkey
 
 -- undo validate-13: add constraint public.orders.orders_customer_fkey
 BEGIN;
@@ -82,9 +82,9 @@ SET LOCAL search_path = '';
 ALTER TABLE public.orders DROP CONSTRAINT orders_customer_fkey;
 COMMIT;
 
--- validate-12 (check that no rows of public.orders reference no row of public.customers): nothing to undo
+-- nothing to undo for validate-12: check that no rows of public.orders reference no row of public.customers
 
--- validate-11 (validate constraint public.order_lines.order_lines_quantity_positive): nothing to undo, it only looked at rows
+-- nothing to undo for validate-11: validate constraint public.order_lines.order_lines_quantity_positive
 
 -- undo validate-10: add constraint public.order_lines.order_lines_quantity_positive
 BEGIN;
@@ -93,22 +93,21 @@ SET LOCAL search_path = public;
 ALTER TABLE public.order_lines DROP CONSTRAINT order_lines_quantity_positive;
 COMMIT;
 
--- validate-9 (check that no rows of public.order_lines violate order_lines_quantity_positive): nothing to undo
+-- nothing to undo for validate-9: check that no rows of public.order_lines violate order_lines_quantity_positive
 
 -- undo validate-8: add constraint public.customers.customers_email_key using index customers_email_key
 BEGIN;
 SET LOCAL lock_timeout = '2s';
 SET LOCAL search_path = '';
 ALTER TABLE public.customers DROP CONSTRAINT customers_email_key;
-CREATE UNIQUE INDEX customers_email_key ON public.customers USING btree (email);
 COMMIT;
 
 -- undo validate-7: create index public.customers_email_key concurrently
 SET lock_timeout = 0;
-SET search_path = '';
-DROP INDEX CONCURRENTLY public.customers_email_key;
+SET search_path = public;
+DROP INDEX CONCURRENTLY IF EXISTS public.customers_email_key;
 
--- validate-6 (check that no rows of public.customers share a value of (email)): nothing to undo
+-- nothing to undo for validate-6: check that no rows of public.customers share a value of (email)
 
 -- undo validate-5: drop constraint public.customers.pgphase_token_not_null
 BEGIN;
@@ -124,7 +123,7 @@ SET LOCAL search_path = '';
 ALTER TABLE public.customers ALTER COLUMN token DROP NOT NULL;
 COMMIT;
 
--- validate-3 (validate constraint public.customers.pgphase_token_not_null): nothing to undo, it only looked at rows
+-- nothing to undo for validate-3: validate constraint public.customers.pgphase_token_not_null
 
 -- undo validate-2: add constraint public.customers.pgphase_token_not_null
 BEGIN;
@@ -133,9 +132,9 @@ SET LOCAL search_path = '';
 ALTER TABLE public.customers DROP CONSTRAINT pgphase_token_not_null;
 COMMIT;
 
--- validate-1 (check that no rows of public.customers hold a null in token): nothing to undo
+-- nothing to undo for validate-1: check that no rows of public.customers hold a null in token
 
--- backfill-1 (backfill public.customers (token)): nothing to undo
+-- nothing to undo for backfill-1: backfill public.customers (token)
 
 -- undo expand-6: change type of column public.customers.name to character varying(200)
 BEGIN;
@@ -144,7 +143,7 @@ SET LOCAL search_path = '';
 ALTER TABLE public.customers ALTER COLUMN name TYPE character varying(60);
 COMMIT;
 
--- expand-5 (add value 'packed' to enum public.order_state): cannot be undone: PostgreSQL cannot change enum public.order_state back: the label 'packed' is gone
+-- nothing to undo for expand-5: add value 'packed' to enum public.order_state
 
 -- undo expand-4: comment on table public.customers
 BEGIN;
@@ -156,7 +155,7 @@ COMMIT;
 -- undo expand-3: create index public.orders_open_idx concurrently
 SET lock_timeout = 0;
 SET search_path = public;
-DROP INDEX CONCURRENTLY public.orders_open_idx;
+DROP INDEX CONCURRENTLY IF EXISTS public.orders_open_idx;
 
 -- undo expand-2: add column public.products.in_stock
 BEGIN;

@@ -13,7 +13,7 @@ use tokio_postgres::{Client, Error};
 pub const KEY: i64 = 0x7067_7068_6173_6500;
 
 /// Who has the lock.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Holder {
     /// Process id of its session.
     pub pid: i32,

@@ -7,6 +7,7 @@ use tokio_postgres::{Client, Error};
 
 use super::error::ApplyError;
 use super::journal::{self, Status};
+use super::old;
 use super::progress::Event;
 use super::retry::{Trouble, watched};
 use super::step::{Runner, Work};
@@ -33,7 +34,7 @@ pub(crate) async fn run(runner: &Runner<'_>, work: Work<'_>) -> Result<bool, App
     if started_before {
         match found(client, &work.step.operations).await.map_err(look)? {
             Found::Done => {
-                finish(runner, work).await?;
+                runner.finish(work).await?;
                 return Ok(true);
             }
             Found::Invalid(index) => drop_invalid(runner, work, &index).await?,
@@ -43,6 +44,15 @@ pub(crate) async fn run(runner: &Runner<'_>, work: Work<'_>) -> Result<bool, App
     journal::start_step(client, work.key)
         .await
         .map_err(ApplyError::database("cannot write the journal"))?;
+    let old = old::transactions(&runner.sessions.watcher.client, runner.sessions.pid)
+        .await
+        .map_err(ApplyError::database("cannot look at open transactions"))?;
+    if !old.is_empty() {
+        runner.progress.event(Event::Outwaits {
+            step: work.step,
+            blockers: &old,
+        });
+    }
     let mut backoff = super::retry::Backoff::new(runner.patience);
     loop {
         let (result, blockers) = watched(
@@ -59,7 +69,7 @@ pub(crate) async fn run(runner: &Runner<'_>, work: Work<'_>) -> Result<bool, App
         .await;
         let error = match result {
             Ok(()) => {
-                finish(runner, work).await?;
+                runner.finish(work).await?;
                 return Ok(false);
             }
             Err(error) => error,
@@ -95,20 +105,23 @@ pub(crate) async fn run(runner: &Runner<'_>, work: Work<'_>) -> Result<bool, App
     }
 }
 
-async fn finish(runner: &Runner<'_>, work: Work<'_>) -> Result<(), ApplyError> {
-    journal::finish_step(runner.client(), work.key, None)
-        .await
-        .map_err(ApplyError::database("cannot write the journal"))
-}
-
 /// Settings and statement apart: several statements in one message would be a transaction block. The first signal lets the
 /// statement end, the second cancels it.
 async fn attempt(runner: &Runner<'_>, work: Work<'_>) -> Result<(), Error> {
     let client = runner.client();
     client.batch_execute(&script::opening(work.step)).await?;
+    runner.watch.before_alone(work.step, work.statements).await;
+    let result = statement(runner, work).await;
+    runner.watch.after_alone(work.step).await;
+    result
+}
+
+async fn statement(runner: &Runner<'_>, work: Work<'_>) -> Result<(), Error> {
+    let client = runner.client();
     let mut running = std::pin::pin!(client.batch_execute(work.statements));
     tokio::select! {
         result = &mut running => return result,
+        never = runner.watch.alongside(work.step, runner.sessions.pid) => match never {},
         () = runner.stop.wait(1) => runner.progress.event(Event::Stopping(work.step)),
     }
     // SIGTERM comes from machines that kill soon after; a build cut short cleanly is better than one cut off.

@@ -87,6 +87,20 @@ pub enum ApplyError {
         /// Who stood in the way.
         blockers: Vec<Blocker>,
     },
+    /// It is not the time to change this database.
+    #[error("this is outside of the maintenance windows{}", next.as_ref().map(|next| format!("; the next one begins at {}", next.strftime("%Y-%m-%d %H:%M %Z"))).unwrap_or_default())]
+    OutsideWindow {
+        /// When the next window begins.
+        next: Option<jiff::Zoned>,
+    },
+    /// Another plan that is not finished works on the same objects.
+    #[error("plan {plan} is not finished and works on the same objects:\n{}", bullets(objects))]
+    Overlap {
+        /// The other plan, by name and id.
+        plan: String,
+        /// The objects.
+        objects: Vec<String>,
+    },
     /// The server refused a step.
     #[error("step {step} failed: {}", db_message(error))]
     Step {
@@ -146,6 +160,8 @@ impl ApplyError {
             }
             Self::Changed { .. } => Some("bring back the folder as it was applied, or plan again".into()),
             Self::GaveUp { .. } => Some("nothing of this step has changed; run this again to go on".into()),
+            Self::OutsideWindow { .. } => Some("run this again then; --any-time runs it now".into()),
+            Self::Overlap { .. } => Some("finish that plan, or `pgphase abandon` it, and run this again".into()),
             Self::Lost { .. } => Some("run this again to go on: the journal knows what has run".into()),
             Self::Stopped { .. } => Some("run this again to go on".into()),
         }
@@ -169,7 +185,7 @@ impl ApplyError {
                     1
                 }
             }
-            Self::Busy { .. } | Self::GaveUp { .. } => 75,
+            Self::Busy { .. } | Self::GaveUp { .. } | Self::OutsideWindow { .. } | Self::Overlap { .. } => 75,
             Self::Unapproved { .. } | Self::NoWayBack { .. } => 3,
             Self::Stale { .. } => 4,
             Self::Step { part_way: true, .. } | Self::Lost { .. } => 5,

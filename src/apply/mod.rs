@@ -1,12 +1,15 @@
 //! Running a plan: one run at a time, every step remembered in the database, locks waited for within bounds.
 
 pub mod advisory;
-mod backfill;
+pub mod backfill;
 mod concurrent;
 mod error;
+mod flight;
 mod gate;
 pub mod journal;
+mod old;
 pub mod progress;
+pub mod reconcile;
 pub mod retry;
 mod rollback;
 mod run;
@@ -14,9 +17,11 @@ mod session;
 pub mod staleness;
 mod step;
 mod stop;
+pub mod watch;
+pub mod window;
 
 pub use error::{ApplyError, db_message};
 pub use rollback::{Back, rollback};
-pub use run::{Options, Outcome, run};
+pub use run::{Options, Outcome, run, run_watched};
 pub use session::Sessions;
 pub use stop::Stop;

@@ -49,6 +49,13 @@ pub enum Event<'a> {
         /// For whom.
         blockers: &'a [Blocker],
     },
+    /// A concurrent build begins that will wait for these transactions to end.
+    Outwaits {
+        /// Which.
+        step: &'a Step,
+        /// For whom.
+        blockers: &'a [Blocker],
+    },
     /// A step will be tried again.
     Retry {
         /// Which.
@@ -64,12 +71,23 @@ pub enum Event<'a> {
         step: &'a Step,
         /// The table it is at.
         table: &'a str,
-        /// Pages done of this table.
+        /// Pages done.
         page: i64,
-        /// Pages of this table.
+        /// Pages of all tables of the step's sweep.
         pages: i64,
         /// Rows written by this run.
         rows: i64,
+        /// Rows per second lately; 0 while it is not known.
+        rate: f64,
+        /// How long the rest takes at this speed.
+        left: Option<Duration>,
+    },
+    /// A backfill rests.
+    Throttled {
+        /// Which.
+        step: &'a Step,
+        /// Why.
+        reason: &'a str,
     },
     /// A signal came; the run ends after the running step.
     Stopping(&'a Step),

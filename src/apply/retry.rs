@@ -111,6 +111,11 @@ impl Backoff {
         }
     }
 
+    /// What is left of the budget.
+    pub fn left(&self) -> Duration {
+        self.patience.budget.saturating_sub(self.started.elapsed())
+    }
+
     /// The wait before the next attempt; `None` when the budget is spent.
     pub fn next_wait(&mut self) -> Option<Duration> {
         let wait = self
@@ -124,7 +129,7 @@ impl Backoff {
 }
 
 /// A session that holds what we wait for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Blocker {
     /// Process id; 0 stands for a prepared transaction.
     pub pid: i32,
@@ -138,6 +143,20 @@ pub struct Blocker {
     pub age: i64,
     /// The beginning of its last statement, on one line.
     pub query: String,
+}
+
+impl Blocker {
+    /// Reads pid, user, application, state, age and query.
+    pub(super) fn read(row: &tokio_postgres::Row) -> Result<Self, Error> {
+        Ok(Self {
+            pid: row.try_get(0)?,
+            user: row.try_get(1)?,
+            application: row.try_get(2)?,
+            state: row.try_get(3)?,
+            age: row.try_get(4)?,
+            query: row.try_get(5)?,
+        })
+    }
 }
 
 impl fmt::Display for Blocker {
@@ -166,18 +185,7 @@ pub async fn blockers(client: &Client, pid: i32) -> Result<Vec<Blocker>, Error> 
             &[&pid],
         )
         .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Blocker {
-                pid: row.try_get(0)?,
-                user: row.try_get(1)?,
-                application: row.try_get(2)?,
-                state: row.try_get(3)?,
-                age: row.try_get(4)?,
-                query: row.try_get(5)?,
-            })
-        })
-        .collect()
+    rows.iter().map(Blocker::read).collect()
 }
 
 /// Runs `work` and looks, on a second connection, at who blocks it; `changed` hears of every new set of blockers.

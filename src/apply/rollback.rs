@@ -13,6 +13,7 @@ use super::retry::Patience;
 use super::run::{State, open, remember};
 use super::step::{Runner, Work};
 use super::stop::Stop;
+use super::watch::Nobody;
 use crate::conn::Target;
 use crate::parse::split::{Piece, split};
 use crate::plan::file::PlanFolder;
@@ -29,6 +30,8 @@ pub struct Back {
     pub patience: Patience,
     /// How long it waits for another run to end.
     pub wait_for_run: Duration,
+    /// The plan is given up afterwards.
+    pub abandon: bool,
 }
 
 /// Undoes the steps that have run behind a phase, and returns how many there were. Nothing is undone when one of them has no way
@@ -60,19 +63,25 @@ pub async fn rollback(
     let write = || ApplyError::database("cannot write the journal");
     if !todo.is_empty() {
         let live = inspect(client).await.map_err(ApplyError::Inspect)?;
-        state.check_stale(client, folder, &live).await?;
+        let others = super::flight::others(client, &id).await?;
+        let changed = super::flight::changed(&others);
+        state.check_stale(client, folder, &live, &changed).await?;
         journal::reopen_plan(client, &id).await.map_err(write())?;
     }
     let mut done = state.steps.values().filter(|row| row.status == Status::Done).count();
     let mut undone = 0;
     let mut result = Ok(());
+    let backfill = super::backfill::Settings::default();
     for step in &todo {
         let runner = Runner {
             sessions: &sessions,
             progress,
             stop,
             patience: back.patience,
+            backfill: &backfill,
             part_way: true,
+            watch: &Nobody,
+            queue_ms: std::cell::Cell::new(None),
         };
         let checksum = folder.checksum(step);
         let work = Work {
@@ -86,6 +95,8 @@ pub async fn rollback(
                 checksum: &checksum,
             },
             before: None,
+            started: std::time::Instant::now(),
+            undo: false,
         };
         progress.event(Event::Undo(step));
         result = undo(&runner, work, undos.get(&step.id).unwrap_or(&Undo::Nothing)).await;
@@ -99,6 +110,9 @@ pub async fn rollback(
         remember(client, &id, done, inspect).await?;
     }
     result?;
+    if back.abandon {
+        journal::abandon_plan(client, &id).await.map_err(write())?;
+    }
     advisory::release(client).await.map_err(write())?;
     Ok(undone)
 }

@@ -1,5 +1,9 @@
 //! The two sessions of a run: one works, one watches.
 
+use std::time::Duration;
+
+use tokio_postgres::{Client, Error};
+
 use super::error::ApplyError;
 use crate::conn::{Session, Target, connect};
 
@@ -14,6 +18,16 @@ pub struct Sessions {
     pub pid: i32,
     /// The server's major version.
     pub server_version: u32,
+    target: Target,
+    /// What every session sets first.
+    setup: String,
+}
+
+/// A session that runs batches of a backfill.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Worker<'a> {
+    pub(super) session: &'a Session,
+    pub(super) pid: i32,
 }
 
 impl Sessions {
@@ -28,7 +42,9 @@ impl Sessions {
                 &[],
             )
             .await
-            .map_err(ApplyError::database("cannot ask the server what it is"))?;
+            .map_err(|error| {
+                proxied(&error).unwrap_or_else(|| ApplyError::database("cannot ask the server what it is")(error))
+            })?;
         let get = ApplyError::database("cannot ask the server what it is");
         let read = || -> Result<(i32, i32, bool, bool), tokio_postgres::Error> {
             Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?))
@@ -44,28 +60,85 @@ impl Sessions {
                 hint: "connect to the primary; with several hosts, use target_session_attrs=read-write".into(),
             });
         }
-        // Behind a proxy that hands out a server session per transaction neither the mutex nor settings would hold.
-        for _ in 0..3 {
-            let again = worker
-                .client
-                .query_one("SELECT pg_catalog.pg_backend_pid()", &[])
-                .await
-                .and_then(|row| row.try_get::<_, i32>(0))
-                .map_err(ApplyError::database("cannot ask the server what it is"))?;
-            if again != pid {
-                return Err(ApplyError::Unsuitable {
-                    what: "the connection goes through a proxy that changes the server session between transactions"
-                        .into(),
-                    hint: "connect to the server itself, or to a pool in session mode".into(),
-                });
-            }
-        }
         let watcher = connect(target).await?;
+        refuse_proxy(&worker.client, &watcher.client, pid).await?;
         Ok(Self {
             worker,
             watcher,
             pid,
             server_version: u32::try_from(version / 10_000).unwrap_or(0),
+            target: target.clone(),
+            setup: String::new(),
         })
+    }
+
+    /// Sets up the worker's session, and remembers how for further ones.
+    pub(super) async fn set_up(&mut self, settings: &[String]) -> Result<(), ApplyError> {
+        let statements: Vec<String> = settings.iter().map(|setting| format!("SET {setting}")).collect();
+        self.setup = statements.join(";\n");
+        self.worker
+            .client
+            .batch_execute(&self.setup)
+            .await
+            .map_err(ApplyError::database("cannot set up the session"))
+    }
+
+    /// One more session like the worker's, and its process id.
+    pub(super) async fn another(&self) -> Result<(Session, i32), ApplyError> {
+        let session = connect(&self.target).await?;
+        let set_up = async {
+            session.client.batch_execute(&self.setup).await?;
+            let row = session
+                .client
+                .query_one("SELECT pg_catalog.pg_backend_pid()", &[])
+                .await?;
+            row.try_get(0)
+        };
+        let pid = set_up
+            .await
+            .map_err(ApplyError::database("cannot set up the session"))?;
+        Ok((session, pid))
+    }
+}
+
+const PROXY: &str = "the connection goes through a proxy that changes the server session between transactions";
+
+/// Behind a proxy that hands out a server session per transaction neither the mutex nor settings would hold. Two sessions have
+/// two process ids, each the same for ever; such a proxy gives both the session that is free, and another one while it is busy.
+async fn refuse_proxy(worker: &Client, watcher: &Client, pid: i32) -> Result<(), ApplyError> {
+    let own = async |client: &Client| -> Result<i32, Error> {
+        let row = client.query_one("SELECT pg_catalog.pg_backend_pid()", &[]).await?;
+        row.try_get(0)
+    };
+    let look = async {
+        let mut same = own(worker).await? == pid;
+        watcher.batch_execute("BEGIN").await?;
+        let other = own(watcher).await?;
+        // Where the proxy has one session only, the worker would now wait for it.
+        same = same && other != pid && own(worker).await? == pid;
+        watcher.batch_execute("ROLLBACK").await?;
+        Ok(same)
+    };
+    match tokio::time::timeout(Duration::from_secs(10), look).await {
+        Ok(Ok(true)) => Ok(()),
+        Ok(Ok(false)) | Err(_) => Err(unsuitable(PROXY.to_owned())),
+        Ok(Err(error)) => {
+            Err(proxied(&error).unwrap_or_else(|| ApplyError::database("cannot ask the server what it is")(error)))
+        }
+    }
+}
+
+/// Errors that only such a proxy causes: a prepared statement or a transaction block got lost.
+fn proxied(error: &Error) -> Option<ApplyError> {
+    let db = error.as_db_error()?;
+    let statement_gone = db.code().code() == "26000";
+    let no_blocks = db.message().contains("statement pooling mode");
+    (statement_gone || no_blocks).then(|| unsuitable(format!("{PROXY} ({})", db.message())))
+}
+
+fn unsuitable(what: String) -> ApplyError {
+    ApplyError::Unsuitable {
+        what,
+        hint: "connect to the server itself, or to a pool in session mode".into(),
     }
 }

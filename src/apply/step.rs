@@ -1,5 +1,6 @@
 //! Running one step: its transaction, its locks, its attempts.
 
+use std::cell::Cell;
 use std::time::Instant;
 
 use tokio_postgres::{Client, Error};
@@ -10,7 +11,9 @@ use super::progress::{Event, Progress};
 use super::retry::{Backoff, Blocker, Patience, Trouble, watched};
 use super::session::Sessions;
 use super::stop::Stop;
+use super::watch::Watch;
 use super::{backfill, concurrent, gate};
+use crate::conn::Session;
 use crate::plan::{Class, Step};
 use crate::render::script;
 
@@ -20,8 +23,13 @@ pub(crate) struct Runner<'a> {
     pub(crate) progress: &'a dyn Progress,
     pub(crate) stop: &'a Stop,
     pub(crate) patience: Patience,
+    /// How hard backfills work.
+    pub(crate) backfill: &'a backfill::Settings,
     /// Whether steps of the plan have run before this one.
     pub(crate) part_way: bool,
+    pub(crate) watch: &'a dyn Watch,
+    /// How many milliseconds the next attempt waits in a lock queue, where that is known.
+    pub(crate) queue_ms: Cell<Option<u64>>,
 }
 
 /// One step and its SQL.
@@ -33,6 +41,29 @@ pub(crate) struct Work<'a> {
     pub(crate) key: StepKey<'a>,
     /// What the journal says about it, if it was started before.
     pub(crate) before: Option<&'a journal::StepRow>,
+    /// When this run came to it.
+    pub(crate) started: Instant,
+    /// Whether `rollback.sql` undoes it.
+    pub(crate) undo: bool,
+}
+
+impl Work<'_> {
+    /// What the journal keeps of a step that is done.
+    pub(crate) fn done(&self) -> journal::DoneStep {
+        let mut tables: Vec<String> = self
+            .step
+            .facts
+            .locks
+            .iter()
+            .map(|lock| lock.relation.to_string())
+            .collect();
+        tables.dedup();
+        journal::DoneStep {
+            took: self.started.elapsed(),
+            tables,
+            undo: self.undo,
+        }
+    }
 }
 
 impl Runner<'_> {
@@ -44,7 +75,7 @@ impl Runner<'_> {
     pub(crate) async fn run(&self, work: Work<'_>) -> Result<(), ApplyError> {
         self.check_stop(work.step)?;
         self.progress.event(Event::Step(work.step));
-        let started = Instant::now();
+        let started = work.started;
         let rows = match work.step.class {
             Class::Instant | Class::Long | Class::Blocking => {
                 self.retried(work, || self.in_transaction(work)).await.map(|()| None)
@@ -75,7 +106,7 @@ impl Runner<'_> {
         let mut backoff = Backoff::new(self.patience);
         let mut last: Vec<Blocker>;
         loop {
-            self.gate(work.step).await?;
+            self.queue_ms.set(self.gate(work.step, &backoff).await?);
             let result;
             (result, last) = watched(
                 attempt(),
@@ -131,21 +162,44 @@ impl Runner<'_> {
     async fn in_transaction(&self, work: Work<'_>) -> Result<(), Error> {
         let client = self.client();
         self.cancellable(work.step, async {
-            client
-                .batch_execute(&format!("{}{}", script::opening(work.step), work.statements))
-                .await?;
-            journal::finish_step(client, work.key, None).await?;
+            let opening = format!("{}{}", script::opening(work.step), self.queue_limit(work.step));
+            if self.watch.looks() {
+                client.batch_execute(&opening).await?;
+                self.watch.begun(work.step, client).await;
+                client.batch_execute(work.statements).await?;
+                self.watch.before_commit(work.step, client).await;
+            } else {
+                client.batch_execute(&format!("{opening}{}", work.statements)).await?;
+            }
+            journal::finish_step(client, work.key, &work.done()).await?;
             client.batch_execute(script::closing(work.step)).await
         })
         .await
+    }
+
+    /// A shorter lock timeout than the one of the phase file, where shorter transactions have been seen.
+    fn queue_limit(&self, step: &Step) -> String {
+        match self.queue_ms.get() {
+            // A validation waits behind nobody who reads or writes: its lock stalls nobody.
+            Some(time) if step.class == Class::Instant => format!("SET LOCAL lock_timeout = {time};\n"),
+            _ => String::new(),
+        }
     }
 
     async fn check(&self, work: Work<'_>) -> Result<(), Error> {
         let client = self.client();
         self.cancellable(work.step, async {
             client.batch_execute(&script::opening(work.step)).await?;
-            client.batch_execute(work.statements).await?;
-            journal::finish_step(client, work.key, None).await
+            if self.watch.looks() {
+                client.batch_execute("BEGIN").await?;
+                self.watch.begun(work.step, client).await;
+                client.batch_execute(work.statements).await?;
+                self.watch.before_commit(work.step, client).await;
+                client.batch_execute("COMMIT").await?;
+            } else {
+                client.batch_execute(work.statements).await?;
+            }
+            journal::finish_step(client, work.key, &work.done()).await
         })
         .await
     }
@@ -156,25 +210,44 @@ impl Runner<'_> {
         step: &Step,
         work: impl Future<Output = Result<T, Error>>,
     ) -> Result<T, Error> {
+        self.cancellable_on(&self.sessions.worker, step, work).await
+    }
+
+    /// The same on another session.
+    pub(crate) async fn cancellable_on<T>(
+        &self,
+        session: &Session,
+        step: &Step,
+        work: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
         let mut work = std::pin::pin!(work);
         tokio::select! {
             result = &mut work => return result,
             () = self.stop.wait(1) => {}
         }
         self.progress.event(Event::Stopping(step));
-        let _ = self.sessions.worker.cancel_handle().cancel().await;
+        let _ = session.cancel_handle().cancel().await;
         // The cancel may come too late; then the work is done and counts.
         work.await
     }
 
+    /// Writes down that a step is done whose effect is there already.
+    pub(crate) async fn finish(&self, work: Work<'_>) -> Result<(), ApplyError> {
+        journal::finish_step(self.client(), work.key, &work.done())
+            .await
+            .map_err(ApplyError::database("cannot write the journal"))
+    }
+
     /// Waits outside the lock queue, for steps that take strong locks.
-    async fn gate(&self, step: &Step) -> Result<(), ApplyError> {
+    async fn gate(&self, step: &Step, backoff: &Backoff) -> Result<Option<u64>, ApplyError> {
         if step.facts.locks.is_empty() || !step.class.in_transaction() {
-            return Ok(());
+            return Ok(None);
         }
-        gate::wait(
+        let time = gate::wait(
             &self.sessions.watcher.client,
             &step.facts.locks,
+            backoff.attempts,
+            backoff.left(),
             self.stop,
             |blockers| {
                 self.progress.event(Event::Gated { step, blockers });
@@ -182,7 +255,8 @@ impl Runner<'_> {
         )
         .await
         .map_err(ApplyError::database("cannot look at locks"))?;
-        self.check_stop(step)
+        self.check_stop(step)?;
+        Ok(Some(time))
     }
 
     pub(crate) async fn clean_up(&self) {

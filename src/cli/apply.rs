@@ -6,10 +6,10 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use super::error::{CliError, code};
-use super::progress::Lines;
-use super::{Config, Global, connection, load, output};
+use super::events::Events;
+use super::{Config, Global, config, connection, load, output};
 use crate::apply::retry::Patience;
-use crate::apply::{Options, Stop};
+use crate::apply::{Options, Stop, backfill};
 use crate::plan::Phase;
 use crate::plan::file::PlanFolder;
 
@@ -30,9 +30,55 @@ pub(crate) struct Args {
     /// Seconds to wait for another run to end
     #[arg(long, value_name = "SECONDS", default_value_t = 2)]
     wait: u64,
+    #[command(flatten)]
+    backfill: Backfill,
+    /// Run outside of the maintenance windows of the configuration too
+    #[arg(long)]
+    any_time: bool,
+    /// Write what happens as JSON lines to a file, or with - to standard output
+    #[arg(long, value_name = "FILE")]
+    events: Option<PathBuf>,
     /// Form of the output
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+}
+
+/// How hard backfills work; what is not given is taken from `backfill` in the configuration.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Backfill")]
+struct Backfill {
+    /// Workers of a backfill, each with a session of its own [default: 1]
+    #[arg(long, value_name = "N", env = "PGPHASE_JOBS")]
+    jobs: Option<u16>,
+    /// Seconds that a batch should take [default: 0.3]
+    #[arg(long, value_name = "SECONDS", env = "PGPHASE_BATCH_TIME")]
+    batch_time: Option<f64>,
+    /// Share of the time in which a worker works; it rests for the other part [default: 1]
+    #[arg(long, value_name = "SHARE", env = "PGPHASE_DUTY")]
+    duty: Option<f64>,
+    /// Seconds that standbys and active logical slots may be behind before it rests; 0: not watched [default: 10]
+    #[arg(long, value_name = "SECONDS", env = "PGPHASE_MAX_LAG")]
+    max_lag: Option<f64>,
+    /// Query; while its first column is true, it rests
+    #[arg(long, value_name = "SQL", env = "PGPHASE_PAUSE_WHEN")]
+    pause_when: Option<String>,
+}
+
+impl Backfill {
+    fn settings(&self, config: &Config) -> Result<backfill::Settings, CliError> {
+        let from = config.backfill.clone();
+        let settings = backfill::Settings {
+            jobs: self.jobs.unwrap_or(from.jobs),
+            batch_time: self.batch_time.unwrap_or(from.batch_time),
+            duty: self.duty.unwrap_or(from.duty),
+            max_lag: self.max_lag.unwrap_or(from.max_lag),
+            pause_when: self.pause_when.clone().or(from.pause_when),
+        };
+        match settings.problem() {
+            Some(problem) => Err(CliError::usage(problem)),
+            None => Ok(settings),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -55,6 +101,14 @@ fn phases(text: &str) -> Result<Phases, String> {
 pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     let config = Config::load(global.config.as_deref())?;
     let folder = PlanFolder::read(&args.folder)?;
+    if config.journal == config::Journal::None {
+        let hint = "run the phase files with psql, then `pgphase status --reconcile PLAN` says what was done";
+        return Err(CliError {
+            code: code::REFUSED,
+            ..CliError::new("the configuration says `journal: none`: pgphase changes nothing in this database")
+                .hint(hint)
+        });
+    }
     let stop = Stop::listen().map_err(|error| CliError::new(format!("cannot listen for signals: {error}")))?;
     let mut target = global.connection.target()?;
     if connection::can_ask() {
@@ -77,8 +131,11 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
             ..Patience::default()
         },
         wait_for_run: Duration::from_secs(args.wait),
+        backfill: args.backfill.settings(&config)?,
+        windows: if args.any_time { vec![] } else { config.windows()? },
+        zone: config.zone()?,
     };
-    let progress = Lines::new(global.quiet);
+    let progress = Events::open(args.events.as_deref(), global.quiet)?;
     let inspect = async |client: &tokio_postgres::Client| load::inspect(client, &config).await;
     let outcome = crate::apply::run(&target, &folder, &options, &progress, &stop, inspect).await?;
     output::data(&match args.format {

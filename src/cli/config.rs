@@ -1,10 +1,17 @@
 //! `pgphase.yaml`: what a project says once instead of on every command line.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use indexmap::IndexMap;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::error::CliError;
+use super::lint::Transaction;
+use crate::apply::backfill;
+use crate::apply::window::Window;
+use crate::lint::Level;
 use crate::object::{Kind, ObjectId};
 use crate::plan::Wishes;
 use crate::schema::Schema;
@@ -13,7 +20,7 @@ use crate::schema::Schema;
 pub const FILE: &str = "pgphase.yaml";
 
 /// The configuration of a project. Every key has a flag or can be left out.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     /// The desired schema: a file, a folder or `migrations:PATH`, from where the configuration stands; or `git:REV:path`.
@@ -28,6 +35,117 @@ pub struct Config {
     pub unmanaged: Unmanaged,
     /// How careful a run is.
     pub policy: Policy,
+    /// The databases that `drift --all` looks at, by a name of your own.
+    pub databases: IndexMap<String, Database>,
+    /// What `drift` is told.
+    pub drift: Drift,
+    /// What lint looks for.
+    pub lint: Lint,
+    /// How hard backfills work.
+    pub backfill: backfill::Settings,
+    /// When `apply` may run, as `mon-fri 22:00-04:00`; any time when empty.
+    pub windows: Vec<String>,
+    /// The time zone of the windows, as `Europe/Berlin`; UTC without.
+    pub timezone: Option<String>,
+    /// Whether what has run is remembered in the database.
+    pub journal: Journal,
+}
+
+/// A database: its connection string, or more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Database {
+    /// A URL or connection string. Passwords belong into the password file.
+    Conninfo(String),
+    /// More.
+    Entry(DatabaseEntry),
+}
+
+/// What is known about a database.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DatabaseEntry {
+    /// A URL or connection string.
+    pub conninfo: Option<String>,
+    /// The environment variable that holds it.
+    pub env: Option<String>,
+    /// Its desired schema, where it has one of its own.
+    pub schemas: Option<PathBuf>,
+}
+
+impl Database {
+    /// Its connection string.
+    pub(crate) fn conninfo(&self, name: &str) -> Result<String, CliError> {
+        let entry = match self {
+            Self::Conninfo(text) => return Ok(text.clone()),
+            Self::Entry(entry) => entry,
+        };
+        match (&entry.conninfo, &entry.env) {
+            (Some(text), None) => Ok(text.clone()),
+            (None, Some(variable)) => std::env::var(variable)
+                .map_err(|_| CliError::usage(format!("{variable}, which holds the connection of {name}, is not set"))),
+            _ => Err(CliError::usage(format!(
+                "the database {name} needs either `conninfo` or `env` in the configuration"
+            ))),
+        }
+    }
+}
+
+/// What `drift` is told.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Drift {
+    /// Differences that are known and hidden for a while.
+    pub ignore: Vec<IgnoreRule>,
+}
+
+/// A difference that is known and hidden for a while.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IgnoreRule {
+    /// The objects: a pattern as for `ignore`.
+    pub object: String,
+    /// Why the difference is no drift.
+    pub reason: String,
+    /// The last day on which it is hidden, in UTC.
+    pub until: jiff::civil::Date,
+}
+
+impl IgnoreRule {
+    /// Whether the rule still holds.
+    pub fn holds(&self, today: jiff::civil::Date) -> bool {
+        today <= self.until
+    }
+
+    /// Whether it is about this object.
+    pub fn fits(&self, id: &ObjectId) -> bool {
+        ignores(&self.object, id) || (id.on.is_some() && ignores(&self.object, id.subject()))
+    }
+}
+
+/// What lint looks for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Lint {
+    /// The major version of the server.
+    pub server_version: Option<u32>,
+    /// The lowest level that makes the exit code 2.
+    pub fail_on: Option<Level>,
+    /// Whether a migration runs in one transaction, where its runner does not say.
+    pub transaction: Option<Transaction>,
+    /// Levels of rules: off, info, warning or error.
+    pub rules: BTreeMap<String, Level>,
+}
+
+/// Whether what has run is remembered in the database.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Journal {
+    /// In namespace `pgphase`.
+    #[default]
+    Database,
+    /// Nowhere: phase files are run with `psql`.
+    None,
 }
 
 /// What to do with definitions in the files whose kind is not managed.
@@ -88,7 +206,15 @@ impl Config {
         let mut config = Self::parse(&text).map_err(|error| error.at(path.display().to_string()))?;
         // Paths in the file are meant from where the file is.
         let folder = path.parent().unwrap_or(Path::new(""));
-        for path in [&mut config.schemas, &mut config.plans].into_iter().flatten() {
+        let own = config.databases.values_mut().filter_map(|database| match database {
+            Database::Entry(entry) => Some(&mut entry.schemas),
+            Database::Conninfo(_) => None,
+        });
+        let paths: Vec<&mut Option<PathBuf>> = [&mut config.schemas, &mut config.plans]
+            .into_iter()
+            .chain(own)
+            .collect();
+        for path in paths.into_iter().flatten() {
             let text = path.to_string_lossy().into_owned();
             *path = match text.strip_prefix("migrations:") {
                 _ if text.starts_with("git:") || text.starts_with("migrations:git:") => continue,
@@ -108,6 +234,30 @@ impl Config {
         }
         serde_yaml::from_str(text)
             .map_err(|error| CliError::usage(format!("the configuration cannot be read: {error}")))
+    }
+
+    /// The configuration as it is for one of the databases.
+    pub fn of_database(&self, database: &Database) -> Self {
+        let own = match database {
+            Database::Entry(entry) => entry.schemas.clone(),
+            Database::Conninfo(_) => None,
+        };
+        Self {
+            schemas: own.or_else(|| self.schemas.clone()),
+            ..self.clone()
+        }
+    }
+
+    /// When `apply` may run.
+    pub fn windows(&self) -> Result<Vec<Window>, CliError> {
+        let read = |text: &String| text.parse().map_err(CliError::usage);
+        self.windows.iter().map(read).collect()
+    }
+
+    /// The time zone of the windows.
+    pub fn zone(&self) -> Result<TimeZone, CliError> {
+        let name = self.timezone.as_deref().unwrap_or("UTC");
+        TimeZone::get(name).map_err(|error| CliError::usage(format!("`timezone: {name}`: {error}")))
     }
 
     /// Whether an object is managed.
@@ -202,5 +352,39 @@ mod tests {
         assert!(!config.manages(&id));
         assert!(Config::parse("# nothing\n").is_ok());
         assert_eq!(Config::parse("skemas: db\n").expect_err("unknown").code, 64);
+    }
+
+    #[test]
+    fn a_rule_holds_until_the_end_of_its_day() {
+        let text = "drift:\n  ignore:\n  - {object: 'index public.tmp_*', reason: a trial, until: 2026-11-21}\n";
+        let config = Config::parse(text).expect("reads");
+        let rule = &config.drift.ignore[0];
+        assert!(rule.holds(jiff::civil::date(2026, 11, 21)));
+        assert!(!rule.holds(jiff::civil::date(2026, 11, 22)));
+        for (id, fits) in [
+            ("index public.tmp_a", true),
+            ("comment on index public.tmp_a", true),
+            ("table public.tmp_a", false),
+        ] {
+            assert_eq!(rule.fits(&id.parse().expect("id")), fits, "{id}");
+        }
+        for text in [
+            "drift:\n  ignore:\n  - {object: a, until: 2026-11-21}\n",
+            "drift:\n  ignore:\n  - {object: a, reason: b}\n",
+            "drift:\n  ignore:\n  - {object: a, reason: b, until: soon}\n",
+        ] {
+            assert!(Config::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn databases_in_the_order_of_the_file() {
+        let text = "databases:\n  us: service=us\n  eu: {env: EU_URL, schemas: eu}\n";
+        let config = Config::parse(text).expect("reads");
+        assert_eq!(config.databases.keys().collect::<Vec<_>>(), ["us", "eu"]);
+        assert_eq!(config.databases["us"].conninfo("us").expect("there"), "service=us");
+        assert!(config.databases["eu"].conninfo("eu").is_err());
+        let own = config.of_database(&config.databases["eu"]);
+        assert_eq!(own.schemas.as_deref(), Some(Path::new("eu")));
     }
 }

@@ -6,7 +6,7 @@ use super::compare;
 use super::error::{CliError, code};
 use super::load::{self, Source};
 use super::{Config, Global, output};
-use crate::drift::{Difference, differences, text};
+use crate::drift::{Difference, difference_text, differences};
 
 /// Arguments of `diff`.
 #[derive(Debug, clap::Args)]
@@ -56,7 +56,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         differences.iter_mut().for_each(Difference::turn);
     }
     output::data(&match args.format {
-        Format::Text => text(&differences),
+        Format::Text => difference_text(&differences),
         Format::Json => output::json(&Report {
             differences: &differences,
         })?,

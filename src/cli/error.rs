@@ -17,6 +17,8 @@ pub mod code {
     pub const DIFFERENCE: u8 = 2;
     /// Refused by policy.
     pub const REFUSED: u8 = 3;
+    /// The plan is stale.
+    pub const STALE: u8 = 4;
     /// The command line, or a connection string, cannot be understood.
     pub const USAGE: u8 = 64;
     /// Temporary: the same command may work later.

@@ -31,11 +31,40 @@ namespaces: []
 # Objects to leave alone, by pattern: public.tmp_*, or with the kind: table public.tmp_*
 ignore: []
 
+# Databases that `pgphase drift --all` looks at: connection strings, or {env: VARIABLE}; passwords stay in the password file.
+databases: {}
+
+# Known differences that drift hides for a while; each says why, and its last day (UTC).
+drift:
+  ignore: []
+  # - {object: 'index public.tmp_*', reason: a trial of the search team, until: 2030-01-31}
+# What lint looks for: pgphase lint --rules lists the rules and their levels (off, info, warning, error).
+lint:
+  # The major version of the server.
+  server_version: 14
+  rules: {}
+
 policy:
   # Seconds for all attempts of one step to get its locks.
   lock_budget: 300
   # online, or in-place: changes that would block or break an application are made beside what is there, or in place.
   strategy: online
+
+# How hard backfills work: workers, seconds per batch, share of the time, seconds that standbys may be behind, and a query
+# that makes them rest while it is true.
+backfill:
+  jobs: 1
+  batch_time: 0.3
+  duty: 1.0
+  max_lag: 10
+  # pause_when: SELECT count(*) > 50 FROM pg_stat_activity WHERE state = 'active'
+
+# When apply may run, in a time zone; any time when empty.
+windows: []  # - mon-fri 22:00-04:00
+timezone: UTC
+
+# database: what has run is remembered there, in namespace pgphase; none: phase files are run with psql.
+journal: database
 ";
 
 pub(crate) fn run(args: &Args) -> Result<u8, CliError> {

@@ -1,6 +1,6 @@
 //! Sources: schema files, or a live database.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 use tokio_postgres::Client;
@@ -10,12 +10,12 @@ use super::error::CliError;
 use super::{Config, Global, output};
 use crate::conn::{Session, Target, conninfo};
 use crate::expr::{Expr, SearchPath};
-use crate::introspect::{Finding, Introspection, Scope, introspect};
+use crate::introspect::{self, Finding, Introspection, Scope, introspect};
 use crate::name::Ident;
 use crate::object::{Kind, ObjectId};
 use crate::parse::origin::{Origin, Texts, is_prefixed};
 use crate::parse::{self, Annotation, SourceText};
-use crate::plan::Wishes;
+use crate::plan::{Size, Wishes};
 use crate::schema::Schema;
 use crate::settle::unify_with;
 use crate::unify::{Verdicts, unify};
@@ -90,6 +90,19 @@ pub(crate) async fn live(target: Target, global: &Global, config: &Config) -> Re
         notes: vec![],
         migrations: false,
     })
+}
+
+/// The sizes of the tables of a live database. They are for the eyes of a reviewer, so none are known where the server does not
+/// tell them.
+pub(crate) async fn sizes(live: &Loaded) -> BTreeMap<String, Size> {
+    let Some(session) = &live.session else {
+        return BTreeMap::new();
+    };
+    let sizes = introspect::sizes::sizes(&session.client).await.unwrap_or_default();
+    sizes
+        .into_iter()
+        .map(|found| (found.table.to_string(), Size::about(found.rows, found.bytes)))
+        .collect()
 }
 
 /// Reads the managed part of the schema of a database.
@@ -168,7 +181,7 @@ fn files(texts: &Texts, config: &Config, unmanaged: Unmanaged) -> Result<Loaded,
 }
 
 /// The text of standard input.
-fn input() -> Result<Texts, CliError> {
+pub(crate) fn input() -> Result<Texts, CliError> {
     let mut bytes = Vec::new();
     std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut bytes)
         .map_err(|error| CliError::new(format!("cannot read standard input: {error}")))?;

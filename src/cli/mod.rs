@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Parser, Subcommand};
 
+mod abandon;
 mod apply;
 mod compare;
 mod completions;
@@ -13,15 +14,21 @@ mod connection;
 mod diff;
 mod drift;
 mod error;
+mod events;
+mod explain;
 mod init;
 mod inspect;
+mod json_schema;
+mod lint;
 mod load;
 mod output;
 mod plan;
 mod progress;
+mod reconcile;
 mod rollback;
 mod show;
 mod status;
+mod verify;
 
 pub use config::{Config, Policy};
 pub use error::{CliError, code};
@@ -63,7 +70,7 @@ pub(crate) struct Global {
 }
 
 const EXIT_CODES: &str = "\
-Exit codes: 0 nothing to do, or done; 1 error; 2 there is a difference (drift; plan, diff and status with --exit-code);
+Exit codes: 0 nothing to do, or done; 1 error; 2 there is a difference or finding (drift, lint; plan, diff and status with --exit-code);
 3 refused by policy; 4 the plan is stale; 5 stopped part-way, run again to go on; 64 usage; 75 temporary, safe to retry;
 130 and 143 after a signal.";
 
@@ -79,14 +86,24 @@ enum Command {
     Plan(plan::Args),
     /// Print a plan folder
     Show(show::Args),
+    /// Try a plan on a scratch server, there and back, and compare what it does with what it says
+    Verify(verify::Args),
     /// Run phases of a plan
     Apply(apply::Args),
     /// Undo steps of a plan that have run, last step first
     Rollback(rollback::Args),
+    /// Give a plan up: undo what it has done, or leave it
+    Abandon(abandon::Args),
     /// Say how far the plans of a database are
     Status(status::Args),
     /// Say where a database differs from the desired schema
     Drift(drift::Args),
+    /// Print the JSON Schema of a document that pgphase prints
+    JsonSchema(json_schema::Args),
+    /// Say what is dangerous in migrations and desired files
+    Lint(lint::Args),
+    /// Explain a rule of lint or a hazard of a plan
+    Explain(explain::Args),
     /// Print a completion script for a shell
     Completions(completions::Args),
 }
@@ -129,11 +146,16 @@ async fn run(cli: Cli) -> Result<u8, CliError> {
         Command::Inspect(args) => inspect::run(&args, &global).await,
         Command::Diff(args) => diff::run(&args, &global).await,
         Command::Plan(args) => plan::run(&args, &global).await,
-        Command::Show(args) => show::run(&args),
+        Command::Show(args) => show::run(&args, &global),
+        Command::Verify(args) => verify::run(&args, &global).await,
         Command::Apply(args) => apply::run(&args, &global).await,
         Command::Rollback(args) => rollback::run(&args, &global).await,
+        Command::Abandon(args) => abandon::run(&args, &global).await,
         Command::Status(args) => status::run(&args, &global).await,
         Command::Drift(args) => drift::run(&args, &global).await,
+        Command::JsonSchema(args) => json_schema::run(&args),
+        Command::Lint(args) => lint::run(&args, &global).await,
+        Command::Explain(args) => explain::run(&args),
         Command::Completions(args) => completions::run(&args),
     }
 }

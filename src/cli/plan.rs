@@ -2,8 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
-
 use super::compare;
 use super::error::{CliError, code};
 use super::load::{self, Source};
@@ -11,7 +9,8 @@ use super::{Config, Global, output};
 use crate::parse::origin::{Origin, is_prefixed};
 use crate::plan::file::PlanFolder;
 use crate::plan::{HazardKind, Phase, Plan};
-use crate::render::{report, script};
+use crate::render::script;
+use crate::report::{self, Report};
 
 /// Arguments of `plan`.
 #[derive(Debug, clap::Args)]
@@ -34,6 +33,9 @@ pub(crate) struct Args {
     /// Form of the output
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+    /// Write the review as a page for a browser to this file
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
     /// Major version to plan for, where no database is asked
     #[arg(long, value_name = "MAJOR", default_value_t = 14, value_parser = clap::value_parser!(u32).range(14..))]
     server_version: u32,
@@ -45,12 +47,18 @@ pub(crate) enum Format {
     /// For a terminal
     #[default]
     Text,
-    /// The plan with its SQL as one document
+    /// The review with its SQL as one document; `pgphase json-schema review` describes it
     Json,
     /// The phase files, one after the other
     Sql,
-    /// The review
+    /// The review, as in REVIEW.md
     Markdown,
+    /// The review as one page for a browser
+    Html,
+    /// The order of the steps, as a Mermaid flowchart
+    Mermaid,
+    /// The order of the steps, for Graphviz
+    Dot,
 }
 
 pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
@@ -67,6 +75,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     load::talk_unmanaged(&live, global.quiet);
     let version = live.server_version.unwrap_or(args.server_version);
     let is_live = live.server_version.is_some();
+    let sizes = load::sizes(&live).await;
     let compared = compare::compare(live, desired).await?;
     let name = args.out.as_deref().map_or_else(|| "plan".to_owned(), name_of);
     let mut plan = compared.plan(&name, version)?;
@@ -76,11 +85,13 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         plan.notes
             .push("Made from files: whether a database is as they say is not checked before it is applied.".into());
     }
+    plan.measure(&sizes);
     approve(&mut plan, &args.approve);
     let folder = PlanFolder::new(plan, &compared.start, &crate::render::statements::statements);
     if folder.plan.is_empty() {
-        if args.format == Format::Json {
-            output::data(&print(&folder, args.format)?)?;
+        write_page(&folder, args.html.as_deref(), global.quiet)?;
+        if args.format != Format::Text {
+            output::data(&print(&folder, args.format))?;
         } else if !global.quiet {
             output::data("Nothing to do: the database is as the files want it.\n")?;
         }
@@ -93,7 +104,8 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
             }
         }
     }
-    output::data(&print(&folder, args.format)?)?;
+    write_page(&folder, args.html.as_deref(), global.quiet)?;
+    output::data(&print(&folder, args.format))?;
     Ok(if args.exit_code { code::DIFFERENCE } else { code::OK })
 }
 
@@ -157,49 +169,35 @@ fn split_ids(list: &str) -> Vec<String> {
     ids
 }
 
-#[derive(Serialize)]
-struct Document<'a> {
-    id: String,
-    #[serde(flatten)]
-    plan: &'a Plan,
-    settings: &'a [String],
-    sql: Vec<StepSql<'a>>,
-}
-
-#[derive(Serialize)]
-struct StepSql<'a> {
-    step: &'a str,
-    checksum: String,
-    sql: String,
-}
-
 /// A plan in one of its forms.
-pub(crate) fn print(folder: &PlanFolder, format: Format) -> Result<String, CliError> {
+pub(crate) fn print(folder: &PlanFolder, format: Format) -> String {
     let plan = &folder.plan;
-    Ok(match format {
-        Format::Text => report::text(plan),
-        Format::Markdown => report::markdown(plan, |step| folder.statements(step)),
+    let review = Report::of(folder);
+    match format {
+        Format::Text => report::text(&review),
+        Format::Markdown => report::markdown(&review),
+        Format::Html => report::html(&review),
+        Format::Json => review.json(),
+        Format::Mermaid => report::mermaid(&review),
+        Format::Dot => report::dot(&review),
         Format::Sql => Phase::ALL
             .into_iter()
             .filter(|phase| plan.phase(*phase).next().is_some())
             .map(|phase| script::phase_file(plan, phase, |step| folder.statements(step)))
             .collect::<Vec<_>>()
             .join("\n"),
-        Format::Json => output::json(&Document {
-            id: folder.id(),
-            plan,
-            settings: &folder.settings,
-            sql: plan
-                .steps
-                .iter()
-                .map(|step| StepSql {
-                    step: &step.id,
-                    checksum: folder.checksum(step),
-                    sql: script::body(step, folder.statements(step)),
-                })
-                .collect(),
-        })?,
-    })
+    }
+}
+
+/// Writes the page of the review to a file, where one is wanted.
+pub(crate) fn write_page(folder: &PlanFolder, file: Option<&Path>, quiet: bool) -> Result<(), CliError> {
+    let Some(file) = file else { return Ok(()) };
+    std::fs::write(file, report::html(&Report::of(folder)))
+        .map_err(|error| CliError::new(format!("cannot write {}: {error}", file.display())))?;
+    if !quiet {
+        output::talk(&format!("wrote {}", file.display()));
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -63,6 +63,14 @@ impl Progress for Lines {
                     talk(&format!("{:<12} stays out of the lock queue behind {blocker}", step.id));
                 }
             }
+            Event::Outwaits { step, blockers } => {
+                for blocker in blockers {
+                    talk(&format!(
+                        "{:<12} will not end before the transaction of {blocker}",
+                        step.id
+                    ));
+                }
+            }
             Event::Retry { step, reason, wait } => {
                 talk(&format!("{:<12} {reason}; again in {}", step.id, time(wait)));
             }
@@ -72,6 +80,8 @@ impl Progress for Lines {
                 page,
                 pages,
                 rows,
+                rate,
+                left,
             } => {
                 let due = self
                     .last
@@ -81,10 +91,15 @@ impl Progress for Lines {
                     let first = self.last.replace(Some(Instant::now())).is_none();
                     if !first {
                         let share = if pages > 0 { page * 100 / pages } else { 100 };
-                        talk(&format!("{:<12} {table}: {share} %, {rows} rows", step.id));
+                        let left = left.map(|left| format!(", {} left", time(left))).unwrap_or_default();
+                        talk(&format!(
+                            "{:<12} {table}: {share} %, {rows} rows, {rate:.0} rows/s{left}",
+                            step.id
+                        ));
                     }
                 }
             }
+            Event::Throttled { step, reason } => talk(&format!("{:<12} rests: {reason}", step.id)),
             Event::Stopping(step) => talk(&format!("{:<12} stopping; once more to cancel it", step.id)),
             Event::Notice(_) => {}
         }

@@ -64,6 +64,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
             ..Patience::default()
         },
         wait_for_run: Duration::from_secs(args.wait),
+        abandon: false,
     };
     let progress = Lines::new(global.quiet);
     let inspect = async |client: &tokio_postgres::Client| load::inspect(client, &config).await;

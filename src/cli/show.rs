@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use super::error::CliError;
-use super::output;
-use super::plan::{Format, print};
+use super::plan::{Format, print, write_page};
+use super::{Global, output};
 use crate::plan::file::PlanFolder;
 
 /// Arguments of `show`.
@@ -15,10 +15,14 @@ pub(crate) struct Args {
     /// Form of the output
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+    /// Write the review as a page for a browser to this file
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
 }
 
-pub(crate) fn run(args: &Args) -> Result<u8, CliError> {
+pub(crate) fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     let folder = PlanFolder::read(&args.folder)?;
-    output::data(&print(&folder, args.format)?)?;
+    write_page(&folder, args.html.as_deref(), global.quiet)?;
+    output::data(&print(&folder, args.format))?;
     Ok(super::code::OK)
 }

@@ -1,9 +1,13 @@
 //! `status`: how far the plans of a database are.
 
+use std::path::PathBuf;
+use std::time::Duration;
+
 use serde::Serialize;
 
 use super::error::{CliError, code};
-use super::{Global, output};
+use super::progress::time;
+use super::{Global, output, reconcile};
 use crate::apply::advisory;
 use crate::apply::journal::{self, PlanRow, Status, StepRow};
 use crate::apply::{ApplyError, db_message};
@@ -17,6 +21,12 @@ pub(crate) struct Args {
     /// Exit with 2 when a plan is not finished
     #[arg(long)]
     exit_code: bool,
+    /// Print the record of every step as JSON lines instead
+    #[arg(long, conflicts_with_all = ["format", "reconcile"])]
+    log: bool,
+    /// Tell from the catalogs how far this plan folder is, whatever the journal says
+    #[arg(long, value_name = "PLAN")]
+    reconcile: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -36,16 +46,72 @@ struct Report {
 struct Entry {
     #[serde(flatten)]
     plan: PlanRow,
+    /// The phase it is in: that of the last step that was started.
+    phase: Option<String>,
+    /// The step that is running or was the last one.
+    step: Option<String>,
     steps: Vec<StepRow>,
 }
 
+impl Entry {
+    fn new(plan: PlanRow, steps: Vec<StepRow>) -> Self {
+        let at = steps.iter().find(|step| step.status != Status::Done).or(steps.last());
+        Self {
+            phase: at.map(|step| step.phase.clone()),
+            step: at.map(|step| step.step.clone()),
+            plan,
+            steps,
+        }
+    }
+}
+
+/// One line for each step that has been started: the record that change logs ask for.
+fn log(report: &Report, database: &str) -> String {
+    let mut out = String::new();
+    for entry in &report.plans {
+        for step in &entry.steps {
+            let record = serde_json::json!({
+                "id": format!("{}/{}", entry.plan.id, step.step),
+                "plan": entry.plan.name,
+                "timestamp": step.finished.as_ref().unwrap_or(&step.started),
+                "status": step.status,
+                "duration_ms": step.took_ms,
+                "database": database,
+                "tables_affected": step.tables,
+                "rows_affected": step.rows,
+                "checksum": step.checksum,
+                "applied_by": step.applied_by,
+                "rollback_available": step.undo,
+                "error": step.error,
+            });
+            out.push_str(&format!("{record}\n"));
+        }
+    }
+    out
+}
+
 pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
+    if let Some(folder) = &args.reconcile {
+        return reconcile::run(folder, args.format == Format::Json, args.exit_code, global).await;
+    }
     let (session, _) = global.connection.open(global.connection.target()?).await?;
     let client = &session.client;
     let failed = |error: tokio_postgres::Error| {
         CliError::from(ApplyError::Journal(db_message(&error)))
             .hint("reading the journal needs USAGE on namespace pgphase")
     };
+    let version = journal::version(client).await.map_err(failed)?;
+    match version {
+        Some(version) if version > journal::VERSION => {
+            let what = format!("the journal of this database has version {version}, newer than this program knows");
+            return Err(CliError::new(what).hint("use the newer pgphase"));
+        }
+        Some(version) if version < journal::VERSION => {
+            let what = format!("the journal of this database has version {version}, of an older pgphase");
+            return Err(CliError::new(what).hint("the next `pgphase apply` brings it up to date"));
+        }
+        _ => {}
+    }
     let mut report = Report {
         running: advisory::holder(client)
             .await
@@ -53,13 +119,25 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
             .map(|holder| holder.to_string()),
         plans: Vec::new(),
     };
-    if journal::version(client).await.map_err(failed)?.is_some() {
+    if version.is_some() {
         for plan in journal::plans(client).await.map_err(failed)? {
             let steps = journal::steps(client, &plan.id).await.map_err(failed)?;
-            report.plans.push(Entry { plan, steps });
+            report.plans.push(Entry::new(plan, steps));
         }
     }
-    let unfinished = report.plans.iter().any(|entry| entry.plan.finished.is_none());
+    if args.log {
+        let database: String = client
+            .query_one("SELECT pg_catalog.current_database()::text", &[])
+            .await
+            .and_then(|row| row.try_get(0))
+            .map_err(failed)?;
+        output::data(&log(&report, &database))?;
+        return Ok(code::OK);
+    }
+    let unfinished = report
+        .plans
+        .iter()
+        .any(|entry| entry.plan.finished.is_none() && entry.plan.abandoned.is_none());
     output::data(&match args.format {
         Format::Text => text(&report),
         Format::Json => output::json(&report)?,
@@ -79,10 +157,11 @@ fn text(report: &Report) -> String {
     if report.plans.is_empty() {
         out.push_str("no plan has been applied here\n");
     }
-    for Entry { plan, steps } in &report.plans {
-        let end = match &plan.finished {
-            Some(at) => format!("finished {at}"),
-            None => "not finished".into(),
+    for Entry { plan, phase, steps, .. } in &report.plans {
+        let end = match (&plan.finished, &plan.abandoned) {
+            (_, Some(at)) => format!("abandoned {at}"),
+            (Some(at), _) => format!("finished {at}"),
+            _ => format!("in phase {}", phase.as_deref().unwrap_or("expand")),
         };
         out.push_str(&format!(
             "{} ({}): started {} by {}, {end}\n",
@@ -90,12 +169,24 @@ fn text(report: &Report) -> String {
         ));
         for step in steps {
             let state = match step.status {
-                Status::Done => format!("done {}", step.finished.as_deref().unwrap_or_default()),
-                Status::Running => "started, not done".into(),
+                Status::Done => {
+                    let took = step.took_ms.and_then(|took| u64::try_from(took).ok());
+                    let took = took.map(|took| format!(" in {}", time(Duration::from_millis(took))));
+                    format!(
+                        "done {}{}",
+                        step.finished.as_deref().unwrap_or_default(),
+                        took.unwrap_or_default()
+                    )
+                }
+                Status::Running => format!("started {} by {}, not done", step.started, step.applied_by),
                 Status::Failed => format!("failed: {}", step.error.as_deref().unwrap_or_default()),
             };
             let rows = step.rows.map(|rows| format!(", {rows} rows")).unwrap_or_default();
-            out.push_str(&format!("  {:<12} {state}{rows}\n", step.step));
+            let rate = step
+                .rate
+                .filter(|_| step.status == Status::Running && report.running.is_some());
+            let rate = rate.map(|rate| format!(", {rate:.0} rows/s")).unwrap_or_default();
+            out.push_str(&format!("  {:<12} {state}{rows}{rate}\n", step.step));
         }
     }
     out

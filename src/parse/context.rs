@@ -260,7 +260,7 @@ impl<'s> Context<'s> {
 
     /// An error that a later statement may cure; a statement about a relation that is left out has no effect.
     pub(crate) fn missing_relation(&self, cursor: &Cursor<'_>, name: &QualifiedName, message: String) -> ParseError {
-        let fault = self.missing(cursor, message);
+        let fault = self.missing(cursor, message).absent(ObjectId::named(Kind::Table, name));
         if self.declared.unmanaged.contains(name) {
             fault.missing(Missing::Optional)
         } else {
@@ -271,9 +271,10 @@ impl<'s> Context<'s> {
     /// The enum, composite, range or domain with this name; otherwise an error that a later statement may cure.
     pub(crate) fn type_id(&self, cursor: &Cursor<'_>, name: &QualifiedName) -> Result<ObjectId, ParseError> {
         let name = self.type_qualified(name.clone());
-        self.schema
-            .type_id(&name)
-            .ok_or_else(|| self.missing(cursor, format!("type {name} does not exist")))
+        self.schema.type_id(&name).ok_or_else(|| {
+            let id = ObjectId::named(Kind::EnumType, &name);
+            self.missing(cursor, format!("type {name} does not exist")).absent(id)
+        })
     }
 
     /// The object itself, if it is there.
@@ -281,7 +282,8 @@ impl<'s> Context<'s> {
         if self.schema.contains(&id) || (id.kind == Kind::Sequence && self.is_of_identity(&id.qualified())) {
             Ok(id)
         } else {
-            Err(self.missing_relation(cursor, &id.qualified(), format!("{id} does not exist")))
+            let fault = self.missing_relation(cursor, &id.qualified(), format!("{id} does not exist"));
+            Err(fault.absent(id))
         }
     }
 
@@ -317,7 +319,7 @@ impl<'s> Context<'s> {
         }
         self.taken
             .constraint_with_index(&name)
-            .ok_or_else(|| self.missing(cursor, format!("index {name} does not exist")))
+            .ok_or_else(|| self.missing(cursor, format!("index {name} does not exist")).absent(id))
     }
 }
 

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::object::ObjectId;
+
 /// Where something stands in a source file; line and column count from 1, the column in characters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Place {
@@ -33,6 +35,8 @@ pub struct ParseError {
     pub hint: Option<String>,
     /// Whether a statement that comes later may cure it.
     pub missing: Missing,
+    /// What is not there, where it is one object and its kind is known.
+    pub absent: Option<Box<ObjectId>>,
 }
 
 /// Whether a fault is that an object is not there (yet).
@@ -56,6 +60,7 @@ impl ParseError {
             head: None,
             hint: None,
             missing: Missing::No,
+            absent: None,
         }
     }
 
@@ -67,6 +72,7 @@ impl ParseError {
             head: None,
             hint: None,
             missing: Missing::No,
+            absent: None,
         }
     }
 
@@ -81,6 +87,13 @@ impl ParseError {
     #[must_use]
     pub fn missing(mut self, missing: Missing) -> Self {
         self.missing = missing;
+        self
+    }
+
+    /// The same error, naming what is not there.
+    #[must_use]
+    pub fn absent(mut self, id: ObjectId) -> Self {
+        self.absent = Some(Box::new(id));
         self
     }
 

@@ -178,12 +178,12 @@ fn condensed(notices: Vec<Notice>) -> Vec<Notice> {
 }
 
 #[derive(Default)]
-struct Folder {
+pub(super) struct Folder {
     in_order: bool,
     listens: bool,
-    desired: Desired,
-    taken: TakenNames,
-    declared: Declared,
+    pub(super) desired: Desired,
+    pub(super) taken: TakenNames,
+    pub(super) declared: Declared,
     implied: Vec<(ObjectId, QualifiedName)>,
     copied: Vec<ObjectId>,
 }
@@ -358,13 +358,23 @@ impl Folder {
     }
 
     fn parse(&mut self, item: &Waiting<'_>) -> Result<Vec<Operation>, ParseError> {
-        let mut cursor = Cursor::new(&item.statement)?;
-        let context = Context::new(&self.desired.schema, &self.taken, &self.declared, &item.path);
+        self.operations(&item.statement, &item.path, &item.defaults)
+    }
+
+    /// The operations of a statement, none of them applied.
+    pub(super) fn operations(
+        &mut self,
+        text: &Statement<'_>,
+        path: &SearchPath,
+        defaults: &Defaults,
+    ) -> Result<Vec<Operation>, ParseError> {
+        let mut cursor = Cursor::new(text)?;
+        let context = Context::new(&self.desired.schema, &self.taken, &self.declared, path);
         let mut operations = statement::parse(&mut cursor, &context)?;
-        item.defaults.complete(&mut operations, &self.desired.schema);
+        defaults.complete(&mut operations, &self.desired.schema);
         if let Some(subject) = operations.iter().find_map(main_subject) {
-            for comment in item.statement.comments.iter().filter(|comment| comment.own_line) {
-                context.annotate_with(comment.text, &subject, &item.statement.place);
+            for comment in text.comments.iter().filter(|comment| comment.own_line) {
+                context.annotate_with(comment.text, &subject, &text.place);
             }
         }
         let (notices, annotations) = (context.notices.into_inner(), context.annotations.into_inner());
@@ -375,7 +385,7 @@ impl Folder {
         Ok(operations)
     }
 
-    fn apply(&mut self, operation: &Operation, statement: &Statement<'_>) -> Result<(), ParseError> {
+    pub(super) fn apply(&mut self, operation: &Operation, statement: &Statement<'_>) -> Result<(), ParseError> {
         if let Operation::Create { object, if_exists, .. } = operation {
             let id = object.id();
             let clash = if id.kind.is_relation() {
@@ -410,7 +420,7 @@ impl Folder {
         applied.map_err(|error| {
             let fault = ParseError::at(statement.place.clone(), error.to_string()).in_statement(statement.text);
             match error {
-                EffectError::Missing(_) => fault.missing(Missing::Needed),
+                EffectError::Missing(id) => fault.missing(Missing::Needed).absent(id),
                 EffectError::Exists(_) | EffectError::Mismatch(_) => fault,
             }
         })?;
@@ -462,7 +472,7 @@ fn main_subject(operation: &Operation) -> Option<ObjectId> {
 }
 
 /// Enough of a statement to tell what it is: long data are not read for that.
-fn opening(text: &str) -> &str {
+pub(super) fn opening(text: &str) -> &str {
     const BYTES: usize = 300;
     if text.len() <= BYTES {
         return text;

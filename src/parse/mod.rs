@@ -19,6 +19,7 @@ pub(crate) mod options;
 pub mod origin;
 pub(crate) mod relation;
 mod resolve;
+pub mod script;
 mod session;
 pub mod source;
 pub mod split;

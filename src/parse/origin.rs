@@ -6,7 +6,7 @@ use super::context::Notice;
 use super::error::ParseError;
 use super::fold::{Desired, SourceText};
 use super::git::GitPath;
-use super::migrations::{self, File};
+use super::migrations::{self, File, Migration};
 use super::source;
 
 /// Where files come from.
@@ -101,6 +101,47 @@ fn unordered(files: Vec<SourceText>) -> Texts {
         ordered: false,
         notices: Vec::new(),
     }
+}
+
+/// The migrations of a folder on disk, in order, and remarks about what is left out.
+pub fn migrations_of(folder: &Path) -> Result<(Vec<Migration>, Vec<Notice>), ParseError> {
+    migrations::way_up_with(on_disk(folder)?, |file| {
+        let path = folder.join(&file.path);
+        let beside = [
+            path.with_file_name("metadata.toml"),
+            PathBuf::from(format!("{}.conf", path.display())),
+        ];
+        beside
+            .iter()
+            .filter_map(|path| std::fs::read_to_string(path).ok())
+            .collect()
+    })
+}
+
+/// Whether a file is a migration of a runner beyond doubt, by its path or by the marks in it.
+pub fn is_surely_migration(file: &Path) -> Result<bool, ParseError> {
+    let name = |path: Option<&Path>| {
+        path.and_then(Path::file_name)
+            .map(|name| name.to_string_lossy().into_owned())
+    };
+    let own = name(Some(file)).unwrap_or_default();
+    let folder = name(file.parent()).unwrap_or_default();
+    let source = source::text_of(file)?;
+    Ok(migrations::is_surely_migration(&own, &source.text)
+        || migrations::is_surely_migration(&format!("{folder}/{own}"), &source.text))
+}
+
+/// Whether a folder holds migrations of a runner; `None` where the names leave it open.
+pub fn holds_migrations(folder: &Path) -> Result<Option<bool>, ParseError> {
+    let files = on_disk(folder)?;
+    if files
+        .iter()
+        .any(|file| migrations::is_surely_migration(&file.path, &file.source.text))
+    {
+        return Ok(Some(true));
+    }
+    let open = !files.is_empty() && files.iter().all(|file| migrations::may_be_migration(&file.path));
+    Ok((!open).then_some(false))
 }
 
 /// The SQL files below a folder of migrations.

@@ -165,7 +165,7 @@ fn column(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<ObjectId, Pa
     let table = relation.qualified();
     let known = relation.kind == Kind::Table && !context.schema.all_columns(&table).iter().any(|c| c.name == column);
     if known {
-        return Err(context.missing(cursor, format!("{id} does not exist")));
+        return Err(context.missing(cursor, format!("{id} does not exist")).absent(id));
     }
     Ok(id)
 }

@@ -86,7 +86,7 @@ fn check_way_back(plan: &Plan, live: &Schema) -> Result<(), Broken> {
 }
 
 /// Whether the difference is one that stays after the way back.
-fn may_stay(delta: &Delta, live: &Schema, back: &Schema) -> bool {
+pub(crate) fn may_stay(delta: &Delta, live: &Schema, back: &Schema) -> bool {
     match (live.get(delta.id()), back.get(delta.id())) {
         (Some(Object::EnumType(_)), Some(_)) => true,
         (Some(Object::Constraint(before)), Some(Object::Constraint(after))) => {

@@ -2,12 +2,13 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::name::QualifiedName;
 
 /// A table-level lock mode, weakest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum LockMode {
     /// Taken by SELECT.
@@ -37,6 +38,15 @@ impl LockMode {
     /// Whether writers of the relation wait.
     pub fn blocks_writes(self) -> bool {
         self >= Self::Share
+    }
+
+    /// Who waits while it is held, in words.
+    pub fn waits(self) -> &'static str {
+        match (self.blocks_reads(), self.blocks_writes()) {
+            (true, _) => "reads and writes wait",
+            (false, true) => "writes wait",
+            (false, false) => "reads and writes go on",
+        }
     }
 }
 

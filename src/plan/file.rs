@@ -12,7 +12,8 @@ use sha2::{Digest, Sha256};
 
 use super::{FORMAT_VERSION, Phase, Plan, Step, lean};
 use crate::operation::Operation;
-use crate::render::{report, rollback, script};
+use crate::render::{rollback, script};
+use crate::report::{Report, markdown};
 use crate::schema::Schema;
 
 /// The file with the typed steps.
@@ -136,8 +137,7 @@ impl PlanFolder {
             files.push((script::file_name(phase), text));
         }
         files.push((ROLLBACK_FILE.to_owned(), self.rollback.clone()));
-        let review = report::markdown(&self.plan, |step| self.statements(step));
-        files.push((REVIEW_FILE.to_owned(), review));
+        files.push((REVIEW_FILE.to_owned(), markdown(&Report::of(self))));
         Ok(files)
     }
 
@@ -191,16 +191,32 @@ impl PlanFolder {
             .map(|step| (step.id.clone().into(), self.checksum(step).into()))
             .collect();
         let baseline = rest.shift_remove("baseline");
+        let background = rest.shift_remove("background");
         map.extend(rest);
         map.insert("checksums".into(), checksums.into());
         map.insert("rollback".into(), script::checksum(&self.rollback).into());
-        if let Some(baseline) = baseline {
-            map.insert("baseline".into(), baseline);
+        for (key, value) in [("baseline", baseline), ("background", background)] {
+            if let Some(value) = value {
+                map.insert(key.into(), value);
+            }
         }
         let text = serde_yaml::to_string(&map).map_err(malformed)?;
         Ok(format!(
             "# A plan of pgphase. Approve hazards by their ids under `approvals`; nothing else here is edited by hand.\n{text}"
         ))
+    }
+
+    /// Reads the steps of a plan from the content of its `plan.yaml`; its SQL is not looked at.
+    pub fn steps_of(yaml: &str) -> Result<Vec<Step>, String> {
+        let value: Value = serde_yaml::from_str(yaml).map_err(|error| error.to_string())?;
+        let Value::Mapping(mut map) = value else {
+            return Err("it is not a map".into());
+        };
+        for key in ["settings", "checksums", "rollback", "id"] {
+            map.shift_remove(key);
+        }
+        let plan: Plan = lean::from_value(Value::Mapping(map)).map_err(|error| error.to_string())?;
+        Ok(plan.steps)
     }
 
     /// Reads a folder back and checks that its SQL is what was planned.
@@ -355,7 +371,7 @@ mod tests {
     use super::*;
     use crate::name::{Ident, QualifiedName};
     use crate::object::{Kind, ObjectId};
-    use crate::plan::{Baseline, Class, Facts, Hazard, HazardKind, LockMode};
+    use crate::plan::{Background, Baseline, Class, Facts, Hazard, HazardKind, LockMode};
 
     fn folder() -> PlanFolder {
         let users = QualifiedName::new("public", "users");
@@ -404,6 +420,7 @@ mod tests {
             ],
             approvals: vec![],
             notes: vec!["a note".into()],
+            background: Background::default(),
         };
         PlanFolder::new(plan, &Schema::new(), &crate::render::statements::statements)
     }

@@ -2,12 +2,13 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::object::ObjectId;
 
 /// The kind of a danger.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum HazardKind {
     /// Data is deleted for good.
@@ -48,6 +49,21 @@ impl HazardKind {
             Self::Access => "access",
             Self::Unsettled => "unsettled",
             Self::OneWay => "one-way",
+        }
+    }
+
+    /// What it means, one sentence.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::DataLoss => "Data is deleted, and no rollback brings it back; take a backup of what may be missed.",
+            Self::Rewrite => "Every row is written anew while reads and writes wait; the larger the table, the longer.",
+            Self::BlockingScan => "Reads or writes wait while a table is read or an index is built.",
+            Self::BreaksOldApplication => "An old application that still runs may fail from this step on.",
+            Self::Access => "What roles may see or do changes, or something is unprotected for a moment.",
+            Self::Unsettled => {
+                "Whether the two definitions mean the same could not be decided, so it counts as a change."
+            }
+            Self::OneWay => "The step comes before contract, and cannot be undone.",
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What each operation locks, scans, rewrites and builds, on PostgreSQL 14 to 18, as measured with 50,000-row tables.
 //! Relations that did not exist before the plan are left out: nobody waits for them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::name::QualifiedName;
 use crate::object::column::{Column, ColumnChange};
@@ -14,6 +14,7 @@ use crate::object::{Change, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::plan::strategy::{Effort, type_effort};
 use crate::plan::{Facts, LockMode};
+use crate::refs::References;
 use crate::schema::Schema;
 
 /// What an operation does, given the schema right before it and the schema before the plan.
@@ -93,9 +94,14 @@ impl Observer<'_> {
                 facts.lock(table, LockMode::RowExclusive);
                 facts.scans.push(table.clone());
             }
-            Operation::Check { table, .. } => {
+            Operation::Check { table, query, .. } => {
                 facts.lock(table, LockMode::AccessShare);
-                facts.scans.push(table.clone());
+                facts.scans.extend(self.rows(table));
+                // Rows that reference nothing are found by reading both tables.
+                for other in self.named_in(&query.text).filter(|other| *other != table) {
+                    facts.lock(other, LockMode::AccessShare);
+                    facts.scans.extend(self.leaves(other));
+                }
             }
             Operation::Count { .. } => {}
             Operation::Lock { tables, mode } => {
@@ -120,6 +126,16 @@ impl Observer<'_> {
         }
     }
 
+    /// The tables that a text of ours names in full.
+    fn named_in<'t>(&'t self, text: &'t str) -> impl Iterator<Item = &'t QualifiedName> {
+        let ends = |rest: &str| !rest.starts_with(|letter: char| letter.is_alphanumeric() || letter == '_');
+        let tables = self.live.of_kind(Kind::Table).filter_map(|(_, object)| match object {
+            Object::Table(table) => Some(&table.name),
+            _ => None,
+        });
+        tables.filter(move |name| text.split(&name.to_string()).skip(1).any(ends))
+    }
+
     /// A lock on a table and everything that inherits from it.
     fn tree(&self, table: &QualifiedName, mode: LockMode, facts: &mut Facts) {
         facts.lock(table, mode);
@@ -128,12 +144,41 @@ impl Observer<'_> {
         }
     }
 
-    /// The table, or its partitions where it is partitioned: where the rows are.
+    /// The table, or its partitions where it is partitioned: where the rows are. Those of a foreign table are elsewhere.
     fn leaves(&self, table: &QualifiedName) -> Vec<QualifiedName> {
-        if self.live.table(table).is_some_and(|table| table.partition_by.is_some()) {
-            self.heirs(table).iter().flat_map(|heir| self.leaves(heir)).collect()
-        } else {
-            vec![table.clone()]
+        match self.live.table(table) {
+            Some(found) if found.partition_by.is_some() => {
+                self.heirs(table).iter().flat_map(|heir| self.leaves(heir)).collect()
+            }
+            Some(found) if found.foreign.is_some() => vec![],
+            _ => vec![table.clone()],
+        }
+    }
+
+    /// The same, with inheritance children: for what goes down to them.
+    fn rows(&self, table: &QualifiedName) -> Vec<QualifiedName> {
+        let mut found = self.leaves(table);
+        if !self.is_partitioned(table) {
+            found.extend(self.heirs(table).iter().flat_map(|heir| self.rows(heir)));
+        }
+        found
+    }
+
+    /// The tables that a query reads, through views as well.
+    fn read_by(&self, object: &Object, before: &Schema, facts: &mut Facts) {
+        let references = References::new(before);
+        let mut seen = BTreeSet::new();
+        let mut left: Vec<ObjectId> = references.of(object).into_iter().collect();
+        while let Some(id) = left.pop() {
+            if !seen.insert(id.clone()) {
+                continue;
+            }
+            match (id.kind, before.get(&id)) {
+                (Kind::Table, _) => facts.scans.extend(self.rows(&id.qualified())),
+                (Kind::MaterializedView, _) => facts.scans.push(id.qualified()),
+                (Kind::View, Some(view)) => left.extend(references.of(view)),
+                _ => {}
+            }
         }
     }
 
@@ -152,12 +197,13 @@ impl Observer<'_> {
             Object::Column(column) => {
                 self.tree(&column.table, LockMode::AccessExclusive, facts);
                 if self.rewriting_column(column, before) {
-                    facts.rewrites.extend(self.leaves(&column.table));
+                    facts.rewrites.extend(self.rows(&column.table));
                 }
             }
             Object::Constraint(constraint) => self.create_constraint(constraint, facts),
             Object::Index(index) => self.create_index(index, concurrently, before, facts),
             Object::Trigger(trigger) => self.tree(&trigger.table, LockMode::ShareRowExclusive, facts),
+            Object::MaterializedView(view) if !view.no_data => self.read_by(object, before, facts),
             Object::Rule(rule) => facts.lock(&rule.table, LockMode::AccessExclusive),
             Object::Policy(policy) => facts.lock(&policy.table, LockMode::AccessExclusive),
             Object::Statistics(statistics) => facts.lock(&statistics.table, LockMode::ShareUpdateExclusive),
@@ -212,15 +258,16 @@ impl Observer<'_> {
             ConstraintRule::ForeignKey(key) => {
                 self.tree(table, LockMode::ShareRowExclusive, facts);
                 self.tree(&key.references, LockMode::ShareRowExclusive, facts);
-                if !unchecked {
+                // Of a new table there is no row to look for.
+                if !unchecked && self.live.relation(table).is_some() {
                     facts.scans.extend(self.leaves(table));
                     facts.scans.extend(self.leaves(&key.references));
                 }
             }
-            ConstraintRule::Check { .. } | ConstraintRule::NotNull { .. } => {
+            ConstraintRule::Check { no_inherit, .. } | ConstraintRule::NotNull { no_inherit, .. } => {
                 self.tree(table, LockMode::AccessExclusive, facts);
                 if !unchecked {
-                    facts.scans.extend(self.leaves(table));
+                    facts.scans.extend(self.checked(table, *no_inherit));
                 }
             }
             // With ONLY nothing is built.
@@ -339,10 +386,16 @@ impl Observer<'_> {
             Change::Constraint(change) => match (change, before.get(id)) {
                 (ConstraintChange::Validate, Some(Object::Constraint(constraint))) => {
                     self.tree(&relation, LockMode::ShareUpdateExclusive, facts);
-                    facts.scans.extend(self.leaves(&relation));
-                    if let ConstraintRule::ForeignKey(key) = &constraint.rule {
-                        facts.lock(&key.references, LockMode::RowShare);
-                        facts.scans.extend(self.leaves(&key.references));
+                    match &constraint.rule {
+                        ConstraintRule::ForeignKey(key) => {
+                            facts.scans.extend(self.leaves(&relation));
+                            facts.lock(&key.references, LockMode::RowShare);
+                            facts.scans.extend(self.leaves(&key.references));
+                        }
+                        ConstraintRule::Check { no_inherit, .. } | ConstraintRule::NotNull { no_inherit, .. } => {
+                            facts.scans.extend(self.checked(&relation, *no_inherit));
+                        }
+                        _ => facts.scans.extend(self.leaves(&relation)),
                     }
                 }
                 (ConstraintChange::Options { .. }, _) => facts.lock(&relation, LockMode::AccessShare),
@@ -358,7 +411,9 @@ impl Observer<'_> {
             Change::Index(change) => match change {
                 IndexChange::Tablespace(_) => {
                     facts.lock(&relation, LockMode::AccessExclusive);
-                    facts.builds.push(relation);
+                    if let Some(Object::Index(index)) = before.get(id) {
+                        facts.builds.push(index.table.clone());
+                    }
                 }
                 IndexChange::Attach(parent) => attach(parent, &relation, facts),
                 IndexChange::Clustered(_) => {
@@ -376,8 +431,18 @@ impl Observer<'_> {
             Change::DomainConstraint(DomainConstraintChange::Validate) => {
                 self.domain_scan(&ObjectId::named(Kind::Domain, &relation), before, facts);
             }
-            Change::Publication(PublicationChange::Add(tables, _) | PublicationChange::Members(tables, _)) => {
-                published(tables, facts);
+            Change::Publication(change) => {
+                if let PublicationChange::Add(tables, _) | PublicationChange::Members(tables, _) = change {
+                    published(tables, facts);
+                }
+                if let PublicationChange::Drop(tables, _) = change {
+                    tables
+                        .iter()
+                        .for_each(|table| facts.lock(table, LockMode::ShareUpdateExclusive));
+                }
+                if let (PublicationChange::Members(..), Some(Object::Publication(old))) = (change, before.get(id)) {
+                    published(&old.tables, facts);
+                }
             }
             Change::Comment(_) | Change::SecurityLabel(_) => self.comment(id.subject(), facts),
             Change::Owner(_) if id.subject().kind.is_relation() => {
@@ -406,7 +471,7 @@ impl Observer<'_> {
         };
         match change {
             ColumnChange::NotNull(true) if !column.not_null && !self.proved(&table, column, before) => {
-                facts.scans.extend(self.leaves(&table));
+                facts.scans.extend(self.rows(&table));
             }
             ColumnChange::Type {
                 type_name,
@@ -415,10 +480,9 @@ impl Observer<'_> {
             } => {
                 let effort = type_effort(&column.type_name, type_name, column.collation == *collation);
                 if effort == Effort::Rewrite || using.is_some() {
-                    facts.rewrites.extend(self.leaves(&table));
-                } else if effort == Effort::Reindex
-                    || !crate::refs::parts_of_column(before, id).is_empty() && effort != Effort::Catalog
-                {
+                    facts.rewrites.extend(self.rows(&table));
+                } else if is_indexed(id, before) && (effort == Effort::Reindex || self.is_partitioned(&table)) {
+                    // On partitions PostgreSQL never takes over the old files.
                     facts.builds.extend(self.leaves(&table));
                 }
                 for constraint in before.constraints(&table) {
@@ -427,7 +491,7 @@ impl Observer<'_> {
                             facts.lock(&key.references, LockMode::AccessExclusive);
                         }
                         ConstraintRule::Check { expr, .. } if crate::refs::uses_word(&expr.text, &column.name) => {
-                            facts.scans.extend(self.leaves(&table));
+                            facts.scans.extend(self.rows(&table));
                         }
                         _ => {}
                     }
@@ -449,10 +513,23 @@ impl Observer<'_> {
                 }
             }
             ColumnChange::Generated(Some(generated)) if !generated.r#virtual => {
-                facts.rewrites.extend(self.leaves(&table));
+                facts.rewrites.extend(self.rows(&table));
             }
             _ => {}
         }
+    }
+
+    /// The tables whose rows a check or not-null constraint is about.
+    fn checked(&self, table: &QualifiedName, no_inherit: bool) -> Vec<QualifiedName> {
+        if no_inherit {
+            self.leaves(table)
+        } else {
+            self.rows(table)
+        }
+    }
+
+    fn is_partitioned(&self, table: &QualifiedName) -> bool {
+        self.live.table(table).is_some_and(|table| table.partition_by.is_some())
     }
 
     fn proved(&self, table: &QualifiedName, column: &Column, before: &Schema) -> bool {
@@ -465,7 +542,15 @@ impl Observer<'_> {
 
     fn alter_table(&self, table: &QualifiedName, change: &TableChange, facts: &mut Facts) {
         match change {
-            TableChange::Options { .. } => facts.lock(table, LockMode::ShareUpdateExclusive),
+            TableChange::Options { set, reset } => {
+                let strict = "user_catalog_table";
+                let mode = if set.contains_key(strict) || reset.iter().any(|name| name == strict) {
+                    LockMode::AccessExclusive
+                } else {
+                    LockMode::ShareUpdateExclusive
+                };
+                facts.lock(table, mode);
+            }
             TableChange::Unlogged(_) | TableChange::AccessMethod(_) | TableChange::Tablespace(_) => {
                 facts.lock(table, LockMode::AccessExclusive);
                 facts.rewrites.push(table.clone());
@@ -513,6 +598,19 @@ impl Observer<'_> {
             }
         }
     }
+}
+
+/// Whether an index has the column in it.
+fn is_indexed(column: &ObjectId, schema: &Schema) -> bool {
+    let parts = crate::refs::parts_of_column(schema, column);
+    parts.iter().filter_map(|id| schema.get(id)).any(|part| match part {
+        Object::Index(_) => true,
+        Object::Constraint(constraint) => matches!(
+            constraint.rule,
+            ConstraintRule::PrimaryKey(_) | ConstraintRule::Unique(_) | ConstraintRule::Exclude(_)
+        ),
+        _ => false,
+    })
 }
 
 /// `ALTER INDEX parent ATTACH PARTITION index` (measured: `pt_attach_index`).

@@ -1,6 +1,6 @@
 //! Makes a plan: deltas to recipes, recipes to ordered steps with facts and hazards, and the laws checked at the end.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::attach;
 use crate::diff::{Delta, diff};
@@ -11,13 +11,15 @@ use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::{Change, Comparison, Kind, NameRole, Object, ObjectId, Visitor};
 use crate::operation::Operation;
 use crate::pair::Pair;
+use crate::plan::background::{Background, touched};
 use crate::plan::casts;
 use crate::plan::check::{Broken, check};
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
 use crate::plan::inverse::way_back;
 use crate::plan::locks::Observer;
-use crate::plan::order::{Cycle, order};
+use crate::plan::newborn::Newborn;
+use crate::plan::order::{Cycle, Placed, order};
 use crate::plan::strategy::{is_volatile, rebuilds, recipe, rename_recipe, swapped_key, taken_with_table, twins};
 use crate::plan::{
     Baseline, Class, FORMAT_VERSION, Facts, Hazard, HazardKind, Phase, Plan, Step, Wishes, describe, fold,
@@ -115,7 +117,7 @@ fn attempt(
             recipes.push(recipe(delta, &context));
         }
     }
-    let drafts = order(recipes, &context)?;
+    let (steps, background) = steps(order(recipes, &context)?, live, &context)?;
     let plan = Plan {
         format_version: FORMAT_VERSION.into(),
         name: name.into(),
@@ -124,12 +126,13 @@ fn attempt(
             fingerprint: live.fingerprint(),
             objects: live.digests(),
         },
-        steps: steps(drafts, live, &context)?,
+        steps,
         approvals: Vec::new(),
         notes: suggestions(&deltas, context.schemas)
             .into_iter()
             .chain(found.notes)
             .collect(),
+        background,
     };
     check(&plan, live, desired)?;
     Ok(plan)
@@ -354,17 +357,23 @@ pub(super) fn goes_along(delta: &Delta, context: &Context) -> bool {
     }
 }
 
-fn steps(drafts: Vec<Draft>, live: &Schema, context: &Context) -> Result<Vec<Step>, PlanError> {
+fn steps(placed: Vec<Placed>, live: &Schema, context: &Context) -> Result<(Vec<Step>, Background), PlanError> {
     let volatile = |default: &Expr| is_volatile(default, context);
     let observer = Observer::new(context.schemas.live, live, context.server_version, &volatile);
     let mut schema = live.clone();
+    schema.start_record();
+    let mut newborn = Newborn::default();
     let mut numbers = [0usize; 4];
-    let mut steps = Vec::new();
-    for draft in drafts {
+    let mut steps: Vec<Step> = Vec::new();
+    let mut waits = BTreeMap::new();
+    for Placed { draft, waits: before } in placed {
         let title = describe::title(&draft.operations);
         let mut facts = Facts::default();
         for operation in &draft.operations {
-            facts.merge(observer.facts(operation, &schema));
+            let mut of_operation = observer.facts(operation, &schema);
+            newborn.leave_out(&mut of_operation);
+            facts.merge(of_operation);
+            newborn.follow(operation, &schema);
             fold::apply(&mut schema, std::slice::from_ref(operation), &title).map_err(Broken::from)?;
         }
         let number = &mut numbers[draft.phase.number() - 1];
@@ -372,6 +381,10 @@ fn steps(drafts: Vec<Draft>, live: &Schema, context: &Context) -> Result<Vec<Ste
         let id = format!("{}-{number}", draft.phase);
         let (class, hazards) = dangers(&draft, &facts);
         let search_path = search_path(&draft.operations, context);
+        let before: Vec<String> = before.iter().map(|at| steps[*at].id.clone()).collect();
+        if !before.is_empty() {
+            waits.insert(id.clone(), before);
+        }
         steps.push(Step {
             id,
             phase: draft.phase,
@@ -384,8 +397,14 @@ fn steps(drafts: Vec<Draft>, live: &Schema, context: &Context) -> Result<Vec<Ste
             search_path,
         });
     }
+    let record = schema.end_record();
     mark_one_way(&mut steps, live);
-    Ok(steps)
+    let background = Background {
+        waits,
+        touched: touched(live, &schema, &record, &steps),
+        sizes: BTreeMap::new(),
+    };
+    Ok((steps, background))
 }
 
 /// Whoever runs a step before contract can go back, or has approved that he cannot.

@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::object::Kind;
+
+pub mod background;
 pub mod casts;
-mod check;
+pub(crate) mod check;
 pub mod context;
 pub mod describe;
 pub mod draft;
@@ -17,11 +20,13 @@ pub mod inverse;
 mod lean;
 pub mod locks;
 pub mod make;
+mod newborn;
 pub mod order;
 pub mod step;
 pub mod strategy;
 pub mod wishes;
 
+pub use background::{Background, Size};
 pub use facts::{Facts, Lock, LockMode};
 pub use hazard::{Hazard, HazardKind};
 pub use make::{PlanError, make};
@@ -29,7 +34,7 @@ pub use step::{Class, Phase, Step};
 pub use wishes::Wishes;
 
 /// The version of the plan format that this program writes.
-pub const FORMAT_VERSION: &str = "1.0";
+pub const FORMAT_VERSION: &str = "1.1";
 
 /// A phased plan.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -50,6 +55,9 @@ pub struct Plan {
     /// What a reader should know and no step says: suggestions, notices, unsettled differences. One sentence each.
     #[serde(default)]
     pub notes: Vec<String>,
+    /// What only the review shows.
+    #[serde(default)]
+    pub background: Background,
 }
 
 /// What the live schema looked like.
@@ -66,6 +74,17 @@ impl Plan {
     /// Whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
+    }
+
+    /// Notes how large the tables that it concerns are; `sizes` may know more tables.
+    pub fn measure(&mut self, sizes: &BTreeMap<String, Size>) {
+        let concerned = self.background.touched.iter().map(|object| object.id());
+        let names = concerned
+            .filter(|id| id.kind == Kind::Table)
+            .map(|id| id.qualified().to_string());
+        self.background.sizes = names
+            .filter_map(|name| sizes.get(&name).map(|size| (name, *size)))
+            .collect();
     }
 
     /// The steps of a phase.

@@ -52,9 +52,18 @@ struct Effects {
     sequences: BTreeSet<QualifiedName>,
 }
 
+/// A draft in its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Placed {
+    /// The draft.
+    pub draft: Draft,
+    /// The places of the drafts that it waits for, each before its own; what follows from others is left out.
+    pub waits: Vec<usize>,
+}
+
 /// Puts the drafts of all recipes in an order in which each finds what it needs, and moves a draft to a later phase when
 /// something it waits for is there.
-pub fn order(recipes: Vec<Recipe>, context: &Context) -> Result<Vec<Draft>, Cycle> {
+pub fn order(recipes: Vec<Recipe>, context: &Context) -> Result<Vec<Placed>, Cycle> {
     let mut graph: DiGraph<Draft, ()> = DiGraph::new();
     let mut nodes: Vec<NodeIndex> = Vec::new();
     let mut recipe_of: Vec<usize> = Vec::new();
@@ -682,7 +691,7 @@ fn cycles(graph: &DiGraph<Draft, ()>) -> Result<(), Cycle> {
 }
 
 /// Topological order; among the steps that are ready the earliest phase goes first, then the order of the recipes.
-fn sort(mut graph: DiGraph<Draft, ()>, nodes: &[NodeIndex]) -> Vec<Draft> {
+fn sort(mut graph: DiGraph<Draft, ()>, nodes: &[NodeIndex]) -> Vec<Placed> {
     let mut waiting: HashMap<NodeIndex, usize> = nodes
         .iter()
         .map(|node| (*node, graph.neighbors_directed(*node, Direction::Incoming).count()))
@@ -710,13 +719,58 @@ fn sort(mut graph: DiGraph<Draft, ()>, nodes: &[NodeIndex]) -> Vec<Draft> {
             }
         }
     }
-    let mut drafts: Vec<Option<Draft>> = Vec::new();
-    let (raw, _) = graph.into_nodes_edges();
-    drafts.extend(raw.into_iter().map(|node| Some(node.weight)));
-    let mut sorted: Vec<Draft> = order
-        .into_iter()
-        .filter_map(|node| drafts[node.index()].take())
+    let edges: Vec<(usize, usize)> = graph
+        .edge_indices()
+        .filter_map(|edge| graph.edge_endpoints(edge))
+        .map(|(from, to)| (from.index(), to.index()))
         .collect();
-    sorted.sort_by_key(|draft| draft.phase);
+    let (raw, _) = graph.into_nodes_edges();
+    let mut drafts: Vec<Option<Draft>> = raw.into_iter().map(|node| Some(node.weight)).collect();
+    let mut sorted: Vec<(usize, Draft)> = order
+        .into_iter()
+        .filter_map(|node| drafts[node.index()].take().map(|draft| (node.index(), draft)))
+        .collect();
+    sorted.sort_by_key(|(_, draft)| draft.phase);
+    let place: HashMap<usize, usize> = sorted.iter().enumerate().map(|(at, (node, _))| (*node, at)).collect();
+    let mut waits: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); sorted.len()];
+    for (from, to) in edges {
+        if let (Some(from), Some(to)) = (place.get(&from), place.get(&to)) {
+            waits[*to].insert(*from);
+        }
+    }
     sorted
+        .into_iter()
+        .zip(reduced(waits))
+        .map(|((_, draft), waits)| Placed { draft, waits })
+        .collect()
+}
+
+/// Beyond this many steps nobody looks at a graph, and what is remembered per step grows with its square.
+const REDUCED: usize = 2_000;
+
+/// Without what follows from the rest: who waits for the second waits for the first.
+fn reduced(waits: Vec<BTreeSet<usize>>) -> Vec<Vec<usize>> {
+    if waits.len() > REDUCED {
+        return waits.into_iter().map(|before| before.into_iter().collect()).collect();
+    }
+    let mut behind: Vec<BTreeSet<usize>> = Vec::with_capacity(waits.len());
+    let mut kept = Vec::with_capacity(waits.len());
+    for before in waits {
+        let indirect: BTreeSet<usize> = before.iter().flat_map(|at| behind[*at].iter().copied()).collect();
+        kept.push(before.difference(&indirect).copied().collect());
+        behind.push(indirect.union(&before).copied().collect());
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_follows_from_others_is_left_out() {
+        let waits = [vec![], vec![0], vec![0, 1], vec![0, 2], vec![]];
+        let waits = waits.map(|before| before.into_iter().collect()).to_vec();
+        assert_eq!(reduced(waits), [vec![], vec![0], vec![1], vec![2], vec![]]);
+    }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::facts::Facts;
@@ -11,7 +12,7 @@ use crate::expr::SearchPath;
 use crate::operation::Operation;
 
 /// A phase of a plan. Between phases the application is deployed; phases run in this order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
     /// Adds what the new application needs; nothing the old one does is refused.
@@ -62,7 +63,7 @@ impl FromStr for Phase {
 }
 
 /// How a step runs: its transaction mode, its timeouts and what happens after a failure follow from this.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Class {
     /// Short, under locks up to ACCESS EXCLUSIVE; one transaction, short `lock_timeout`, retried.

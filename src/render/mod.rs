@@ -1,7 +1,6 @@
 //! Plans as text: SQL scripts, reports.
 
 pub mod data;
-pub mod report;
 pub mod rollback;
 pub mod script;
 pub mod statements;

@@ -5,7 +5,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::plan::{Class, Lock, Phase, Plan, Step};
+use crate::plan::{Class, Lock, LockMode, Phase, Plan, Step};
 
 /// What every session that runs steps sets first, `name = value`. A client that dies must not keep locks, and row security
 /// must not hide rows from a backfill.
@@ -143,15 +143,13 @@ pub fn locks(step: &Step) -> String {
     if step.facts.locks.is_empty() {
         return "none on existing tables".into();
     }
-    let words = |lock: &Lock| {
-        let stops = match (lock.mode.blocks_reads(), lock.mode.blocks_writes()) {
-            (true, _) => "reads and writes wait",
-            (false, true) => "writes wait",
-            (false, false) => "reads and writes go on",
-        };
-        format!("{} on {} ({stops})", lock.mode, lock.relation)
-    };
+    let words = |lock: &Lock| lock_words(lock.mode, &lock.relation.to_string());
     step.facts.locks.iter().map(words).collect::<Vec<_>>().join(", ")
+}
+
+/// A lock in words.
+pub(crate) fn lock_words(mode: LockMode, relation: &str) -> String {
+    format!("{mode} on {relation} ({})", mode.waits())
 }
 
 /// How long a step takes, as far as its facts say.
@@ -173,7 +171,8 @@ pub fn duration(step: &Step) -> String {
     }
 }
 
-fn transaction(class: Class) -> &'static str {
+/// The transaction of a step in words.
+pub(crate) fn transaction(class: Class) -> &'static str {
     match class {
         Class::Instant | Class::Long | Class::Blocking => "one of its own",
         Class::Concurrent => "none: PostgreSQL does not allow one here",

@@ -64,6 +64,9 @@ impl Scene {
             .arg("apply")
             .arg(self.plan())
             .args(["-d", &self.database.conninfo(), "--phase", "all", "--yes"])
+            // Several workers and short batches: there is more to be cut off.
+            .env("PGPHASE_JOBS", "3")
+            .env("PGPHASE_BATCH_TIME", "0.02")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())

@@ -6,7 +6,7 @@ use pgphase::name::{Ident, QualifiedName};
 use pgphase::object::index::{Index, IndexKey};
 use pgphase::operation::{IfExists, Operation};
 use pgphase::plan::file::PlanFolder;
-use pgphase::plan::{Baseline, Class, FORMAT_VERSION, Facts, Phase, Plan, Step};
+use pgphase::plan::{Background, Baseline, Class, FORMAT_VERSION, Facts, Phase, Plan, Step};
 use pgphase::render::data;
 use pgphase::schema::Schema;
 
@@ -87,6 +87,7 @@ pub(crate) fn folder(steps: &[Made]) -> PlanFolder {
         steps: steps.iter().map(|(step, _)| step.clone()).collect(),
         approvals: vec![],
         notes: vec![],
+        background: Background::default(),
     };
     let texts: HashMap<String, Vec<String>> = steps
         .iter()

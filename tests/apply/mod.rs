@@ -2,8 +2,12 @@
 //!
 //! The plans here are made by hand, so that each test says exactly what runs.
 
+mod backfill;
 mod faults;
 mod folder;
+mod lag;
+mod operate;
+mod pooler;
 
 use std::cell::RefCell;
 use std::time::Duration;
@@ -30,6 +34,8 @@ impl Progress for Heard {
             Event::Found(step) => format!("found {}", step.id),
             Event::Blocked { step, blockers } => format!("blocked {}: {}", step.id, blockers[0]),
             Event::Gated { step, blockers } => format!("gated {}: {}", step.id, blockers[0]),
+            Event::Throttled { step, reason } => format!("rests {}: {reason}", step.id),
+            Event::Notice(text) => format!("notice {text}"),
             Event::Retry { step, reason, .. } => format!("retry {}: {reason}", step.id),
             _ => return,
         };
@@ -38,7 +44,11 @@ impl Progress for Heard {
 }
 
 fn target(database: &Database) -> Target {
-    let given = conninfo::parse(&database.conninfo()).expect("a connection string");
+    target_of(&database.conninfo())
+}
+
+fn target_of(connection: &str) -> Target {
+    let given = conninfo::parse(connection).expect("a connection string");
     resolve(&Params::new(), &given, &Environment::default()).expect("a target")
 }
 
@@ -51,6 +61,9 @@ fn options(phases: &[Phase]) -> Options {
             longest: Duration::from_secs(1),
         },
         wait_for_run: Duration::ZERO,
+        backfill: Default::default(),
+        windows: vec![],
+        zone: jiff::tz::TimeZone::UTC,
     }
 }
 
@@ -59,8 +72,21 @@ fn apply(database: &Database, folder: &PlanFolder, options: &Options) -> (Result
     apply_seeing(database, folder, options, &Schema::new())
 }
 
+fn apply_at(target: &Target, folder: &PlanFolder, options: &Options) -> (Result<Outcome, ApplyError>, Vec<String>) {
+    apply_seeing_at(target, folder, options, &Schema::new())
+}
+
 fn apply_seeing(
     database: &Database,
+    folder: &PlanFolder,
+    options: &Options,
+    live: &Schema,
+) -> (Result<Outcome, ApplyError>, Vec<String>) {
+    apply_seeing_at(&target(database), folder, options, live)
+}
+
+fn apply_seeing_at(
+    target: &Target,
     folder: &PlanFolder,
     options: &Options,
     live: &Schema,
@@ -71,7 +97,7 @@ fn apply_seeing(
         .build()
         .expect("a runtime");
     let result = runtime.block_on(run(
-        &target(database),
+        target,
         folder,
         options,
         &heard,

@@ -1,8 +1,8 @@
 //! `CREATE TYPE ... AS ENUM` and `ALTER TYPE` of its labels.
 
 use super::{EnumChange, EnumType, LabelPlace};
-use crate::name::QualifiedName;
-use crate::object::{Object, ObjectId};
+use crate::name::{Ident, QualifiedName};
+use crate::object::{Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::parse::ParseError;
 use crate::parse::context::Context;
@@ -44,7 +44,10 @@ pub(crate) fn alter(
         if labels.iter().any(|known| known == label) {
             Ok(())
         } else {
-            Err(context.missing(cursor, format!("{id} has no label '{label}'")))
+            let absent = ObjectId::part(Kind::EnumType, &id.qualified(), &Ident::new(label));
+            Err(context
+                .missing(cursor, format!("{id} has no label '{label}'"))
+                .absent(absent))
         }
     };
     if cursor.eat_words("rename value") {

@@ -81,7 +81,8 @@ pub(crate) fn parse_create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Re
         .table(&table)
         .is_some_and(|table| table.partition_by.is_some());
     if only && context.schema.relation(&table).is_none() {
-        return Err(context.missing(cursor, format!("relation {table} does not exist")));
+        let fault = context.missing(cursor, format!("relation {table} does not exist"));
+        return Err(fault.absent(ObjectId::named(Kind::Table, &table)));
     }
     let index = Index {
         name: QualifiedName {

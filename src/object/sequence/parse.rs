@@ -222,7 +222,8 @@ pub(crate) fn parse_alter(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Res
     let mut changes = Vec::new();
     if written.changes_counting() {
         let Some(Object::Sequence(old)) = context.schema.get(&id) else {
-            return Err(context.missing(cursor, format!("{id} does not exist")).missing(missing));
+            let fault = context.missing(cursor, format!("{id} does not exist"));
+            return Err(fault.missing(missing).absent(id));
         };
         let options = written.over(&old.options, &old.data_type);
         changes.push(match &written.data_type {

@@ -256,7 +256,8 @@ impl Action<'_> {
         let Some((columns, found)) = index_parse::key_columns(self.context, &full) else {
             return Err(self
                 .context
-                .missing(cursor, format!("there is no index {full} on plain columns")));
+                .missing(cursor, format!("there is no index {full} on plain columns"))
+                .absent(ObjectId::named(Kind::Index, &full)));
         };
         if let ConstraintRule::PrimaryKey(key) | ConstraintRule::Unique(key) = &mut draft.rule {
             key.columns = columns;

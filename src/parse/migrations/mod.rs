@@ -15,6 +15,9 @@
 
 mod order;
 mod sections;
+mod transaction;
+
+pub use transaction::Wrap;
 
 use super::context::Notice;
 use super::error::{ParseError, Place};
@@ -27,6 +30,15 @@ pub(super) struct File {
     pub(super) path: String,
     /// The text.
     pub(super) source: SourceText,
+}
+
+/// A migration: what leads up, and who puts it into a transaction.
+#[derive(Debug, Clone)]
+pub struct Migration {
+    /// The text that leads up; what was cut away left its lines empty.
+    pub source: SourceText,
+    /// Who puts it into a transaction.
+    pub wrap: Wrap,
 }
 
 /// The tables in which runners remember what has run. No migration makes them, and nothing else must drop them.
@@ -43,15 +55,39 @@ pub const RUNNER_TABLES: &[&str] = &[
     "schema_migrations",
 ];
 
+/// Whether the names or marks of a file are those of a migration runner beyond doubt: plain numbers may be anything.
+pub(super) fn is_surely_migration(path: &str, text: &str) -> bool {
+    order::is_surely_migration(path) || sections::has_marks(text)
+}
+
+/// Whether a file may be a migration by its name.
+pub(super) fn may_be_migration(path: &str) -> bool {
+    order::may_be_migration(path)
+}
+
 /// The way up, in order, and remarks about what is left out.
 pub(super) fn way_up(files: Vec<File>) -> Result<(Vec<SourceText>, Vec<Notice>), ParseError> {
+    let (migrations, notices) = way_up_with(files, |_| String::new())?;
+    Ok((
+        migrations.into_iter().map(|migration| migration.source).collect(),
+        notices,
+    ))
+}
+
+/// The same, with what is known about transactions. `settings` reads what stands beside a file.
+pub(super) fn way_up_with(
+    files: Vec<File>,
+    settings: impl Fn(&File) -> String,
+) -> Result<(Vec<Migration>, Vec<Notice>), ParseError> {
     let by_name = files.iter().any(|file| sections::is_dbmate(&file.source.text));
     let order::Ordered { files, left_out } = order::ordered(files, by_name)?;
     let texts = files
         .into_iter()
         .map(|file| {
+            let wrap = transaction::wrap(&file, &settings(&file));
             let text = sections::up(&file.source)?;
-            Ok(SourceText { text, ..file.source })
+            let source = SourceText { text, ..file.source };
+            Ok(Migration { source, wrap })
         })
         .collect::<Result<_, ParseError>>()?;
     let notices = left_out.into_iter().map(|file| Notice {

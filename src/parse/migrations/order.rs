@@ -126,6 +126,22 @@ fn role(path: &str) -> Role {
     }
 }
 
+/// Whether a name is given by a runner: a few leading digits may be anything's.
+pub(super) fn is_surely_migration(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let digits = name.bytes().take_while(u8::is_ascii_digit).count();
+    match role(path) {
+        Role::Up(Layout::Numbered, _) => digits >= 10 || name.ends_with(".up.sql"),
+        Role::Other => false,
+        _ => true,
+    }
+}
+
+/// Whether a name could be given by a runner.
+pub(super) fn may_be_migration(path: &str) -> bool {
+    role(path) != Role::Other
+}
+
 /// `V1.2__title`, `U1__title`, `B1__title`, `R__title`.
 fn versioned(stem: &str) -> Option<Role> {
     let (head, title) = stem.split_once("__")?;

@@ -35,6 +35,12 @@ pub(super) fn is_dbmate(text: &str) -> bool {
         .any(|comment| comment.trim_start().starts_with("migrate:up"))
 }
 
+/// Whether a text has the marks of any runner.
+pub(super) fn has_marks(text: &str) -> bool {
+    text.lines()
+        .any(|line| matches!(mark(line), Some(Mark::Up | Mark::Down)))
+}
+
 /// The text with only what leads up.
 pub(super) fn up(source: &SourceText) -> Result<String, ParseError> {
     let marks: Vec<Option<Mark>> = source.text.lines().map(mark).collect();

@@ -21,6 +21,8 @@ use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
 use crate::plan::strategy::{not_null, satellites, taken_over};
 use crate::plan::{Class, HazardKind, Phase};
+use crate::refs::References;
+use crate::schema::Schema;
 
 /// The recipe for one new column of an existing relation.
 pub fn recipe(column: &Column, context: &Context) -> Recipe {
@@ -139,12 +141,15 @@ fn rewrites(column: &Column, context: &Context) -> Option<&'static str> {
 /// Whether a default may be volatile, so that ADD COLUMN would rewrite the table. Calls are volatile unless they are on the
 /// list of functions that are known not to be, or desired functions that say so.
 pub fn is_volatile(default: &Expr, context: &Context) -> bool {
+    is_volatile_in(default, context.schemas.desired, &context.references.desired)
+}
+
+/// The same, given a schema and who names whom in it.
+pub fn is_volatile_in(default: &Expr, schema: &Schema, references: &References) -> bool {
     calls(&default.text).iter().any(|name| {
-        let declared = context
-            .references
-            .desired
+        let declared = references
             .routines(&Ident::new(name))
-            .map(|id| match context.schemas.desired.get(id) {
+            .map(|id| match schema.get(id) {
                 Some(Object::Routine(routine)) => routine.volatility != crate::object::routine::Volatility::Volatile,
                 _ => false,
             })

@@ -30,7 +30,7 @@ mod table;
 mod twin;
 mod type_change;
 
-pub use add_column::is_volatile;
+pub use add_column::{is_volatile, is_volatile_in};
 pub use constraint::swapped_key;
 pub use new_table::takes as taken_with_table;
 pub use rebuild::rebuilds;

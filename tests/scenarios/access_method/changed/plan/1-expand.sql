@@ -27,7 +27,7 @@ COMMIT;
 -- step expand-2 [1726b276ab30]: create materialized view public.m
 --   number:      2 of 2 in this phase
 --   locks:       none on existing tables
---   duration:    short, whatever the size of the tables
+--   duration:    grows with the table: reads all of public.t
 --   transaction: one of its own
 BEGIN;
 SET LOCAL lock_timeout = '2s';

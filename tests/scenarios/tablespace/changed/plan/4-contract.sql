@@ -26,7 +26,7 @@ COMMIT;
 -- step contract-2 [604738805f09]: alter index public.by_b
 --   number:      2 of 2 in this phase
 --   locks:       ACCESS EXCLUSIVE on public.by_b (reads and writes wait)
---   duration:    grows with the table: builds an index on public.by_b
+--   duration:    grows with the table: builds an index on public.t
 --   transaction: one of its own
 --   hazard:      blocking-scan:index public.by_b: The index is copied while reads and writes that use it wait.
 BEGIN;

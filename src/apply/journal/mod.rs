@@ -3,16 +3,25 @@
 //! A step in a transaction writes its row in that transaction, so that it has run exactly if the row says so. A step
 //! outside a transaction is marked before it starts; after a crash the catalog says how far it came.
 
+use std::time::Duration;
+
 use serde::Serialize;
 use tokio_postgres::{Client, Error, Row};
 
 use crate::plan::Baseline;
 
+mod range;
+
+pub(crate) use range::{Range, end_range, forget_ranges, move_range, ranges, take_range};
+
 /// The namespace of the journal.
 pub const NAMESPACE: &str = "pgphase";
 
 /// The version of the tables that this program writes.
-pub const VERSION: i32 = 1;
+pub const VERSION: i32 = 2;
+
+/// The statements that lead from each version to the next; the first make version 1.
+const LAYOUTS: [&str; 2] = [include_str!("1.sql"), include_str!("2.sql")];
 
 /// One plan that has been started here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -29,6 +38,8 @@ pub struct PlanRow {
     pub started_by: String,
     /// When its last step was done, in UTC.
     pub finished: Option<String>,
+    /// When it was given up, in UTC.
+    pub abandoned: Option<String>,
 }
 
 /// What is written when a plan begins.
@@ -77,7 +88,7 @@ impl Status {
 }
 
 /// One step that has been started.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct StepRow {
     /// The step's id.
     pub step: String,
@@ -99,6 +110,27 @@ pub struct StepRow {
     pub position: Option<String>,
     /// What the server said.
     pub error: Option<String>,
+    /// Who ran it last.
+    pub applied_by: String,
+    /// How long it took in the run that finished it, in milliseconds.
+    pub took_ms: Option<i64>,
+    /// The tables that it locks or fills.
+    pub tables: Vec<String>,
+    /// Whether `rollback.sql` undoes it without loss.
+    pub undo: Option<bool>,
+    /// Rows per second of a backfill that is running.
+    pub rate: Option<f64>,
+}
+
+/// What is kept of a step that is done.
+#[derive(Debug, Clone)]
+pub struct DoneStep {
+    /// How long it took.
+    pub took: Duration,
+    /// The tables that it locks or fills.
+    pub tables: Vec<String>,
+    /// Whether `rollback.sql` undoes it without loss.
+    pub undo: bool,
 }
 
 /// What identifies a step in the journal.
@@ -130,13 +162,17 @@ pub async fn version(client: &Client) -> Result<Option<i32>, Error> {
     row.try_get(0).map(Some)
 }
 
-/// Creates the tables where they are missing, and says which version is there. Runs under the mutex.
+/// Creates the tables where they are missing, brings those of an older program up to date, and says which version is there.
+/// Runs under the mutex.
 pub async fn install(client: &Client) -> Result<i32, Error> {
-    if let Some(version) = version(client).await? {
-        return Ok(version);
+    let there = version(client).await?.unwrap_or(0);
+    let missing = LAYOUTS.iter().skip(usize::try_from(there).unwrap_or(usize::MAX));
+    let statements: Vec<&str> = missing.copied().collect();
+    if statements.is_empty() {
+        return Ok(there);
     }
     client
-        .batch_execute(&format!("BEGIN;\n{}\nCOMMIT;", include_str!("journal.sql")))
+        .batch_execute(&format!("BEGIN;\n{}\nCOMMIT;", statements.join("\n")))
         .await
         .map(|()| VERSION)
 }
@@ -150,9 +186,10 @@ fn utc(column: &str) -> String {
 /// The plans that have been started, oldest first.
 pub async fn plans(client: &Client) -> Result<Vec<PlanRow>, Error> {
     let sql = format!(
-        "SELECT id, name, fingerprint, {}, started_by, {} FROM pgphase.plan p ORDER BY p.started, id",
+        "SELECT id, name, fingerprint, {}, started_by, {}, {} FROM pgphase.plan p ORDER BY p.started, id",
         utc("started"),
-        utc("finished")
+        utc("finished"),
+        utc("abandoned")
     );
     client.query(&sql, &[]).await?.iter().map(plan_row).collect()
 }
@@ -178,7 +215,19 @@ fn plan_row(row: &Row) -> Result<PlanRow, Error> {
         started: row.try_get(3)?,
         started_by: row.try_get(4)?,
         finished: row.try_get(5)?,
+        abandoned: row.try_get(6)?,
     })
+}
+
+/// Remembers that a plan is given up.
+pub async fn abandon_plan(client: &Client, id: &str) -> Result<bool, Error> {
+    let count = client
+        .execute(
+            "UPDATE pgphase.plan SET abandoned = pg_catalog.clock_timestamp() WHERE id = $1",
+            &[&id],
+        )
+        .await?;
+    Ok(count == 1)
 }
 
 /// Remembers that a plan begins. Doing it twice changes nothing.
@@ -186,7 +235,7 @@ pub async fn begin_plan(client: &Client, plan: NewPlan<'_>) -> Result<(), Error>
     client
         .execute(
             "INSERT INTO pgphase.plan (id, name, fingerprint, schema, document, tool) VALUES ($1, $2, $3, $4, $5, $6)
-             ON CONFLICT (id) DO NOTHING",
+             ON CONFLICT (id) DO UPDATE SET abandoned = NULL",
             &[
                 &plan.id,
                 &plan.name,
@@ -242,8 +291,13 @@ pub async fn state(client: &Client, id: &str) -> Result<Option<(Baseline, usize)
 /// The steps of a plan that have been started, in order.
 pub async fn steps(client: &Client, plan: &str) -> Result<Vec<StepRow>, Error> {
     let sql = format!(
-        "SELECT step, phase, number, status, checksum, {}, {}, rows, position, error
-           FROM pgphase.step WHERE plan = $1 ORDER BY number",
+        "SELECT step, phase, number, status, checksum, {}, {}, CASE WHEN s.rows IS NOT NULL OR r.n > 0 THEN coalesce(s.rows, 0) + r.rows END, position, error, applied_by, took_ms,
+                coalesce(tables, '{{}}'), undo, r.rate
+           FROM pgphase.step s
+                CROSS JOIN LATERAL (SELECT pg_catalog.count(*) AS n, coalesce(pg_catalog.sum(rows), 0)::bigint AS rows,
+                                   pg_catalog.max(rate) FILTER (WHERE updated > pg_catalog.now() - '1 min'::interval) AS rate
+                              FROM pgphase.range r WHERE r.plan = s.plan AND r.step = s.step) AS r
+          WHERE plan = $1 ORDER BY number",
         utc("started"),
         utc("finished")
     );
@@ -261,6 +315,11 @@ pub async fn steps(client: &Client, plan: &str) -> Result<Vec<StepRow>, Error> {
                 rows: row.try_get(7)?,
                 position: row.try_get(8)?,
                 error: row.try_get(9)?,
+                applied_by: row.try_get(10)?,
+                took_ms: row.try_get(11)?,
+                tables: row.try_get(12)?,
+                undo: row.try_get(13)?,
+                rate: row.try_get(14)?,
             })
         })
         .collect()
@@ -272,8 +331,8 @@ pub async fn start_step(client: &Client, key: StepKey<'_>) -> Result<(), Error> 
 }
 
 /// Marks a step as done; inside the step's transaction where it has one.
-pub async fn finish_step(client: &Client, key: StepKey<'_>, rows: Option<i64>) -> Result<(), Error> {
-    write_step(client, key, Status::Done, rows, None).await
+pub async fn finish_step(client: &Client, key: StepKey<'_>, done: &DoneStep) -> Result<(), Error> {
+    write_step(client, key, Status::Done, Some(done), None).await
 }
 
 /// Marks a step as refused by the server.
@@ -285,15 +344,18 @@ async fn write_step(
     client: &Client,
     key: StepKey<'_>,
     status: Status,
-    rows: Option<i64>,
+    done: Option<&DoneStep>,
     error: Option<&str>,
 ) -> Result<(), Error> {
+    let took = done.map(|done| i64::try_from(done.took.as_millis()).unwrap_or(i64::MAX));
     client
         .execute(
-            "INSERT INTO pgphase.step AS s (plan, step, phase, number, status, checksum, rows, error, finished)
-             VALUES ($1, $2, $3, $4, $5::text, $6, $7, $8, CASE WHEN $5::text <> 'running' THEN pg_catalog.clock_timestamp() END)
+            "INSERT INTO pgphase.step AS s (plan, step, phase, number, status, checksum, error, finished, took_ms, tables, undo, started)
+             VALUES ($1, $2, $3, $4, $5::text, $6, $7, CASE WHEN $5::text <> 'running' THEN pg_catalog.clock_timestamp() END,
+                     $8::bigint, $9, $10, pg_catalog.clock_timestamp() - coalesce($8::bigint, 0) * '1 ms'::interval)
              ON CONFLICT (plan, step) DO UPDATE SET status = excluded.status, checksum = excluded.checksum,
-                 rows = coalesce(excluded.rows, s.rows), error = excluded.error, finished = excluded.finished",
+                 error = excluded.error, finished = excluded.finished, applied_by = excluded.applied_by,
+                 took_ms = excluded.took_ms, tables = excluded.tables, undo = excluded.undo",
             &[
                 &key.plan,
                 &key.step,
@@ -301,20 +363,11 @@ async fn write_step(
                 &key.number,
                 &status.as_str(),
                 &key.checksum,
-                &rows,
                 &error,
+                &took,
+                &done.map(|done| &done.tables),
+                &done.map(|done| done.undo),
             ],
-        )
-        .await?;
-    Ok(())
-}
-
-/// Saves where a backfill is and what it wrote so far; inside the transaction of the batch.
-pub async fn save_position(client: &Client, key: StepKey<'_>, position: &str, added: i64) -> Result<(), Error> {
-    client
-        .execute(
-            "UPDATE pgphase.step SET position = $3, rows = coalesce(rows, 0) + $4 WHERE plan = $1 AND step = $2",
-            &[&key.plan, &key.step, &position, &added],
         )
         .await?;
     Ok(())
@@ -334,7 +387,10 @@ pub async fn forget_step(client: &Client, plan: &str, step: &str) -> Result<(), 
 /// A finished plan has steps to run again.
 pub async fn reopen_plan(client: &Client, id: &str) -> Result<(), Error> {
     client
-        .execute("UPDATE pgphase.plan SET finished = NULL WHERE id = $1", &[&id])
+        .execute(
+            "UPDATE pgphase.plan SET finished = NULL, abandoned = NULL WHERE id = $1",
+            &[&id],
+        )
         .await?;
     Ok(())
 }

@@ -1,0 +1,192 @@
+//! How much a batch holds and how long a worker rests: decisions without a server.
+
+use std::time::{Duration, Instant};
+
+use serde::{Deserialize, Serialize};
+
+/// The fewest pages of a range.
+const FEWEST: i64 = 8;
+/// The most pages of a range: 64 MB.
+const MOST: i64 = 8192;
+/// The pages of the first range: 4 MB.
+const FIRST: i64 = 512;
+
+/// How hard a backfill works.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Workers, each with a session of its own.
+    pub jobs: u16,
+    /// Seconds that a batch should take; the rows that it writes are locked that long.
+    pub batch_time: f64,
+    /// The share of the time in which a worker works, above 0 and at most 1; it rests for the other part.
+    pub duty: f64,
+    /// Seconds that standbys and active logical slots may be behind before the workers rest; 0: not watched.
+    pub max_lag: f64,
+    /// A query; while its first column is true, the workers rest.
+    pub pause_when: Option<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            jobs: 1,
+            batch_time: 0.3,
+            duty: 1.0,
+            max_lag: 10.0,
+            pause_when: None,
+        }
+    }
+}
+
+impl Settings {
+    /// What is wrong with them.
+    pub fn problem(&self) -> Option<&'static str> {
+        if !(1..=64).contains(&self.jobs) {
+            Some("a backfill has 1 to 64 workers (`jobs`)")
+        } else if !(0.01..=30.0).contains(&self.batch_time) {
+            Some("a batch of a backfill takes 0.01 to 30 seconds (`batch_time`)")
+        } else if !(self.duty > 0.0 && self.duty <= 1.0) {
+            Some("the duty of a backfill is above 0 and at most 1 (`duty`)")
+        } else if !(self.max_lag >= 0.0 && self.max_lag.is_finite()) {
+            Some("the lag that a backfill allows is a number of seconds from 0 (`max_lag`)")
+        } else {
+            None
+        }
+    }
+}
+
+/// Steers the pages of a range so that one batch takes the time that is asked for.
+#[derive(Debug)]
+pub(super) struct Pace {
+    target: f64,
+    /// Pages of the next range.
+    pub(super) span: i64,
+}
+
+impl Pace {
+    pub(super) fn new(settings: &Settings) -> Self {
+        Self {
+            target: settings.batch_time,
+            span: FIRST,
+        }
+    }
+
+    /// Learns how long a batch took. It halves or doubles at most: one slow batch is not yet a rule.
+    pub(super) fn learn(&mut self, took: Duration) {
+        let wanted = self.span as f64 * self.target / took.as_secs_f64().max(0.001);
+        // The cast saturates, and the bounds follow.
+        self.span = (wanted as i64).clamp(self.span / 2, self.span * 2).clamp(FEWEST, MOST);
+    }
+
+    /// Whether ranges cannot get smaller.
+    pub(super) fn is_smallest(&self) -> bool {
+        self.span <= FEWEST
+    }
+
+    /// Somebody waits for rows of ours, or a batch ran into its time limit.
+    pub(super) fn ease(&mut self) {
+        self.span = (self.span / 2).max(FEWEST);
+    }
+}
+
+/// How long a worker rests after a batch, for its duty.
+pub(super) fn rest(settings: &Settings, took: Duration) -> Duration {
+    took.mul_f64(1.0 / settings.duty.clamp(0.001, 1.0) - 1.0)
+}
+
+/// Where the write-ahead log was, at several times: how far behind somebody is, in time.
+#[derive(Debug, Default)]
+pub(super) struct History(Vec<(Instant, i64)>);
+
+impl History {
+    /// Notes where the log is now. Kept are the times that still tell something: an hour of them at most.
+    pub(super) fn note(&mut self, at: Instant, position: i64) {
+        if self.0.last().is_none_or(|(_, last)| *last < position) {
+            self.0.push((at, position));
+        }
+        if self.0.len() > 3600 {
+            self.0.remove(0);
+        }
+    }
+
+    /// Since when there has been something that a reader at this position has not read: the age of the first position behind it.
+    pub(super) fn behind(&self, at: Instant, read: i64) -> Duration {
+        self.0
+            .iter()
+            .find(|(_, position)| *position > read)
+            .map_or(Duration::ZERO, |(noted, _)| at.saturating_duration_since(*noted))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_grow_and_shrink_within_bounds() {
+        let mut pace = Pace::new(&Settings::default());
+        pace.learn(Duration::from_millis(10));
+        assert_eq!(pace.span, 1024);
+        pace.learn(Duration::from_millis(400));
+        assert_eq!(pace.span, 768);
+        pace.learn(Duration::from_secs(5));
+        assert_eq!(pace.span, 384);
+        (0..20).for_each(|_| pace.learn(Duration::ZERO));
+        assert_eq!(pace.span, MOST);
+        (0..20).for_each(|_| pace.ease());
+        assert_eq!(pace.span, FEWEST);
+    }
+
+    #[test]
+    fn a_quarter_of_the_time_leaves_three_quarters_of_rest() {
+        let settings = Settings {
+            duty: 0.25,
+            ..Settings::default()
+        };
+        assert_eq!(rest(&settings, Duration::from_secs(1)), Duration::from_secs(3));
+        assert_eq!(rest(&Settings::default(), Duration::from_secs(1)), Duration::ZERO);
+    }
+
+    #[test]
+    fn lag_is_the_age_of_what_is_not_read() {
+        let start = Instant::now();
+        let at = |seconds| start + Duration::from_secs(seconds);
+        let mut history = History::default();
+        history.note(at(0), 100);
+        history.note(at(1), 200);
+        history.note(at(5), 300);
+        assert_eq!(history.behind(at(6), 300), Duration::ZERO);
+        assert_eq!(history.behind(at(6), 200), Duration::from_secs(1));
+        assert_eq!(history.behind(at(6), 150), Duration::from_secs(5));
+    }
+
+    #[test]
+    fn settings_out_of_bounds_are_told() {
+        assert_eq!(Settings::default().problem(), None);
+        for wrong in [
+            Settings {
+                jobs: 0,
+                ..Settings::default()
+            },
+            Settings {
+                duty: 0.0,
+                ..Settings::default()
+            },
+            Settings {
+                duty: f64::NAN,
+                ..Settings::default()
+            },
+            Settings {
+                batch_time: 0.0,
+                ..Settings::default()
+            },
+            Settings {
+                max_lag: -1.0,
+                ..Settings::default()
+            },
+        ] {
+            assert!(wrong.problem().is_some(), "{wrong:?}");
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! What makes a backfill rest: readers of the write-ahead log that fall behind, sessions that wait for its rows, a query of the user.
+
+use std::cell::{Cell, RefCell};
+use std::time::{Duration, Instant};
+
+use tokio_postgres::{Client, Error};
+
+use super::pace::{History, Settings};
+use crate::apply::error::{ApplyError, db_message};
+use crate::apply::progress::Event;
+use crate::apply::step::{Runner, Work};
+
+/// How often the server is asked.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// The age of a snapshot from which it is worth a word.
+const OLD_SNAPSHOT: f64 = 30.0;
+
+/// Looks at the server for all workers of a backfill.
+pub(super) struct Throttle<'a> {
+    settings: &'a Settings,
+    /// The process ids of the workers.
+    pids: &'a [i32],
+    history: RefCell<History>,
+    looked: Cell<Option<Instant>>,
+    /// Why the workers rest now.
+    reason: RefCell<Option<String>>,
+    /// How many sessions waited for the workers at the last look.
+    waiting: Cell<i64>,
+    told_snapshot: Cell<bool>,
+}
+
+impl<'a> Throttle<'a> {
+    pub(super) fn new(settings: &'a Settings, pids: &'a [i32]) -> Self {
+        Self {
+            settings,
+            pids,
+            history: RefCell::default(),
+            looked: Cell::new(None),
+            reason: RefCell::new(None),
+            waiting: Cell::new(0),
+            told_snapshot: Cell::new(false),
+        }
+    }
+
+    /// Waits as long as there is a reason to rest. True when sessions wait for rows of ours: batches should be shorter.
+    pub(super) async fn wait(&self, runner: &Runner<'_>, work: Work<'_>) -> Result<bool, ApplyError> {
+        let mut told: Option<String> = None;
+        loop {
+            runner.check_stop(work.step)?;
+            let due = self.looked.get().is_none_or(|last| last.elapsed() >= LOOK);
+            if due {
+                // Set first: the other workers need not ask as well.
+                self.looked.set(Some(Instant::now()));
+                self.look(runner, work).await?;
+            }
+            let reason = self.reason.borrow().clone();
+            let Some(reason) = reason else {
+                return Ok(due && self.waiting.get() > 0);
+            };
+            // The number in the reason changes; the words before it are told once.
+            let kind = reason.split(':').next().unwrap_or_default().to_owned();
+            if told.as_ref() != Some(&kind) {
+                runner.progress.event(Event::Throttled {
+                    step: work.step,
+                    reason: &reason,
+                });
+                told = Some(kind);
+            }
+            runner.stop.sleep(LOOK).await;
+        }
+    }
+
+    async fn look(&self, runner: &Runner<'_>, work: Work<'_>) -> Result<(), ApplyError> {
+        let watcher = &runner.sessions.watcher.client;
+        let failed = || ApplyError::database("cannot look at what a backfill has to wait for");
+        let mut reason = None;
+        if self.settings.max_lag > 0.0 {
+            reason = self.lag(watcher).await.map_err(failed())?;
+        }
+        if reason.is_none()
+            && let Some(query) = &self.settings.pause_when
+        {
+            reason = paused(watcher, query)
+                .await?
+                .then(|| "the query of pause_when says so".to_owned());
+        }
+        *self.reason.borrow_mut() = reason;
+        self.waiting.set(waiting(watcher, self.pids).await.map_err(failed())?);
+        if !self.told_snapshot.get()
+            && let Some(notice) = old_snapshot(watcher, self.pids).await.map_err(failed())?
+        {
+            self.told_snapshot.set(true);
+            let text = format!("step {}: {notice}", work.step.id);
+            runner.progress.event(Event::Notice(text));
+        }
+        Ok(())
+    }
+
+    /// Who is further behind than allowed. What a role may not see is NULL, and is left out.
+    async fn lag(&self, watcher: &Client) -> Result<Option<String>, Error> {
+        let rows = watcher
+            .query(
+                "SELECT 'now', pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_lsn(), '0/0')::bigint, 0::float8
+                 UNION ALL
+                 SELECT 'standby ' || coalesce(nullif(application_name, ''), client_addr::text, pid::text),
+                        pg_catalog.pg_wal_lsn_diff(replay_lsn, '0/0')::bigint,
+                        coalesce(pg_catalog.date_part('epoch', replay_lag), 0)
+                   FROM pg_catalog.pg_stat_replication r
+                  WHERE replay_lsn IS NOT NULL
+                    AND NOT EXISTS (SELECT FROM pg_catalog.pg_replication_slots s
+                                     WHERE s.active_pid = r.pid AND s.slot_type = 'logical')
+                 UNION ALL
+                 SELECT 'slot ' || slot_name, pg_catalog.pg_wal_lsn_diff(confirmed_flush_lsn, '0/0')::bigint, 0
+                   FROM pg_catalog.pg_replication_slots
+                  WHERE active AND slot_type = 'logical' AND confirmed_flush_lsn IS NOT NULL",
+                &[],
+            )
+            .await?;
+        let at = Instant::now();
+        let mut worst: Option<(f64, String)> = None;
+        for row in &rows {
+            let (who, position, told): (String, i64, f64) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+            if who == "now" {
+                self.history.borrow_mut().note(at, position);
+                continue;
+            }
+            let behind = self.history.borrow().behind(at, position).as_secs_f64().max(told);
+            if behind > self.settings.max_lag && worst.as_ref().is_none_or(|(most, _)| behind > *most) {
+                worst = Some((behind, who));
+            }
+        }
+        Ok(worst.map(|(behind, who)| format!("{who} is behind: {behind:.1} s")))
+    }
+}
+
+/// Whether the user's query says that work must rest: its first column is true. No row is no.
+async fn paused(watcher: &Client, query: &str) -> Result<bool, ApplyError> {
+    let query = query.trim().trim_end_matches(';');
+    let asked =
+        format!("SELECT coalesce(pg_catalog.bool_or(answer::text::bool), false) FROM ({query}\n) AS asked (answer)");
+    watcher
+        .query_one(&asked, &[])
+        .await
+        .and_then(|row| row.try_get(0))
+        .map_err(|error| ApplyError::Unsuitable {
+            what: format!("the query of pause_when failed: {}", db_message(&error)),
+            hint: "it must give one column that is true or false".into(),
+        })
+}
+
+/// How many sessions wait for locks of the workers.
+async fn waiting(watcher: &Client, pids: &[i32]) -> Result<i64, Error> {
+    watcher
+        .query_one(
+            "SELECT pg_catalog.count(*) FROM pg_catalog.pg_stat_activity
+              WHERE wait_event_type = 'Lock' AND pid <> ALL ($1) AND pg_catalog.pg_blocking_pids(pid) && $1",
+            &[&pids],
+        )
+        .await?
+        .try_get(0)
+}
+
+/// Somebody whose snapshot keeps every row version that the backfill leaves behind.
+async fn old_snapshot(watcher: &Client, pids: &[i32]) -> Result<Option<String>, Error> {
+    let row = watcher
+        .query_opt(
+            "SELECT pid, coalesce(nullif(application_name, ''), backend_type, '?'),
+                    pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() - xact_start)::bigint
+               FROM pg_catalog.pg_stat_activity
+              WHERE backend_xmin IS NOT NULL AND pid <> ALL ($1) AND pid <> pg_catalog.pg_backend_pid()
+                AND datname = pg_catalog.current_database()
+                AND pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() - xact_start) > $2
+              ORDER BY xact_start LIMIT 1",
+            &[&pids, &OLD_SNAPSHOT],
+        )
+        .await?;
+    row.map(|row| {
+        let (pid, application, age): (i32, String, i64) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+        Ok(format!(
+            "pid {pid} ({application}) has had a transaction open for {age} s; until it ends, the space of old row versions cannot be used again"
+        ))
+    })
+    .transpose()
+}

@@ -1,0 +1,290 @@
+//! One worker: takes ranges of pages and updates them, batch by batch.
+//!
+//! A range is swept in several passes, each over another part of its rows and each in its own transaction: what a pass leaves
+//! dead, the next one uses again on the same page, so most new versions stay on their page and no index grows.
+
+use std::cell::Cell;
+use std::time::{Duration, Instant};
+
+use tokio_postgres::{Client, Error, SimpleQueryMessage};
+
+use super::board::{Board, Part};
+use super::pace::{Pace, Settings, rest};
+use super::tally::Tally;
+use super::throttle::Throttle;
+use crate::apply::error::{ApplyError, db_message};
+use crate::apply::journal::{self, Range};
+use crate::apply::progress::Event;
+use crate::apply::retry::{Backoff, Trouble, watched};
+use crate::apply::step::{Runner, Work};
+use crate::conn::Session;
+use crate::render::data;
+
+/// Tables with fewer pages are swept in one pass: there is nothing to gain.
+const SMALL: i64 = 32;
+
+/// What a batch met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Batch {
+    Written(i64),
+    /// The rows of the table have moved to another file, or the table is gone.
+    Moved,
+}
+
+/// What the workers of a sweep share.
+pub(super) struct Sweep<'a> {
+    pub(super) runner: &'a Runner<'a>,
+    pub(super) work: Work<'a>,
+    pub(super) settings: &'a Settings,
+    pub(super) board: Board,
+    pub(super) throttle: &'a Throttle<'a>,
+    pub(super) tally: &'a Tally,
+    /// The update, without the condition that chooses the rows of a batch.
+    pub(super) update: &'a dyn Fn(&str, &str) -> String,
+    /// A first sweep writes most rows, a later one few or none.
+    pub(super) first: bool,
+    /// Set when a worker ends early, so that the others end at their next batch.
+    pub(super) halted: Cell<bool>,
+    pub(super) moved: Cell<bool>,
+}
+
+impl Sweep<'_> {
+    /// Works until the sweep is over or somebody halts it.
+    pub(super) async fn run(&self, session: &Session, pid: i32) -> Result<(), ApplyError> {
+        let result = self.ranges(session, pid).await;
+        if result.is_err() {
+            self.halted.set(true);
+        }
+        result
+    }
+
+    async fn ranges(&self, session: &Session, pid: i32) -> Result<(), ApplyError> {
+        let mut pace = Pace::new(self.settings);
+        while !self.halted.get() {
+            let taken = self.board.take(&session.client, self.work.key).await;
+            let Some(range) = taken.map_err(|error| self.lost_or(error))? else {
+                return Ok(());
+            };
+            self.range(session, pid, range, &mut pace).await?;
+        }
+        Ok(())
+    }
+
+    async fn range(&self, session: &Session, pid: i32, mut range: Range, pace: &mut Pace) -> Result<(), ApplyError> {
+        let Some(part) = self.board.part(&range) else {
+            self.moved.set(true);
+            self.halted.set(true);
+            return Ok(());
+        };
+        let end = range.upto.unwrap_or(part.pages);
+        let passes = if self.first && part.heap && part.pages >= SMALL {
+            data::PASSES
+        } else {
+            1
+        };
+        loop {
+            let span = if part.heap { pace.span } else { i64::MAX / 2 };
+            let next = range.page.saturating_add(span);
+            let last = next >= end;
+            let upto = if last { range.upto } else { Some(next) };
+            let mut worked = Duration::ZERO;
+            for pass in 0..passes {
+                if self.halted.get() {
+                    return Ok(());
+                }
+                if self.throttle.wait(self.runner, self.work).await? {
+                    pace.ease();
+                }
+                let started = Instant::now();
+                let at = At {
+                    part,
+                    range: &range,
+                    upto,
+                    pass: (passes > 1).then_some(pass),
+                    ended: (pass + 1 == passes).then_some(last),
+                    rate: self.tally.rate(),
+                };
+                match self.batch(session, pid, &at, pace.is_smallest()).await? {
+                    Some(Batch::Written(count)) => self.tally.add(count),
+                    Some(Batch::Moved) => {
+                        self.moved.set(true);
+                        self.halted.set(true);
+                        return Ok(());
+                    }
+                    None => {
+                        pace.ease();
+                        break;
+                    }
+                }
+                let took = started.elapsed();
+                worked += took;
+                self.runner.stop.sleep(rest(self.settings, took)).await;
+                if pass + 1 == passes {
+                    pace.learn(worked / passes);
+                    self.tally.pages(upto.unwrap_or(end).min(end) - range.page);
+                    range.page = next;
+                    self.tell(part);
+                    if last {
+                        return Ok(());
+                    }
+                }
+            }
+        }
+    }
+
+    fn tell(&self, part: &Part) {
+        let (page, pages) = self.tally.place();
+        self.runner.progress.event(Event::Backfill {
+            step: self.work.step,
+            table: &part.name,
+            page,
+            pages,
+            rows: self.tally.rows(),
+            rate: self.tally.rate(),
+            left: self.tally.left(),
+        });
+    }
+
+    /// One batch, tried again as long as that helps. None: it ran into its time limit, and a smaller one may not.
+    async fn batch(
+        &self,
+        session: &Session,
+        pid: i32,
+        at: &At<'_>,
+        smallest: bool,
+    ) -> Result<Option<Batch>, ApplyError> {
+        let mut backoff = Backoff::new(self.runner.patience);
+        loop {
+            let (result, blockers) = watched(
+                self.attempt(session, at),
+                &self.runner.sessions.watcher.client,
+                pid,
+                |blockers| {
+                    self.runner.progress.event(Event::Blocked {
+                        step: self.work.step,
+                        blockers,
+                    });
+                },
+            )
+            .await;
+            let error = match result {
+                Ok(batch) => return Ok(Some(batch)),
+                Err(error) => error,
+            };
+            // Fails only if the connection is gone, and then there is nothing to roll back.
+            let _ = session.client.batch_execute("ROLLBACK").await;
+            let trouble = Trouble::of(&error);
+            if self.runner.stop.signal().is_some() && trouble == Trouble::Cancelled {
+                return Err(self.runner.stopped(self.work.step));
+            }
+            if !trouble.is_retryable() {
+                return Err(self.runner.refused(self.work, error).await);
+            }
+            let Some(wait) = backoff.next_wait() else {
+                return Err(ApplyError::GaveUp {
+                    step: self.work.step.id.clone(),
+                    attempts: backoff.attempts,
+                    reason: format!("{trouble}: {}", db_message(&error)),
+                    blockers,
+                });
+            };
+            if trouble == Trouble::Cancelled && !smallest {
+                return Ok(None);
+            }
+            self.runner.progress.event(Event::Retry {
+                step: self.work.step,
+                reason: trouble.to_string(),
+                wait,
+            });
+            self.runner.stop.sleep(wait).await;
+            self.runner.check_stop(self.work.step)?;
+        }
+    }
+
+    /// The update and the place reached, in one transaction.
+    async fn attempt(&self, session: &Session, at: &At<'_>) -> Result<Batch, Error> {
+        let client = &session.client;
+        let opening = "BEGIN; SET LOCAL statement_timeout = '60s'; ";
+        let update = (self.update)(&at.part.name, &at.rows());
+        let watch = self.runner.watch;
+        let work = async {
+            let count = if watch.looks() {
+                client.batch_execute(opening).await?;
+                watch.begun(self.work.step, client).await;
+                let count = count(client, &update).await?;
+                watch.before_commit(self.work.step, client).await;
+                count
+            } else {
+                count(client, &format!("{opening}{update}")).await?
+            };
+            let there = match at.ended {
+                Some(true) => journal::end_range(client, self.work.key, at.range, count).await?,
+                ended => {
+                    let page = if ended.is_some() { at.upto } else { None };
+                    journal::move_range(client, self.work.key, at.range, page, count, at.rate).await?
+                }
+            };
+            if !there {
+                client.batch_execute("ROLLBACK").await?;
+                return Ok(Batch::Moved);
+            }
+            client.batch_execute("COMMIT").await?;
+            Ok(Batch::Written(count))
+        };
+        self.runner.cancellable_on(session, self.work.step, work).await
+    }
+
+    fn lost_or(&self, error: Error) -> ApplyError {
+        if Trouble::of(&error) == Trouble::ConnectionLost {
+            ApplyError::Lost {
+                step: self.work.step.id.clone(),
+                reason: db_message(&error),
+            }
+        } else {
+            ApplyError::database("cannot write the journal")(error)
+        }
+    }
+}
+
+/// Where a batch is.
+struct At<'a> {
+    part: &'a Part,
+    range: &'a Range,
+    /// The page behind it; none: to the end of the table.
+    upto: Option<i64>,
+    /// Which share of the rows; none: all.
+    pass: Option<u32>,
+    /// In the last pass: whether the range ends here.
+    ended: Option<bool>,
+    rate: f64,
+}
+
+impl At<'_> {
+    /// The condition that chooses its rows.
+    fn rows(&self) -> String {
+        if !self.part.heap {
+            return "true".into();
+        }
+        let mut text = data::from_page(self.range.page);
+        if let Some(upto) = self.upto {
+            text.push_str(&format!(" AND {}", data::before_page(upto)));
+        }
+        if let Some(pass) = self.pass {
+            text.push_str(&format!(" AND {}", data::in_pass(&pass.to_string())));
+        }
+        text
+    }
+}
+
+/// Runs statements; the number of rows that the last of them has written.
+async fn count(client: &Client, statements: &str) -> Result<i64, Error> {
+    let messages = client.simple_query(statements).await?;
+    Ok(messages
+        .iter()
+        .rev()
+        .find_map(|message| match message {
+            SimpleQueryMessage::CommandComplete(count) => Some(i64::try_from(*count).unwrap_or(i64::MAX)),
+            _ => None,
+        })
+        .unwrap_or(0))
+}

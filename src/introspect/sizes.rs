@@ -1,0 +1,37 @@
+//! How large tables are, for those who review a plan.
+
+use tokio_postgres::Client;
+
+use crate::name::{Ident, QualifiedName};
+
+const SIZES: &str = include_str!("sizes.sql");
+
+/// How large a table is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableSize {
+    /// The table.
+    pub table: QualifiedName,
+    /// Rows, as the last VACUUM or ANALYZE found them, partitions included; nothing before the first.
+    pub rows: Option<u64>,
+    /// Bytes with indexes and TOAST, partitions included.
+    pub bytes: u64,
+}
+
+/// The sizes of all tables outside the system's namespaces. The catalogs are open to every role.
+pub async fn sizes(client: &Client) -> Result<Vec<TableSize>, tokio_postgres::Error> {
+    let rows = client.query(SIZES, &[]).await?;
+    rows.iter()
+        .map(|row| {
+            let (namespace, name): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+            let (rows, bytes): (Option<i64>, i64) = (row.try_get(2)?, row.try_get(3)?);
+            Ok(TableSize {
+                table: QualifiedName {
+                    namespace: Some(Ident::new(namespace)),
+                    name: Ident::new(name),
+                },
+                rows: rows.and_then(|rows| u64::try_from(rows).ok()),
+                bytes: u64::try_from(bytes).unwrap_or_default(),
+            })
+        })
+        .collect()
+}

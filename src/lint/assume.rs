@@ -1,0 +1,175 @@
+//! What a migration needs and no file makes is assumed to have been there, with nothing known about it.
+
+use std::collections::BTreeMap;
+
+use crate::expr::{Expr, Query};
+use crate::name::{Ident, QualifiedName};
+use crate::object::column::Column;
+use crate::object::constraint::{Constraint, ConstraintRule};
+use crate::object::domain::Domain;
+use crate::object::enum_type::EnumType;
+use crate::object::index::{Index, IndexKey};
+use crate::object::materialized_view::MaterializedView;
+use crate::object::namespace::Namespace;
+use crate::object::sequence::{Sequence, SequenceOptions};
+use crate::object::table::{ReplicaIdentity, Table};
+use crate::object::view::View;
+use crate::object::{Kind, Object, ObjectId};
+use crate::schema::Schema;
+use crate::types::TypeName;
+
+/// The name of the type of a column about which nothing is known.
+pub const UNKNOWN: &str = "unknown";
+
+/// Objects that make the missing one be there; empty for kinds that cannot be assumed.
+pub fn assumed(id: &ObjectId, schema: &Schema) -> Vec<Object> {
+    let name = id.qualified();
+    match id.kind {
+        Kind::Table => vec![table(&name).into()],
+        Kind::Column => {
+            let mut objects = Vec::new();
+            if schema.table(&name).is_none() {
+                objects.push(table(&name).into());
+            }
+            objects.push(column(&name, id.own_name()).into());
+            objects
+        }
+        Kind::Constraint => vec![
+            Constraint {
+                table: name,
+                name: id.own_name().clone(),
+                // Whatever it demands, validating it reads the table and dropping it does not.
+                rule: ConstraintRule::Check {
+                    expr: Expr::new("true"),
+                    no_inherit: false,
+                },
+                deferrable: false,
+                initially_deferred: false,
+                not_valid: true,
+                not_enforced: false,
+                attached_to: None,
+                missing: Vec::new(),
+            }
+            .into(),
+        ],
+        Kind::Index => {
+            // Its table is not told by a statement that names the index only.
+            let of = QualifiedName {
+                namespace: name.namespace.clone(),
+                name: Ident::new(format!("the table of {}", name.name)),
+            };
+            let index = Index {
+                name,
+                table: of.clone(),
+                unique: true,
+                nulls_not_distinct: false,
+                method: Ident::new("btree"),
+                keys: vec![IndexKey::column(&Ident::new(UNKNOWN))],
+                include: Vec::new(),
+                predicate: None,
+                options: BTreeMap::new(),
+                tablespace: None,
+                attached_to: None,
+                invalid: false,
+                clustered: false,
+            };
+            vec![table(&of).into(), index.into()]
+        }
+        Kind::EnumType => {
+            let known = match schema.get(&ObjectId::named(Kind::EnumType, &name)) {
+                Some(Object::EnumType(known)) => known.labels.clone(),
+                _ => Vec::new(),
+            };
+            let label = id.part.as_ref().map(|label| label.as_str().to_owned());
+            let labels = known.into_iter().chain(label).collect();
+            vec![EnumType { name, labels }.into()]
+        }
+        Kind::Namespace => vec![Namespace { name: id.name.clone() }.into()],
+        Kind::Sequence => {
+            let data_type = TypeName::builtin("bigint");
+            vec![
+                Sequence {
+                    name,
+                    options: SequenceOptions::defaults(&data_type, 1),
+                    data_type,
+                    unlogged: false,
+                    owned_by: None,
+                }
+                .into(),
+            ]
+        }
+        Kind::View => vec![
+            View {
+                name,
+                columns: Vec::new(),
+                query: Query::new("SELECT"),
+                options: BTreeMap::new(),
+                check_option: None,
+                defaults: BTreeMap::new(),
+                output: Vec::new(),
+            }
+            .into(),
+        ],
+        Kind::MaterializedView => vec![
+            MaterializedView {
+                name,
+                columns: Vec::new(),
+                query: Query::new("SELECT"),
+                access_method: None,
+                options: BTreeMap::new(),
+                tablespace: None,
+                no_data: false,
+                output: Vec::new(),
+            }
+            .into(),
+        ],
+        Kind::Domain => vec![
+            Domain {
+                name,
+                base: TypeName::builtin(UNKNOWN),
+                collation: None,
+                default: None,
+                not_null: false,
+            }
+            .into(),
+        ],
+        _ => Vec::new(),
+    }
+}
+
+/// A table about which nothing is known.
+pub fn table(name: &QualifiedName) -> Table {
+    Table {
+        name: name.clone(),
+        unlogged: false,
+        access_method: None,
+        tablespace: None,
+        options: BTreeMap::new(),
+        of_type: None,
+        inherits: Vec::new(),
+        partition_by: None,
+        partition_of: None,
+        replica_identity: ReplicaIdentity::default(),
+        row_security: false,
+        force_row_security: false,
+        foreign: None,
+    }
+}
+
+fn column(table: &QualifiedName, name: &Ident) -> Column {
+    Column {
+        table: table.clone(),
+        name: name.clone(),
+        type_name: TypeName::builtin(UNKNOWN),
+        collation: None,
+        default: None,
+        not_null: false,
+        generated: None,
+        identity: None,
+        storage: None,
+        compression: None,
+        statistics: None,
+        options: BTreeMap::new(),
+        foreign_options: Default::default(),
+    }
+}

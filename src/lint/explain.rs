@@ -1,0 +1,104 @@
+//! `explain`: a rule, or a kind of hazard of a plan, in full.
+
+use super::rule::{self, Level, Rule};
+use crate::plan::HazardKind;
+
+/// What is known under a name; a hazard's id counts as its kind. `None` where nothing is.
+pub fn explain(name: &str) -> Option<String> {
+    let kind = name.split_once(':').map_or(name, |(kind, _)| kind);
+    let hazard = HazardKind::ALL.iter().find(|hazard| hazard.word() == kind);
+    let rule = rule::find(name);
+    let parts: Vec<String> = hazard
+        .map(|hazard| of_hazard(*hazard))
+        .into_iter()
+        .chain(rule.map(of_rule))
+        .collect();
+    (!parts.is_empty()).then(|| parts.join("\n"))
+}
+
+/// The kinds of hazards, as names that can be explained.
+pub fn hazards() -> impl Iterator<Item = &'static str> {
+    HazardKind::ALL.iter().map(|kind| kind.word())
+}
+
+/// The list of rules: name, level, title.
+pub fn list(level: impl Fn(&Rule) -> Level) -> String {
+    let widest = rule::all().map(|rule| rule.id.len()).max().unwrap_or_default();
+    rule::all()
+        .map(|rule| format!("{:widest$}  {:7}  {}\n", rule.id, level(rule).to_string(), rule.title))
+        .collect()
+}
+
+fn of_rule(rule: &Rule) -> String {
+    let indented = |sql: &str| sql.lines().map(|line| format!("    {line}\n")).collect::<String>();
+    let refused = match rule.refused {
+        Some(code) => format!(" (PostgreSQL refuses it: SQLSTATE {code})"),
+        None => String::new(),
+    };
+    format!(
+        "{} (lint, {})\n{}\n\n{}\n\nbad{refused}:\n{}\ngood:\n{}\nto do: {}\n\nto ignore it where it is right, before the statement:\n    \
+         -- pgphase: ignore {} REASON\n",
+        rule.id,
+        rule.level,
+        rule.title,
+        wrapped(rule.why),
+        indented(rule.bad),
+        indented(rule.good),
+        rule.fix,
+        rule.id
+    )
+}
+
+fn of_hazard(kind: HazardKind) -> String {
+    let text = match kind {
+        HazardKind::DataLoss => {
+            "The step deletes rows or values for good. It stands in contract, when no old application runs any more, and nothing \
+             brings the data back but a backup."
+        }
+        HazardKind::Rewrite => {
+            "The step writes a table anew while reads and writes of it wait. Twenty million rows take minutes. It is planned only \
+             where there is no way beside the table, or where the policy asks for it."
+        }
+        HazardKind::BlockingScan => {
+            "The step reads a table or builds an index while reads or writes of it wait. It is planned only where PostgreSQL has no \
+             form that lets them go on."
+        }
+        HazardKind::BreaksOldApplication => {
+            "From this step on an application of before may fail. Run it when no such application runs any more."
+        }
+        HazardKind::Access => {
+            "For a moment, or from then on, somebody may see or do more or less than before: privileges, policies, owners."
+        }
+        HazardKind::Unsettled => {
+            "Whether two texts mean the same could not be decided, so the difference is treated as a change. Compare them, and write \
+             the one in the files as PostgreSQL prints it."
+        }
+        HazardKind::OneWay => "The step comes before contract but cannot be undone, so rollback stops in front of it.",
+    };
+    format!(
+        "{} (a kind of hazard)\n\n{}\n\na plan that has it is applied once its id, {}:OBJECT, is approved: in approvals of plan.yaml, or \
+         with plan --approve ID\n",
+        kind.word(),
+        wrapped(text),
+        kind.word()
+    )
+}
+
+/// Lines of at most 100 characters.
+fn wrapped(text: &str) -> String {
+    let mut out = String::new();
+    let mut width = 0;
+    for word in text.split_whitespace() {
+        let length = word.chars().count();
+        if width > 0 && width + 1 + length > 100 {
+            out.push('\n');
+            width = 0;
+        } else if width > 0 {
+            out.push(' ');
+            width += 1;
+        }
+        out.push_str(word);
+        width += length;
+    }
+    out
+}

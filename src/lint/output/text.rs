@@ -1,0 +1,46 @@
+//! Text with a piece of the source and a mark under what is meant.
+
+use annotate_snippets::{AnnotationKind, Level as Shown, Renderer, Snippet};
+
+use crate::lint::{Finding, Level, Report};
+
+/// The findings for a terminal, with colours, which whoever prints takes away where nobody sees them.
+pub fn text(report: &Report) -> String {
+    let renderer = Renderer::styled();
+    let mut out = String::new();
+    for finding in &report.findings {
+        out.push_str(&one(finding, report, &renderer));
+        out.push_str("\n\n");
+    }
+    out
+}
+
+fn one(finding: &Finding, report: &Report, renderer: &Renderer) -> String {
+    let source = report.text(&finding.span.file);
+    let (start, end) = (finding.span.start, finding.span.end);
+    // Only the lines it is on: a long file is not looked through for each finding.
+    let from = source
+        .get(..start)
+        .and_then(|before| before.rfind('\n'))
+        .map_or(0, |at| at + 1);
+    let to = source
+        .get(end..)
+        .and_then(|after| after.find('\n'))
+        .map_or(source.len(), |at| end + at);
+    let window = source.get(from..to).unwrap_or_default();
+    let level = match finding.level {
+        Level::Error => Shown::ERROR,
+        Level::Warning => Shown::WARNING,
+        Level::Info | Level::Off => Shown::INFO,
+    };
+    let snippet = Snippet::source(window)
+        .line_start(finding.span.line)
+        .path(&*finding.span.file)
+        .annotation(AnnotationKind::Primary.span(start - from..end.max(start) - from));
+    let group = level
+        .primary_title(finding.message.as_str())
+        .id(finding.rule)
+        .element(snippet)
+        .element(Shown::HELP.message(finding.fix.as_str()));
+    renderer.render(&[group])
+}

@@ -1,0 +1,195 @@
+//! What an application that still runs does not expect.
+
+use crate::lint::rule::{Check, Level, Rule};
+use crate::lint::site::{Site, Told};
+use crate::object::column::ColumnChange;
+use crate::object::enum_type::EnumChange;
+use crate::object::table::TableChange;
+use crate::object::{Change, Kind, Object};
+use crate::operation::Operation;
+
+fn renamed(site: &Site<'_>, kinds: &[Kind]) -> Vec<Told> {
+    match site.operation {
+        Some(Operation::Rename { from, to }) if kinds.contains(&from.kind) && site.existed(from) => {
+            let (old, new) = (from.own_name(), to.own_name());
+            let message = if old == new {
+                format!("{from} goes to another schema: applications that look for it where it was fail")
+            } else {
+                format!("{from} becomes {new}: applications that still say {old} fail at once")
+            };
+            vec![Told::new(message).at(old)]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn label(site: &Site<'_>) -> Vec<Told> {
+    match site.operation {
+        Some(Operation::Alter {
+            id,
+            change: Change::EnumType(EnumChange::RenameLabel { from, to }),
+        }) if site.existed(id) => vec![Told::new(format!(
+            "'{from}' becomes '{to}': applications that still write or compare with '{from}' fail"
+        ))],
+        _ => Vec::new(),
+    }
+}
+
+fn composite(site: &Site<'_>) -> Vec<Told> {
+    match site.operation {
+        Some(Operation::Alter {
+            id,
+            change: Change::CompositeType(_),
+        }) if site.existed(id) => vec![Told::new(format!("values of {id} have another shape at once"))],
+        _ => Vec::new(),
+    }
+}
+
+fn nulls(site: &Site<'_>) -> Vec<Told> {
+    match site.operation {
+        Some(Operation::Alter {
+            id,
+            change: Change::Column(ColumnChange::NotNull(false)),
+        }) if site.relation_existed(&id.qualified()) => vec![
+            Told::new(format!(
+                "readers of {} that expect a value may get a null",
+                id.own_name()
+            ))
+            .at(id.own_name()),
+        ],
+        _ => Vec::new(),
+    }
+}
+
+fn required(site: &Site<'_>) -> Vec<Told> {
+    match site.operation {
+        Some(Operation::Create {
+            object: Object::Column(column),
+            ..
+        }) if site.relation_existed(&column.table)
+            && column.not_null
+            && column.default.is_none()
+            && column.generated.is_none()
+            && column.identity.is_none() =>
+        {
+            vec![
+                Told::new(format!(
+                    "{} is required and has no default: it fails if {} holds a row, and applications that do not write it fail after",
+                    column.name, column.table
+                ))
+                .at(&column.name),
+            ]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn hidden_rows(site: &Site<'_>) -> Vec<Told> {
+    match site.operation {
+        Some(Operation::Alter {
+            id,
+            change: Change::Table(TableChange::RowSecurity(true)),
+        }) if site.existed(id) => {
+            let policies = site.schema.children(id).any(|child| child.kind == Kind::Policy);
+            if policies {
+                return Vec::new();
+            }
+            vec![
+                Told::new(format!(
+                    "{id} has no policy, so everybody but its owner sees no row of it"
+                ))
+                .at(&id.name),
+            ]
+        }
+        _ => Vec::new(),
+    }
+}
+
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        id: "rename-column",
+        title: "a column is renamed under a running application",
+        why: "The old application fails from the moment of the rename, the new one until then. pgphase plan renames through a \
+              second column that a trigger keeps in step.",
+        bad: "SET lock_timeout = '2s';\nALTER TABLE orders RENAME COLUMN total TO amount_total;",
+        good: "SET lock_timeout = '2s';\nALTER TABLE orders ADD COLUMN amount_total integer;",
+        fix: "add the new column, keep both in step, and drop the old one once nothing uses it; pgphase plan does that by itself",
+        check: Check::Operation(|site| renamed(site, &[Kind::Column])),
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "rename-table",
+        title: "a table or view is renamed or moved under a running application",
+        why: "Applications know it by its old name only. A view under the old name keeps simple reads and writes going.",
+        bad: "SET lock_timeout = '2s';\nALTER TABLE orders RENAME TO purchases;",
+        good: "CREATE VIEW purchases AS SELECT * FROM orders;",
+        fix: "make a view under the new name first, and rename once nothing uses the old one",
+        check: Check::Operation(|site| renamed(site, &[Kind::Table, Kind::View, Kind::MaterializedView])),
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "rename-schema",
+        title: "a schema is renamed under a running application",
+        why: "Every qualified name and every search_path that mentions it breaks at once.",
+        bad: "ALTER SCHEMA attic RENAME TO loft;",
+        good: "CREATE SCHEMA loft;",
+        fix: "make the new schema, move what is used by views, and drop the old one later",
+        setup: "CREATE SCHEMA attic;",
+        check: Check::Operation(|site| renamed(site, &[Kind::Namespace])),
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "rename-enum-value",
+        title: "a value of an enum is renamed under a running application",
+        why: "The old name is an error from that moment on, in every query that compares with it or writes it.",
+        bad: "ALTER TYPE order_state RENAME VALUE 'paid' TO 'settled';",
+        good: "ALTER TYPE order_state ADD VALUE 'settled';",
+        fix: "add the new value, let the application write it, and move the rows",
+        check: Check::Operation(label),
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "composite-type-change",
+        title: "a composite type changes its shape",
+        why: "Values read from then on have other fields, and applications that build them fail.",
+        bad: "ALTER TYPE address ADD ATTRIBUTE country text;",
+        good: "CREATE TYPE address_2 AS (street text, town text, country text);",
+        fix: "make a second type, and move columns and functions to it",
+        check: Check::Operation(composite),
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "required-column",
+        level: Level::Error,
+        title: "a column is required from the start and has no default",
+        why: "ADD COLUMN ... NOT NULL fails as soon as the table holds a row. Where it does not, applications that do not know the \
+              column cannot insert any more.",
+        bad: "SET lock_timeout = '2s';\nALTER TABLE orders ADD COLUMN weight integer NOT NULL;",
+        good: "SET lock_timeout = '2s';\nALTER TABLE orders ADD COLUMN weight integer NOT NULL DEFAULT 0;",
+        fix: "give it a default, or add it without NOT NULL, fill it, and set it NOT NULL at last",
+        check: Check::Operation(required),
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "drop-not-null",
+        level: Level::Info,
+        title: "a column may hold nulls from now on",
+        why: "Applications that read it may not expect a null. The application goes first, the constraint second.",
+        bad: "SET lock_timeout = '2s';\nALTER TABLE strict ALTER COLUMN note DROP NOT NULL;",
+        good: "SET lock_timeout = '2s';\nALTER TABLE strict ALTER COLUMN note SET DEFAULT 'none';",
+        fix: "deploy readers that bear nulls first",
+        setup: "CREATE TABLE strict (id bigint PRIMARY KEY, note text NOT NULL);",
+        check: Check::Operation(nulls),
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "row-security-without-policy",
+        title: "row level security is switched on without a policy",
+        why: "Without a policy nobody but the owner and superusers sees or writes any row: applications find the table empty.",
+        bad: "SET lock_timeout = '2s';\nALTER TABLE orders ENABLE ROW LEVEL SECURITY;",
+        good: "SET lock_timeout = '2s';\nCREATE POLICY everything ON orders USING (true);\nALTER TABLE orders ENABLE ROW LEVEL SECURITY;",
+        fix: "create the policies first",
+        check: Check::Operation(hidden_rows),
+        ..Rule::BLANK
+    },
+];

@@ -1,0 +1,21 @@
+//! The rules, one entry each, in families.
+
+mod application;
+mod blocking;
+mod data;
+mod keys;
+mod locks;
+mod preferences;
+mod reading;
+mod transactions;
+
+pub(super) const FAMILIES: &[&[super::Rule]] = &[
+    blocking::RULES,
+    transactions::RULES,
+    locks::RULES,
+    data::RULES,
+    application::RULES,
+    keys::RULES,
+    preferences::RULES,
+    reading::RULES,
+];

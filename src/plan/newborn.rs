@@ -1,0 +1,79 @@
+//! Relations that a plan makes itself, under whatever name: nobody waits for them, also where their name is that of an old one.
+
+use std::collections::HashSet;
+
+use crate::name::QualifiedName;
+use crate::operation::Operation;
+use crate::plan::Facts;
+use crate::schema::Schema;
+
+/// The relations made so far.
+#[derive(Debug, Default)]
+pub struct Newborn(HashSet<QualifiedName>);
+
+impl Newborn {
+    /// Takes out of the facts what concerns new relations only.
+    pub fn leave_out(&self, facts: &mut Facts) {
+        facts.locks.retain(|lock| !self.0.contains(&lock.relation));
+        for list in [&mut facts.rewrites, &mut facts.scans, &mut facts.builds] {
+            list.retain(|name| !self.0.contains(name));
+        }
+    }
+
+    /// Follows an operation; `before` is the schema right before it.
+    pub fn follow(&mut self, operation: &Operation, before: &Schema) {
+        match operation {
+            Operation::Create { object, .. } => {
+                let id = object.id();
+                if id.kind.is_relation() && !before.contains(&id) {
+                    self.0.insert(id.qualified());
+                }
+            }
+            Operation::Rename { from, to } if from.part.is_none() => {
+                if self.0.remove(&from.qualified()) {
+                    self.0.insert(to.qualified());
+                } else {
+                    self.0.remove(&to.qualified());
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::object::sequence::{Sequence, SequenceOptions};
+    use crate::object::{Kind, ObjectId};
+    use crate::plan::LockMode;
+    use crate::types::TypeName;
+
+    #[test]
+    fn a_new_relation_in_the_place_of_an_old_one_is_new() {
+        let old = QualifiedName::new("public", "s");
+        let mut facts = Facts::default();
+        facts.lock(&old, LockMode::AccessExclusive);
+        let before = Schema::new();
+        let mut newborn = Newborn::default();
+        let sequence = |name: &str| Sequence {
+            name: QualifiedName::new("public", name),
+            data_type: TypeName::builtin("bigint"),
+            options: SequenceOptions::defaults(&TypeName::builtin("bigint"), 1),
+            unlogged: false,
+            owned_by: None,
+        };
+        newborn.follow(&Operation::create(sequence("s_new")), &before);
+        let mut kept = facts.clone();
+        newborn.leave_out(&mut kept);
+        assert_eq!(kept, facts);
+        let id = |name: &str| ObjectId::named(Kind::Sequence, &QualifiedName::new("public", name));
+        let rename = Operation::Rename {
+            from: id("s_new"),
+            to: id("s"),
+        };
+        newborn.follow(&rename, &before);
+        newborn.leave_out(&mut kept);
+        assert!(kept.locks.is_empty());
+    }
+}

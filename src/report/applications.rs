@@ -1,0 +1,325 @@
+//! What the old and the new version of the application see after each phase, and when the new one is deployed: the difference
+//! of the schema at that point from the schema that the version was written for.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Remark, Sees};
+use crate::diff::{Delta, diff};
+use crate::object::column::ColumnChange;
+use crate::object::constraint::ConstraintRule;
+use crate::object::enum_type::EnumChange;
+use crate::object::{Change, Kind, Object, ObjectId};
+use crate::operation::Operation;
+use crate::pair::Pair;
+use crate::plan::{HazardKind, Phase, Plan};
+use crate::schema::Schema;
+
+/// What both versions see.
+pub(super) struct Seen {
+    /// The old and the new version, after each of the four phases.
+    pub(super) phases: Vec<(Sees, Sees)>,
+    /// When the new version is deployed.
+    pub(super) deploy: Vec<String>,
+}
+
+/// `states` are the schema before the plan and after each phase.
+pub(super) fn seen(plan: &Plan, states: &[Schema]) -> Seen {
+    let (Some(before), Some(after)) = (states.first(), states.last()) else {
+        return Seen {
+            phases: vec![],
+            deploy: vec![],
+        };
+    };
+    let lacks: Vec<Lacks> = states.iter().map(|state| Lacks::of(state, after)).collect();
+    let unfilled = unfilled(plan, after);
+    let phases = Phase::ALL
+        .into_iter()
+        .zip(states.iter().zip(&lacks).skip(1))
+        .map(|(phase, (state, lacks))| (old(plan, phase, before, state), new(phase, lacks, &unfilled)))
+        .collect();
+    Seen {
+        phases,
+        deploy: deploy(plan, &lacks, &unfilled),
+    }
+}
+
+/// Whether queries name objects of this kind.
+fn is_named(kind: Kind) -> bool {
+    !kind.is_satellite()
+        && !matches!(
+            kind,
+            Kind::Constraint
+                | Kind::DomainConstraint
+                | Kind::Index
+                | Kind::Trigger
+                | Kind::EventTrigger
+                | Kind::Rule
+                | Kind::Policy
+                | Kind::Statistics
+                | Kind::DefaultPrivileges
+                | Kind::Publication
+                | Kind::Subscription
+                | Kind::Cast
+        )
+}
+
+/// What pgphase itself adds for the time of the plan.
+fn is_helper(id: &ObjectId) -> bool {
+    id.subject().own_name().as_str().starts_with("pgphase_")
+}
+
+/// Objects by what is to know about them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Remarks(BTreeMap<&'static str, BTreeSet<String>>);
+
+impl Remarks {
+    fn add(&mut self, what: &'static str, object: impl ToString) {
+        self.0.entry(what).or_default().insert(object.to_string());
+    }
+
+    fn list(&self) -> impl Iterator<Item = Remark> {
+        self.0.iter().map(|(what, objects)| Remark {
+            what: (*what).to_owned(),
+            objects: objects.iter().cloned().collect(),
+        })
+    }
+}
+
+fn old(plan: &Plan, phase: Phase, before: &Schema, state: &Schema) -> Sees {
+    let mut works = true;
+    let mut remarks = Remarks::default();
+    for delta in diff(Pair::new(before, state)) {
+        let id = delta.id();
+        if is_helper(id) {
+            continue;
+        }
+        match &delta {
+            Delta::Drop(id) if is_named(id.kind) => {
+                // A renamed table has a view under its old name.
+                let stand_in = id.part.is_none() && state.relation(&id.qualified()).is_some();
+                if stand_in {
+                    remarks.add("a view now", id);
+                } else {
+                    works = false;
+                    remarks.add("gone", id);
+                }
+            }
+            Delta::Create(id) => {
+                if let Some(Object::Constraint(constraint)) = state.get(id) {
+                    let rule = !matches!(constraint.rule, ConstraintRule::NotNull { .. });
+                    let on_old = before.relation(&constraint.table).is_some();
+                    if rule && on_old {
+                        remarks.add("its writes must keep", id);
+                    }
+                }
+                if id.kind == Kind::Policy || id.kind == Kind::DomainConstraint {
+                    remarks.add("holds for it", id);
+                }
+            }
+            Delta::Alter(id, changes) => {
+                for change in changes {
+                    match change {
+                        Change::Column(ColumnChange::NotNull(true)) => {
+                            remarks.add("refuses nulls", id);
+                        }
+                        Change::Column(ColumnChange::Type { type_name, .. }) => {
+                            remarks.add("of another type", format!("{id} ({type_name})"));
+                        }
+                        Change::View(_) => {
+                            remarks.add("in another form", id);
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            Delta::Replace(id, _) if is_named(id.kind) => {
+                remarks.add("in another form", id);
+            }
+            _ => {}
+        }
+    }
+    // The strategies know best what an old application does not survive.
+    let broken = plan
+        .steps
+        .iter()
+        .filter(|step| step.phase <= phase)
+        .flat_map(|step| &step.hazards)
+        .any(|hazard| hazard.kind == HazardKind::BreaksOldApplication);
+    Sees {
+        works: works && !broken,
+        remarks: remarks.list().collect(),
+    }
+}
+
+/// What a new application lacks at some point.
+#[derive(Default)]
+struct Lacks {
+    /// Its queries fail, or mean something else, without these.
+    needed: Remarks,
+    /// Its queries go without these.
+    other: Remarks,
+}
+
+impl Lacks {
+    fn of(state: &Schema, after: &Schema) -> Self {
+        let mut lacks = Self::default();
+        for delta in diff(Pair::new(state, after)) {
+            if is_helper(delta.id()) {
+                continue;
+            }
+            match &delta {
+                Delta::Create(id) if is_named(id.kind) => {
+                    // Columns come with their table.
+                    let home = ObjectId {
+                        kind: Kind::Table,
+                        part: None,
+                        ..id.clone()
+                    };
+                    if id.part.is_none() || state.relation_or(&home).is_some_and(|home| state.contains(&home)) {
+                        lacks.needed.add("not there yet", id);
+                    }
+                }
+                Delta::Create(id) if id.part.is_none() || state.relation(&id.qualified()).is_some() => match id.kind {
+                    Kind::Constraint | Kind::DomainConstraint | Kind::Policy => {
+                        lacks.other.add("not enforced yet", id);
+                    }
+                    Kind::Index => {
+                        lacks.other.add("not built yet", id);
+                    }
+                    Kind::Trigger | Kind::Rule => {
+                        lacks.other.add("not acting yet", id);
+                    }
+                    _ => {}
+                },
+                Delta::Drop(id) if is_named(id.kind) && id.kind != Kind::Sequence => {
+                    lacks.other.add("still there", id);
+                }
+                Delta::Drop(id) if matches!(id.kind, Kind::Constraint | Kind::Policy | Kind::Trigger | Kind::Rule) => {
+                    if after.relation(&id.qualified()).is_some() {
+                        lacks.other.add("still enforced", id);
+                    }
+                }
+                Delta::Replace(id, _) if is_named(id.kind) => {
+                    lacks.needed.add("still in the old form", id);
+                }
+                Delta::Alter(id, changes) => lacks.changes(id, changes, state),
+                _ => {}
+            }
+        }
+        lacks
+    }
+
+    fn changes(&mut self, id: &ObjectId, changes: &[Change], state: &Schema) {
+        for change in changes {
+            match change {
+                Change::Column(ColumnChange::Type { .. }) => {
+                    if let Some(Object::Column(column)) = state.get(id) {
+                        self.other
+                            .add("still of the old type", format!("{id} ({})", column.type_name));
+                    }
+                }
+                Change::Column(ColumnChange::NotNull(true)) => {
+                    self.other.add("may hold nulls", id);
+                }
+                Change::Column(ColumnChange::NotNull(false)) => {
+                    self.needed.add("still refuses nulls", id);
+                }
+                Change::Column(
+                    ColumnChange::Default(Some(_)) | ColumnChange::Identity { .. } | ColumnChange::Generated(_),
+                ) => {
+                    self.needed.add("not filled by itself yet", id);
+                }
+                Change::EnumType(EnumChange::AddLabel { label, .. }) => {
+                    self.needed.add("not there yet", format!("{id} '{label}'"));
+                }
+                Change::View(_) | Change::Routine(_) | Change::Aggregate(_) => {
+                    self.needed.add("still in the old form", id);
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn new(phase: Phase, lacks: &Lacks, unfilled: &[String]) -> Sees {
+    let mut remarks: Vec<Remark> = lacks.needed.list().collect();
+    if phase < Phase::Backfill && !unfilled.is_empty() {
+        remarks.push(Remark {
+            what: "without a value in rows from before".into(),
+            objects: unfilled.iter().map(|column| format!("column {column}")).collect(),
+        });
+    }
+    remarks.extend(lacks.other.list());
+    Sees {
+        works: lacks.needed.0.is_empty(),
+        remarks,
+    }
+}
+
+/// Columns of the new application that the backfill fills.
+fn unfilled(plan: &Plan, after: &Schema) -> Vec<String> {
+    let mut columns = BTreeSet::new();
+    for operation in plan.steps.iter().flat_map(|step| &step.operations) {
+        if let Operation::Backfill { table, set, .. } = operation {
+            for (name, _) in set {
+                let id = ObjectId::part(Kind::Column, table, name);
+                if !is_helper(&id) && after.contains(&id) {
+                    columns.insert(format!("{table}.{name}"));
+                }
+            }
+        }
+    }
+    columns.into_iter().collect()
+}
+
+/// How many things a sentence names.
+const NAMED: usize = 4;
+
+/// Some of the objects by name.
+pub(super) fn list(items: &[String]) -> String {
+    match items.len().saturating_sub(NAMED) {
+        0 => items.join(", "),
+        more => format!("{} and {more} more", items[..NAMED].join(", ")),
+    }
+}
+
+fn deploy(plan: &Plan, lacks: &[Lacks], unfilled: &[String]) -> Vec<String> {
+    if plan.is_empty() || lacks.len() < 5 {
+        return vec![];
+    }
+    // What only contract brings cannot be waited for: the old application is gone by then.
+    let never = &lacks[3].needed;
+    let ready = (0..=3).find(|at| lacks[*at].needed == *never).unwrap_or(3);
+    let ready_phase = ready.checked_sub(1).and_then(|at| Phase::ALL.get(at)).copied();
+    let mut sentences = Vec::new();
+    let contract = plan.phase(Phase::Contract).next().is_some();
+    let after = |phase: Phase| format!("Deploy the new application after {phase}");
+    let until = if contract { ", and before contract" } else { "" };
+    sentences.push(match ready_phase {
+        _ if !unfilled.is_empty() && ready < 2 => {
+            let early = ready_phase.map_or_else(|| "at once".to_owned(), |phase| format!("after {phase} already"));
+            format!(
+                "{}{until}; {early} where it bears that rows from before have no value yet in {}.",
+                after(Phase::Backfill),
+                list(unfilled)
+            )
+        }
+        Some(phase) => format!("{}{until}.", after(phase)),
+        None if contract => "Deploy the new application before contract; it needs nothing that the plan makes.".into(),
+        None => "The new application can be deployed at any time; it needs nothing that the plan makes.".into(),
+    });
+    if !never.0.is_empty() {
+        let never: Vec<String> = never
+            .list()
+            .map(|remark| format!("{} ({})", list(&remark.objects), remark.what))
+            .collect();
+        sentences.push(format!(
+            "Only contract brings a part of what the new application wants; until then it goes without: {}.",
+            never.join("; ")
+        ));
+    }
+    if contract {
+        sentences.push("Run contract when no old application runs any more.".into());
+    }
+    sentences
+}

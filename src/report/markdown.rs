@@ -1,0 +1,390 @@
+//! `REVIEW.md`: the review as it is read in a pull request.
+
+use super::text::seen;
+use super::{Duration, Phase, Report, StepReport, Undo, count, mermaid};
+use crate::render::script::{comment_text, file_name};
+
+/// What a comment on GitHub holds, in characters. Bytes are counted here, which are never fewer.
+pub const COMMENT_LIMIT: usize = 65_536;
+
+/// Room for what the one who posts the comment puts around it.
+const ROOM: usize = 1_000;
+
+/// How many items a list names.
+const LISTED: usize = 50;
+
+/// A part of the review that can be left out as a whole.
+struct Section {
+    title: String,
+    text: String,
+    /// Where to look when it is left out.
+    pointer: String,
+    /// Sections of a higher number are left out first; those of 0 never are.
+    order: usize,
+}
+
+impl Section {
+    fn new(title: impl Into<String>, text: String) -> Self {
+        Self {
+            title: title.into(),
+            text,
+            pointer: String::new(),
+            order: 0,
+        }
+    }
+
+    fn can_go(mut self, order: usize, pointer: impl Into<String>) -> Self {
+        self.order = order;
+        self.pointer = pointer.into();
+        self
+    }
+
+    fn write(&self) -> String {
+        format!("\n## {}\n\n{}\n", self.title, self.text.trim_end())
+    }
+}
+
+/// The report as Markdown of at most [`COMMENT_LIMIT`] characters; whole sections give way to a word about where to look.
+pub fn markdown(report: &Report) -> String {
+    let head = head(report);
+    let mut sections = sections(report);
+    let mut texts: Vec<String> = sections.iter().map(Section::write).collect();
+    let size = |texts: &[String]| head.len() + texts.iter().map(String::len).sum::<usize>();
+    while size(&texts) > COMMENT_LIMIT - ROOM {
+        let Some(at) = (0..sections.len())
+            .filter(|at| sections[*at].order > 0)
+            .max_by_key(|at| (sections[*at].order, texts[*at].len()))
+        else {
+            break;
+        };
+        let section = &mut sections[at];
+        section.order = 0;
+        section.text = format!(
+            "Left out, so that this fits a comment on GitHub: see {}.",
+            section.pointer
+        );
+        texts[at] = section.write();
+    }
+    format!("{head}{}", texts.concat())
+}
+
+fn head(report: &Report) -> String {
+    // A job that posts the review finds the comment of the last run by the first line.
+    let mut out = format!(
+        "<!-- pgphase review of {} -->\n# {}\n\n**{}**\n",
+        comment_text(&report.name).replace("--", "- -"),
+        inline(&report.name),
+        report.verdict.summary
+    );
+    if report.steps.is_empty() {
+        return out;
+    }
+    let lock = match report.verdict.strongest_lock {
+        Some(mode) => format!("strongest lock on an existing table: {mode} ({})", mode.waits()),
+        None => "no lock on an existing table".into(),
+    };
+    out.push_str(&format!("Risk: **{}**; {lock}.\n", report.verdict.risk.word()));
+    if !report.destroys.is_empty() {
+        out.push_str("\n> [!CAUTION]\n> **Data is lost for good:**\n");
+        for loss in report.destroys.iter().take(LISTED) {
+            let state = if loss.approved { "approved" } else { "**not approved**" };
+            out.push_str(&format!(
+                "> - {} ({}, {state})\n",
+                inline(&loss.loses),
+                step_link(&loss.step)
+            ));
+        }
+        out.push_str(&more(report.destroys.len(), "> - "));
+    }
+    out
+}
+
+fn more(total: usize, bullet: &str) -> String {
+    match total.saturating_sub(LISTED) {
+        0 => String::new(),
+        more => format!("{bullet}and {more} more, in `plan.yaml`\n"),
+    }
+}
+
+fn sections(report: &Report) -> Vec<Section> {
+    let mut sections = Vec::new();
+    if !report.steps.is_empty() {
+        sections.push(Section::new("When to deploy", deploy(report)));
+        if !report.hazards.is_empty() {
+            sections.push(Section::new("Hazards", hazards(report)));
+        }
+        let files = "the heads of the steps in the `.sql` files";
+        sections.push(Section::new("Steps", steps(report)).can_go(1, files));
+        if !report.schema_diff.is_empty() {
+            let pointer = "`pgphase show . --format markdown`, or the schema files";
+            sections.push(Section::new("Schema", schema(report)).can_go(2, pointer));
+        }
+        sections.push(Section::new("Order", order(report)).can_go(3, "`pgphase show . --format mermaid`"));
+        for phase in &report.phases {
+            let file = format!("`{}`", file_name(phase.phase));
+            let title = format!("SQL of {} {}", phase.number, phase.phase);
+            sections.push(Section::new(title, sql(report, phase.phase)).can_go(4, file));
+        }
+    }
+    if !report.notes.is_empty() {
+        let mut text: String = report
+            .notes
+            .iter()
+            .take(LISTED)
+            .map(|note| format!("- {}\n", inline(note)))
+            .collect();
+        text.push_str(&more(report.notes.len(), "- "));
+        sections.push(Section::new("Not analysed, and other notes", text));
+    }
+    sections.push(Section::new("Basis", basis(report)));
+    sections
+}
+
+fn deploy(report: &Report) -> String {
+    let mut out = String::new();
+    for sentence in &report.deploy {
+        out.push_str(&format!("{}\n", inline(sentence)));
+    }
+    out.push_str(
+        "\n| phase | steps | strongest lock | grow with data | when | then the old application | then the new application |\n\
+         |---|---|---|---|---|---|---|\n",
+    );
+    for phase in &report.phases {
+        let old = match phase.phase {
+            Phase::Contract => "has gone".to_owned(),
+            _ => cell(&seen(&phase.old_application)),
+        };
+        let lock = phase
+            .strongest_lock
+            .map_or_else(|| "none".to_owned(), |mode| mode.to_string());
+        out.push_str(&format!(
+            "| {} {} | {} | {lock} | {} | {} | {old} | {} |\n",
+            phase.number,
+            phase.phase,
+            phase.steps.len(),
+            match phase.growing {
+                0 => "no".to_owned(),
+                some => format!("{some} of {}", phase.steps.len()),
+            },
+            phase.when,
+            cell(&seen(&phase.new_application))
+        ));
+    }
+    out
+}
+
+fn hazards(report: &Report) -> String {
+    let mut out = String::new();
+    for hazard in report.hazards.iter().take(LISTED) {
+        let state = if hazard.approved {
+            "approved"
+        } else {
+            "**not approved**"
+        };
+        out.push_str(&format!(
+            "- {state}, {}: {}<br>{}<br>{}\n",
+            step_link(&hazard.step),
+            inline(&hazard.explanation),
+            code(&hazard.id),
+            inline(&hazard.meaning),
+        ));
+    }
+    out.push_str(&more(report.hazards.len(), "- "));
+    let mut open: Vec<&str> = Vec::new();
+    for hazard in report.hazards.iter().filter(|hazard| !hazard.approved).take(LISTED) {
+        if !open.contains(&hazard.id.as_str()) {
+            open.push(&hazard.id);
+        }
+    }
+    if !open.is_empty() {
+        let ids: String = open
+            .iter()
+            .map(|id| format!("- '{}'\n", id.replace('\'', "''")))
+            .collect();
+        let block = format!("approvals:\n{ids}");
+        let fence = fence(&block);
+        out.push_str(&format!(
+            "\nNo phase runs while one of its hazards is not approved. To approve, put the ids into `plan.yaml`, or give each to \
+             `pgphase plan --approve`; then `pgphase show . --format markdown > REVIEW.md` brings this page up to date.\n\n\
+             {fence}yaml\n{block}{fence}\n"
+        ));
+    }
+    out
+}
+
+fn steps(report: &Report) -> String {
+    let mut out = String::new();
+    for phase in &report.phases {
+        let gap = if out.is_empty() { "" } else { "\n" };
+        out.push_str(&format!(
+            "{gap}**{} {}**: {}\n\n| step | what | lock | waits | works through | duration | transaction | undo |\n\
+             |---|---|---|---|---|---|---|---|\n",
+            phase.number, phase.phase, phase.when
+        ));
+        for step in report.steps_of(phase.phase) {
+            out.push_str(&row(step));
+        }
+    }
+    out
+}
+
+fn row(step: &StepReport) -> String {
+    let locks = step
+        .locks
+        .iter()
+        .map(|lock| format!("{} {}", lock.mode, cell(&lock.relation)));
+    let locks = locks.collect::<Vec<_>>().join("<br>");
+    let waits = match (step.blocks_reads, step.blocks_writes) {
+        (true, _) => "reads, writes",
+        (false, true) => "writes",
+        (false, false) => "nobody",
+    };
+    let mark = if step.hazards.is_empty() { "" } else { " :warning:" };
+    format!(
+        "| {}{mark} | {} | {} | {waits} | {} | {} | {} | {} |\n",
+        step.id,
+        cell(&step.title),
+        if locks.is_empty() { "none" } else { &locks },
+        cell(&work(step)),
+        match step.duration {
+            Duration::Short => "short",
+            Duration::Grows => "grows",
+            Duration::Batches => "grows, in batches",
+        },
+        cell(&step.transaction),
+        match &step.undo {
+            Undo::Full => "yes".to_owned(),
+            Undo::Nothing => "nothing to undo".to_owned(),
+            Undo::Lossy(_) => "not the data".to_owned(),
+            Undo::Impossible(why) => format!("no: {}", cell(why)),
+        }
+    )
+}
+
+/// What a step rewrites, reads and builds, with the sizes that are known.
+fn work(step: &StepReport) -> String {
+    let mut parts = Vec::new();
+    for (verb, tables) in [
+        ("rewrites", &step.rewrites),
+        ("reads", &step.scans),
+        ("indexes", &step.builds),
+    ] {
+        if !tables.is_empty() {
+            parts.push(format!("{verb} {}", tables.join(", ")));
+        }
+    }
+    for size in &step.sizes {
+        parts.push(format!("{}: {}", size.table, size.words()));
+    }
+    parts.join("; ")
+}
+
+fn schema(report: &Report) -> String {
+    let text: String = report
+        .schema_diff
+        .iter()
+        .map(|definition| {
+            let object = comment_text(&definition.object);
+            format!("@@ {}: {object} @@\n{}", definition.mark.word(), definition.diff)
+        })
+        .collect::<Vec<_>>()
+        .join("\n");
+    let fence = fence(&text);
+    format!("{fence}diff\n{text}{fence}\n")
+}
+
+fn order(report: &Report) -> String {
+    format!(
+        "<details>\n<summary>What waits for what</summary>\n\n```mermaid\n{}```\n\n</details>\n",
+        mermaid(report)
+    )
+}
+
+fn sql(report: &Report, phase: Phase) -> String {
+    let steps: Vec<&StepReport> = report.steps_of(phase).collect();
+    let mut out = format!("<details>\n<summary>{}</summary>\n", count(steps.len(), "step"));
+    for step in steps {
+        out.push_str(&format!("\n**{}** {}\n", step.id, inline(&step.title)));
+        if let Some(why) = &step.why {
+            out.push_str(&format!("\n{}\n", inline(why)));
+        }
+        let fence = fence(&step.sql);
+        out.push_str(&format!("\n{fence}sql\n{}{fence}\n", step.sql));
+    }
+    out.push_str("\n</details>\n");
+    out
+}
+
+fn basis(report: &Report) -> String {
+    let from = match &report.basis.fingerprint {
+        Some(text) => format!(", from a schema with fingerprint `{}`", text.get(..16).unwrap_or(text)),
+        None => String::new(),
+    };
+    format!(
+        "Plan `{}`, made for PostgreSQL {}{from}. {}\n",
+        report.id, report.basis.server_version, report.basis.staleness
+    )
+}
+
+fn step_link(id: &str) -> String {
+    format!("step {id}")
+}
+
+/// A text inside a paragraph: nothing in it is markup but code between backticks.
+fn inline(text: &str) -> String {
+    let text = comment_text(text);
+    let paired = text.matches('`').count().is_multiple_of(2);
+    let mut out = String::new();
+    for (at, part) in text.split('`').enumerate() {
+        match (paired, at % 2) {
+            (true, 1) => out.push_str(&format!("`{}`", part.replace('|', "\\|"))),
+            (false, _) if at > 0 => out.push_str(&format!("\\`{}", escaped(part))),
+            _ => out.push_str(&escaped(part)),
+        }
+    }
+    out
+}
+
+fn escaped(text: &str) -> String {
+    let mut out = String::new();
+    let mut before = ' ';
+    for letter in text.chars() {
+        match letter {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            // A name that begins with an at sign would call somebody.
+            '@' => out.push_str("&#64;"),
+            // An underscore inside a word is only an underscore.
+            '_' if before.is_alphanumeric() => out.push('_'),
+            '*' | '_' | '[' | ']' | '\\' | '~' | '|' => {
+                out.push('\\');
+                out.push(letter);
+            }
+            letter => out.push(letter),
+        }
+        before = letter;
+    }
+    out
+}
+
+fn cell(text: &str) -> String {
+    inline(text)
+}
+
+/// A text as code, whatever backticks it holds.
+fn code(text: &str) -> String {
+    let ticks = fence_of(text, 1);
+    let pad = if ticks.len() > 1 { " " } else { "" };
+    format!("{ticks}{pad}{}{pad}{ticks}", comment_text(text))
+}
+
+/// A fence longer than any run of backticks inside.
+fn fence(text: &str) -> String {
+    fence_of(text, 3)
+}
+
+fn fence_of(text: &str, least: usize) -> String {
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let length = if longest == 0 { least } else { least.max(longest + 1) };
+    "`".repeat(length)
+}

@@ -1,0 +1,186 @@
+//! The review for a terminal.
+
+use std::fmt::Write as _;
+
+use super::applications::list;
+use super::{Duration, Phase, Report, Sees, StepReport, Undo};
+use crate::render::script::{comment_text, lock_words};
+
+/// Lines are broken at this width.
+const WIDTH: usize = 100;
+
+/// The column in which what belongs to a step begins.
+const INDENT: usize = 15;
+
+/// The report as text.
+pub fn text(report: &Report) -> String {
+    let mut out = String::new();
+    // Writing to a String cannot fail.
+    let _ = write(&mut out, report);
+    out
+}
+
+fn write(out: &mut String, report: &Report) -> std::fmt::Result {
+    paragraph(
+        out,
+        0,
+        "",
+        &format!("{}: {}", comment_text(&report.name), report.verdict.summary),
+    )?;
+    if !report.steps.is_empty() {
+        writeln!(out, "Risk: {}.", report.verdict.risk.word())?;
+    }
+    if !report.destroys.is_empty() {
+        writeln!(out, "\nLOST FOR GOOD")?;
+        for loss in &report.destroys {
+            let state = if loss.approved { "approved" } else { "not approved" };
+            paragraph(out, 2, &loss.step, &format!("{} ({state})", comment_text(&loss.loses)))?;
+        }
+    }
+    if !report.deploy.is_empty() {
+        writeln!(out, "\nDEPLOY")?;
+        for sentence in &report.deploy {
+            paragraph(out, 2, "", sentence)?;
+        }
+    }
+    for phase in &report.phases {
+        writeln!(out, "\n{} {}: {}", phase.number, phase.phase, phase.when)?;
+        for step in report.steps_of(phase.phase) {
+            write_step(out, report, step)?;
+        }
+        let old = if phase.phase == Phase::Contract {
+            None
+        } else {
+            Some(&phase.old_application)
+        };
+        for (who, sees) in [("old", old), ("new", Some(&phase.new_application))] {
+            if let Some(sees) = sees {
+                paragraph(out, 2, "", &format!("The {who} application then {}.", seen(sees)))?;
+            }
+        }
+    }
+    if !report.schema_diff.is_empty() {
+        writeln!(out, "\nSCHEMA")?;
+        for definition in &report.schema_diff {
+            writeln!(out, "  {} {}", definition.mark.word(), comment_text(&definition.object))?;
+            for line in definition.diff.lines() {
+                writeln!(out, "    {}", script_line(line))?;
+            }
+        }
+    }
+    if report.hazards.iter().any(|hazard| !hazard.approved) {
+        writeln!(
+            out,
+            "\nTO APPROVE, with `pgphase plan` or under `approvals` in plan.yaml"
+        )?;
+        let mut told: Vec<&str> = Vec::new();
+        for hazard in report.hazards.iter().filter(|hazard| !hazard.approved) {
+            if !told.contains(&hazard.id.as_str()) {
+                writeln!(out, "  {}", comment_text(&hazard.approve_with))?;
+                told.push(&hazard.id);
+            }
+        }
+    }
+    if !report.notes.is_empty() {
+        writeln!(out)?;
+    }
+    for note in &report.notes {
+        paragraph(out, 0, "", &format!("note: {}", comment_text(note)))?;
+    }
+    if !report.steps.is_empty() {
+        let from = match &report.basis.fingerprint {
+            Some(fingerprint) => format!(", from schema {}", fingerprint.get(..16).unwrap_or(fingerprint)),
+            None => String::new(),
+        };
+        writeln!(
+            out,
+            "\nPlan {} for PostgreSQL {}{from}.",
+            report.id, report.basis.server_version
+        )?;
+        paragraph(out, 0, "", &report.basis.staleness)?;
+    }
+    Ok(())
+}
+
+fn write_step(out: &mut String, report: &Report, step: &StepReport) -> std::fmt::Result {
+    paragraph(out, 2, &step.id, &step.title)?;
+    let mut more: Vec<String> = Vec::new();
+    if let Some(why) = &step.why {
+        more.push(format!("why: {}", comment_text(why)));
+    }
+    let mut cost: Vec<String> = step
+        .locks
+        .iter()
+        .map(|lock| lock_words(lock.mode, &lock.relation))
+        .collect();
+    if !cost.is_empty() || step.duration != Duration::Short {
+        cost.push(match step.duration {
+            Duration::Short => "short".to_owned(),
+            Duration::Grows | Duration::Batches => step.duration_words.clone(),
+        });
+        cost.extend(
+            step.sizes
+                .iter()
+                .map(|size| format!("{}: {}", size.table, size.words())),
+        );
+        more.push(cost.join("; "));
+    }
+    match &step.undo {
+        Undo::Impossible(why) => more.push(format!("no way back: {why}")),
+        Undo::Lossy(what) => more.push(format!("the way back does not bring back {what}")),
+        Undo::Full | Undo::Nothing => {}
+    }
+    for hazard in report.hazards.iter().filter(|hazard| hazard.step == step.id) {
+        more.push(format!("HAZARD {}: {}", comment_text(&hazard.id), hazard.explanation));
+    }
+    for line in more {
+        paragraph(out, INDENT, "", &line)?;
+    }
+    Ok(())
+}
+
+/// What an application sees, behind its name.
+pub(super) fn seen(sees: &Sees) -> String {
+    let verb = if sees.works {
+        "finds everything it uses"
+    } else {
+        "does not find everything it uses"
+    };
+    let remarks = sees
+        .remarks
+        .iter()
+        .map(|remark| format!("; {}: {}", remark.what, list(&remark.objects)));
+    comment_text(&format!("{verb}{}", remarks.collect::<String>()))
+}
+
+/// A line of a difference on a terminal.
+fn script_line(line: &str) -> String {
+    line.chars()
+        .filter(|letter| *letter == '\t' || !letter.is_control())
+        .collect()
+}
+
+/// A text behind a label, broken at the width; the following lines begin where the text began.
+fn paragraph(out: &mut String, indent: usize, label: &str, text: &str) -> std::fmt::Result {
+    let head = if label.is_empty() {
+        " ".repeat(indent)
+    } else {
+        format!("{}{label:<width$} ", " ".repeat(indent), width = INDENT - indent - 1)
+    };
+    let hang = " ".repeat(head.len());
+    let mut line = head;
+    let mut empty = true;
+    for word in text.split_whitespace() {
+        if !empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
+            writeln!(out, "{}", line.trim_end())?;
+            line = hang.clone();
+            empty = true;
+        }
+        if !empty {
+            line.push(' ');
+        }
+        line.push_str(word);
+        empty = false;
+    }
+    writeln!(out, "{}", line.trim_end())
+}

@@ -1,0 +1,201 @@
+//! Backfills: every row once, whatever happens to the table meanwhile.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use pgphase::apply::{Options, backfill::Settings};
+use pgphase::plan::Phase;
+
+use super::folder::{backfill, folder};
+use super::{apply, database, options};
+use crate::support::database::{Database, sql};
+
+const ROWS: &str = "create table t (id int, b text);
+    insert into t select g, null from generate_series(1, 60000) g";
+
+/// Batches short and workers idle half of the time, so that there is time for something to happen.
+fn slow(jobs: u16) -> Options {
+    Options {
+        backfill: Settings {
+            jobs,
+            batch_time: 0.01,
+            duty: 0.3,
+            ..Settings::default()
+        },
+        ..options(&Phase::ALL)
+    }
+}
+
+/// Somebody who does the same again and again.
+struct Meanwhile {
+    ended: Arc<AtomicBool>,
+    thread: JoinHandle<u32>,
+}
+
+impl Meanwhile {
+    fn start(database: &Database, statement: &str, pause: Duration) -> Self {
+        let ended = Arc::new(AtomicBool::new(false));
+        let (name, statement, told) = (database.name().to_owned(), statement.to_owned(), ended.clone());
+        let thread = std::thread::spawn(move || {
+            let mut times = 0;
+            while !told.load(Ordering::Relaxed) {
+                times += u32::from(sql(&name, &statement).is_ok());
+                std::thread::sleep(pause);
+            }
+            times
+        });
+        Self { ended, thread }
+    }
+
+    /// How often it was done.
+    fn end(self) -> u32 {
+        self.ended.store(true, Ordering::Relaxed);
+        self.thread.join().expect("it ends")
+    }
+}
+
+fn ask(database: &Database, query: &str) -> String {
+    database.sql(query).expect("an answer").trim().to_owned()
+}
+
+#[test]
+fn rows_moved_by_vacuum_full_are_found_again() {
+    let database = database(ROWS);
+    let meanwhile = Meanwhile::start(&database, "vacuum full t", Duration::from_millis(700));
+    let mut patient = slow(2);
+    patient.patience.budget = Duration::from_secs(60);
+    let (done, heard) = apply(&database, &folder(&[backfill("backfill-1")]), &patient);
+    let times = meanwhile.end();
+    assert!(done.is_ok(), "{done:?} {heard:?}");
+    assert!(times > 0);
+    assert!(heard.iter().any(|line| line.contains("have moved")), "{heard:?}");
+    assert_eq!(ask(&database, "select count(*) from t where b is null"), "0");
+    // Each row was written once: what a batch wrote is counted in its transaction.
+    assert_eq!(ask(&database, "select rows from pgphase.step"), "60000");
+    assert_eq!(ask(&database, "select count(*) from pgphase.range"), "0");
+}
+
+#[test]
+fn rows_that_the_application_moves_behind_the_sweep_are_filled() {
+    let database = database(ROWS);
+    // No trigger fills the column: the new version of a row may lie on a page that is done.
+    let meanwhile = Meanwhile::start(
+        &database,
+        "update t set id = id where id > 59000 and b is null and id % 7 = (random() * 7)::int",
+        Duration::ZERO,
+    );
+    let (done, heard) = apply(&database, &folder(&[backfill("backfill-1")]), &slow(1));
+    assert!(meanwhile.end() > 0);
+    assert!(done.is_ok(), "{done:?} {heard:?}");
+    assert_eq!(ask(&database, "select count(*) from t where b is null"), "0");
+}
+
+#[test]
+fn workers_share_tables_of_all_sizes_without_keys() {
+    let database = database(
+        "create table t (id int, b text) partition by list (id);
+         create table t1 partition of t for values in (1);
+         create table t2 partition of t for values in (2);
+         create table t3 partition of t for values in (3) partition by hash (b);
+         create table t31 partition of t3 for values with (modulus 1, remainder 0);
+         create table \"T 4\" partition of t default;
+         insert into t select 1, null from generate_series(1, 90000);
+         insert into t select 2, null;
+         insert into t select 3, null from generate_series(1, 500);
+         insert into t select 9, repeat('kept', 10) from generate_series(1, 5000)",
+    );
+    let kept = ask(
+        &database,
+        "select md5(string_agg(xmin::text || ctid, ',')) from t where id = 9",
+    );
+    let mut three = options(&Phase::ALL);
+    three.backfill.jobs = 3;
+    three.backfill.batch_time = 0.05;
+    let (done, heard) = apply(&database, &folder(&[backfill("backfill-1")]), &three);
+    assert!(done.is_ok(), "{done:?} {heard:?}");
+    assert_eq!(heard, ["done backfill-1 90501"]);
+    assert_eq!(ask(&database, "select count(*) from t where b = 'x%' || id"), "90501");
+    // What is right already is not written again.
+    let same = ask(
+        &database,
+        "select md5(string_agg(xmin::text || ctid, ',')) from t where id = 9",
+    );
+    assert_eq!(same, kept);
+}
+
+#[test]
+fn most_versions_stay_on_their_page() {
+    let database = database(
+        "create table t (id int primary key, a int, note text, b text) with (autovacuum_enabled = off);
+         insert into t select g, g, repeat('x', 80) from generate_series(1, 60000) g; create index on t (a);
+         create table u (like t including all) with (autovacuum_enabled = off); insert into u select * from t",
+    );
+    let grown = |table: &str, update: &dyn Fn()| -> i64 {
+        let size = format!("select pg_indexes_size('{table}')");
+        let number = || ask(&database, &size).parse::<i64>().expect("a size");
+        let before = number();
+        update();
+        number() - before
+    };
+    let at_once = grown("u", &|| {
+        ask(&database, "update u set b = 'x%' || id");
+    });
+    let swept = grown("t", &|| {
+        let (done, _) = apply(&database, &folder(&[backfill("backfill-1")]), &options(&Phase::ALL));
+        assert!(done.is_ok(), "{done:?}");
+    });
+    // A version that leaves its page needs a new entry in every index.
+    assert!(swept * 4 < at_once * 3, "{swept} {at_once}");
+}
+
+#[test]
+fn it_rests_while_the_query_of_the_user_says_so() {
+    let database = database(ROWS);
+    ask(
+        &database,
+        "create table busy (yes bool); insert into busy values (true)",
+    );
+    let mut careful = options(&Phase::ALL);
+    careful.backfill.pause_when = Some("select yes from busy;".into());
+    let name = database.name().to_owned();
+    let relief = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_secs(2));
+        let filled = sql(&name, "select count(b) from t").expect("an answer");
+        sql(&name, "update busy set yes = false").expect("the relief");
+        filled.trim().to_owned()
+    });
+    let (done, heard) = apply(&database, &folder(&[backfill("backfill-1")]), &careful);
+    assert_eq!(relief.join().expect("it ends"), "0");
+    assert!(done.is_ok(), "{done:?} {heard:?}");
+    assert!(
+        heard[0].starts_with("rests backfill-1: the query of pause_when"),
+        "{heard:?}"
+    );
+    assert_eq!(ask(&database, "select count(*) from t where b is null"), "0");
+    careful.backfill.pause_when = Some("select from nowhere".into());
+    ask(&database, "drop schema pgphase cascade; update t set b = null");
+    let (refused, _) = apply(&database, &folder(&[backfill("backfill-1")]), &careful);
+    let error = refused.expect_err("no such table");
+    assert!(error.to_string().contains("pause_when failed"), "{error}");
+}
+
+#[test]
+fn a_row_that_is_locked_is_waited_for_and_who_waits_for_us_is_spared() {
+    let database = database(ROWS);
+    let blocker = super::Blocker::start(
+        &database,
+        "begin; update t set id = id where id = 30000; select pg_sleep(3); commit",
+    );
+    let mut patient = options(&Phase::ALL);
+    patient.patience.budget = Duration::from_secs(30);
+    let (done, heard) = apply(&database, &folder(&[backfill("backfill-1")]), &patient);
+    blocker.end();
+    assert!(done.is_ok(), "{done:?} {heard:?}");
+    assert!(
+        heard.iter().any(|line| line.starts_with("blocked backfill-1: pid ")),
+        "{heard:?}"
+    );
+    assert_eq!(ask(&database, "select count(*) from t where b is null"), "0");
+}

@@ -1,0 +1,307 @@
+//! What operators see and do: status, the log, plans in flight, windows, runs without a journal.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::database;
+use crate::support::database::Database;
+use crate::support::pgphase;
+use crate::support::run::{Finished, run};
+
+const BEFORE: &str = "create table users (id int primary key, name text);
+    insert into users select g, 'user ' || g from generate_series(1, 20000) g;
+    create table orders (id int primary key, user_id int, note text); insert into orders values (1, 1, 'x')";
+
+const AFTER: &str =
+    "create table users (id int primary key, name text not null, token uuid not null default gen_random_uuid());
+    create index users_name on users (name);
+    create table orders (id int primary key, user_id int, note text);";
+
+struct Scene {
+    database: Database,
+    folder: tempfile::TempDir,
+}
+
+impl Scene {
+    fn new() -> Self {
+        Self {
+            database: database(BEFORE),
+            folder: tempfile::tempdir().expect("a folder"),
+        }
+    }
+
+    /// A plan to these definitions.
+    fn plan(&self, name: &str, after: &str) -> PathBuf {
+        let to = self.folder.path().join(format!("{name}.sql"));
+        std::fs::write(&to, after).expect("the desired file");
+        let plan = self.folder.path().join(name);
+        let planned = pgphase::plan(&self.database, &to, &plan);
+        assert_eq!(planned.code(), Some(pgphase::DIFFERENCE), "{}", planned.said());
+        plan
+    }
+
+    fn call(&self, words: &[&str], plan: Option<&Path>) -> Finished {
+        let mut command = pgphase::command();
+        command.args(words);
+        if let Some(plan) = plan {
+            command.arg(plan);
+        }
+        command.args(["-d", &self.database.conninfo()]);
+        run(&mut command, Duration::from_secs(120))
+    }
+
+    fn apply(&self, plan: &Path, phase: &str) -> Finished {
+        pgphase::apply(&self.database, plan, phase)
+    }
+
+    fn ask(&self, query: &str) -> String {
+        self.database.sql(query).expect("an answer").trim().to_owned()
+    }
+}
+
+fn ok(finished: &Finished) {
+    assert_eq!(finished.code(), Some(0), "{}", finished.said());
+}
+
+#[test]
+fn status_tells_the_phase_and_the_log_has_a_record_for_each_step() {
+    let scene = Scene::new();
+    let plan = scene.plan("token", AFTER);
+    let events = scene.folder.path().join("events");
+    let words = [
+        "apply",
+        "--phase",
+        "expand",
+        "--yes",
+        "--events",
+        events.to_str().expect("a path"),
+    ];
+    ok(&scene.call(&words, Some(&plan)));
+    ok(&scene.apply(&plan, "backfill"));
+    let status = scene.call(&["status"], None);
+    assert!(status.stdout.contains("in phase backfill"), "{}", status.stdout);
+    assert!(status.stdout.contains(", 20000 rows"), "{}", status.stdout);
+    let json = scene.call(&["status", "--format", "json"], None);
+    let report: serde_json::Value = serde_json::from_str(&json.stdout).expect("JSON");
+    assert_eq!(report["plans"][0]["phase"], "backfill");
+    assert_eq!(report["plans"][0]["step"], "backfill-1");
+
+    let log = scene.call(&["status", "--log"], None);
+    let records: Vec<serde_json::Value> = log
+        .stdout
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    let steps: usize = scene
+        .ask("select count(*) from pgphase.step")
+        .parse()
+        .expect("a number");
+    assert_eq!(records.len(), steps);
+    let fill = records
+        .iter()
+        .find(|record| record["rows_affected"] == 20000)
+        .expect("the backfill");
+    assert_eq!(fill["status"], "done");
+    assert_eq!(fill["database"], scene.database.name());
+    assert_eq!(fill["applied_by"], "postgres");
+    assert_eq!(fill["tables_affected"], serde_json::json!(["public.users"]));
+    assert_eq!(fill["rollback_available"], true);
+    assert!(fill["duration_ms"].as_i64().is_some_and(|time| time > 0), "{fill}");
+
+    let text = std::fs::read_to_string(events).expect("the events");
+    let kinds: Vec<String> = text
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON")["event"].to_string())
+        .collect();
+    assert_eq!(kinds.first().map(String::as_str), Some("\"phase\""));
+    assert_eq!(
+        kinds.iter().filter(|kind| *kind == "\"step\"").count(),
+        kinds.iter().filter(|kind| *kind == "\"done\"").count()
+    );
+}
+
+#[test]
+fn journals_of_older_programs_are_brought_up_to_date_and_newer_ones_refused() {
+    let scene = Scene::new();
+    let plan = scene.plan("token", AFTER);
+    // As version 1 left it, with a step that it had run.
+    scene
+        .database
+        .script(Path::new(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/src/apply/journal/1.sql"
+        )))
+        .expect("version 1");
+    scene.ask("insert into pgphase.plan (id, name, fingerprint, schema, document, tool) values ('old', 'old', '', '', '', '')");
+    scene.ask("insert into pgphase.step (plan, step, phase, number, status, checksum) values ('old', 'expand-1', 'expand', 1, 'failed', '')");
+    let status = scene.call(&["status"], None);
+    assert_eq!(status.code(), Some(1));
+    assert!(status.said().contains("brings it up to date"), "{}", status.said());
+    scene.ask("update pgphase.plan set document = 'steps: []' || chr(10) || 'format_version: \"1.0\"' || chr(10) || 'name: old' || chr(10) || 'server_version: 14' || chr(10) || 'baseline: {fingerprint: \"\"}'");
+    ok(&scene.apply(&plan, "expand"));
+    assert_eq!(scene.ask("select max(version) from pgphase.version"), "2");
+    let status = scene.call(&["status"], None);
+    assert!(
+        status.stdout.contains("old (old)") && status.stdout.contains("token ("),
+        "{}",
+        status.said()
+    );
+    scene.ask("insert into pgphase.version values (99)");
+    for refused in [scene.call(&["status"], None), scene.apply(&plan, "backfill")] {
+        assert_eq!(refused.code(), Some(1));
+        assert!(refused.said().contains("use the newer pgphase"), "{}", refused.said());
+    }
+}
+
+#[test]
+fn without_a_journal_the_catalogs_tell_how_far_a_plan_is() {
+    let scene = Scene::new();
+    let plan = scene.plan("token", AFTER);
+    let seen = || {
+        let report = scene.call(&["status", "--format", "json", "--reconcile"], Some(&plan));
+        ok(&report);
+        let report: serde_json::Value = serde_json::from_str(&report.stdout).expect("JSON");
+        let steps = report["steps"].as_array().expect("steps").clone();
+        let phases = ["expand", "backfill", "validate", "contract"];
+        phases.map(|phase| {
+            let of = steps.iter().filter(|step| step["phase"] == phase);
+            let done = of.clone().filter(|step| step["seen"] == "done").count();
+            (of.count(), done)
+        })
+    };
+    let nothing = seen();
+    assert!(nothing.iter().all(|(_, done)| *done == 0), "{nothing:?}");
+    for (index, phase) in pgphase_phases().into_iter().enumerate() {
+        scene
+            .database
+            .script(&plan.join(phase))
+            .expect("the phase runs with psql");
+        for (place, (all, done)) in seen().into_iter().enumerate() {
+            let expected = if place <= index { all } else { 0 };
+            assert_eq!(done, expected, "after {phase}: {:?}", seen());
+        }
+    }
+    let config = scene.folder.path().join("pgphase.yaml");
+    std::fs::write(&config, "journal: none\n").expect("the configuration");
+    let words = ["apply", "--phase", "expand", "-c", config.to_str().expect("a path")];
+    let refused = scene.call(&words, Some(&plan));
+    assert_eq!(refused.code(), Some(3), "{}", refused.said());
+    assert_eq!(scene.ask("select to_regnamespace('pgphase') is null"), "t");
+}
+
+fn pgphase_phases() -> [&'static str; 4] {
+    ["1-expand.sql", "2-backfill.sql", "3-validate.sql", "4-contract.sql"]
+}
+
+#[test]
+fn two_plans_in_flight_keep_out_of_each_others_way() {
+    let scene = Scene::new();
+    let token = scene.plan("token", AFTER);
+    let shorter = scene.plan(
+        "shorter",
+        "create table users (id int primary key); create table orders (id int primary key, user_id int, note text);",
+    );
+    ok(&scene.apply(&token, "expand"));
+    let refused = scene.apply(&shorter, "contract");
+    assert_eq!(refused.code(), Some(75), "{}", refused.said());
+    assert!(
+        refused.said().contains("token (") && refused.said().contains("  public.users"),
+        "{}",
+        refused.said()
+    );
+
+    // Another table: both go on, in turns.
+    let with_token = "create table users (id int primary key, name text, token uuid default gen_random_uuid());
+        create table orders (id int primary key, user_id int, note text not null default '');
+        create index users_name on users (name);";
+    let live = scene.call(&["inspect"], None);
+    let note = scene.folder.path().join("live.sql");
+    std::fs::write(&note, &live.stdout).expect("the live schema");
+    assert!(live.stdout.contains("token"), "{with_token} {}", live.stdout);
+    let text = live.stdout.replacen("note text", "note text, extra int", 1);
+    let extra = scene.plan("extra", &text);
+    ok(&scene.apply(&extra, "all"));
+    ok(&scene.apply(&token, "all"));
+    assert_eq!(
+        scene.ask("select count(*) from pgphase.plan where finished is not null"),
+        "2"
+    );
+}
+
+#[test]
+fn an_abandoned_plan_leaves_nothing_or_what_it_is_told_to() {
+    let scene = Scene::new();
+    let plan = scene.plan("token", AFTER);
+    ok(&scene.apply(&plan, "expand"));
+    ok(&scene.apply(&plan, "backfill"));
+    let abandoned = scene.call(&["abandon", "--yes"], Some(&plan));
+    ok(&abandoned);
+    assert_eq!(
+        scene.ask("select count(*) from pg_attribute where attrelid = 'users'::regclass and attname = 'token'"),
+        "0"
+    );
+    assert_eq!(
+        scene.ask("select count(*) from pgphase.plan where abandoned is not null"),
+        "1"
+    );
+    let status = scene.call(&["status", "--exit-code"], None);
+    ok(&status);
+    assert!(status.stdout.contains("abandoned "), "{}", status.stdout);
+    // It can begin again; and then be left as it is.
+    ok(&scene.apply(&plan, "expand"));
+    ok(&scene.call(&["abandon", "--keep"], Some(&plan)));
+    assert_eq!(
+        scene.ask("select count(*) from pg_attribute where attrelid = 'users'::regclass and attname = 'token'"),
+        "1"
+    );
+}
+
+#[test]
+fn outside_of_a_window_nothing_runs() {
+    let scene = Scene::new();
+    let plan = scene.plan("token", AFTER);
+    let config = scene.folder.path().join("pgphase.yaml");
+    let now = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC);
+    let later = now.checked_add(jiff::ToSpan::hours(3)).expect("a time");
+    let end = now.checked_add(jiff::ToSpan::hours(4)).expect("a time");
+    let window = format!(
+        "windows: ['daily {}-{}']\n",
+        later.strftime("%H:%M"),
+        end.strftime("%H:%M")
+    );
+    std::fs::write(&config, window).expect("the configuration");
+    let words = ["apply", "--phase", "expand", "-c", config.to_str().expect("a path")];
+    let refused = scene.call(&words, Some(&plan));
+    assert_eq!(refused.code(), Some(75), "{}", refused.said());
+    let begins = format!("begins at {}", later.strftime("%Y-%m-%d %H:%M UTC"));
+    assert!(refused.said().contains(&begins), "{}", refused.said());
+    assert_eq!(scene.ask("select to_regnamespace('pgphase') is null"), "t");
+    let words = [
+        "apply",
+        "--phase",
+        "expand",
+        "--any-time",
+        "-c",
+        config.to_str().expect("a path"),
+    ];
+    ok(&scene.call(&words, Some(&plan)));
+}
+
+#[test]
+fn who_would_stall_a_concurrent_build_is_named_before_it_begins() {
+    let scene = Scene::new();
+    let plan = scene.plan("token", AFTER);
+    let old = super::Blocker::start(
+        &scene.database,
+        "begin isolation level repeatable read; select count(*) from orders; select pg_sleep(9); commit",
+    );
+    std::thread::sleep(Duration::from_secs(5));
+    let applied = scene.apply(&plan, "all");
+    ok(&applied);
+    old.end();
+    assert!(
+        applied.stderr.contains("will not end before the transaction of pid"),
+        "{}",
+        applied.stderr
+    );
+}

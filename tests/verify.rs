@@ -1,0 +1,183 @@
+//! `verify`: a plan that holds, plans that do not and why, and that nothing but the scratch server is touched.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::scenarios::cases;
+use crate::support::database::{Database, cluster, create_role, create_tablespace, server_major};
+use crate::support::dump::{Shown, difference, dump};
+use crate::support::pgphase::{self as program, DIFFERENCE, NOTHING};
+use crate::support::pool;
+use crate::support::run::{Finished, run};
+
+const LIMIT: Duration = Duration::from_secs(300);
+/// The plan does not hold.
+const ERROR: i32 = 1;
+/// The plan starts elsewhere.
+const STALE: i32 = 4;
+
+/// `verify` on the cluster of the tests.
+fn verify(plan: &Path, arguments: &[&str]) -> Finished {
+    let scratch = cluster().conninfo("postgres");
+    let mut command = program::command();
+    command.arg("verify").arg(plan).args(["--scratch", &scratch]);
+    run(command.args(arguments), LIMIT)
+}
+
+/// A database with this schema, and a plan from it.
+fn planned(before: &str, after: &str) -> (Database, tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let to = folder.path().join("after.sql");
+    fs::write(&to, after).expect("the desired file");
+    let database = Database::new();
+    database.sql(before).expect("the schema before");
+    let plan = folder.path().join("plan");
+    let planned = program::plan(&database, &to, &plan);
+    assert_eq!(planned.code(), Some(DIFFERENCE), "{}", planned.said());
+    (database, folder, plan)
+}
+
+/// Databases that a trial has left behind: their names hold the number of its process, and other tests have trials under way.
+fn left_over() -> Vec<String> {
+    let query = "select datname from pg_database where datname like 'pgphase_verify_%'";
+    let names = crate::support::database::sql("postgres", query).expect("the databases");
+    let process = |name: &str| name.split('_').nth(2).map(|number| Path::new("/proc").join(number));
+    names
+        .lines()
+        .filter(|name| process(name).is_none_or(|process| !process.exists()))
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn the_plan_of_the_shop_holds() {
+    if server_major() < 15 {
+        eprintln!("skipped: the plan of the shop is for PostgreSQL 15");
+        return;
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let place = tempfile::tempdir().expect("a folder");
+    for entry in fs::read_dir(root.join("plans/shop"))
+        .expect("the plan")
+        .filter_map(Result::ok)
+    {
+        fs::copy(entry.path(), place.path().join(entry.file_name())).expect("a copy");
+    }
+    let [from, to] = ["examples/shop/before.sql", "schemas/shop.sql"].map(|file| root.join(file).display().to_string());
+    let arguments = ["--from", &from, "--to", &to, "--rows", "40"];
+    let finished = verify(place.path(), &arguments);
+    assert_eq!(finished.code(), Some(NOTHING), "{}", finished.said());
+    assert!(
+        finished.stdout.contains("(33 of 33 steps looked at)"),
+        "{}",
+        finished.stdout
+    );
+    assert!(
+        finished.stdout.contains("with 160 rows in 4 tables"),
+        "{}",
+        finished.stdout
+    );
+    let review = |place: &Path| fs::read_to_string(place.join("REVIEW.md")).expect("the review");
+    let once = review(place.path());
+    assert!(
+        once.contains("## Evidence") && once.contains("| validate-3 |"),
+        "{once}"
+    );
+    // The plan is still what was reviewed, and new evidence takes the place of the old.
+    let again = verify(place.path(), &arguments);
+    assert_eq!(again.code(), Some(NOTHING), "{}", again.said());
+    assert_eq!(review(place.path()), once);
+}
+
+#[test]
+fn a_false_fact_is_told() {
+    let (database, _folder, plan) = planned("create table t (a int)", "create table t (a int, b int);");
+    let file = plan.join("plan.yaml");
+    let text = fs::read_to_string(&file).expect("the plan");
+    let softened = text.replace("ACCESS_EXCLUSIVE", "SHARE_UPDATE_EXCLUSIVE");
+    assert_ne!(text, softened);
+    fs::write(&file, softened).expect("the plan");
+    let finished = verify(&plan, &["-d", &database.conninfo()]);
+    assert_eq!(finished.code(), Some(ERROR), "{}", finished.said());
+    let told = "expand-1: public.t: the plan says SHARE UPDATE EXCLUSIVE, and ACCESS EXCLUSIVE was seen";
+    assert!(finished.stdout.contains(told), "{}", finished.stdout);
+}
+
+#[test]
+fn a_step_that_the_rows_refuse_is_told_and_the_real_database_is_only_read() {
+    let (database, folder, plan) = planned(
+        "create table t (id int primary key, price numeric); insert into t values (1, 5)",
+        "create table t (id int primary key, price numeric constraint price_positive check (price > 0));",
+    );
+    let before = dump(&database, Shown::default()).expect("a dump");
+    let holds = verify(&plan, &["-d", &database.conninfo(), "--rows", "20"]);
+    assert_eq!(holds.code(), Some(NOTHING), "{}", holds.said());
+    let rows = folder.path().join("rows.sql");
+    fs::write(&rows, "insert into public.t values (1000, -3), (1001, -4);").expect("the rows");
+    let rows = rows.display().to_string();
+    let finished = verify(&plan, &["-d", &database.conninfo(), "--seed-sql", &rows]);
+    assert_eq!(finished.code(), Some(ERROR), "{}", finished.said());
+    assert!(
+        finished.stdout.contains("FAIL validate runs") && finished.stdout.contains("2 rows of public.t"),
+        "{}",
+        finished.stdout
+    );
+    let after = dump(&database, Shown::default()).expect("a dump");
+    assert_eq!(difference(&before, &after), None);
+    assert_eq!(
+        database
+            .sql("select to_regnamespace('pgphase') is null, count(*) from t")
+            .as_deref(),
+        Ok("t|1\n")
+    );
+    assert_eq!(left_over(), Vec::<String>::new());
+}
+
+#[test]
+fn a_plan_that_starts_elsewhere_is_stale() {
+    let (_database, _folder, plan) = planned("create table t (a int)", "create table t (a int, b int);");
+    let other = Database::new();
+    let finished = verify(&plan, &["-d", &other.conninfo()]);
+    assert_eq!(finished.code(), Some(STALE), "{}", finished.said());
+}
+
+/// Scenarios whose generated rows the plan cannot take, with the reason.
+const ROWS_REFUSED: &[(&str, &str)] = &[];
+
+#[test]
+#[ignore = "verifies the plan of every scenario; minutes"]
+fn the_plan_of_every_scenario_holds() {
+    let major = server_major();
+    let cases: Vec<_> = cases()
+        .into_iter()
+        .filter(|case| case.runs_on(major) && !case.is_same() && pool::wanted(&case.name))
+        .collect();
+    let results = pool::map(&cases, |case| {
+        let result = pool::guarded(|| {
+            case.roles().iter().for_each(|role| create_role(role));
+            case.tablespaces().iter().for_each(|name| create_tablespace(name));
+            let database = Database::from_script(&case.build("before"))?;
+            let out = tempfile::tempdir().map_err(|error| error.to_string())?;
+            let to = case.file("after.sql");
+            if program::plan(&database, &to, out.path()).code() != Some(DIFFERENCE) {
+                return Ok(());
+            }
+            let to = to.display().to_string();
+            let finished = verify(out.path(), &["-d", &database.conninfo(), "--to", &to, "--rows", "30"]);
+            match finished.code() {
+                Some(NOTHING) => Ok(()),
+                _ => Err(finished.said()),
+            }
+        });
+        let known = ROWS_REFUSED.iter().any(|(name, _)| case.name == *name);
+        let result = result.err().filter(|_| !known);
+        if let Some(reason) = &result {
+            eprintln!("{}: {reason}", case.name);
+        }
+        result.is_none()
+    });
+    let holds = results.iter().filter(|holds| **holds).count();
+    eprintln!("verify on PostgreSQL {major}: {holds} of {} plans hold", cases.len());
+    assert_eq!(holds, cases.len());
+}

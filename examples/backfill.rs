@@ -157,6 +157,7 @@ fn apply(cluster: &Cluster, jobs: u16) -> Result<(), Failure> {
         search_path: Default::default(),
     };
     let plan = Plan {
+        background: Default::default(),
         format_version: FORMAT_VERSION.into(),
         name: "fill".into(),
         server_version: 14,

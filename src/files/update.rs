@@ -293,7 +293,7 @@ impl Pen<'_> {
     fn add(&mut self, home: &ObjectId, operations: &[Operation]) {
         let text = self.sql(operations);
         let of_home = |at: &usize| self.spoken[*at].ids.iter().any(|id| self.home(id) == *home);
-        let Some(last) = (0..self.spoken.len()).filter(of_home).next_back() else {
+        let Some(last) = (0..self.spoken.len()).rfind(of_home) else {
             return;
         };
         let source = self.source(last);

@@ -281,6 +281,9 @@ impl<I: AsyncFn(&Client) -> Result<Schema, String>> Attempt<'_, I> {
             phases: phases.to_vec(),
             patience: Patience::default(),
             wait_for_run: std::time::Duration::from_secs(10),
+            backfill: crate::apply::backfill::Settings::default(),
+            windows: Vec::new(),
+            zone: jiff::tz::TimeZone::UTC,
         };
         let stop = Stop::never();
         let target = &self.trial.target;
@@ -293,6 +296,7 @@ impl<I: AsyncFn(&Client) -> Result<Schema, String>> Attempt<'_, I> {
             to: None,
             patience: Patience::default(),
             wait_for_run: std::time::Duration::from_secs(10),
+            abandon: false,
         };
         let stop = Stop::never();
         rollback(&self.trial.target, &self.folder, &back, &Silent, &stop, &self.inspect)

@@ -5,6 +5,8 @@
 //! updates and the growth of the table and its indexes. Other work on the machine moves the rates: what counts is the ratio
 //! to the single UPDATE of the same round. The server runs without fsync.
 
+#![allow(clippy::print_stdout)]
+
 use std::process::Command;
 use std::time::{Duration, Instant};
 

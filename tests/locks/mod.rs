@@ -247,6 +247,9 @@ fn watch(walk: &Walk, fill: bool) -> Result<Vec<(Step, Seen)>, String> {
             ..Patience::default()
         },
         wait_for_run: Duration::from_secs(5),
+        backfill: pgphase::apply::backfill::Settings::default(),
+        windows: Vec::new(),
+        zone: jiff::tz::TimeZone::UTC,
     };
     let inspect = async |client: &tokio_postgres::Client| {
         let found = introspect(client, &Scope::default()).await;

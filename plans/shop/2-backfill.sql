@@ -11,7 +11,7 @@ SET check_function_bodies = off;
 SET default_transaction_isolation = 'read committed';
 SET row_security = off;
 
--- step backfill-1 [ac4824037b3a]: backfill public.customers (token)
+-- step backfill-1 [49da50eb2e17]: backfill public.customers (token)
 --   number:      1 of 1 in this phase
 --   why:         Existing rows get the default in batches.
 --   locks:       ROW EXCLUSIVE on public.customers (reads and writes go on)
@@ -25,13 +25,15 @@ DECLARE
     pages bigint;
     first bigint;
 BEGIN
-    FOR part IN WITH RECURSIVE tree AS (SELECT 'public.customers'::pg_catalog.regclass::pg_catalog.oid AS oid UNION SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN tree ON i.inhparent = tree.oid) SELECT c.oid FROM tree JOIN pg_catalog.pg_class c ON c.oid = tree.oid WHERE c.relkind = 'r' ORDER BY c.oid LOOP
+    FOR part IN WITH RECURSIVE tree AS (SELECT 'public.customers'::pg_catalog.regclass::pg_catalog.oid AS oid UNION SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN tree ON i.inhparent = tree.oid) SELECT c.oid FROM tree JOIN pg_catalog.pg_class c ON c.oid = tree.oid WHERE c.relkind IN ('r') ORDER BY c.oid LOOP
         pages := pg_catalog.pg_relation_size(part) / pg_catalog.current_setting('block_size')::bigint;
         first := 0;
         WHILE first <= pages LOOP
-            EXECUTE pg_catalog.format('UPDATE ONLY %s SET token = DEFAULT WHERE ctid >= $1::tid AND ctid < $2::tid AND (token IS NULL)', part)
-                USING pg_catalog.format('(%s,0)', first)::tid, pg_catalog.format('(%s,0)', first + 512)::tid;
-            COMMIT;
+            FOR pass IN 0 .. 7 LOOP
+                EXECUTE pg_catalog.format('UPDATE ONLY %s SET token = DEFAULT WHERE ctid >= $1 AND ctid < $2 AND (pg_catalog.hashtid(ctid) & 7) = $3 AND (token IS NULL)', part)
+                    USING pg_catalog.format('(%s,0)', first)::tid, pg_catalog.format('(%s,0)', first + 512)::tid, pass;
+                COMMIT;
+            END LOOP;
             first := first + 512;
         END LOOP;
     END LOOP;

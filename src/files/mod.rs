@@ -7,8 +7,9 @@ pub mod update;
 use crate::name::Ident;
 use crate::object::{Kind, Object, ObjectId};
 use crate::operation::Operation;
-use crate::plan::file::PlanFolder;
-use crate::plan::{Plan, Step};
+use crate::plan::Plan;
+use crate::render::script;
+use crate::render::statements::statements;
 use crate::schema::Schema;
 
 /// The statements that define one object, as a file would hold them.
@@ -24,23 +25,32 @@ pub struct Definition {
 
 /// The definitions of a schema in an order in which they can be run, from the plan that makes it from nothing.
 pub fn definitions(schema: &Schema, from_nothing: Plan) -> Vec<Definition> {
-    let folder = PlanFolder::new(from_nothing, &Schema::new(), &crate::render::statements::statements);
-    folder
-        .plan
-        .steps
-        .iter()
-        .filter(|step| !is_there_anyway(step))
-        .map(|step| {
-            let ids: Vec<ObjectId> = step.operations.iter().filter_map(Operation::subject).collect();
-            let homes: Vec<ObjectId> = ids.iter().map(|id| home(schema, id)).collect();
-            let table = homes.iter().find(|home| home.kind == Kind::Table);
-            Definition {
-                home: table.or(homes.first()).cloned().unwrap_or_else(unnamed),
+    let mut made = Schema::new();
+    let mut found = Vec::new();
+    for step in from_nothing.steps {
+        let operations: Vec<Operation> = step
+            .operations
+            .iter()
+            .filter(|one| !is_there_anyway(one))
+            .cloned()
+            .collect();
+        let texts = statements(&operations, &made);
+        for operation in &step.operations {
+            // A plan that does not fold has been refused before.
+            let _ = operation.apply(&mut made);
+        }
+        let ids: Vec<ObjectId> = operations.iter().filter_map(Operation::subject).collect();
+        let homes: Vec<ObjectId> = ids.iter().map(|id| home(schema, id)).collect();
+        let table = homes.iter().find(|home| home.kind == Kind::Table);
+        if let Some(home) = table.or(homes.first()) {
+            found.push(Definition {
+                home: home.clone(),
+                sql: format!("{}\n", script::statements(&texts).trim_end()),
                 ids,
-                sql: format!("{}\n", folder.statements(step).trim_end()),
-            }
-        })
-        .collect()
+            });
+        }
+    }
+    found
 }
 
 /// The object whose file an object belongs into: what it is a part of, and for a column's own sequence the table.
@@ -56,14 +66,7 @@ pub fn home(schema: &Schema, id: &ObjectId) -> ObjectId {
 }
 
 /// Every database has namespace public, and files need not say so.
-fn is_there_anyway(step: &Step) -> bool {
+fn is_there_anyway(operation: &Operation) -> bool {
     let public = ObjectId::global(Kind::Namespace, &Ident::new("public"));
-    step.operations
-        .iter()
-        .all(|operation| matches!(operation, Operation::Create { object, .. } if object.id() == public))
-}
-
-/// Where statements go that define nothing by themselves; a plan from nothing has none.
-fn unnamed() -> ObjectId {
-    ObjectId::global(Kind::Namespace, &Ident::new("other"))
+    matches!(operation, Operation::Create { object, .. } if object.id() == public)
 }

@@ -76,7 +76,9 @@ impl Pace {
     pub(super) fn learn(&mut self, took: Duration) {
         let wanted = self.span as f64 * self.target / took.as_secs_f64().max(0.001);
         // The cast saturates, and the bounds follow.
-        self.span = (wanted as i64).clamp(self.span / 2, self.span * 2).clamp(FEWEST, MOST);
+        self.span = (wanted.round() as i64)
+            .clamp(self.span / 2, self.span * 2)
+            .clamp(FEWEST, MOST);
     }
 
     /// Whether ranges cannot get smaller.

@@ -174,6 +174,9 @@ impl Observer {
                 None => seen.facts.lock(&found.name, mode),
             }
         }
+        // The server lists locks in no order.
+        seen.facts.locks.sort_by_key(|lock| lock.relation.to_string());
+        seen.parts.sort_by_key(|lock| lock.part.to_string());
     }
 
     async fn note_changes(&self, step: &Step, client: &Client) {

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::support::database::{Database, create_role, create_tablespace, server_major};
+use crate::support::database::{Database, create_role, create_tablespace, has_icu, server_major};
 use crate::support::dump::Shown;
 use crate::support::journey::{Route, Verdict, alive};
 use crate::support::pgphase::{self, NOTHING};
@@ -29,6 +29,8 @@ struct Options {
     min: Option<u32>,
     /// The newest one.
     max: Option<u32>,
+    /// The server must have been built with ICU.
+    icu: bool,
     /// Roles that must be there.
     roles: Vec<String>,
     /// Tablespaces that must be there.
@@ -92,6 +94,10 @@ impl Case {
     }
 
     pub(crate) fn runs_on(&self, major: u32) -> bool {
+        if self.options.icu && !has_icu() {
+            eprintln!("skipped: {} needs a server built with ICU", self.name);
+            return false;
+        }
         self.options.min.is_none_or(|min| major >= min) && self.options.max.is_none_or(|max| major <= max)
     }
 }

@@ -284,3 +284,36 @@ fn rules_and_bodies_are_settled_by_the_server() {
         assert_eq!(equal(&live, &other.desired, &ids), [false, false]);
     });
 }
+
+#[test]
+fn a_scratch_server_decides_between_files() {
+    let place = tempfile::tempdir().expect("a folder");
+    let file = |name: &str, day: &str| {
+        let path = place.path().join(name);
+        let text = format!("CREATE TABLE t (d date DEFAULT '{day}'::date, CHECK (d > '{day}'::date));");
+        std::fs::write(&path, text).expect("a file");
+        path.display().to_string()
+    };
+    let (one, same, other) = (
+        file("one.sql", "2026-1-1"),
+        file("same.sql", "2026-01-01"),
+        file("other.sql", "2026-01-02"),
+    );
+    let diff = |to: &str, scratch: &str| {
+        crate::support::run::run(
+            crate::support::pgphase::command().args(["diff", "--exit-code", &one, to, "--scratch", scratch]),
+            std::time::Duration::from_secs(60),
+        )
+    };
+    let unasked = diff(&same, "none");
+    assert_eq!(unasked.code(), Some(2), "{}", unasked.said());
+    assert!(unasked.said().contains("--scratch auto"), "{}", unasked.said());
+    let server = Database::new();
+    for scratch in ["auto", server.conninfo().as_str()] {
+        let asked = diff(&same, scratch);
+        assert_eq!(asked.code(), Some(0), "{}", asked.said());
+        let asked = diff(&other, scratch);
+        assert_eq!(asked.code(), Some(2), "{}", asked.said());
+        assert!(!asked.said().contains("--scratch auto"), "{}", asked.said());
+    }
+}

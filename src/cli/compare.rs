@@ -2,6 +2,8 @@
 
 use super::error::CliError;
 use super::load::Loaded;
+use super::scratch::{self, Choice};
+use super::{Global, output};
 use crate::object::{Kind, Object};
 use crate::pair::Pair;
 use crate::parse::migrations::RUNNER_TABLES;
@@ -24,9 +26,26 @@ pub(crate) struct Compared {
     pub(crate) wishes: Wishes,
     /// What could not be decided.
     pub(crate) notes: Vec<String>,
+    /// Texts that differ, and about which no server has been asked.
+    pub(crate) unasked: Vec<String>,
 }
 
 impl Compared {
+    /// Says how it could be known whether texts mean the same.
+    pub(crate) fn talk_unasked(&self, global: &Global) {
+        if self.unasked.is_empty() || global.quiet {
+            return;
+        }
+        let named = self.unasked.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+        let more = match self.unasked.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        output::talk(&format!(
+            "note: the texts of {named}{more} differ, and count as different; with --scratch auto a throw-away server decides whether they mean the same"
+        ));
+    }
+
     /// What is compared.
     pub(crate) fn pair(&self) -> Pair<&Schema> {
         Pair::new(&self.renamed.live, &self.desired)
@@ -50,7 +69,12 @@ impl Compared {
 
 /// Carries out declared renames and brings the desired schema into the words of the live one; a server that is there decides
 /// what texts alone leave open.
-pub(crate) async fn compare(live: Loaded, desired: Loaded) -> Result<Compared, CliError> {
+pub(crate) async fn compare(
+    live: Loaded,
+    desired: Loaded,
+    choice: &Choice,
+    global: &Global,
+) -> Result<Compared, CliError> {
     let renamed = carry_out(&live.schema, &desired.schema, &desired.renames)
         .map_err(|error| CliError::new(error.to_string()).hint("correct or remove the annotation @renamed_from"))?;
     let mut desired = desired;
@@ -73,12 +97,23 @@ pub(crate) async fn compare(live: Loaded, desired: Loaded) -> Result<Compared, C
             })?,
         _ => unify(&renamed.live, desired.schema, &Verdicts::default()),
     };
+    let verdicts = match (session, version) {
+        (Some(_), Some(version)) => Verdicts::of_server(version),
+        _ => Verdicts::default(),
+    };
+    let unified = scratch::settle(choice, global, &renamed.live, unified, verdicts).await?;
+    let asked = session.is_some() || *choice != Choice::None;
     let Unified {
         desired,
         questions,
         kept_privileges,
     } = unified;
-    let mut notes: Vec<String> = if session.is_some() {
+    let unasked = questions
+        .iter()
+        .filter(|_| !asked)
+        .map(|one| one.id.to_string())
+        .collect();
+    let mut notes: Vec<String> = if asked {
         questions
             .iter()
             .map(|question| {
@@ -99,6 +134,7 @@ pub(crate) async fn compare(live: Loaded, desired: Loaded) -> Result<Compared, C
         desired,
         wishes: desired_wishes,
         notes,
+        unasked,
     })
 }
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::compare;
 use super::error::{CliError, code};
 use super::load::{self, Source};
-use super::{Config, Global, output};
+use super::{Config, Global, output, scratch};
 use crate::drift::{Difference, difference_text, differences};
 
 /// Arguments of `diff`.
@@ -15,6 +15,8 @@ pub(crate) struct Args {
     from: String,
     /// The same
     to: String,
+    #[command(flatten)]
+    scratch: scratch::ScratchArgs,
     /// Exit with 2 when there is a difference
     #[arg(long)]
     exit_code: bool,
@@ -47,10 +49,11 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     // Files are silent about some things that a database always says, so a database is taken as the live side.
     let swapped = from.server_version.is_none() && to.server_version.is_some();
     let compared = if swapped {
-        compare::compare(to, from).await?
+        compare::compare(to, from, &args.scratch.scratch, global).await?
     } else {
-        compare::compare(from, to).await?
+        compare::compare(from, to, &args.scratch.scratch, global).await?
     };
+    compared.talk_unasked(global);
     let mut differences = differences(compared.pair(), &crate::render::statements::statements);
     if swapped {
         differences.iter_mut().for_each(Difference::turn);

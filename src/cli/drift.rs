@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::compare;
 use super::error::{CliError, code};
 use super::plan::desired_source;
+use super::scratch::Choice;
 use super::{Config, Global, load, output};
 use crate::conn::Target;
 use crate::drift::{DatabaseDrift, Difference, DriftReport, Ignored, differences, markdown, prometheus, slack, text};
@@ -125,7 +126,7 @@ async fn look(
     let mut notes = desired.notes.clone();
     let live = load::live(target, global, config).await?;
     let unmanaged = load::talk_unmanaged(&live, global.quiet);
-    let compared = compare::compare(live, desired).await?;
+    let compared = compare::compare(live, desired, &Choice::None, global).await?;
     notes.extend(compared.notes.iter().cloned());
     let all = differences(compared.pair(), &crate::render::statements::statements);
     let (differences, ignored) = config.drift.sift(all, today());

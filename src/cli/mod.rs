@@ -26,6 +26,7 @@ mod plan;
 mod progress;
 mod reconcile;
 mod rollback;
+mod scratch;
 mod show;
 mod status;
 mod verify;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::compare;
 use super::error::{CliError, code};
 use super::load::{self, Source};
-use super::{Config, Global, output};
+use super::{Config, Global, output, scratch};
 use crate::parse::origin::{Origin, is_prefixed};
 use crate::plan::file::PlanFolder;
 use crate::plan::{HazardKind, Phase, Plan};
@@ -21,6 +21,8 @@ pub(crate) struct Args {
     /// Start from a file or folder instead of a database
     #[arg(long, value_name = "SOURCE", conflicts_with = "dbname")]
     from: Option<String>,
+    #[command(flatten)]
+    scratch: scratch::ScratchArgs,
     /// Write the plan to this folder
     #[arg(short = 'o', long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -76,7 +78,8 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     let version = live.server_version.unwrap_or(args.server_version);
     let is_live = live.server_version.is_some();
     let sizes = load::sizes(&live).await;
-    let compared = compare::compare(live, desired).await?;
+    let compared = compare::compare(live, desired, &args.scratch.scratch, global).await?;
+    compared.talk_unasked(global);
     let name = args.out.as_deref().map_or_else(|| "plan".to_owned(), name_of);
     let mut plan = compared.plan(&name, version)?;
     if !is_live {

@@ -27,7 +27,16 @@ pub async fn unify_with(
     desired: Schema,
     server_version: u32,
 ) -> Result<Unified, Error> {
-    let mut verdicts = Verdicts::of_server(server_version);
+    unify_by(client, live, desired, Verdicts::of_server(server_version)).await
+}
+
+/// The same with what is known already; the server may be another one that holds the live objects too.
+pub async fn unify_by(
+    client: &Client,
+    live: &Schema,
+    desired: Schema,
+    mut verdicts: Verdicts,
+) -> Result<Unified, Error> {
     let mut unified = unify(live, desired, &verdicts);
     // What is taken over because of an answer (the indexes of partitions) may raise a question of its own.
     for _ in 0..ROUNDS {

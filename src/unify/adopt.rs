@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::name::Ident;
-use crate::object::constraint::ConstraintRule;
+use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::grant::{Acl, initial_grants};
 use crate::object::routine::{ArgumentMode, Returns};
 use crate::object::subscription::Subscription;
@@ -223,7 +223,38 @@ pub(super) fn unsaid(live: &Schema, desired: &mut Schema, server_version: Option
         for id in unknown {
             desired.remove(&id);
         }
+    } else {
+        let kept: Vec<Constraint> = generated_not_nulls(live)
+            .filter(|constraint| is_unnamed_in(desired, constraint))
+            .cloned()
+            .collect();
+        for constraint in kept {
+            desired.put(constraint);
+        }
     }
+}
+
+/// Not-null constraints under a name that PostgreSQL chose, perhaps when the table had another name (`RENAME`, `LIKE`).
+fn generated_not_nulls(live: &Schema) -> impl Iterator<Item = &Constraint> {
+    live.of_kind(Kind::Constraint).filter_map(|(_, object)| match object {
+        Object::Constraint(constraint) => {
+            let plain = matches!(constraint.rule, ConstraintRule::NotNull { no_inherit: false, .. });
+            let name = constraint.name.as_str().trim_end_matches(|c: char| c.is_ascii_digit());
+            (plain && !constraint.not_valid && name.ends_with("_not_null")).then_some(constraint)
+        }
+        _ => None,
+    })
+}
+
+/// Whether the files ask for the same without a word about the name.
+fn is_unnamed_in(desired: &Schema, constraint: &Constraint) -> bool {
+    let ConstraintRule::NotNull { column, .. } = &constraint.rule else {
+        return false;
+    };
+    let id = ObjectId::part(Kind::Column, &constraint.table, column);
+    let named = |other: &Constraint| matches!(&other.rule, ConstraintRule::NotNull { column: of, .. } if of == column);
+    matches!(desired.get(&id), Some(Object::Column(column)) if column.not_null)
+        && !desired.constraints(&constraint.table).any(named)
 }
 
 /// What is not said of a subscription stays; a new one is made disabled and without a slot.

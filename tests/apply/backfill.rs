@@ -6,10 +6,12 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use pgphase::apply::{Options, backfill::Settings};
+use pgphase::cluster::Cluster;
 use pgphase::plan::Phase;
 
 use super::folder::{backfill, folder};
-use super::{apply, database, options};
+use super::lag::psql;
+use super::{apply, apply_at, database, options, target_of};
 use crate::support::database::{Database, sql};
 
 const ROWS: &str = "create table t (id int, b text);
@@ -127,23 +129,27 @@ fn workers_share_tables_of_all_sizes_without_keys() {
 
 #[test]
 fn most_versions_stay_on_their_page() {
-    let database = database(
+    // A server of its own: what transactions of other databases may still see is not used again.
+    let cluster = Cluster::start().expect("a server");
+    psql(
+        &cluster,
         "create table t (id int primary key, a int, note text, b text) with (autovacuum_enabled = off);
          insert into t select g, g, repeat('x', 80) from generate_series(1, 60000) g; create index on t (a);
          create table u (like t including all) with (autovacuum_enabled = off); insert into u select * from t",
     );
     let grown = |table: &str, update: &dyn Fn()| -> i64 {
         let size = format!("select pg_indexes_size('{table}')");
-        let number = || ask(&database, &size).parse::<i64>().expect("a size");
+        let number = || psql(&cluster, &size).parse::<i64>().expect("a size");
         let before = number();
         update();
         number() - before
     };
     let at_once = grown("u", &|| {
-        ask(&database, "update u set b = 'x%' || id");
+        psql(&cluster, "update u set b = 'x%' || id");
     });
     let swept = grown("t", &|| {
-        let (done, _) = apply(&database, &folder(&[backfill("backfill-1")]), &options(&Phase::ALL));
+        let target = target_of(&cluster.conninfo("postgres"));
+        let (done, _) = apply_at(&target, &folder(&[backfill("backfill-1")]), &options(&Phase::ALL));
         assert!(done.is_ok(), "{done:?}");
     });
     // A version that leaves its page needs a new entry in every index.

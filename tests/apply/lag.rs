@@ -13,7 +13,8 @@ use super::{apply_at, options, target_of};
 
 const ROWS: &str = "create table t (id int, b text); insert into t select g, null from generate_series(1, 60000) g";
 
-fn psql(cluster: &Cluster, statement: &str) -> String {
+/// What a statement answers.
+pub(super) fn psql(cluster: &Cluster, statement: &str) -> String {
     let output = Command::new(cluster.program("psql"))
         .args(["-XqAt", "-c", statement, "-d", &cluster.conninfo("postgres")])
         .output()

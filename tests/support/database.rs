@@ -28,6 +28,18 @@ pub(crate) fn server_major() -> u32 {
     })
 }
 
+/// Whether the server was built with ICU.
+pub(crate) fn has_icu() -> bool {
+    static ICU: OnceLock<bool> = OnceLock::new();
+    *ICU.get_or_init(|| {
+        let answer = sql(
+            "postgres",
+            "select count(*) > 0 from pg_collation where collprovider = 'i'",
+        );
+        answer.expect("the collations").trim() == "t"
+    })
+}
+
 /// Creates the role unless it is there. Roles belong to the cluster, so they stay.
 pub(crate) fn create_role(name: &str) {
     // Another worker may be creating it too: whoever is second is told that it exists.

@@ -1,0 +1,84 @@
+//! `--scratch`: a server that decides what texts mean, where the sources bring none along or it may not be asked.
+
+use std::convert::Infallible;
+use std::str::FromStr;
+
+use super::error::CliError;
+use super::{Config, Global, load};
+use crate::schema::Schema;
+use crate::settle::unify_by;
+use crate::unify::{Unified, Verdicts};
+use crate::verify::scratch::{Scratch, Trial, build};
+
+/// The option, for commands that compare.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ScratchArgs {
+    /// Server that decides whether texts mean the same where files alone leave it open: a throw-away cluster on this machine, or
+    /// one where the user may create and drop databases
+    #[arg(long, value_name = "auto|none|CONNINFO", default_value = "none")]
+    pub(crate) scratch: Choice,
+}
+
+/// Which server is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Choice {
+    /// None beside the database that is compared.
+    None,
+    /// A throw-away cluster.
+    Auto,
+    /// The one with this connection string.
+    Given(String),
+}
+
+impl FromStr for Choice {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(match text {
+            "none" => Self::None,
+            "auto" => Self::Auto,
+            conninfo => Self::Given(conninfo.to_owned()),
+        })
+    }
+}
+
+/// Asks the questions that are left in a database that is built like the live one and dropped again.
+pub(crate) async fn settle(
+    choice: &Choice,
+    global: &Global,
+    live: &Schema,
+    unified: Unified,
+    verdicts: Verdicts,
+) -> Result<Unified, CliError> {
+    let scratch = match choice {
+        _ if unified.questions.is_empty() => return Ok(unified),
+        Choice::None => return Ok(unified),
+        Choice::Auto => Scratch::own().await?,
+        Choice::Given(text) => Scratch::given(global.connection.target_of(text)?).await?,
+    };
+    scratch.provide(live).await?;
+    let trial = scratch.database().await?;
+    let answer = ask(&scratch, &trial, live, unified, verdicts).await;
+    scratch.drop(trial).await?;
+    answer
+}
+
+async fn ask(
+    scratch: &Scratch,
+    trial: &Trial,
+    live: &Schema,
+    unified: Unified,
+    verdicts: Verdicts,
+) -> Result<Unified, CliError> {
+    let client = &trial.session.client;
+    let empty = load::inspect(client, &Config::default()).await.map_err(CliError::new)?;
+    build(client, &empty, live, scratch.server_version).await?;
+    unify_by(client, live, unified.desired, verdicts)
+        .await
+        .map_err(|error| {
+            CliError::new(format!(
+                "cannot ask the scratch server what texts mean: {}",
+                crate::apply::db_message(&error)
+            ))
+        })
+}

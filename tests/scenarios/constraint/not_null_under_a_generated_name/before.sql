@@ -1,0 +1,1 @@
+CREATE TABLE users (id bigint CONSTRAINT people_id_not_null NOT NULL, name text);

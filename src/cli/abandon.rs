@@ -1,13 +1,11 @@
 //! `abandon`: gives a plan up.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use super::error::{CliError, code};
-use super::progress::Lines;
-use super::{Config, Global, connection, load, output};
-use crate::apply::retry::Patience;
-use crate::apply::{ApplyError, Back, Stop, db_message, journal};
+use super::rollback::{Question, Undoing, undo};
+use super::{Global, output};
+use crate::apply::{ApplyError, db_message, journal};
 use crate::plan::file::PlanFolder;
 
 /// Arguments of `abandon`.
@@ -18,47 +16,20 @@ pub(crate) struct Args {
     /// Leave in the database what the plan has done, and only note that it will not be finished
     #[arg(long)]
     keep: bool,
-    /// Do not ask first
-    #[arg(long)]
-    yes: bool,
-    /// Seconds for all attempts of one step to get its locks
-    #[arg(long, value_name = "SECONDS", env = "PGPHASE_LOCK_BUDGET")]
-    lock_budget: Option<u64>,
-    /// Seconds to wait for another run to end
-    #[arg(long, value_name = "SECONDS", default_value_t = 2)]
-    wait: u64,
+    #[command(flatten)]
+    undoing: Undoing,
 }
 
 pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
-    let config = Config::load(global.config.as_deref())?;
     let folder = PlanFolder::read(&args.folder)?;
-    let mut target = global.connection.target()?;
     if args.keep {
         return keep(&folder, global).await;
     }
-    let stop = Stop::listen().map_err(|error| CliError::new(format!("cannot listen for signals: {error}")))?;
-    if connection::can_ask() {
-        target = global.connection.open(target).await?.1;
-    }
-    if !args.yes {
-        super::apply::confirm(
-            &target.dbname,
-            "Abandoning a plan removes what it has made.",
-            "abandon asks before it runs, and there is no terminal",
-        )?;
-    }
-    let back = Back {
-        to: None,
-        patience: Patience {
-            budget: Duration::from_secs(args.lock_budget.unwrap_or(config.policy.lock_budget)),
-            ..Patience::default()
-        },
-        wait_for_run: Duration::from_secs(args.wait),
-        abandon: true,
+    let question = Question {
+        warning: "Abandoning a plan removes what it has made.",
+        nobody: "abandon asks before it runs, and there is no terminal",
     };
-    let progress = Lines::new(global.quiet);
-    let inspect = async |client: &tokio_postgres::Client| load::inspect(client, &config).await;
-    let undone = match crate::apply::rollback(&target, &folder, &back, &progress, &stop, inspect).await {
+    let undone = match undo(&folder, None, true, &args.undoing, &question, global).await? {
         Err(error @ ApplyError::NoWayBack { .. }) => {
             let hint = "--keep leaves what it has done and lets other plans go on; \
                         then plan from the database as it is to where you want to be";

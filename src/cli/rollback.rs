@@ -8,7 +8,7 @@ use super::error::{CliError, code};
 use super::progress::Lines;
 use super::{Config, Global, connection, load, output};
 use crate::apply::retry::Patience;
-use crate::apply::{Back, Stop};
+use crate::apply::{ApplyError, Back, Stop};
 use crate::plan::Phase;
 use crate::plan::file::PlanFolder;
 
@@ -20,6 +20,13 @@ pub(crate) struct Args {
     /// Phase whose steps stay, with those before it: expand, backfill, validate; or start, to undo the whole plan
     #[arg(long, value_name = "PHASE", value_parser = phase)]
     to: To,
+    #[command(flatten)]
+    undoing: Undoing,
+}
+
+/// How steps are undone.
+#[derive(Debug, clap::Args)]
+pub(super) struct Undoing {
     /// Do not ask first
     #[arg(long)]
     yes: bool,
@@ -43,35 +50,55 @@ fn phase(text: &str) -> Result<To, String> {
 }
 
 pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
-    let config = Config::load(global.config.as_deref())?;
     let folder = PlanFolder::read(&args.folder)?;
-    let stop = Stop::listen().map_err(|error| CliError::new(format!("cannot listen for signals: {error}")))?;
-    let mut target = global.connection.target()?;
-    if connection::can_ask() {
-        target = global.connection.open(target).await?.1;
-    }
-    if !args.yes {
-        super::apply::confirm(
-            &target.dbname,
-            "Rolling back removes what the new application needs.",
-            "rollback asks before it runs, and there is no terminal",
-        )?;
-    }
-    let back = Back {
-        to: args.to.0,
-        patience: Patience {
-            budget: Duration::from_secs(args.lock_budget.unwrap_or(config.policy.lock_budget)),
-            ..Patience::default()
-        },
-        wait_for_run: Duration::from_secs(args.wait),
-        abandon: false,
+    let question = Question {
+        warning: "Rolling back removes what the new application needs.",
+        nobody: "rollback asks before it runs, and there is no terminal",
     };
-    let progress = Lines::new(global.quiet);
-    let inspect = async |client: &tokio_postgres::Client| load::inspect(client, &config).await;
-    let undone = crate::apply::rollback(&target, &folder, &back, &progress, &stop, inspect).await?;
+    let undone = undo(&folder, args.to.0, false, &args.undoing, &question, global).await??;
     output::data(&match undone {
         0 => "nothing to undo: no step behind that phase has run\n".to_owned(),
         undone => format!("{undone} steps undone\n"),
     })?;
     Ok(code::OK)
+}
+
+/// What is asked before anything is undone.
+pub(super) struct Question {
+    pub(super) warning: &'static str,
+    /// Said where there is nobody to ask.
+    pub(super) nobody: &'static str,
+}
+
+/// Undoes the steps that have run behind a phase, or all of them; how many there were. The outer error comes before anything is
+/// undone.
+pub(super) async fn undo(
+    folder: &PlanFolder,
+    to: Option<Phase>,
+    abandon: bool,
+    how: &Undoing,
+    question: &Question,
+    global: &Global,
+) -> Result<Result<usize, ApplyError>, CliError> {
+    let config = Config::load(global.config.as_deref())?;
+    let stop = Stop::listen().map_err(|error| CliError::new(format!("cannot listen for signals: {error}")))?;
+    let mut target = global.connection.target()?;
+    if connection::can_ask() {
+        target = global.connection.open(target).await?.1;
+    }
+    if !how.yes {
+        super::apply::confirm(&target.dbname, question.warning, question.nobody)?;
+    }
+    let back = Back {
+        to,
+        patience: Patience {
+            budget: Duration::from_secs(how.lock_budget.unwrap_or(config.policy.lock_budget)),
+            ..Patience::default()
+        },
+        wait_for_run: Duration::from_secs(how.wait),
+        abandon,
+    };
+    let progress = Lines::new(global.quiet);
+    let inspect = async |client: &tokio_postgres::Client| load::inspect(client, &config).await;
+    Ok(crate::apply::rollback(&target, folder, &back, &progress, &stop, inspect).await)
 }

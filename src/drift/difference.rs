@@ -181,18 +181,10 @@ fn alters(id: &ObjectId, changes: Vec<Change>) -> Vec<Operation> {
         .collect()
 }
 
-/// The object and all that lives in it: columns and constraints first, so that they become part of CREATE TABLE.
+/// The object and all that lives in it.
 fn creates(id: &ObjectId, schema: &Schema) -> Vec<Operation> {
     let mut ids = schema.descendants(id);
-    ids.sort_by_key(|part| match part {
-        part if part == id => 0,
-        part if part.kind.is_satellite() => 4,
-        part => match part.kind {
-            crate::object::Kind::Column => 1,
-            crate::object::Kind::Constraint => 2,
-            _ => 3,
-        },
-    });
+    ids.sort_by_key(|part| part.kind.place_in_definition());
     ids.iter()
         .filter_map(|id| schema.get(id))
         .map(|object| Operation::create(object.clone()))

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::expr::{Expr, Query};
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::Column;
+use crate::object::column::parse::bare;
 use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::domain::Domain;
 use crate::object::enum_type::EnumType;
@@ -12,7 +13,8 @@ use crate::object::index::{Index, IndexKey};
 use crate::object::materialized_view::MaterializedView;
 use crate::object::namespace::Namespace;
 use crate::object::sequence::{Sequence, SequenceOptions};
-use crate::object::table::{ReplicaIdentity, Table};
+use crate::object::table::Table;
+use crate::object::table::parse::plain;
 use crate::object::view::View;
 use crate::object::{Kind, Object, ObjectId};
 use crate::schema::Schema;
@@ -139,37 +141,9 @@ pub fn assumed(id: &ObjectId, schema: &Schema) -> Vec<Object> {
 
 /// A table about which nothing is known.
 pub fn table(name: &QualifiedName) -> Table {
-    Table {
-        name: name.clone(),
-        unlogged: false,
-        access_method: None,
-        tablespace: None,
-        options: BTreeMap::new(),
-        of_type: None,
-        inherits: Vec::new(),
-        partition_by: None,
-        partition_of: None,
-        replica_identity: ReplicaIdentity::default(),
-        row_security: false,
-        force_row_security: false,
-        foreign: None,
-    }
+    plain(name.clone(), false)
 }
 
 fn column(table: &QualifiedName, name: &Ident) -> Column {
-    Column {
-        table: table.clone(),
-        name: name.clone(),
-        type_name: TypeName::builtin(UNKNOWN),
-        collation: None,
-        default: None,
-        not_null: false,
-        generated: None,
-        identity: None,
-        storage: None,
-        compression: None,
-        statistics: None,
-        options: BTreeMap::new(),
-        foreign_options: Default::default(),
-    }
+    bare(table, name.clone(), TypeName::builtin(UNKNOWN))
 }

@@ -62,6 +62,16 @@ const MODES: &[(&str, LockMode)] = &[
     ("exclusive", LockMode::Exclusive),
 ];
 
+/// The names in `TRUNCATE` and `LOCK`.
+fn tables(cursor: &mut Cursor<'_>) -> Result<Vec<QualifiedName>, ParseError> {
+    cursor.comma_separated(|cursor| {
+        cursor.eat_word("only");
+        let name = cursor.qualified_name()?;
+        cursor.eat_mark("*");
+        Ok(name)
+    })
+}
+
 /// Reads a statement that is no definition.
 pub fn read(line: &Line<'_>, walk: &Walk) -> Result<Read, ParseError> {
     let mut cursor = Cursor::new(&line.head)?;
@@ -71,12 +81,7 @@ pub fn read(line: &Line<'_>, walk: &Walk) -> Result<Read, ParseError> {
     let command = match () {
         () if cursor.eat_word("truncate") => {
             cursor.eat_word("table");
-            let tables = cursor.comma_separated(|cursor| {
-                cursor.eat_word("only");
-                let name = cursor.qualified_name()?;
-                cursor.eat_mark("*");
-                Ok(name)
-            })?;
+            let tables = tables(&mut cursor)?;
             let tables: Vec<_> = tables.into_iter().map(named).collect();
             for table in &tables {
                 facts.lock(table, LockMode::AccessExclusive);
@@ -185,12 +190,7 @@ pub fn read(line: &Line<'_>, walk: &Walk) -> Result<Read, ParseError> {
         }
         () if cursor.eat_word("lock") => {
             cursor.eat_word("table");
-            let tables = cursor.comma_separated(|cursor| {
-                cursor.eat_word("only");
-                let name = cursor.qualified_name()?;
-                cursor.eat_mark("*");
-                Ok(name)
-            })?;
+            let tables = tables(&mut cursor)?;
             cursor.eat_word("in");
             let mode = MODES.iter().find(|(words, _)| cursor.eat_words(words));
             let mode = mode.map_or(LockMode::AccessExclusive, |(_, mode)| *mode);

@@ -306,7 +306,7 @@ impl<'a> Reader<'a> {
             let message = "PostgreSQL refuses this statement in a transaction block";
             self.tell("concurrently-in-transaction", &line.statement, Told::new(message));
         }
-        self.statement_rules(line, &tokens, &operations, command.as_ref(), &facts);
+        self.judge(line, &tokens, None, &operations, command.as_ref(), &facts);
         self.transactions(line, &tokens);
         let added = operations.iter().filter_map(|operation| match operation {
             Operation::Alter {
@@ -455,28 +455,7 @@ impl<'a> Reader<'a> {
             }
         }
         let facts = self.facts(operation, siblings);
-        let site = Site {
-            statement: &line.statement,
-            tokens,
-            operation: Some(operation),
-            siblings,
-            command: None,
-            facts: &facts,
-            schema: self.walk.schema(),
-            base: &self.base,
-            session: &self.session,
-            assumed: &self.walk.assumed,
-            version: self.options.version,
-        };
-        let mut told = Vec::new();
-        for rule in rule::all() {
-            if let Check::Operation(check) = rule.check {
-                told.extend(check(&site).into_iter().map(|said| (rule.id, said)));
-            }
-        }
-        for (rule, said) in told {
-            self.tell(rule, &line.statement, said);
-        }
+        self.judge(line, tokens, Some(operation), siblings, None, &facts);
         match self.walk.apply(operation, line) {
             Ok(()) => {}
             // Nothing to look at is left of it, or it says IF EXISTS.
@@ -551,19 +530,21 @@ impl<'a> Reader<'a> {
         facts
     }
 
-    fn statement_rules(
+    /// Shows an operation, or the statement as a whole where there is none, to the rules about it.
+    fn judge(
         &mut self,
         line: &Line<'_>,
         tokens: &[&str],
-        operations: &[Operation],
+        operation: Option<&Operation>,
+        siblings: &[Operation],
         command: Option<&Command>,
         facts: &Facts,
     ) {
         let site = Site {
             statement: &line.statement,
             tokens,
-            operation: None,
-            siblings: operations,
+            operation,
+            siblings,
             command,
             facts,
             schema: self.walk.schema(),
@@ -574,9 +555,11 @@ impl<'a> Reader<'a> {
         };
         let mut told = Vec::new();
         for rule in rule::all() {
-            if let Check::Statement(check) = rule.check {
-                told.extend(check(&site).into_iter().map(|said| (rule.id, said)));
-            }
+            let said = match (rule.check, operation) {
+                (Check::Operation(check), Some(_)) | (Check::Statement(check), None) => check(&site),
+                _ => continue,
+            };
+            told.extend(said.into_iter().map(|said| (rule.id, said)));
         }
         for (rule, said) in told {
             self.tell(rule, &line.statement, said);

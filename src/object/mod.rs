@@ -403,6 +403,38 @@ impl Kind {
         )
     }
 
+    /// Whether queries name objects of the kind.
+    pub fn is_named_by_queries(self) -> bool {
+        !self.is_satellite()
+            && !matches!(
+                self,
+                Kind::Constraint
+                    | Kind::DomainConstraint
+                    | Kind::Index
+                    | Kind::Trigger
+                    | Kind::EventTrigger
+                    | Kind::Rule
+                    | Kind::Policy
+                    | Kind::Statistics
+                    | Kind::DefaultPrivileges
+                    | Kind::Publication
+                    | Kind::Subscription
+                    | Kind::Cast
+            )
+    }
+
+    /// Where objects of the kind stand in the definition of what they belong to: it comes first, then columns and constraints, so
+    /// that they become part of CREATE TABLE, then what has statements of its own, at last satellites.
+    pub fn place_in_definition(self) -> u8 {
+        match self {
+            Kind::Column => 1,
+            Kind::Constraint => 2,
+            Kind::DomainConstraint | Kind::Index | Kind::Trigger | Kind::Rule | Kind::Policy | Kind::Statistics => 3,
+            kind if kind.is_satellite() => 4,
+            _ => 0,
+        }
+    }
+
     /// Whether objects of the kind are types by name (`pg_type`), relations' row types left out.
     pub fn is_type(self) -> bool {
         matches!(

@@ -43,26 +43,6 @@ pub(super) fn seen(plan: &Plan, states: &[Schema]) -> Seen {
     }
 }
 
-/// Whether queries name objects of this kind.
-fn is_named(kind: Kind) -> bool {
-    !kind.is_satellite()
-        && !matches!(
-            kind,
-            Kind::Constraint
-                | Kind::DomainConstraint
-                | Kind::Index
-                | Kind::Trigger
-                | Kind::EventTrigger
-                | Kind::Rule
-                | Kind::Policy
-                | Kind::Statistics
-                | Kind::DefaultPrivileges
-                | Kind::Publication
-                | Kind::Subscription
-                | Kind::Cast
-        )
-}
-
 /// What pgphase itself adds for the time of the plan.
 fn is_helper(id: &ObjectId) -> bool {
     id.subject().own_name().as_str().starts_with("pgphase_")
@@ -94,7 +74,7 @@ fn old(plan: &Plan, phase: Phase, before: &Schema, state: &Schema) -> Sees {
             continue;
         }
         match &delta {
-            Delta::Drop(id) if is_named(id.kind) => {
+            Delta::Drop(id) if id.kind.is_named_by_queries() => {
                 // A renamed table has a view under its old name.
                 let stand_in = id.part.is_none() && state.relation(&id.qualified()).is_some();
                 if stand_in {
@@ -132,7 +112,7 @@ fn old(plan: &Plan, phase: Phase, before: &Schema, state: &Schema) -> Sees {
                     }
                 }
             }
-            Delta::Replace(id, _) if is_named(id.kind) => {
+            Delta::Replace(id, _) if id.kind.is_named_by_queries() => {
                 remarks.add("in another form", id);
             }
             _ => {}
@@ -168,7 +148,7 @@ impl Lacks {
                 continue;
             }
             match &delta {
-                Delta::Create(id) if is_named(id.kind) => {
+                Delta::Create(id) if id.kind.is_named_by_queries() => {
                     // Columns come with their table.
                     let home = ObjectId {
                         kind: Kind::Table,
@@ -191,7 +171,7 @@ impl Lacks {
                     }
                     _ => {}
                 },
-                Delta::Drop(id) if is_named(id.kind) && id.kind != Kind::Sequence => {
+                Delta::Drop(id) if id.kind.is_named_by_queries() && id.kind != Kind::Sequence => {
                     lacks.other.add("still there", id);
                 }
                 Delta::Drop(id) if matches!(id.kind, Kind::Constraint | Kind::Policy | Kind::Trigger | Kind::Rule) => {
@@ -199,7 +179,7 @@ impl Lacks {
                         lacks.other.add("still enforced", id);
                     }
                 }
-                Delta::Replace(id, _) if is_named(id.kind) => {
+                Delta::Replace(id, _) if id.kind.is_named_by_queries() => {
                     lacks.needed.add("still in the old form", id);
                 }
                 Delta::Alter(id, changes) => lacks.changes(id, changes, state),

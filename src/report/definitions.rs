@@ -8,7 +8,7 @@ use serde::Serialize;
 use similar::TextDiff;
 
 use super::Mark;
-use crate::object::{Kind, Object, ObjectId};
+use crate::object::{Object, ObjectId};
 use crate::operation::Operation;
 use crate::render::{script, statements::statements};
 use crate::schema::Schema;
@@ -82,13 +82,7 @@ fn definition(group: &[&Object], places: &BTreeMap<ObjectId, usize>, schema: &Sc
     let mut objects: Vec<&&Object> = group.iter().collect();
     objects.sort_by_key(|object| {
         let id = object.id();
-        let rank = match id.kind {
-            Kind::Column => 1,
-            Kind::Constraint => 2,
-            kind if kind.is_satellite() => 4,
-            _ if id.part.is_some() || id.kind == Kind::Index => 3,
-            _ => 0,
-        };
+        let rank = id.kind.place_in_definition();
         let place = places.get(&id).copied().unwrap_or(usize::MAX);
         // Beside columns, whose order is told by the schema, names decide.
         let name = if rank > 1 { id.to_string() } else { String::new() };

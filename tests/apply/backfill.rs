@@ -64,14 +64,36 @@ fn ask(database: &Database, query: &str) -> String {
 
 #[test]
 fn rows_moved_by_vacuum_full_are_found_again() {
-    let database = database(ROWS);
-    let meanwhile = Meanwhile::start(&database, "vacuum full t", Duration::from_millis(700));
+    // In the middle of the table a batch waits until VACUUM FULL is the next in the queue.
+    let database = database(&format!(
+        "{ROWS};
+         create function wait() returns trigger language plpgsql as $$ begin
+             perform pg_advisory_xact_lock(20000);
+             for attempt in 1 .. 1000 loop
+                 exit when exists (select from pg_locks where relation = tg_relid
+                                    and mode = 'AccessExclusiveLock' and not granted);
+                 perform pg_sleep(0.02);
+             end loop;
+             return new;
+         end $$;
+         create trigger wait before update on t for each row when (old.id = 20000) execute function wait()"
+    ));
     let mut patient = slow(2);
     patient.patience.budget = Duration::from_secs(60);
-    let (done, heard) = apply(&database, &folder(&[backfill("backfill-1")]), &patient);
-    let times = meanwhile.end();
+    let (done, heard) = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let waits = "select exists (select from pg_locks where locktype = 'advisory' and objid = 20000)";
+            let waited = (0..500).any(|_| {
+                std::thread::sleep(Duration::from_millis(20));
+                ask(&database, waits) == "t"
+            });
+            if waited {
+                database.sql("vacuum full t").expect("it is vacuumed");
+            }
+        });
+        apply(&database, &folder(&[backfill("backfill-1")]), &patient)
+    });
     assert!(done.is_ok(), "{done:?} {heard:?}");
-    assert!(times > 0);
     assert!(heard.iter().any(|line| line.contains("have moved")), "{heard:?}");
     assert_eq!(ask(&database, "select count(*) from t where b is null"), "0");
     // Each row was written once: what a batch wrote is counted in its transaction.

@@ -99,7 +99,11 @@ fn placed(path: &Path, edited: Edited) -> Vec<SourceText> {
         } else {
             path.display().to_string()
         };
-        match files.iter_mut().find(|file| *file.name == *name) {
+        // On a file system that knows no case the two are one file.
+        match files
+            .iter_mut()
+            .find(|file| file.name.to_lowercase() == name.to_lowercase())
+        {
             Some(file) => {
                 if !file.text.is_empty() && !file.text.ends_with('\n') {
                     file.text.push('\n');

@@ -40,8 +40,18 @@ pub fn opening(step: &Step) -> String {
     format!(
         "{begin}{set} lock_timeout = {};\n{set} search_path = {};\n",
         lock_timeout(step.class),
-        step.search_path.to_sql()
+        search_path(step)
     )
+}
+
+/// The search path of a step's session. Texts from the catalog name everything in full and fit any path; but work on rows runs
+/// the users' triggers and functions, which count on the path that their sessions have.
+fn search_path(step: &Step) -> String {
+    if step.search_path.is_empty() && step.class != Class::Instant {
+        "DEFAULT".to_owned()
+    } else {
+        step.search_path.to_sql()
+    }
 }
 
 /// The lines of a step after its statements.

@@ -102,6 +102,19 @@ fn rows_moved_by_vacuum_full_are_found_again() {
 }
 
 #[test]
+fn triggers_find_the_names_that_they_find_for_the_application() {
+    let database = database(&format!(
+        "{ROWS}; create table seen (id int);
+         create function see() returns trigger language plpgsql as
+             $$ begin insert into seen values (new.id); return new; end $$;
+         create trigger see before update on t for each row when (old.id = 7) execute function see()"
+    ));
+    let (done, heard) = apply(&database, &folder(&[backfill("backfill-1")]), &options(&Phase::ALL));
+    assert!(done.is_ok(), "{done:?} {heard:?}");
+    assert_eq!(ask(&database, "select * from seen"), "7");
+}
+
+#[test]
 fn rows_that_the_application_moves_behind_the_sweep_are_filled() {
     let database = database(ROWS);
     // No trigger fills the column: the new version of a row may lie on a page that is done.

@@ -472,6 +472,7 @@ fn alter(schema: &mut Schema, id: &ObjectId, change: &Change) -> Result<(), Effe
         attach::index_attached(schema, parent);
     }
     if let Change::Table(TableChange::Attach(of)) = change {
+        schema.drop_inherited_by(&id.qualified());
         attach::table_attached(schema, &id.qualified(), &of.parent);
     }
     Ok(())

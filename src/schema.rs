@@ -396,47 +396,74 @@ impl Schema {
     /// The same, and also leaves out of children by `INHERITS` those of these columns that say no more than their parent's; a
     /// column that such a child declares itself stays.
     pub fn drop_inherited_of(&mut self, inherited: &HashSet<ObjectId>) {
-        let mut redundant = Vec::new();
         let heirs = self.objects.values().filter_map(|object| match object.as_ref() {
             Object::Table(table) => parents(table).next().map(|_| table),
             _ => None,
         });
-        for heir in heirs {
-            let of_parents: IndexMap<&Ident, &Column> = parents(heir)
-                .flat_map(|parent| self.all_columns(parent))
-                .map(|column| (&column.name, column))
-                .collect();
-            for column in self.columns(&heir.name) {
-                let id = ObjectId::part(Kind::Column, &heir.name, &column.name);
-                let candidate = heir.partition_of.is_some() || inherited.contains(&id);
-                if candidate
-                    && of_parents
-                        .get(&column.name)
-                        .is_some_and(|parent| adds_nothing(column, parent, self.hands_down_not_null(parent)))
-                {
-                    redundant.push(id);
-                }
-            }
-            let Some(of) = &heir.partition_of else { continue };
-            let checks: HashMap<&Ident, &Constraint> = self
-                .all_checks(&of.parent)
-                .into_iter()
-                .map(|check| (&check.name, check))
-                .collect();
-            for constraint in self.constraints(&heir.name) {
-                let same = checks
-                    .get(&constraint.name)
-                    .is_some_and(|parent| constraint.rule == parent.rule && constraint.not_valid == parent.not_valid);
-                // A partition refuses the nulls that its parent refuses, under whatever name.
-                let implied = matches!(&constraint.rule, ConstraintRule::NotNull { column, no_inherit: false }
-                    if !constraint.not_valid && of_parents.get(column).is_some_and(|parent| parent.not_null));
-                if same || implied {
-                    redundant.push(ObjectId::part(Kind::Constraint, &heir.name, &constraint.name));
-                }
+        let redundant = heirs.flat_map(|heir| self.redundant(heir, inherited)).collect();
+        self.leave_out(redundant);
+    }
+
+    /// Leaves out of one partition the columns and checks that say no more than its parent's.
+    pub fn drop_inherited_by(&mut self, table: &QualifiedName) {
+        if let Some(table) = self.table(table) {
+            let redundant = self.redundant(table, &HashSet::new()).into_iter().collect();
+            self.leave_out(redundant);
+        }
+    }
+
+    /// The columns and checks of a table that say no more than those of its parents.
+    fn redundant(&self, heir: &Table, inherited: &HashSet<ObjectId>) -> Vec<ObjectId> {
+        let mut redundant = Vec::new();
+        let of_parents: IndexMap<&Ident, &Column> = parents(heir)
+            .flat_map(|parent| self.all_columns(parent))
+            .map(|column| (&column.name, column))
+            .collect();
+        for column in self.columns(&heir.name) {
+            let id = ObjectId::part(Kind::Column, &heir.name, &column.name);
+            let candidate = heir.partition_of.is_some() || inherited.contains(&id);
+            if candidate
+                && of_parents
+                    .get(&column.name)
+                    .is_some_and(|parent| adds_nothing(column, parent, self.hands_down_not_null(parent)))
+            {
+                redundant.push(id);
             }
         }
-        let redundant: HashSet<ObjectId> = redundant.into_iter().collect();
-        self.objects.retain(|id, _| !redundant.contains(id));
+        let Some(of) = &heir.partition_of else {
+            return redundant;
+        };
+        let checks: HashMap<&Ident, &Constraint> = self
+            .all_checks(&of.parent)
+            .into_iter()
+            .map(|check| (&check.name, check))
+            .collect();
+        for constraint in self.constraints(&heir.name) {
+            let same = checks
+                .get(&constraint.name)
+                .is_some_and(|parent| constraint.rule == parent.rule && constraint.not_valid == parent.not_valid);
+            // A partition refuses the nulls that its parent refuses, under whatever name.
+            let implied = matches!(&constraint.rule, ConstraintRule::NotNull { column, no_inherit: false }
+                if !constraint.not_valid && of_parents.get(column).is_some_and(|parent| parent.not_null));
+            if same || implied {
+                redundant.push(ObjectId::part(Kind::Constraint, &heir.name, &constraint.name));
+            }
+        }
+        redundant
+    }
+
+    fn leave_out(&mut self, redundant: HashSet<ObjectId>) {
+        if redundant.is_empty() {
+            return;
+        }
+        redundant.iter().for_each(|id| self.note(id));
+        if redundant.len() * 10 < self.objects.len() {
+            redundant.iter().for_each(|id| {
+                self.objects.swap_remove(id);
+            });
+        } else {
+            self.objects.retain(|id, _| !redundant.contains(id));
+        }
         for id in redundant {
             // Satellites of an inherited column stay: a partition's column may have a comment of its own.
             let has_satellites = self.children.get(&id).is_some_and(|children| !children.is_empty());

@@ -23,6 +23,7 @@ use crate::corpus::corpus;
 use crate::support::database::{Database, create_role};
 use crate::support::dump::{self, Shown};
 use crate::support::pool;
+use crate::support::random::Random;
 
 const SEED: u64 = 0x5eed;
 
@@ -65,24 +66,6 @@ impl Outcome {
             Self::NoChange => "no change",
             Self::Refused(_) => "refused",
             Self::Wrong(_) => "wrong",
-        }
-    }
-}
-
-/// Numbers that look random and are the same in every run.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % u64::try_from(limit.max(1)).unwrap_or(1)).unwrap_or(0)
-    }
-
-    fn shuffle<T>(&mut self, items: &mut [T]) {
-        for last in (1..items.len()).rev() {
-            items.swap(last, self.below(last + 1));
         }
     }
 }
@@ -272,7 +255,7 @@ fn last(id: &str) -> &str {
 
 /// `each` of every kind of mutation and base, in an order that begins with one of every kind.
 fn chosen(bases: &[Base], each: usize) -> Vec<Mutation> {
-    let mut random = Random(SEED);
+    let mut random = Random::new(SEED);
     let mut rounds: Vec<Vec<Mutation>> = vec![Vec::new(); each];
     for (at, base) in bases.iter().enumerate() {
         for (name, mut mutations) in base.mutations(at) {

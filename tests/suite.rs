@@ -2,6 +2,7 @@
 
 mod apply;
 mod corpus;
+mod crossings;
 mod drift;
 mod evolution;
 mod faults;
@@ -10,6 +11,7 @@ mod input;
 mod introspection;
 mod lint;
 mod locks;
+mod mutants;
 mod mutations;
 mod pasted;
 mod review;

@@ -33,6 +33,7 @@ mod words;
 
 use std::sync::Arc;
 
+use crate::name::Ident;
 use crate::types::TypeName;
 
 use node::Node;
@@ -72,6 +73,21 @@ pub fn expr_form(text: &str, scope: Scope<'_>) -> String {
 /// The canonical form of a query whose surroundings are known.
 pub fn query_form(text: &str, scope: Scope<'_>) -> String {
     form(text, scope, |parser| parser.query())
+}
+
+/// The columns that an expression over one table names, as far as they can be told from other words for certain. Names with a
+/// qualifier and those inside queries are left out.
+pub fn column_names(text: &str) -> Vec<Ident> {
+    let tokens = token::lex(text);
+    let mut parser = Parser::new(&tokens, Scope::default());
+    let mut found = Vec::new();
+    if let Ok(tree) = parser.expr()
+        && parser.end().is_ok()
+        && tree.height(MAX_HEIGHT) < MAX_HEIGHT
+    {
+        tree.column_names(&mut found);
+    }
+    found
 }
 
 /// The canonical form of an expression that becomes a value of a type, as a default does.

@@ -1,6 +1,7 @@
 //! The canonical tree and its one printed form, which is SQL again: reading it back gives the same tree.
 
 use super::print::{quote_name, quote_text};
+use crate::name::Ident;
 
 /// A node of the canonical tree. Only what the rules look into has a shape of its own.
 #[derive(Clone, Debug, PartialEq)]
@@ -88,6 +89,20 @@ impl Node {
             }
         });
         sum
+    }
+
+    /// Adds the names that can only be columns.
+    pub(super) fn column_names(&self, found: &mut Vec<Ident>) {
+        match self {
+            Node::Name(parts) => {
+                if let [name] = parts.as_slice() {
+                    found.push(Ident::new(name));
+                }
+            }
+            // Constructs with words of their own, and queries, whose names may be others.
+            Node::Seq(_) | Node::Query(_) => {}
+            other => other.each_child(&mut |child| child.column_names(found)),
+        }
     }
 
     fn each_child(&self, see: &mut dyn FnMut(&Node)) {

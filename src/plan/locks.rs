@@ -340,7 +340,8 @@ impl Observer<'_> {
                     }
                 }
                 let foreign = before.table(&column.table).is_some_and(|table| table.foreign.is_some());
-                if !foreign && !column.generated.as_ref().is_some_and(|generated| generated.r#virtual) {
+                // A generated value follows from the values that it is computed from.
+                if !foreign && column.generated.is_none() {
                     facts.loses = format!("every value of {}.{}", column.table, column.name);
                 }
             }

@@ -3,11 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::attach;
-use crate::diff::{Delta, diff};
+use crate::diff::Delta;
 use crate::expr::{Expr, Query, SearchPath};
 use crate::name::{Ident, QualifiedName};
-use crate::object::column::{Column, ColumnChange};
-use crate::object::constraint::{Constraint, ConstraintRule};
+use crate::object::column::ColumnChange;
 use crate::object::{Change, Comparison, Kind, NameRole, Object, ObjectId, Visitor};
 use crate::operation::Operation;
 use crate::pair::Pair;
@@ -15,6 +14,7 @@ use crate::plan::background::{Background, touched};
 use crate::plan::casts;
 use crate::plan::check::{Broken, check};
 use crate::plan::context::Context;
+use crate::plan::deltas::deltas;
 use crate::plan::draft::{Draft, Recipe};
 use crate::plan::inverse::way_back;
 use crate::plan::locks::Observer;
@@ -165,134 +165,12 @@ fn castable(deltas: &[Delta], context: &Context) -> Result<(), PlanError> {
     Ok(())
 }
 
-fn names_not_null(schema: &Schema, column: &ObjectId) -> bool {
-    schema.constraints(&column.qualified()).any(|constraint| {
-        !constraint.not_valid
-            && matches!(&constraint.rule, ConstraintRule::NotNull { column: of, .. } if of == column.own_name())
-    })
-}
-
-/// The differences, a partition's own variant of an inherited column seen as a change of the column it inherits. Where a named
-/// not-null constraint comes or goes, its column changes along.
-fn deltas(context: &Context) -> Vec<Delta> {
-    diff(context.schemas)
-        .into_iter()
-        .filter_map(|delta| match delta {
-            Delta::Alter(id, mut changes) if id.kind == Kind::Column => {
-                changes.retain(|change| match change {
-                    Change::Column(ColumnChange::NotNull(true)) => !names_not_null(context.schemas.desired, &id),
-                    Change::Column(ColumnChange::NotNull(false)) => !names_not_null(context.schemas.live, &id),
-                    _ => true,
-                });
-                (!changes.is_empty()).then_some(Delta::Alter(id, changes))
-            }
-            delta => Some(delta),
-        })
-        .filter_map(|delta| match &delta {
-            // A column or check may be inherited on one side and its own on the other.
-            Delta::Create(id) if id.kind == Kind::Column => {
-                let inherited = context.live_column(&id.qualified(), id.own_name());
-                // Where the parent's column is new as well, the partition's begins as the parent's will be.
-                let parents = context
-                    .schemas
-                    .desired
-                    .table(&id.qualified())
-                    .into_iter()
-                    .flat_map(crate::schema::parents);
-                let coming = parents
-                    .flat_map(|parent| context.schemas.desired.all_columns(parent))
-                    .find(|column| column.name == *id.own_name() && !context.is_new(&id.qualified()));
-                let live = inherited.or(coming);
-                let live = live.map(|column| Column {
-                    table: id.qualified(),
-                    ..column.clone()
-                });
-                between(
-                    delta.clone(),
-                    live.map(Object::from),
-                    context.schemas.desired.get(id).cloned(),
-                )
-            }
-            Delta::Drop(id) if id.kind == Kind::Column => {
-                let inherited = context.desired_column(&id.qualified(), id.own_name());
-                let desired = inherited.map(|column| Column {
-                    table: id.qualified(),
-                    ..column.clone()
-                });
-                between(
-                    delta.clone(),
-                    context.schemas.live.get(id).cloned(),
-                    desired.map(Object::from),
-                )
-            }
-            Delta::Create(id) if id.kind == Kind::Constraint => {
-                let live = inherited_check(context.schemas.live, id);
-                between(delta.clone(), live, context.schemas.desired.get(id).cloned())
-            }
-            Delta::Drop(id) if id.kind == Kind::Constraint => {
-                let desired = inherited_check(context.schemas.desired, id);
-                between(delta.clone(), context.schemas.live.get(id).cloned(), desired)
-            }
-            _ => Some(delta),
-        })
-        .filter_map(|delta| match delta {
-            Delta::Alter(id, mut changes) if id.kind == Kind::Column => {
-                changes.retain(|change| !goes_down(&id, change, context));
-                (!changes.is_empty()).then_some(Delta::Alter(id, changes))
-            }
-            _ => Some(delta),
-        })
-        .collect()
-}
-
-/// Whether a change of type comes down from the same change of the parent's column.
-fn goes_down(id: &ObjectId, change: &Change, context: &Context) -> bool {
-    let Change::Column(ColumnChange::Type { .. }) = change else {
-        return false;
-    };
-    let (live, desired) = (context.schemas.live, context.schemas.desired);
-    let (Some(before), Some(after)) = (live.table(&id.qualified()), desired.table(&id.qualified())) else {
-        return false;
-    };
-    crate::schema::parents(after)
-        .filter(|parent| crate::schema::parents(before).any(|other| other == *parent))
-        .any(|parent| {
-            let column = |schema: &Schema| {
-                schema
-                    .all_columns(parent)
-                    .into_iter()
-                    .find(|column| column.name == *id.own_name())
-                    .map(|column| (column.type_name.clone(), column.collation.clone()))
-            };
-            column(live).is_some() && column(live) != column(desired)
-        })
-}
-
-/// The difference between two forms of an object; the delta as it is where one of them does not exist.
-fn between(delta: Delta, live: Option<Object>, desired: Option<Object>) -> Option<Delta> {
-    let (Some(live), Some(desired)) = (live, desired) else {
-        return Some(delta);
-    };
-    match live.compare(&desired) {
-        Comparison::Same => None,
-        Comparison::Altered(changes) => Some(Delta::Alter(delta.id().clone(), changes)),
-        Comparison::Replaced(why) => Some(Delta::Replace(delta.id().clone(), why)),
+/// Whether the same object is made anew, with the comment, owner and privileges that it shall have.
+fn is_made_anew(id: &ObjectId, context: &Context) -> bool {
+    match (context.schemas.live.get(id), context.schemas.desired.get(id)) {
+        (Some(live), Some(desired)) => matches!(live.compare(desired), Comparison::Replaced(_)),
+        _ => false,
     }
-}
-
-/// The check that a table inherits under this name.
-fn inherited_check(schema: &Schema, id: &ObjectId) -> Option<Object> {
-    let table = id.qualified();
-    schema
-        .inherited_checks(&table)
-        .into_iter()
-        .find(|check| check.name == *id.own_name())
-        .map(|check| {
-            Object::from(Constraint {
-                table: table.clone(),
-                ..check.clone()
-            })
-        })
 }
 
 /// Whether something else takes the delta along: a new table its parts, a new object its satellites, a dropped object what
@@ -303,8 +181,9 @@ pub(super) fn goes_along(delta: &Delta, context: &Context) -> bool {
     match delta {
         Delta::Create(id) if id.kind.is_satellite() => {
             let subject = id.subject();
-            desired.contains(subject) && !live.contains(subject)
+            desired.contains(subject) && !live.contains(subject) || is_made_anew(subject, context)
         }
+        Delta::Alter(id, _) | Delta::Drop(id) if id.kind.is_satellite() && is_made_anew(id.subject(), context) => true,
         Delta::Create(id) => {
             taken_with_table(id.kind)
                 && desired.get(id).and_then(Object::parent).is_some_and(|parent| {

@@ -10,6 +10,7 @@ pub mod background;
 pub mod casts;
 pub(crate) mod check;
 pub mod context;
+mod deltas;
 pub mod describe;
 pub mod draft;
 pub mod facts;

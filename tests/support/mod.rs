@@ -5,6 +5,7 @@ pub(crate) mod dump;
 pub(crate) mod journey;
 pub(crate) mod pgphase;
 pub(crate) mod pool;
+pub(crate) mod random;
 pub(crate) mod rows;
 pub(crate) mod run;
 pub(crate) mod tally;

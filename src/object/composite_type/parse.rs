@@ -15,7 +15,16 @@ pub(crate) fn body(
     context: &Context<'_>,
     name: QualifiedName,
 ) -> Result<Vec<Operation>, ParseError> {
-    let attributes = cursor.paren_list_or_empty(|cursor| attribute(cursor, context))?;
+    let mut names = std::collections::HashSet::new();
+    let attributes = cursor.paren_list_or_empty(|cursor| {
+        let place = cursor.clone();
+        let attribute = attribute(cursor, context)?;
+        if names.insert(attribute.name.clone()) {
+            Ok(attribute)
+        } else {
+            Err(place.error(format!("the attribute {} is there twice", attribute.name)))
+        }
+    })?;
     Ok(vec![Operation::create(CompositeType { name, attributes })])
 }
 

@@ -5,28 +5,40 @@
 //! | storage parameters, replica identity | expand | instant |
 //! | row security enabled or forced | validate | rows become invisible to whom no policy lets in: never in expand |
 //! | row security disabled | contract | with approval: access widens |
-//! | attach a partition, inherit | validate | in place; the new partition is scanned, with approval |
+//! | attach a partition, inherit | validate | columns and checks that it lacks are added before; in place; the new partition is scanned, with approval |
 //! | detach a partition, stop inheriting | contract | instant |
 //! | unlogged, access method, tablespace | contract | in place, with approval: the table is rewritten or copied |
 
+use std::collections::BTreeSet;
+
 use crate::name::QualifiedName;
+use crate::object::column::Column;
+use crate::object::constraint::Constraint;
 use crate::object::table::TableChange;
 use crate::object::{Change, Kind, ObjectId};
 use crate::operation::Operation;
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
-use crate::plan::strategy::operations;
+use crate::plan::strategy::{add_column, constraint, operations};
 use crate::plan::{Class, HazardKind, Phase};
 
 /// The recipe for the changes of one table.
 pub fn alter(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
     let table = id.qualified();
+    let left: Vec<&QualifiedName> = changes.iter().filter_map(left_parent).collect();
+    let mut leaving = left.len();
     changes
         .iter()
-        .filter_map(|change| {
-            let Change::Table(kind) = change else { return None };
+        .flat_map(|change| {
+            let Change::Table(kind) = change else {
+                return Recipe::new();
+            };
             let alter = operations(id, std::slice::from_ref(change));
-            Some(match kind {
+            let mut recipe = match joined_parent(change) {
+                Some(parent) => made_alike(&table, parent, context),
+                None => Recipe::new(),
+            };
+            recipe.push(match kind {
                 TableChange::Unlogged(_) | TableChange::AccessMethod(_) => {
                     Draft::new(Phase::Contract, Class::Blocking, alter).hazard(
                         HazardKind::Rewrite,
@@ -48,19 +60,25 @@ pub fn alter(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
                     ),
                 ),
                 TableChange::Inherit(_) => Draft::instant(Phase::Validate, alter),
-                TableChange::Detach { parent, .. } | TableChange::NoInherit(parent) => {
+                TableChange::Detach { .. } | TableChange::NoInherit(_) => {
                     let mut draft = Draft::instant(Phase::Contract, alter).hazard(
                         HazardKind::BreaksOldApplication,
                         id,
                         format!("The rows of {table} are no longer seen through its parent."),
                     );
-                    for column in came_with_parent(&table, parent, context) {
-                        draft = draft.hazard(
-                            HazardKind::DataLoss,
-                            &column,
-                            format!("{column} came with the parent's; what was written to it is lost."),
-                        );
-                        draft.operations.push(Operation::drop(column));
+                    leaving -= 1;
+                    // What another parent hands down as well can go only when it has left that one too.
+                    if leaving == 0 {
+                        for column in came_with_parents(&table, &left, context) {
+                            draft = draft.hazard(
+                                HazardKind::DataLoss,
+                                &column,
+                                format!("{column} came with the parent's; what was written to it is lost."),
+                            );
+                            draft.operations.push(Operation::drop(column));
+                        }
+                        let checks = checks_of_parents(&table, context);
+                        draft.operations.extend(checks.into_iter().map(Operation::drop));
                     }
                     draft
                 }
@@ -79,21 +97,85 @@ pub fn alter(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
                 | TableChange::ForeignOptions(_)
                 | TableChange::ReplicaIdentity(_)
                 | TableChange::OfType(_) => Draft::instant(Phase::Expand, alter),
-            })
+            });
+            recipe
         })
         .collect()
 }
 
-/// Columns that the parent gets before the table leaves it, and that the table shall not have.
-fn came_with_parent(table: &QualifiedName, parent: &QualifiedName, context: &Context) -> Vec<ObjectId> {
+fn left_parent(change: &Change) -> Option<&QualifiedName> {
+    match change {
+        Change::Table(TableChange::Detach { parent, .. } | TableChange::NoInherit(parent)) => Some(parent),
+        _ => None,
+    }
+}
+
+fn joined_parent(change: &Change) -> Option<&QualifiedName> {
+    match change {
+        Change::Table(TableChange::Attach(of)) => Some(&of.parent),
+        Change::Table(TableChange::Inherit(parent)) => Some(parent),
+        _ => None,
+    }
+}
+
+/// What a table lacks of a parent that takes only tables like itself: columns and checks.
+fn made_alike(table: &QualifiedName, parent: &QualifiedName, context: &Context) -> Recipe {
+    let (live, desired) = (context.schemas.live, context.schemas.desired);
+    let is_new = live
+        .table(table)
+        .is_none_or(|table| crate::schema::parents(table).any(|other| other == parent));
+    if is_new {
+        return Recipe::new();
+    }
+    let has = live.all_columns(table);
+    let columns = desired.all_columns(parent).into_iter().filter(|column| {
+        has.iter().all(|other| other.name != column.name) && desired.column(table, &column.name).is_none()
+    });
+    let columns = columns.flat_map(|column| {
+        let own = Column {
+            table: table.clone(),
+            ..column.clone()
+        };
+        add_column::recipe(&own, context)
+    });
+    let checks = desired.inherited_checks(table).into_iter().map(|check| Constraint {
+        table: table.clone(),
+        ..check.clone()
+    });
+    let checks = checks.filter(|check| {
+        let id = ObjectId::part(Kind::Constraint, table, &check.name);
+        !live.contains(&id) && !desired.contains(&id)
+    });
+    columns
+        .chain(checks.flat_map(|check| constraint::add(&check, context)))
+        .collect()
+}
+
+/// Columns that the table has from the parents that it leaves, and that it shall not have.
+fn came_with_parents(table: &QualifiedName, parents: &[&QualifiedName], context: &Context) -> BTreeSet<ObjectId> {
     let desired = context.schemas.desired;
     let own = desired.all_columns(table);
-    desired
-        .all_columns(parent)
-        .into_iter()
+    parents
+        .iter()
+        .flat_map(|parent| desired.all_columns(parent))
         .filter(|column| {
-            context.live_column(parent, &column.name).is_none() && own.iter().all(|kept| kept.name != column.name)
+            context.schemas.live.column(table, &column.name).is_none()
+                && own.iter().all(|kept| kept.name != column.name)
         })
         .map(|column| ObjectId::part(Kind::Column, table, &column.name))
+        .collect()
+}
+
+/// Checks that stay with a table when it leaves its parents, and that it shall not have.
+fn checks_of_parents(table: &QualifiedName, context: &Context) -> Vec<ObjectId> {
+    let kept = context.schemas.desired.inherited_checks(table);
+    context
+        .schemas
+        .live
+        .inherited_checks(table)
+        .into_iter()
+        .filter(|check| kept.iter().all(|other| other.name != check.name))
+        .map(|check| ObjectId::part(Kind::Constraint, table, &check.name))
+        .filter(|id| !context.schemas.desired.contains(id))
         .collect()
 }

@@ -1,0 +1,191 @@
+//! The differences that the strategies take: those of the two schemas, with what PostgreSQL hands down to partitions and children,
+//! and what it cannot change, seen for what they are.
+
+use std::collections::BTreeSet;
+
+use crate::diff::{Delta, diff};
+use crate::object::column::{Column, ColumnChange};
+use crate::object::constraint::{Constraint, ConstraintRule};
+use crate::object::index::KeyExpr;
+use crate::object::{Change, Comparison, Kind, Object, ObjectId};
+use crate::plan::context::Context;
+use crate::refs::uses_word;
+use crate::schema::Schema;
+
+/// The differences between the schemas of the context, as the strategies take them.
+pub(super) fn deltas(context: &Context) -> Vec<Delta> {
+    let found = own_deltas(context);
+    // PostgreSQL documentation, ALTER TABLE: the type of a column of the partition key cannot be changed.
+    let repartitioned: BTreeSet<ObjectId> = found
+        .iter()
+        .filter_map(|delta| match delta {
+            Delta::Alter(id, changes) => Some((id, changes)),
+            _ => None,
+        })
+        .filter(|(_, changes)| {
+            let is_type = |change: &Change| matches!(change, Change::Column(ColumnChange::Type { .. }));
+            changes.iter().any(is_type)
+        })
+        .filter(|(id, _)| is_partitioned_by(context.schemas.live, id))
+        .map(|(id, _)| ObjectId::named(Kind::Table, &id.qualified()))
+        .collect();
+    if repartitioned.is_empty() {
+        return found;
+    }
+    let part_of =
+        |id: &ObjectId| id.part.is_some() && repartitioned.contains(&ObjectId::named(Kind::Table, &id.qualified()));
+    let anew = repartitioned.iter().map(|table| {
+        Delta::Replace(
+            table.clone(),
+            "the type of a column of its partition key differs".into(),
+        )
+    });
+    let rest = found
+        .iter()
+        .filter(|delta| !repartitioned.contains(delta.id()) && !part_of(delta.id()))
+        .cloned();
+    anew.chain(rest).collect()
+}
+
+/// Whether a column is in the partition key of its table.
+fn is_partitioned_by(schema: &Schema, column: &ObjectId) -> bool {
+    let key = schema
+        .table(&column.qualified())
+        .and_then(|table| table.partition_by.as_ref());
+    key.is_some_and(|key| {
+        key.keys.iter().any(|part| match &part.key {
+            KeyExpr::Column(name) => name == column.own_name(),
+            KeyExpr::Expr(expr) => uses_word(&expr.text, column.own_name()),
+        })
+    })
+}
+
+/// The differences, a partition's own variant of an inherited column seen as a change of the column it inherits. Where a named
+/// not-null constraint comes or goes, its column changes along.
+fn own_deltas(context: &Context) -> Vec<Delta> {
+    diff(context.schemas)
+        .into_iter()
+        .filter_map(|delta| match delta {
+            Delta::Alter(id, mut changes) if id.kind == Kind::Column => {
+                changes.retain(|change| match change {
+                    Change::Column(ColumnChange::NotNull(true)) => !names_not_null(context.schemas.desired, &id),
+                    Change::Column(ColumnChange::NotNull(false)) => !names_not_null(context.schemas.live, &id),
+                    _ => true,
+                });
+                (!changes.is_empty()).then_some(Delta::Alter(id, changes))
+            }
+            delta => Some(delta),
+        })
+        .filter_map(|delta| match &delta {
+            // A column or check may be inherited on one side and its own on the other.
+            Delta::Create(id) if id.kind == Kind::Column => {
+                let inherited = context.live_column(&id.qualified(), id.own_name());
+                // Where the parent's column is new as well, the partition's begins as the parent's will be.
+                let parents = context
+                    .schemas
+                    .desired
+                    .table(&id.qualified())
+                    .into_iter()
+                    .flat_map(crate::schema::parents);
+                let coming = parents
+                    .flat_map(|parent| context.schemas.desired.all_columns(parent))
+                    .find(|column| column.name == *id.own_name() && !context.is_new(&id.qualified()));
+                let live = inherited.or(coming);
+                let live = live.map(|column| Column {
+                    table: id.qualified(),
+                    ..column.clone()
+                });
+                between(
+                    delta.clone(),
+                    live.map(Object::from),
+                    context.schemas.desired.get(id).cloned(),
+                )
+            }
+            Delta::Drop(id) if id.kind == Kind::Column => {
+                let inherited = context.desired_column(&id.qualified(), id.own_name());
+                let desired = inherited.map(|column| Column {
+                    table: id.qualified(),
+                    ..column.clone()
+                });
+                between(
+                    delta.clone(),
+                    context.schemas.live.get(id).cloned(),
+                    desired.map(Object::from),
+                )
+            }
+            Delta::Create(id) if id.kind == Kind::Constraint => {
+                let live = inherited_check(context.schemas.live, id);
+                between(delta.clone(), live, context.schemas.desired.get(id).cloned())
+            }
+            Delta::Drop(id) if id.kind == Kind::Constraint => {
+                let desired = inherited_check(context.schemas.desired, id);
+                between(delta.clone(), context.schemas.live.get(id).cloned(), desired)
+            }
+            _ => Some(delta),
+        })
+        .filter_map(|delta| match delta {
+            Delta::Alter(id, mut changes) if id.kind == Kind::Column => {
+                changes.retain(|change| !goes_down(&id, change, context));
+                (!changes.is_empty()).then_some(Delta::Alter(id, changes))
+            }
+            _ => Some(delta),
+        })
+        .collect()
+}
+
+/// Whether a change of type comes down from the same change of the parent's column.
+fn goes_down(id: &ObjectId, change: &Change, context: &Context) -> bool {
+    let Change::Column(ColumnChange::Type { .. }) = change else {
+        return false;
+    };
+    let (live, desired) = (context.schemas.live, context.schemas.desired);
+    let (Some(before), Some(after)) = (live.table(&id.qualified()), desired.table(&id.qualified())) else {
+        return false;
+    };
+    crate::schema::parents(after)
+        .filter(|parent| crate::schema::parents(before).any(|other| other == *parent))
+        .any(|parent| {
+            let column = |schema: &Schema| {
+                schema
+                    .all_columns(parent)
+                    .into_iter()
+                    .find(|column| column.name == *id.own_name())
+                    .map(|column| (column.type_name.clone(), column.collation.clone()))
+            };
+            column(live).is_some() && column(live) != column(desired)
+        })
+}
+
+/// The difference between two forms of an object; the delta as it is where one of them does not exist.
+fn between(delta: Delta, live: Option<Object>, desired: Option<Object>) -> Option<Delta> {
+    let (Some(live), Some(desired)) = (live, desired) else {
+        return Some(delta);
+    };
+    match live.compare(&desired) {
+        Comparison::Same => None,
+        Comparison::Altered(changes) => Some(Delta::Alter(delta.id().clone(), changes)),
+        Comparison::Replaced(why) => Some(Delta::Replace(delta.id().clone(), why)),
+    }
+}
+
+/// The check that a table inherits under this name.
+fn inherited_check(schema: &Schema, id: &ObjectId) -> Option<Object> {
+    let table = id.qualified();
+    schema
+        .inherited_checks(&table)
+        .into_iter()
+        .find(|check| check.name == *id.own_name())
+        .map(|check| {
+            Object::from(Constraint {
+                table: table.clone(),
+                ..check.clone()
+            })
+        })
+}
+
+fn names_not_null(schema: &Schema, column: &ObjectId) -> bool {
+    schema.constraints(&column.qualified()).any(|constraint| {
+        !constraint.not_valid
+            && matches!(&constraint.rule, ConstraintRule::NotNull { column: of, .. } if of == column.own_name())
+    })
+}

@@ -1,0 +1,3 @@
+CREATE TABLE a (id bigint, note text);
+CREATE TABLE b (id bigint, at date);
+CREATE TABLE c (note text DEFAULT 'own', more integer) INHERITS (a, b);

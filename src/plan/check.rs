@@ -1,5 +1,7 @@
 //! The laws that every plan obeys, checked before it is written.
 
+use std::collections::HashSet;
+
 use crate::diff::{Delta, diff};
 use crate::object::{Kind, Object, ObjectId};
 use crate::pair::Pair;
@@ -128,7 +130,13 @@ fn check_step(step: &Step) -> Result<(), Broken> {
 
 /// What differs between the schema reached and the desired one, in words; empty when they are the same.
 pub fn differences(mut reached: Schema, desired: &Schema) -> Vec<String> {
-    reached.drop_inherited();
+    // A column that a table declared itself stays declared by it; it is the parent's all the same.
+    let no_more_said: HashSet<ObjectId> = reached
+        .of_kind(Kind::Column)
+        .filter(|(id, _)| !desired.contains(id))
+        .map(|(id, _)| id.clone())
+        .collect();
+    reached.drop_inherited_of(&no_more_said);
     settle_side_effects(&mut reached, desired);
     diff(Pair::new(&reached, desired))
         .into_iter()

@@ -19,6 +19,7 @@ use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule};
 use crate::object::sequence::{ColumnRef, Sequence, SequenceChange};
 use crate::object::{Change, Kind, Object, ObjectId};
 use crate::operation::Operation;
+use crate::pair::Pair;
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
 use crate::plan::make::goes_along;
@@ -215,6 +216,22 @@ fn blockers(id: &ObjectId, changes: &[Change], context: &Context) -> BTreeSet<Ob
         .flat_map(|user| std::iter::once(user.clone()).chain(dependents(&user, context)))
         .filter(|user| user != id)
         .chain(keys_between_changes(id, context))
+        .chain(redefined_checks(id, context))
+        .collect()
+}
+
+/// Checks over a column that change along with its type: the old one may not take the new type, nor the new one the old type.
+fn redefined_checks(id: &ObjectId, context: &Context) -> Vec<ObjectId> {
+    let Pair { live, desired } = context.schemas;
+    let users = context.live_users.get(id).into_iter().flatten();
+    users
+        .filter(|user| match (live.get(user), desired.get(user)) {
+            (Some(Object::Constraint(before)), Some(Object::Constraint(after))) => {
+                matches!(before.rule, ConstraintRule::Check { .. }) && before.rule != after.rule
+            }
+            _ => false,
+        })
+        .cloned()
         .collect()
 }
 

@@ -16,6 +16,7 @@ mod drift;
 mod error;
 mod events;
 mod explain;
+mod export;
 mod init;
 mod inspect;
 mod json_schema;
@@ -99,6 +100,8 @@ enum Command {
     Status(status::Args),
     /// Say where a database differs from the desired schema
     Drift(drift::Args),
+    /// Write a plan as migrations of an existing runner
+    Export(export::Args),
     /// Print the JSON Schema of a document that pgphase prints
     JsonSchema(json_schema::Args),
     /// Say what is dangerous in migrations and desired files
@@ -154,6 +157,7 @@ async fn run(cli: Cli) -> Result<u8, CliError> {
         Command::Abandon(args) => abandon::run(&args, &global).await,
         Command::Status(args) => status::run(&args, &global).await,
         Command::Drift(args) => drift::run(&args, &global).await,
+        Command::Export(args) => export::run(&args, &global),
         Command::JsonSchema(args) => json_schema::run(&args),
         Command::Lint(args) => lint::run(&args, &global).await,
         Command::Explain(args) => explain::run(&args),

@@ -16,6 +16,13 @@ async function run(knex, statements) {
 }
 ";
 
+const TYPEORM_LEAVE: &str = "    // `migration:revert` opens a transaction all the same: it ends here, and another one begins behind the statement.
+    const inside = queryRunner.isTransactionActive;
+    if (inside) await queryRunner.commitTransaction();
+";
+const TYPEORM_ENTER: &str = "    if (inside) await queryRunner.startTransaction();
+";
+
 /// Files are named as those that are there.
 fn extension(request: &Request<'_>) -> &'static str {
     let has = |end: &str| request.existing.iter().any(|file| file.path.ends_with(end));
@@ -77,6 +84,9 @@ pub(super) fn typeorm(request: &Request<'_>) -> Result<Vec<File>, ExportError> {
             )
         };
         let (argument, down) = match &segment.down {
+            Down::Sql(unit) if !unit.transaction => {
+                ("queryRunner", format!("{TYPEORM_LEAVE}{}{TYPEORM_ENTER}", send(unit)))
+            }
             Down::Sql(unit) => ("queryRunner", send(unit)),
             Down::Nothing => ("_queryRunner", "    // There is nothing to undo.\n".into()),
             Down::Impossible(_) => ("_queryRunner", format!("    {}\n", fails(segment))),

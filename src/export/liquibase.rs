@@ -3,6 +3,7 @@
 use super::sections::{refuse_carriage_returns, refuse_marks};
 use super::segment::one_line;
 use super::{Down, ExportError, File, Request, Segment, name};
+use crate::parse::lex::{Lexeme, lex};
 use crate::plan::Phase;
 use crate::render::script;
 
@@ -19,6 +20,8 @@ const MARKS: &[&str] = &[
     "labels",
     "context",
 ];
+
+const DOLLAR: &str = "--property name:pgphase.dollar value:$\n";
 
 pub(super) fn export(request: &Request<'_>) -> Result<Vec<File>, ExportError> {
     let author: String = request
@@ -46,7 +49,10 @@ pub(super) fn export(request: &Request<'_>) -> Result<Vec<File>, ExportError> {
         if !text.is_empty() {
             files.push(File::new(
                 format!("{plan}-{}-{phase}.sql", phase.number()),
-                format!("--liquibase formatted sql\n{text}"),
+                format!(
+                    "--liquibase formatted sql\n{}{text}",
+                    if text.contains("${") { DOLLAR } else { "" }
+                ),
             ));
         }
     }
@@ -75,7 +81,7 @@ fn changeset(segment: &Segment, author: &str, plan: &str) -> String {
     );
     text.push_str(&format!("--comment: {}\n", one_line(&segment.title)));
     text.push_str(&segment.sql_header(false));
-    text.push_str(&segment.up.text(own));
+    text.push_str(&kept(&for_jdbc(&segment.up.text(own))));
     let back = match &segment.down {
         Down::Sql(unit) if own && unit.transaction => unit.text(true),
         Down::Sql(unit) => script::statements(&unit.query()),
@@ -86,8 +92,44 @@ fn changeset(segment: &Segment, author: &str, plan: &str) -> String {
             return text;
         }
     };
-    for line in back.lines() {
+    for line in kept(&for_jdbc(&back)).lines() {
         text.push_str(&format!("--rollback {line}\n"));
     }
     text
+}
+
+/// `${name}` would be replaced by a parameter of the changelog or a variable of the environment. There is no escape for it in
+/// formatted SQL, so that the dollar sign is a parameter itself.
+fn kept(text: &str) -> String {
+    text.replace("${", "${pgphase.dollar}{")
+}
+
+/// JDBC takes question marks for parameters, except in strings and comments; two of them stand for one.
+fn for_jdbc(sql: &str) -> String {
+    let mut text = String::new();
+    let mut at = 0;
+    while at < sql.len() {
+        // What does not end has been refused when the plan was read.
+        let (lexeme, end) = lex(sql, at).unwrap_or((Lexeme::Other, sql.len()));
+        let token = sql.get(at..end).unwrap_or_default();
+        match lexeme {
+            Lexeme::Operator | Lexeme::Other | Lexeme::Mark => text.push_str(&token.replace('?', "??")),
+            _ => text.push_str(token),
+        }
+        at = end.max(at + 1);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::for_jdbc;
+
+    #[test]
+    fn operators_survive_jdbc() {
+        assert_eq!(
+            for_jdbc("a ? 'b?' @? $$?$$ -- ?\n ?| \"?\""),
+            "a ?? 'b?' @?? $$?$$ -- ?\n ??| \"?\""
+        );
+    }
 }

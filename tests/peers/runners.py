@@ -98,7 +98,7 @@ class Server:
     def state(self, name):
         """The schema as text, and sums of the rows."""
         words = [f"--exclude-table=public.{table}*" for table in OWN]
-        dump = run([self.bin / "pg_dump", "--schema-only", "--no-owner", "--exclude-schema=pgphase", "--exclude-schema=sqitch", *words, "-d", self.url(name)])
+        dump = run([self.bin / "pg_dump", "--schema-only", "--no-owner", "--exclude-schema=pgphase", "--exclude-schema=sqitch", "--exclude-schema=drizzle", *words, "-d", self.url(name)])
         lines = [line for line in dump.splitlines() if line and not re.match(r"--|\\(un)?restrict|SET ", line)]
         return "\n".join(lines), self.sql(name, SUMS)
 
@@ -448,7 +448,7 @@ class Flyway(Runner):
         run(["java", "-cp", f"{CACHE / 'flyway/libs'}/*", self.folder / "Up.java"])
 
     def version(self):
-        return re.search(r"flyway-core-(.*)\.jar", " ".join(os.listdir(CACHE / "flyway/libs")))[1]
+        return re.search(r"flyway-core-([\d.]+)\.jar", " ".join(os.listdir(CACHE / "flyway/libs")))[1]
 
 
 RUNNERS = {

@@ -10,7 +10,7 @@ use super::apply::{Phases, phases};
 use super::error::{CliError, code};
 use super::{Global, output};
 use crate::apply::refuse_unapproved;
-use crate::export::{Export, ExportError, File, Request, Runner, export, segments};
+use crate::export::{Export, ExportError, File, Request, Runner, Segment, export, segments};
 use crate::plan::file::PlanFolder;
 
 /// What a runner's folder may hold that says something about order.
@@ -82,15 +82,24 @@ pub(crate) fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         app: args.app.clone().or_else(|| app_of(&args.out)),
         author: args.author.clone(),
     };
-    if let (false, Some((segment, file))) = (args.force, request.exported_before()) {
-        let path = args.out.join(&file.path);
-        return Err(
+    let again = |(segment, file): (&Segment, &File), hint: &str| {
+        Err(
             CliError::new(format!("step {} of this plan is exported already", segment.step))
-                .at(path.display().to_string())
-                .hint("remove the files, or write them again with --force"),
-        );
+                .at(args.out.join(&file.path).display().to_string())
+                .hint(hint),
+        )
+    };
+    if let (false, Some(found)) = (args.force, request.exported_before().next()) {
+        return again(found, "remove the files, or write them again with --force");
     }
     let export = export(&request)?;
+    let stays = |(_, file): &(&Segment, &File)| !export.files.iter().any(|new| new.path == file.path);
+    if let Some(found) = request.exported_before().find(stays) {
+        return again(
+            found,
+            "it would be there twice: remove the file, or give the --version-from that it was written with",
+        );
+    }
     write(&export, &args.out, args.force)?;
     let mut text = String::new();
     for file in &export.files {

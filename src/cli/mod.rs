@@ -22,6 +22,7 @@ mod inspect;
 mod json_schema;
 mod lint;
 mod load;
+mod man;
 mod output;
 mod plan;
 mod progress;
@@ -110,6 +111,8 @@ enum Command {
     Explain(explain::Args),
     /// Print a completion script for a shell
     Completions(completions::Args),
+    /// Print the manual page, or write one for each command
+    Man(man::Args),
 }
 
 /// Runs the command line of this process and returns its exit code.
@@ -162,6 +165,7 @@ async fn run(cli: Cli) -> Result<u8, CliError> {
         Command::Lint(args) => lint::run(&args, &global).await,
         Command::Explain(args) => explain::run(&args),
         Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args),
     }
 }
 

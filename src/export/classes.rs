@@ -56,7 +56,6 @@ fn rails_version(request: &Request<'_>) -> String {
         .max_by(|a, b| a.path.cmp(&b.path));
     let version = newest
         .and_then(|file| file.text.split_once("ActiveRecord::Migration["))
-        .or_else(|| None::<(&str, &str)>)
         .and_then(|(_, rest)| rest.split_once(']'))
         .map(|(version, _)| version.trim())
         .filter(|version| {

@@ -27,7 +27,7 @@ mod sqitch;
 mod text;
 mod version;
 
-pub use segment::{Down, Segment, Unit, plan_mark, segments};
+pub use segment::{Down, Segment, Unit, segments};
 
 /// A migration runner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -214,26 +214,20 @@ impl ExportError {
 }
 
 impl Request<'_> {
-    /// The files that are not of this plan.
+    /// The files that hold none of these steps.
     fn others(&self) -> impl Iterator<Item = &File> {
-        let mark = self
-            .segments
-            .first()
-            .map(|segment| plan_mark(&segment.plan, &segment.plan_id));
-        self.existing
-            .iter()
-            .filter(move |file| mark.as_ref().is_none_or(|mark| !file.text.contains(mark)))
+        self.existing.iter().filter(|file| self.step_in(file).is_none())
     }
 
-    /// The step and a file that holds it already.
-    pub fn exported_before(&self) -> Option<(&Segment, &File)> {
-        self.segments.iter().find_map(|segment| {
-            let mark = segment.mark();
-            self.existing
-                .iter()
-                .find(|file| file.text.contains(&mark))
-                .map(|file| (segment, file))
-        })
+    /// The files that hold one of these steps already.
+    pub fn exported_before(&self) -> impl Iterator<Item = (&Segment, &File)> {
+        self.existing
+            .iter()
+            .filter_map(|file| self.step_in(file).map(|segment| (segment, file)))
+    }
+
+    fn step_in(&self, file: &File) -> Option<&Segment> {
+        self.segments.iter().find(|segment| file.text.contains(&segment.mark()))
     }
 
     fn has_lone_statements(&self) -> bool {

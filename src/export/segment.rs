@@ -84,7 +84,7 @@ impl Segment {
 }
 
 /// The words by which the files of a plan are known again.
-pub fn plan_mark(plan: &str, id: &str) -> String {
+fn plan_mark(plan: &str, id: &str) -> String {
     format!("pgphase plan {} ({id})", one_line(plan))
 }
 

@@ -143,7 +143,7 @@ fn dbmate_is_as_agreed() {
             "20261121120002_token_expand_3_create_index_orders_open_idx_concurrently.sql",
             "20261121120003_token_expand_4_comment_on_table_customers.sql",
             "20261121120004_token_expand_5_add_value_packed_to_enum_order_state.sql",
-            "20261121120005_token_expand_6_change_type_of_column_customers_name_to_character.sql",
+            "20261121120005_token_expand_6_change_type_of_column_customers_name_to_character_varying_200.sql",
         ]
     );
     let id = plan_id(&plan);

@@ -21,7 +21,12 @@ fn every_command_has_a_page() {
         .skip_while(|line| *line != "Commands:")
         .skip(1)
         .take_while(|line| !line.is_empty())
-        .filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next())
+        .filter_map(|line| {
+            line.strip_prefix("  ")?
+                .split(" ")
+                .next()
+                .filter(|word| !word.is_empty())
+        })
         .collect();
     assert!(commands.len() > 15, "{commands:?}");
     for command in commands {

@@ -6,7 +6,8 @@
 Installs what is missing into ${XDG_CACHE_HOME:-~/.cache}/pgphase-runners, from npm, PyPI, the Go module proxy and Maven Central. Rails, Laravel
 and Sqitch are taken from Debian: apt-get install sqitch libdbd-pg-perl ruby-activerecord ruby-pg php-cli php-pgsql
 php-illuminate-database php-illuminate-events php-illuminate-filesystem php-illuminate-console. Needs PostgreSQL's programs ($PGPHASE_PG_BIN, or
-Debian's). After up the dump of the schema and the rows must be those that `pgphase apply` leaves, after down those from before.
+Debian's). After up the dump of the schema and the rows must be those that `pgphase apply` leaves, after down those from before. Each migration must have had a transaction of its own, and the way
+back over a deleted column must fail.
 """
 
 import contextlib
@@ -29,9 +30,11 @@ INSERT INTO customers (name, email, extra) SELECT 'name ' || n, 'n' || n || '@ex
 INSERT INTO orders (customer_id, state, total) SELECT n, 'new', n FROM generate_series(1, 2000) n;
 """
 SUMS = """
-SELECT md5(string_agg(concat_ws('|', id, name, email, extra), ',' ORDER BY id)) FROM customers;
+SELECT md5(string_agg((to_jsonb(c) - 'token')::text, ',' ORDER BY id)) FROM customers c;
 SELECT md5(string_agg(concat_ws('|', id, customer_id, state, total), ',' ORDER BY id)) FROM orders;
 """
+# What is said where there is no way back.
+ONE_WAY = ["cannot be undone", "is not reversible", "does not support automatic rollback", "disabled down"]
 # Where runners remember what has run.
 OWN = [
     "schema_migrations", "alembic_version", "django_migrations", "knex_migrations", "knex_migrations_lock", "typeorm_migrations",
@@ -40,12 +43,20 @@ OWN = [
 ]
 
 
+class Failed(RuntimeError):
+    """A command that failed, and all that it said."""
+
+    def __init__(self, message, said):
+        super().__init__(message)
+        self.said = said
+
+
 def run(command, **more):
     """Runs a command to its end; says what it said when it fails."""
     command = [str(word) for word in command]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=900, **more)
     if done.returncode:
-        raise RuntimeError(f"{' '.join(command)}: exit {done.returncode}\n{done.stdout[-3000:]}")
+        raise Failed(f"{' '.join(command)}: exit {done.returncode}\n{done.stdout[-3000:]}", done.stdout)
     return done.stdout
 
 
@@ -468,25 +479,54 @@ def same(what, got, wanted):
     raise RuntimeError(f"{what}:\n" + "\n".join(missing + extra + ([] if got[1] == wanted[1] else [f"rows: {got[1]} {wanted[1]}"])))
 
 
-def tried(name, pgphase, server, plans, place):
+def one_each(server, database):
+    """Fails when two migrations were remembered in one transaction: the locks of the first were held by the second."""
+    for table in OWN:
+        if server.sql(database, f"SELECT to_regclass('public.{table}')").strip():
+            shared = server.sql(database, f"SELECT count(*) - count(DISTINCT xmin::text) FROM public.{table}").strip()
+            if shared != "0":
+                raise RuntimeError(f"{shared} rows of {table} were written together with others")
+
+
+def exported(name, which, pgphase, server, plans, place):
+    """A new database, and a runner with the migrations of a plan."""
     kind = RUNNERS[name]
-    template, plan, wanted = plans[kind.plan]
-    folder = place / name
+    template, plan, _ = plans[which]
+    folder = place / f"{name}-{which}"
     (folder / kind.migrations).mkdir(parents=True)
     database = server.database(template)
-    before = server.state(database)
     words = ["--version-from", kind.version_from] if kind.version_from else []
     run([pgphase, "export", plan, "--runner", name, "--out", folder / kind.migrations, *words])
     runner = kind(server, folder, database)
     runner.prepare()
+    return runner
+
+
+def tried(name, pgphase, server, plans, place):
+    kind = RUNNERS[name]
+    wanted = plans[kind.plan][2]
+    runner = exported(name, kind.plan, pgphase, server, plans, place)
+    before = server.state(runner.database)
     runner.up()
-    same("after up", server.state(database), wanted)
+    same("after up", server.state(runner.database), wanted)
+    one_each(server, runner.database)
     if kind.has_down:
         runner.down()
-        same("after down", server.state(database), before)
+        same("after down", server.state(runner.database), before)
         runner.up()
-        same("after up again", server.state(database), wanted)
-    return f"{runner.version()}: " + ("up, down, up" if kind.has_down else "up")
+        same("after up again", server.state(runner.database), wanted)
+        one_way = exported(name, "loss", pgphase, server, plans, place)
+        one_way.up()
+        left = server.state(one_way.database)
+        try:
+            one_way.down()
+        except Failed as error:
+            if not any(word in error.said for word in ONE_WAY):
+                raise
+        else:
+            raise RuntimeError("the way back over a deleted column did not fail")
+        same("after a way back that fails", server.state(one_way.database), left)
+    return f"{runner.version()}: " + ("up, down, up; no way back over a loss" if kind.has_down else "up")
 
 
 def main():
@@ -502,7 +542,7 @@ def main():
         server = Server(cluster)
         stack.callback(server.ctl, "stop", "-m", "immediate")
         plans = {}
-        for kind in ["after", "plain"]:
+        for kind in ["after", "plain", "loss"]:
             template = server.database()
             server.sql(template, (HERE / "before.sql").read_text(), ROWS)
             plan = place / f"plan-{kind}"

@@ -34,6 +34,7 @@ pub mod files;
 
 pub mod apply;
 pub mod drift;
+pub mod export;
 pub mod lint;
 pub mod verify;
 

@@ -284,7 +284,8 @@ async fn run_steps(
     Ok(())
 }
 
-fn refuse_unapproved(folder: &PlanFolder, phases: &[Phase]) -> Result<(), ApplyError> {
+/// Refuses phases with hazards that nobody has approved.
+pub fn refuse_unapproved(folder: &PlanFolder, phases: &[Phase]) -> Result<(), ApplyError> {
     let ids: Vec<String> = folder
         .plan
         .unapproved()

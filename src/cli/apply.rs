@@ -89,9 +89,9 @@ enum Format {
 }
 
 #[derive(Debug, Clone)]
-struct Phases(Vec<Phase>);
+pub(super) struct Phases(pub(super) Vec<Phase>);
 
-fn phases(text: &str) -> Result<Phases, String> {
+pub(super) fn phases(text: &str) -> Result<Phases, String> {
     if text == "all" {
         return Ok(Phases(Phase::ALL.to_vec()));
     }

@@ -16,11 +16,13 @@ mod drift;
 mod error;
 mod events;
 mod explain;
+mod export;
 mod init;
 mod inspect;
 mod json_schema;
 mod lint;
 mod load;
+mod man;
 mod output;
 mod plan;
 mod progress;
@@ -99,6 +101,8 @@ enum Command {
     Status(status::Args),
     /// Say where a database differs from the desired schema
     Drift(drift::Args),
+    /// Write a plan as migrations of an existing runner
+    Export(export::Args),
     /// Print the JSON Schema of a document that pgphase prints
     JsonSchema(json_schema::Args),
     /// Say what is dangerous in migrations and desired files
@@ -107,6 +111,8 @@ enum Command {
     Explain(explain::Args),
     /// Print a completion script for a shell
     Completions(completions::Args),
+    /// Print the manual page, or write one for each command
+    Man(man::Args),
 }
 
 /// Runs the command line of this process and returns its exit code.
@@ -154,10 +160,12 @@ async fn run(cli: Cli) -> Result<u8, CliError> {
         Command::Abandon(args) => abandon::run(&args, &global).await,
         Command::Status(args) => status::run(&args, &global).await,
         Command::Drift(args) => drift::run(&args, &global).await,
+        Command::Export(args) => export::run(&args, &global),
         Command::JsonSchema(args) => json_schema::run(&args),
         Command::Lint(args) => lint::run(&args, &global).await,
         Command::Explain(args) => explain::run(&args),
         Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args),
     }
 }
 

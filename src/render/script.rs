@@ -20,7 +20,7 @@ pub const SETTINGS: &[&str] = &[
 ];
 
 /// How long a step of this class waits for a lock. A lock timeout in a concurrent build would leave an invalid index.
-fn lock_timeout(class: Class) -> &'static str {
+pub fn lock_timeout(class: Class) -> &'static str {
     match class {
         Class::Instant | Class::Blocking => "'2s'",
         Class::Long => "'10s'",
@@ -46,7 +46,7 @@ pub fn opening(step: &Step) -> String {
 
 /// The search path of a step's session. Texts from the catalog name everything in full and fit any path; but work on rows runs
 /// the users' triggers and functions, which count on the path that their sessions have.
-fn search_path(step: &Step) -> String {
+pub fn search_path(step: &Step) -> String {
     if step.search_path.is_empty() && step.class != Class::Instant {
         "DEFAULT".to_owned()
     } else {

@@ -44,15 +44,24 @@ pub struct Migration {
 /// The tables in which runners remember what has run. No migration makes them, and nothing else must drop them.
 pub const RUNNER_TABLES: &[&str] = &[
     "__diesel_schema_migrations",
+    "__drizzle_migrations",
     "_prisma_migrations",
     "_sqlx_migrations",
+    "alembic_version",
     "ar_internal_metadata",
+    "databasechangelog",
+    "databasechangeloglock",
+    "django_migrations",
     "flyway_schema_history",
     "goose_db_version",
     "gorp_migrations",
+    "knex_migrations",
+    "knex_migrations_lock",
+    "migrations",
     "pgmigrations",
     "refinery_schema_history",
     "schema_migrations",
+    "typeorm_metadata",
 ];
 
 /// Whether the names or marks of a file are those of a migration runner beyond doubt: plain numbers may be anything.

@@ -11,14 +11,14 @@ SET check_function_bodies = off;
 SET default_transaction_isolation = 'read committed';
 SET row_security = off;
 
--- step backfill-1 [49da50eb2e17]: backfill public.customers (token)
+-- step backfill-1 [720cb6aeea4b]: backfill public.customers (token)
 --   number:      1 of 1 in this phase
 --   why:         Existing rows get the default in batches.
 --   locks:       ROW EXCLUSIVE on public.customers (reads and writes go on)
 --   duration:    grows with the table; small batches, each committed
 --   transaction: one per batch
 SET lock_timeout = '1s';
-SET search_path = '';
+SET search_path = DEFAULT;
 DO $$
 DECLARE
     part pg_catalog.regclass;

@@ -11,14 +11,14 @@ SET check_function_bodies = off;
 SET default_transaction_isolation = 'read committed';
 SET row_security = off;
 
--- step validate-1 [de65a9299859]: check that no rows of public.customers hold a null in token
+-- step validate-1 [1d31a992056b]: check that no rows of public.customers hold a null in token
 --   number:      1 of 24 in this phase
 --   why:         Asked before any lock is taken.
 --   locks:       ACCESS SHARE on public.customers (reads and writes go on)
 --   duration:    grows with the table: reads all of public.customers
 --   transaction: none needed: it only reads
 SET lock_timeout = '5s';
-SET search_path = '';
+SET search_path = DEFAULT;
 DO $$
 DECLARE
     found bigint;
@@ -49,7 +49,7 @@ SET LOCAL search_path = '';
 ALTER TABLE public.customers ADD CONSTRAINT pgphase_token_not_null CHECK (token IS NOT NULL) NOT VALID;
 COMMIT;
 
--- step validate-3 [a12f8235cfc6]: validate constraint public.customers.pgphase_token_not_null
+-- step validate-3 [3981c7b55c06]: validate constraint public.customers.pgphase_token_not_null
 --   number:      3 of 24 in this phase
 --   why:         Reads and writes go on while existing rows are checked.
 --   locks:       SHARE UPDATE EXCLUSIVE on public.customers (reads and writes go on)
@@ -57,7 +57,7 @@ COMMIT;
 --   transaction: one of its own
 BEGIN;
 SET LOCAL lock_timeout = '10s';
-SET LOCAL search_path = '';
+SET LOCAL search_path = DEFAULT;
 ALTER TABLE public.customers VALIDATE CONSTRAINT pgphase_token_not_null;
 COMMIT;
 
@@ -85,14 +85,14 @@ SET LOCAL search_path = '';
 ALTER TABLE public.customers DROP CONSTRAINT pgphase_token_not_null;
 COMMIT;
 
--- step validate-6 [44a8fb282e81]: check that no rows of public.customers share a value of (email)
+-- step validate-6 [ba048898ad59]: check that no rows of public.customers share a value of (email)
 --   number:      6 of 24 in this phase
 --   why:         Asked before any lock is taken.
 --   locks:       ACCESS SHARE on public.customers (reads and writes go on)
 --   duration:    grows with the table: reads all of public.customers
 --   transaction: none needed: it only reads
 SET lock_timeout = '5s';
-SET search_path = '';
+SET search_path = DEFAULT;
 DO $$
 DECLARE
     found bigint;
@@ -171,7 +171,7 @@ SET LOCAL search_path = public;
 ALTER TABLE public.order_lines ADD CONSTRAINT order_lines_quantity_positive CHECK (quantity > 0) NOT VALID;
 COMMIT;
 
--- step validate-11 [6d2bad417595]: validate constraint public.order_lines.order_lines_quantity_positive
+-- step validate-11 [974e6ca156da]: validate constraint public.order_lines.order_lines_quantity_positive
 --   number:      11 of 24 in this phase
 --   why:         Apart from ADD, so that reads and writes go on while existing rows are checked.
 --   locks:       SHARE UPDATE EXCLUSIVE on public.order_lines (reads and writes go on)
@@ -179,18 +179,18 @@ COMMIT;
 --   transaction: one of its own
 BEGIN;
 SET LOCAL lock_timeout = '10s';
-SET LOCAL search_path = '';
+SET LOCAL search_path = DEFAULT;
 ALTER TABLE public.order_lines VALIDATE CONSTRAINT order_lines_quantity_positive;
 COMMIT;
 
--- step validate-12 [a95d33f86d9c]: check that no rows of public.orders reference no row of public.customers
+-- step validate-12 [9dd5e05ffaa4]: check that no rows of public.orders reference no row of public.customers
 --   number:      12 of 24 in this phase
 --   why:         Asked before any lock is taken.
 --   locks:       ACCESS SHARE on public.orders (reads and writes go on), ACCESS SHARE on public.customers (reads and writes go on)
 --   duration:    grows with the table: reads all of public.orders, public.customers
 --   transaction: none needed: it only reads
 SET lock_timeout = '5s';
-SET search_path = '';
+SET search_path = DEFAULT;
 DO $$
 DECLARE
     found bigint;
@@ -222,7 +222,7 @@ LOCK TABLE public.customers, public.orders IN SHARE ROW EXCLUSIVE MODE;
 ALTER TABLE public.orders ADD CONSTRAINT orders_customer_fkey FOREIGN KEY (customer_id) REFERENCES public.customers (id) NOT VALID;
 COMMIT;
 
--- step validate-14 [379ae05e7971]: validate constraint public.orders.orders_customer_fkey
+-- step validate-14 [db70f7eeaba8]: validate constraint public.orders.orders_customer_fkey
 --   number:      14 of 24 in this phase
 --   why:         Apart from ADD, so that reads and writes go on while existing rows are checked.
 --   locks:       SHARE UPDATE EXCLUSIVE on public.orders (reads and writes go on), ROW SHARE on public.customers (reads and writes go on)
@@ -230,7 +230,7 @@ COMMIT;
 --   transaction: one of its own
 BEGIN;
 SET LOCAL lock_timeout = '10s';
-SET LOCAL search_path = '';
+SET LOCAL search_path = DEFAULT;
 ALTER TABLE public.orders VALIDATE CONSTRAINT orders_customer_fkey;
 COMMIT;
 
@@ -272,7 +272,7 @@ SET LOCAL search_path = public;
 ALTER TABLE public.products ADD CONSTRAINT products_price_positive CHECK (price >= 0) NOT VALID;
 COMMIT;
 
--- step validate-17 [8a8f4e31d6f4]: validate constraint public.products.products_price_positive
+-- step validate-17 [8789891287e7]: validate constraint public.products.products_price_positive
 --   number:      17 of 24 in this phase
 --   why:         Apart from ADD, so that reads and writes go on while existing rows are checked.
 --   locks:       SHARE UPDATE EXCLUSIVE on public.products (reads and writes go on)
@@ -280,18 +280,18 @@ COMMIT;
 --   transaction: one of its own
 BEGIN;
 SET LOCAL lock_timeout = '10s';
-SET LOCAL search_path = '';
+SET LOCAL search_path = DEFAULT;
 ALTER TABLE public.products VALIDATE CONSTRAINT products_price_positive;
 COMMIT;
 
--- step validate-18 [893a8c42c021]: check that no rows of public.products share a value of (sku)
+-- step validate-18 [5fcdfc13bd67]: check that no rows of public.products share a value of (sku)
 --   number:      18 of 24 in this phase
 --   why:         Asked before any lock is taken.
 --   locks:       ACCESS SHARE on public.products (reads and writes go on)
 --   duration:    grows with the table: reads all of public.products
 --   transaction: none needed: it only reads
 SET lock_timeout = '5s';
-SET search_path = '';
+SET search_path = DEFAULT;
 DO $$
 DECLARE
     found bigint;
@@ -320,14 +320,14 @@ SET lock_timeout = 0;
 SET search_path = public;
 CREATE UNIQUE INDEX CONCURRENTLY products_sku_idx ON public.products USING btree (sku);
 
--- step validate-20 [621b0f143629]: check that no rows of public.customers hold a null in email
+-- step validate-20 [01f730d09f6e]: check that no rows of public.customers hold a null in email
 --   number:      20 of 24 in this phase
 --   why:         Asked before any lock is taken.
 --   locks:       ACCESS SHARE on public.customers (reads and writes go on)
 --   duration:    grows with the table: reads all of public.customers
 --   transaction: none needed: it only reads
 SET lock_timeout = '5s';
-SET search_path = '';
+SET search_path = DEFAULT;
 DO $$
 DECLARE
     found bigint;
@@ -358,7 +358,7 @@ SET LOCAL search_path = '';
 ALTER TABLE public.customers ADD CONSTRAINT pgphase_email_not_null CHECK (email IS NOT NULL) NOT VALID;
 COMMIT;
 
--- step validate-22 [d3d08c9fe751]: validate constraint public.customers.pgphase_email_not_null
+-- step validate-22 [790f6049fefb]: validate constraint public.customers.pgphase_email_not_null
 --   number:      22 of 24 in this phase
 --   why:         Reads and writes go on while existing rows are checked.
 --   locks:       SHARE UPDATE EXCLUSIVE on public.customers (reads and writes go on)
@@ -366,7 +366,7 @@ COMMIT;
 --   transaction: one of its own
 BEGIN;
 SET LOCAL lock_timeout = '10s';
-SET LOCAL search_path = '';
+SET LOCAL search_path = DEFAULT;
 ALTER TABLE public.customers VALIDATE CONSTRAINT pgphase_email_not_null;
 COMMIT;
 

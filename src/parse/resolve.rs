@@ -6,7 +6,6 @@ use crate::name::QualifiedName;
 use crate::object::column::Column;
 use crate::object::constraint::ConstraintRule;
 use crate::object::index::Index;
-use crate::object::operator::operator_id;
 use crate::object::{Kind, Object, ObjectId};
 use crate::schema::Schema;
 
@@ -20,7 +19,6 @@ pub(super) fn resolve(desired: &mut Desired) -> Result<(), ParseError> {
     foreign_keys(desired)?;
     primary_keys_of_heirs(&mut desired.schema);
     only_indexes(&mut desired.schema);
-    announced_operators(&mut desired.schema);
     desired.schema.drop_inherited();
     Ok(())
 }
@@ -149,28 +147,6 @@ fn only_indexes(schema: &mut Schema) {
     {
         if let Some(Object::Index(index)) = schema.get_mut(&ObjectId::named(Kind::Index, name)) {
             index.invalid = false;
-        }
-    }
-}
-
-/// An operator that names its commutator or negator is named by it in turn.
-fn announced_operators(schema: &mut Schema) {
-    let mut back = Vec::new();
-    for (_, object) in schema.of_kind(Kind::Operator) {
-        let Object::Operator(operator) = object else { continue };
-        if let (Some(commutator), Some(left)) = (&operator.commutator, &operator.left) {
-            let id = operator_id(commutator, Some(&operator.right), left);
-            back.push((id, Some(operator.name.clone()), None));
-        }
-        if let Some(negator) = &operator.negator {
-            let id = operator_id(negator, operator.left.as_ref(), &operator.right);
-            back.push((id, None, Some(operator.name.clone())));
-        }
-    }
-    for (id, commutator, negator) in back {
-        if let Some(Object::Operator(other)) = schema.get_mut(&id) {
-            other.commutator = other.commutator.take().or(commutator);
-            other.negator = other.negator.take().or(negator);
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
-use crate::name::Ident;
+use crate::name::{Ident, QualifiedName};
 use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::grant::{Acl, initial_grants};
+use crate::object::operator::operator_id;
 use crate::object::routine::{ArgumentMode, Returns};
 use crate::object::subscription::Subscription;
 use crate::object::{Kind, Object, ObjectId};
@@ -99,6 +100,35 @@ pub(super) fn inherited_columns(live: &Schema, desired: &mut Schema) {
         .cloned()
         .collect();
     desired.drop_inherited_of(&again);
+}
+
+/// An operator that names its commutator or negator is named by it in turn, where the server saw to that: PostgreSQL 18 does not
+/// when the other one comes later (seen on 14 to 18).
+pub(super) fn announced_operators(live: &Schema, desired: &mut Schema) {
+    let mut back = Vec::new();
+    for (_, object) in desired.of_kind(Kind::Operator) {
+        let Object::Operator(operator) = object else { continue };
+        if let (Some(commutator), Some(left)) = (&operator.commutator, &operator.left) {
+            let id = operator_id(commutator, Some(&operator.right), left);
+            back.push((id, Some(operator.name.clone()), None));
+        }
+        if let Some(negator) = &operator.negator {
+            let id = operator_id(negator, operator.left.as_ref(), &operator.right);
+            back.push((id, None, Some(operator.name.clone())));
+        }
+    }
+    for (id, commutator, negator) in back {
+        let Some(Object::Operator(before)) = live.get(&id) else {
+            continue;
+        };
+        if let Some(Object::Operator(other)) = desired.get_mut(&id) {
+            let known = |link: &Option<QualifiedName>, named: Option<QualifiedName>| {
+                named.filter(|name| link.as_ref() == Some(name))
+            };
+            other.commutator = other.commutator.take().or(known(&before.commutator, commutator));
+            other.negator = other.negator.take().or(known(&before.negator, negator));
+        }
+    }
 }
 
 /// Whether an object exists; for a column of a view, which is no object of its own, whether its home does. A relation that

@@ -30,6 +30,7 @@ pub struct Unified {
 pub fn unify(live: &Schema, desired: Schema, verdicts: &Verdicts) -> Unified {
     let mut desired = resolve::names(live, desired);
     adopt::inherited_columns(live, &mut desired);
+    adopt::announced_operators(live, &mut desired);
     privileges::unify(live, &mut desired, verdicts.server_version);
     let kept_privileges = adopt::satellites(live, &mut desired);
     adopt::unsaid(live, &mut desired, verdicts.server_version);

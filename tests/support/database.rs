@@ -34,7 +34,7 @@ pub(crate) fn has_icu() -> bool {
     *ICU.get_or_init(|| {
         let answer = sql(
             "postgres",
-            "select count(*) > 0 from pg_collation where collprovider = 'i'",
+            "select count(*) > 0 from pg_collation where collname like '%-x-icu'",
         );
         answer.expect("the collations").trim() == "t"
     })

@@ -25,7 +25,7 @@ CREATE ACCESS METHOD tree TYPE INDEX HANDLER public.handler;
 COMMENT ON ACCESS METHOD tree IS 'by a function of ours';
 COMMIT;
 
--- step contract-2 [0b844a819b51]: alter table public.t
+-- step contract-2 [00f4e6dd85b0]: alter table public.t
 --   number:      2 of 3 in this phase
 --   locks:       ACCESS EXCLUSIVE on public.t (reads and writes wait)
 --   duration:    grows with the table: rewrites public.t
@@ -33,7 +33,7 @@ COMMIT;
 --   hazard:      rewrite:table public.t: public.t and its indexes are rewritten while reads and writes wait.
 BEGIN;
 SET LOCAL lock_timeout = '2s';
-SET LOCAL search_path = '';
+SET LOCAL search_path = DEFAULT;
 ALTER TABLE public.t SET ACCESS METHOD second;
 COMMIT;
 

@@ -11,7 +11,7 @@ SET check_function_bodies = off;
 SET default_transaction_isolation = 'read committed';
 SET row_security = off;
 
--- step contract-1 [218800f451e9]: alter table public.t
+-- step contract-1 [be35c63f2274]: alter table public.t
 --   number:      1 of 2 in this phase
 --   locks:       ACCESS EXCLUSIVE on public.t (reads and writes wait)
 --   duration:    grows with the table: rewrites public.t
@@ -19,11 +19,11 @@ SET row_security = off;
 --   hazard:      rewrite:table public.t: public.t is copied while reads and writes wait.
 BEGIN;
 SET LOCAL lock_timeout = '2s';
-SET LOCAL search_path = '';
+SET LOCAL search_path = DEFAULT;
 ALTER TABLE public.t SET TABLESPACE slow;
 COMMIT;
 
--- step contract-2 [604738805f09]: alter index public.by_b
+-- step contract-2 [2d0dd38a576a]: alter index public.by_b
 --   number:      2 of 2 in this phase
 --   locks:       ACCESS EXCLUSIVE on public.by_b (reads and writes wait)
 --   duration:    grows with the table: builds an index on public.t
@@ -31,6 +31,6 @@ COMMIT;
 --   hazard:      blocking-scan:index public.by_b: The index is copied while reads and writes that use it wait.
 BEGIN;
 SET LOCAL lock_timeout = '2s';
-SET LOCAL search_path = '';
+SET LOCAL search_path = DEFAULT;
 ALTER INDEX public.by_b SET TABLESPACE pg_default;
 COMMIT;

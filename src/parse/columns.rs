@@ -55,10 +55,32 @@ pub(super) fn check(desired: &Desired) -> Result<(), ParseError> {
             finder.see(&subject.qualified(), subject.own_name());
             finder.told(id, desired)?;
         }
+        // An extension may bring a namespace along.
+        let may_be_there = subject.name.as_str() == "public" || schema.of_kind(Kind::Extension).next().is_some();
+        if subject.kind == Kind::Namespace && !schema.contains(subject) && !may_be_there {
+            let error = ParseError {
+                place: desired.places.get(id).cloned(),
+                ..ParseError::new(format!("{id} is set, and no such {} is defined", subject.kind.word()))
+            };
+            return Err(error.hint(format!("add CREATE SCHEMA {}", subject.name)));
+        }
     }
     for kind in KINDS {
         finder.rows = kind == Kind::Trigger;
         for (id, object) in schema.of_kind(kind) {
+            if let Object::Sequence(sequence) = object
+                && let Some(owner) = &sequence.owned_by
+                && schema.table(&owner.table).is_none()
+            {
+                let table = ObjectId::named(Kind::Table, &owner.table);
+                let error = ParseError {
+                    place: desired.places.get(id).cloned(),
+                    ..ParseError::new(format!(
+                        "{id} is owned by a column of {table}, and no such table is defined"
+                    ))
+                };
+                return Err(error.absent(table));
+            }
             object.clone().visit(&mut finder);
             finder.told(id, desired)?;
         }

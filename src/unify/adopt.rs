@@ -102,8 +102,8 @@ pub(super) fn inherited_columns(live: &Schema, desired: &mut Schema) {
     desired.drop_inherited_of(&again);
 }
 
-/// An operator that names its commutator or negator is named by it in turn, where the server saw to that: PostgreSQL 18 does not
-/// when the other one comes later (seen on 14 to 18).
+/// An operator that names its commutator or negator is named by it in turn, where the server saw to that: some minor
+/// versions do not when the other one comes later (seen on 14 and 18, and not on 15 and 17).
 pub(super) fn announced_operators(live: &Schema, desired: &mut Schema) {
     let mut back = Vec::new();
     for (_, object) in desired.of_kind(Kind::Operator) {

@@ -189,9 +189,7 @@ fn damages() -> Vec<Damage> {
             }
             for number in first..first + setting("PGPHASE_MUTANTS", MUTANTS) {
                 let name = format!("{}/{side} {number}", case.name);
-                let mut random = Random::new(name.bytes().fold(0xCBF2_9CE4_8422_2325, |hash, byte| {
-                    (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
-                }));
+                let mut random = Random::of(&name);
                 found.push(Damage {
                     mutant: damaged(original, other, &mut random),
                     original: original.clone(),

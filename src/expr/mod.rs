@@ -23,6 +23,7 @@ mod query;
 mod rename;
 mod rules;
 mod scope;
+mod second;
 mod select;
 #[cfg(test)]
 mod tests;
@@ -42,6 +43,7 @@ use parser::{MAX_HEIGHT, Parsed, Parser};
 pub use mentions::{Mentions, mentions};
 pub use rename::{rename_column, rename_relation};
 pub use scope::{Columns, Scope};
+pub use second::{is_expr, is_query};
 pub use text::{Expr, Query, SearchPath};
 
 /// The canonical form of an expression whose names are all qualified.

@@ -31,6 +31,7 @@ pub(crate) mod texts;
 mod type_text;
 pub(crate) mod types;
 pub(crate) mod unescape;
+mod unread;
 mod yaml;
 
 pub use context::{Annotation, Notice};
@@ -56,6 +57,8 @@ fn read(files: &[SourceText], in_order: bool, listens: bool) -> Result<Desired, 
     stack::on_big_stack(|| {
         let mut desired = fold::fold(files, in_order, listens)?;
         resolve::resolve(&mut desired)?;
+        let notices = unread::notices(&desired);
+        desired.notices.extend(notices);
         Ok(desired)
     })?
 }

@@ -526,3 +526,23 @@ fn a_sequence_follows_its_renamed_table() {
     let owner = sequence.owned_by.map(|owner| owner.table.to_string());
     assert_eq!(owner.as_deref(), Some("public.crates"));
 }
+
+#[test]
+fn slips_in_texts_are_told_with_their_place() {
+    let text = "CREATE TABLE t (a int DEFAULT 1 + , b int CHECK (b > 0));\nCREATE VIEW v AS SELECT a FROM t WHERE;\n\
+        CREATE FUNCTION f() RETURNS int LANGUAGE sql RETURN 1;\nCREATE VIEW w AS SELECT a, b FROM t;\n";
+    let Ok(desired) = parse_text("slips.sql", text) else {
+        panic!("it is read");
+    };
+    let told: Vec<String> = desired
+        .notices
+        .iter()
+        .map(|notice| format!("{}: {}", notice.place, notice.message))
+        .collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(
+        told[0].starts_with("slips.sql:1:1: column public.t.a: `1 +` is not understood"),
+        "{told:?}"
+    );
+    assert!(told[1].starts_with("slips.sql:2:1: view public.v: "), "{told:?}");
+}

@@ -15,6 +15,12 @@ impl Random {
         random
     }
 
+    /// The numbers of a text.
+    pub(crate) fn of(text: &str) -> Self {
+        let hash = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3);
+        Self::new(text.bytes().fold(0xCBF2_9CE4_8422_2325, hash))
+    }
+
     /// A number from 0 up to and without the limit; 0 where that is 0.
     pub(crate) fn below(&mut self, limit: usize) -> usize {
         self.0 ^= self.0 << 13;

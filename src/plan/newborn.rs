@@ -1,18 +1,20 @@
-//! Relations that a plan makes itself, under whatever name: nobody waits for them, also where their name is that of an old one.
+//! Relations that a plan makes itself, under whatever name, and those that it has dropped: nobody waits for them, also where the
+//! name of a new one is that of an old one.
 
 use std::collections::HashSet;
 
+use crate::attach::partitions;
 use crate::name::QualifiedName;
 use crate::operation::Operation;
 use crate::plan::Facts;
 use crate::schema::Schema;
 
-/// The relations made so far.
+/// The relations made and dropped so far.
 #[derive(Debug, Default)]
 pub struct Newborn(HashSet<QualifiedName>);
 
 impl Newborn {
-    /// Takes out of the facts what concerns new relations only.
+    /// Takes out of the facts what concerns new and dropped relations only.
     pub fn leave_out(&self, facts: &mut Facts) {
         facts.locks.retain(|lock| !self.0.contains(&lock.relation));
         for list in [&mut facts.rewrites, &mut facts.scans, &mut facts.builds] {
@@ -28,6 +30,11 @@ impl Newborn {
                 if id.kind.is_relation() && !before.contains(&id) {
                     self.0.insert(id.qualified());
                 }
+            }
+            // Partitions go with their parent.
+            Operation::Drop { id, .. } if id.kind.is_relation() => {
+                self.0.extend(partitions(before, &id.qualified()));
+                self.0.insert(id.qualified());
             }
             Operation::Rename { from, to } if from.part.is_none() => {
                 if self.0.remove(&from.qualified()) {

@@ -93,6 +93,16 @@ pub(crate) fn attached<'a>(
         })
 }
 
+/// The index of the parent that keeps this key of a partition from being dropped.
+pub(crate) fn holds<'a>(schema: &'a Schema, key: &ObjectId) -> Option<&'a QualifiedName> {
+    let Some(Object::Constraint(constraint)) = schema.get(key) else {
+        return None;
+    };
+    schema.table(&constraint.table)?.partition_of.as_ref()?;
+    let parent = constraint.attached_to.as_ref()?;
+    schema.contains(&ObjectId::named(Kind::Index, parent)).then_some(parent)
+}
+
 /// The indexes that are attached to an index of a partitioned table.
 pub(crate) fn attached_to(schema: &Schema, index: &Index) -> Vec<ObjectId> {
     schema

@@ -1,6 +1,7 @@
 //! pgphase turns the difference between schema files and a live PostgreSQL into a phased plan.
 
 pub mod name;
+mod nearest;
 pub mod parse;
 pub mod sql;
 pub mod types;

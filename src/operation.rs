@@ -124,6 +124,9 @@ pub enum EffectError {
     /// The change belongs to another kind of object.
     #[error("{0} cannot be changed in this way")]
     Mismatch(ObjectId),
+    /// A key of a partition serves an index of the parent, and neither goes without the other but with CASCADE.
+    #[error("{0} is attached to index {1} of the parent, and PostgreSQL drops neither without the other")]
+    Attached(ObjectId, QualifiedName),
 }
 
 impl Operation {
@@ -294,6 +297,9 @@ fn drop(schema: &mut Schema, id: &ObjectId, if_exists: bool, cascade: bool) -> R
         } else {
             Err(EffectError::Missing(id.clone()))
         };
+    }
+    if let Some(parent) = attach::holds(schema, id).filter(|_| !cascade) {
+        return Err(EffectError::Attached(id.clone(), parent.clone()));
     }
     if cascade {
         for dependent in crate::refs::dependents(schema, id) {

@@ -407,7 +407,7 @@ impl Schema {
     /// Leaves out of one partition the columns and checks that say no more than its parent's.
     pub fn drop_inherited_by(&mut self, table: &QualifiedName) {
         if let Some(table) = self.table(table) {
-            let redundant = self.redundant(table, &HashSet::new()).into_iter().collect();
+            let redundant = self.redundant(table, &HashSet::new());
             self.leave_out(redundant);
         }
     }
@@ -452,19 +452,10 @@ impl Schema {
         redundant
     }
 
-    fn leave_out(&mut self, redundant: HashSet<ObjectId>) {
-        if redundant.is_empty() {
-            return;
-        }
-        redundant.iter().for_each(|id| self.note(id));
-        if redundant.len() * 10 < self.objects.len() {
-            redundant.iter().for_each(|id| {
-                self.objects.swap_remove(id);
-            });
-        } else {
-            self.objects.retain(|id, _| !redundant.contains(id));
-        }
+    fn leave_out(&mut self, redundant: Vec<ObjectId>) {
         for id in redundant {
+            self.note(&id);
+            self.objects.swap_remove(&id);
             // Satellites of an inherited column stay: a partition's column may have a comment of its own.
             let has_satellites = self.children.get(&id).is_some_and(|children| !children.is_empty());
             let table = ObjectId::named(Kind::Table, &id.qualified());

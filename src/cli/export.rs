@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
 use walkdir::WalkDir;
 
@@ -24,9 +23,8 @@ const ENDS: &[&str] = &[
 pub(crate) struct Args {
     /// Plan folder
     folder: PathBuf,
-    /// The runner: alembic, dbmate, diesel, django, drizzle, flyway, golang-migrate, goose, knex, laravel, liquibase,
-    /// node-pg-migrate, prisma, rails, refinery, sqitch, sqlx or typeorm
-    #[arg(long, value_parser = Runner::from_str)]
+    /// The runner
+    #[arg(long, value_enum)]
     runner: Runner,
     /// Folder of the runner's migrations; for sqitch the one with sqitch.plan
     #[arg(long, value_name = "DIR")]

@@ -29,14 +29,10 @@ fn extension(request: &Request<'_>) -> &'static str {
     if has(".cjs") && !has(".js") { "cjs" } else { "js" }
 }
 
-/// Statements as entries of a list; what needs a transaction where the runner opens none is one entry.
+/// Statements as entries of a list.
 fn list(unit: &Unit, own_transaction: bool, indent: &str) -> String {
-    let list = if own_transaction && unit.transaction {
-        vec![unit.text(true)]
-    } else {
-        unit.sequence()
-    };
-    list.iter()
+    unit.entries(own_transaction)
+        .iter()
         .map(|statement| format!("{indent}{},\n", javascript(statement)))
         .collect()
 }

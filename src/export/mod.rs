@@ -11,7 +11,10 @@
 //! A runner is a pure function from segments to files. What a runner would take for a mark of its own, or would run in
 //! another way than the plan does, is refused, not written.
 
-use std::str::FromStr;
+use std::fmt;
+
+use clap::ValueEnum;
+use clap::builder::PossibleValue;
 
 mod classes;
 mod drizzle;
@@ -30,7 +33,7 @@ mod version;
 pub use segment::{Down, Segment, Unit, segments};
 
 /// A migration runner.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 #[allow(missing_docs)]
 pub enum Runner {
     Alembic,
@@ -50,71 +53,14 @@ pub enum Runner {
     Refinery,
     Sqitch,
     Sqlx,
+    #[value(name = "typeorm")]
     TypeOrm,
 }
 
-impl Runner {
-    /// Every runner.
-    pub const ALL: &'static [Runner] = &[
-        Self::Alembic,
-        Self::Dbmate,
-        Self::Diesel,
-        Self::Django,
-        Self::Drizzle,
-        Self::Flyway,
-        Self::GolangMigrate,
-        Self::Goose,
-        Self::Knex,
-        Self::Laravel,
-        Self::Liquibase,
-        Self::NodePgMigrate,
-        Self::Prisma,
-        Self::Rails,
-        Self::Refinery,
-        Self::Sqitch,
-        Self::Sqlx,
-        Self::TypeOrm,
-    ];
-
-    /// The word for it.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Alembic => "alembic",
-            Self::Dbmate => "dbmate",
-            Self::Diesel => "diesel",
-            Self::Django => "django",
-            Self::Drizzle => "drizzle",
-            Self::Flyway => "flyway",
-            Self::GolangMigrate => "golang-migrate",
-            Self::Goose => "goose",
-            Self::Knex => "knex",
-            Self::Laravel => "laravel",
-            Self::Liquibase => "liquibase",
-            Self::NodePgMigrate => "node-pg-migrate",
-            Self::Prisma => "prisma",
-            Self::Rails => "rails",
-            Self::Refinery => "refinery",
-            Self::Sqitch => "sqitch",
-            Self::Sqlx => "sqlx",
-            Self::TypeOrm => "typeorm",
-        }
-    }
-}
-
-impl FromStr for Runner {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let words = || Self::ALL.iter().map(|runner| runner.word());
-        if let Some(runner) = Self::ALL.iter().find(|runner| runner.word() == text) {
-            return Ok(*runner);
-        }
-        let near = words().max_by(|a, b| strsim::jaro(a, text).total_cmp(&strsim::jaro(b, text)));
-        let known = words().collect::<Vec<_>>().join(", ");
-        match near.filter(|near| strsim::jaro(near, text) > 0.75) {
-            Some(near) => Err(format!("unknown runner; is `{near}` meant? Runners are {known}")),
-            None => Err(format!("unknown runner; runners are {known}")),
-        }
+impl fmt::Display for Runner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value = self.to_possible_value();
+        f.write_str(value.as_ref().map_or("", PossibleValue::get_name))
     }
 }
 
@@ -204,7 +150,7 @@ impl ExportError {
 
     /// A step that the runner cannot run as planned.
     fn cannot(request: &Request<'_>, segment: &Segment, why: &str) -> Self {
-        Self::new(format!("{} cannot run step {} ({}): {why}", request.runner.word(), segment.step, segment.title)).hint(
+        Self::new(format!("{} cannot run step {} ({}): {why}", request.runner, segment.step, segment.title)).hint(
             format!(
                 "run phase {0} with `pgphase apply PLAN --phase {0}` or with psql, and export the other phases with --phase",
                 segment.phase

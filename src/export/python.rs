@@ -147,14 +147,10 @@ pub(super) fn django(request: &Request<'_>) -> Result<Vec<File>, ExportError> {
     Ok(files)
 }
 
-/// Every entry is sent by itself; what needs a transaction in a migration that has none is one entry.
+/// Every entry is sent by itself.
 fn django_list(unit: &Unit, lone: bool) -> String {
-    let list = if lone && unit.transaction {
-        vec![unit.text(true)]
-    } else {
-        unit.sequence()
-    };
-    list.iter()
+    unit.entries(lone)
+        .iter()
         .map(|statement| format!("                {},\n", python(statement)))
         .collect()
 }

@@ -125,13 +125,12 @@ pub fn segments(folder: &PlanFolder, phases: &[Phase], with_loss: bool) -> Resul
     let mut segments = Vec::new();
     for step in folder.plan.steps.iter().filter(|step| phases.contains(&step.phase)) {
         let undo = undos.iter().find(|(name, _)| *name == step.id).map(|(_, undo)| undo);
-        let path = script::search_path(step);
         let up = Unit {
             // A check is one statement that only reads, so that it may be in a transaction.
             transaction: step.class.in_transaction() || step.class == Class::Check,
             statements: statements(folder.statements(step))?,
             lock_timeout: script::lock_timeout(step.class).to_owned(),
-            search_path: (path != "DEFAULT").then_some(path),
+            search_path: script::search_path(step),
             settings: settings.clone(),
         };
         let down = down(undo, &settings, with_loss)?;

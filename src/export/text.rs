@@ -13,6 +13,15 @@ impl Unit {
         self.listed(true)
     }
 
+    /// The same as queries that are sent one by one; what needs a transaction where the runner opens none is one of them.
+    pub fn entries(&self, no_transaction: bool) -> Vec<String> {
+        if no_transaction && self.transaction {
+            vec![self.text(true)]
+        } else {
+            self.sequence()
+        }
+    }
+
     /// The same for a session that does nothing else.
     pub fn sequence_of_own_session(&self) -> Vec<String> {
         self.listed(false)

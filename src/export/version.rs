@@ -81,7 +81,7 @@ fn first(numbering: Numbering, request: &Request<'_>) -> Result<Version, ExportE
         Numbering::Number(number, width) => Ok(Version { number, width }),
         _ => Err(ExportError::usage(format!(
             "{} numbers migrations by time, and the folder has none to count on from",
-            request.runner.word()
+            request.runner
         ))
         .hint("give the first one: --version-from \"$(date -u +%Y%m%d%H%M%S)\"")),
     }

@@ -80,13 +80,8 @@ pub fn query_form(text: &str, scope: Scope<'_>) -> String {
 /// The columns that an expression over one table names, as far as they can be told from other words for certain. Names with a
 /// qualifier and those inside queries are left out.
 pub fn column_names(text: &str) -> Vec<Ident> {
-    let tokens = token::lex(text);
-    let mut parser = Parser::new(&tokens, Scope::default());
     let mut found = Vec::new();
-    if let Ok(tree) = parser.expr()
-        && parser.end().is_ok()
-        && tree.height(MAX_HEIGHT) < MAX_HEIGHT
-    {
+    if let Some(tree) = tree(&tokens(text), Scope::default(), |parser| parser.expr()) {
         tree.column_names(&mut found);
     }
     found
@@ -107,11 +102,8 @@ pub fn value_form(text: &str, to: &TypeName, scope: Scope<'_>) -> String {
 
 /// Whether an expression is the null constant, of whatever type.
 pub fn is_null(text: &str) -> bool {
-    let tokens = token::lex(text);
-    let mut parser = Parser::new(&tokens, Scope::default());
-    let mut node = match parser.expr() {
-        Ok(node) if parser.end().is_ok() => node,
-        _ => return false,
+    let Some(mut node) = tree(&tokens(text), Scope::default(), |parser| parser.expr()) else {
+        return false;
     };
     while let Node::Cast(inner, _) = node {
         node = *inner;
@@ -144,16 +136,28 @@ pub fn is_closed(text: &str) -> bool {
     depth == 0
 }
 
-fn form(text: &str, scope: Scope<'_>, read: impl FnOnce(&mut Parser<'_>) -> Parsed) -> String {
+/// The words of a text, without semicolons at its end.
+fn tokens(text: &str) -> Vec<token::Token<'_>> {
     let mut tokens = token::lex(text);
     while tokens.last().is_some_and(|t| t.is_mark(";")) {
         tokens.pop();
     }
-    let mut parser = Parser::new(&tokens, scope);
-    let tree = read(&mut parser).and_then(|tree| parser.end().map(|()| tree));
-    match tree {
-        Ok(tree) if tree.height(MAX_HEIGHT) < MAX_HEIGHT => tree.print(),
-        _ => {
+    tokens
+}
+
+/// The tree of a whole text; none where the grammar does not know it, or it nests too deeply.
+fn tree(tokens: &[token::Token<'_>], scope: Scope<'_>, read: impl FnOnce(&mut Parser<'_>) -> Parsed) -> Option<Node> {
+    let mut parser = Parser::new(tokens, scope);
+    let tree = read(&mut parser).ok()?;
+    parser.end().ok()?;
+    (tree.height(MAX_HEIGHT) < MAX_HEIGHT).then_some(tree)
+}
+
+fn form(text: &str, scope: Scope<'_>, read: impl FnOnce(&mut Parser<'_>) -> Parsed) -> String {
+    let tokens = tokens(text);
+    match tree(&tokens, scope, read) {
+        Some(tree) => tree.print(),
+        None => {
             let mut flat = flat::flat(&tokens);
             if let Some(namespace) = scope.namespace() {
                 // Unqualified names in it mean what this path makes of them.

@@ -2,12 +2,11 @@
 //! slip of the pen, which nobody but a server would notice otherwise.
 
 use sqlparser::dialect::PostgreSqlDialect;
-use sqlparser::parser::{Parser as SqlParser, ParserError};
+use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::Token;
 
-use super::parser::{Parsed, Parser};
 use super::scope::Scope;
-use super::token;
+use super::{tokens, tree};
 
 /// How deeply a text may nest for sqlparser.
 const DEPTH: usize = 200;
@@ -17,7 +16,7 @@ const LONGEST: usize = 20_000;
 
 /// Whether some grammar reads the text as an expression.
 pub fn is_expr(text: &str) -> bool {
-    reads(text, |parser| parser.expr())
+    tree(&tokens(text), Scope::default(), |parser| parser.expr()).is_some()
         || elsewhere(text, |parser| {
             parser.parse_expr()?;
             Ok(())
@@ -26,28 +25,19 @@ pub fn is_expr(text: &str) -> bool {
 
 /// Whether some grammar reads the text as a query.
 pub fn is_query(text: &str) -> bool {
-    reads(text, |parser| parser.query())
+    tree(&tokens(text), Scope::default(), |parser| parser.query()).is_some()
         || elsewhere(text, |parser| {
             parser.parse_query()?;
             Ok(())
         })
 }
 
-fn reads(text: &str, read: impl FnOnce(&mut Parser<'_>) -> Parsed) -> bool {
-    let mut tokens = token::lex(text);
-    while tokens.last().is_some_and(|token| token.is_mark(";")) {
-        tokens.pop();
-    }
-    let mut parser = Parser::new(&tokens, Scope::default());
-    read(&mut parser).is_ok() && parser.end().is_ok()
-}
-
-fn elsewhere(text: &str, read: impl FnOnce(&mut SqlParser<'_>) -> Result<(), ParserError>) -> bool {
+fn elsewhere(text: &str, read: impl FnOnce(&mut Parser<'_>) -> Result<(), ParserError>) -> bool {
     if text.len() > LONGEST {
         return true;
     }
     let dialect = PostgreSqlDialect {};
-    let parser = SqlParser::new(&dialect).with_recursion_limit(DEPTH).try_with_sql(text);
+    let parser = Parser::new(&dialect).with_recursion_limit(DEPTH).try_with_sql(text);
     let whole = parser.and_then(|mut parser| {
         read(&mut parser)?;
         while parser.consume_token(&Token::SemiColon) {}

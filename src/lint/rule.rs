@@ -127,11 +127,5 @@ pub fn find(id: &str) -> Option<&'static Rule> {
 
 /// The name that was probably meant, among rules and whatever else is offered.
 pub fn nearest<'a>(id: &str, others: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    all()
-        .map(|rule| rule.id)
-        .chain(others)
-        .map(|known| (strsim::damerau_levenshtein(id, known), known))
-        .min()
-        .filter(|(distance, known)| *distance <= known.len() / 3)
-        .map(|(_, known)| known)
+    crate::nearest::nearest(id, all().map(|rule| rule.id).chain(others))
 }

@@ -421,7 +421,7 @@ impl Folder {
             let fault = ParseError::at(statement.place.clone(), error.to_string()).in_statement(statement.text);
             match error {
                 EffectError::Missing(id) => fault.missing(Missing::Needed).absent(id),
-                EffectError::Exists(_) | EffectError::Mismatch(_) => fault,
+                EffectError::Exists(_) | EffectError::Mismatch(_) | EffectError::Attached(..) => fault,
             }
         })?;
         self.taken.follow(operation);

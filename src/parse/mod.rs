@@ -1,6 +1,6 @@
 //! Schema files to operations to a [`Schema`](crate::schema::Schema): splitting, tokens, statements, folding.
 
-mod columns;
+mod absent;
 pub(crate) mod common;
 pub(crate) mod context;
 pub(crate) mod cursor;

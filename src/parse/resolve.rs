@@ -9,13 +9,13 @@ use crate::object::index::Index;
 use crate::object::{Kind, Object, ObjectId};
 use crate::schema::Schema;
 
-use super::columns;
+use super::absent;
 use super::error::ParseError;
 use super::fold::Desired;
 
 /// Completes a schema whose statements have all been applied.
 pub(super) fn resolve(desired: &mut Desired) -> Result<(), ParseError> {
-    columns::check(desired)?;
+    absent::check(desired)?;
     foreign_keys(desired)?;
     primary_keys_of_heirs(&mut desired.schema);
     only_indexes(&mut desired.schema);

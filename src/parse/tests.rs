@@ -546,3 +546,46 @@ fn slips_in_texts_are_told_with_their_place() {
     );
     assert!(told[1].starts_with("slips.sql:2:1: view public.v: "), "{told:?}");
 }
+
+#[test]
+fn what_is_named_must_be_there() {
+    let table = "CREATE TABLE t (id int, email text);\n";
+    for (text, said) in [
+        (
+            "CREATE INDEX ON t (emial);",
+            "names column emial, which table public.t does not have",
+        ),
+        ("CREATE INDEX ON t (lower(emial)) WHERE id > 0;", "names column emial"),
+        ("ALTER TABLE t ADD CHECK (idd > 0);", "names column idd"),
+        ("ALTER TABLE t ADD UNIQUE (id, phone);", "names column phone"),
+        (
+            "CREATE TABLE u (a int GENERATED ALWAYS AS (b + 1) STORED);",
+            "names column b",
+        ),
+        (
+            "CREATE POLICY p ON t USING (owner = current_user);",
+            "names column owner",
+        ),
+        ("CREATE TABLE u (a int) PARTITION BY LIST (b);", "names column b"),
+        ("CREATE TABLE u () INHERITS (v);", "v"),
+        ("GRANT SELECT (phone) ON t TO someone;", "names column phone"),
+        ("GRANT USAGE ON SCHEMA s TO someone;", "no such schema is defined"),
+    ] {
+        let answer = parse_text("f.sql", &format!("{table}{text}")).map_err(|error| error.to_string());
+        let error = answer.err().unwrap_or_default();
+        assert!(error.contains(said), "{text}: {error}");
+    }
+    for text in [
+        "CREATE INDEX ON t (lower(email), (t IS NULL)) WHERE tableoid > 0;",
+        "CREATE TABLE u (a text DEFAULT current_user, b text DEFAULT session_user, c text DEFAULT user, d date DEFAULT current_date, \
+         e timestamp DEFAULT localtimestamp, f text DEFAULT current_role, g text DEFAULT current_catalog, h time DEFAULT localtime);",
+        "CREATE POLICY p ON t USING (email = current_user AND EXISTS (SELECT FROM u WHERE anything));",
+        "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'begin end';\n\
+         CREATE TRIGGER g BEFORE UPDATE ON t FOR EACH ROW WHEN (old IS DISTINCT FROM new AND old.id > 0) EXECUTE FUNCTION f();",
+        "CREATE TABLE u () INHERITS (t); CREATE INDEX ON u (email);",
+        "ALTER TABLE t ADD CHECK (CASE WHEN id > 0 THEN email ELSE 'x' END <> '' AND extract(year FROM now()) > 0);",
+    ] {
+        let answer = parse_text("f.sql", &format!("{table}{text}")).map_err(|error| error.to_string());
+        assert_eq!(answer.err(), None, "{text}");
+    }
+}

@@ -40,18 +40,15 @@ pub fn opening(step: &Step) -> String {
     format!(
         "{begin}{set} lock_timeout = {};\n{set} search_path = {};\n",
         lock_timeout(step.class),
-        search_path(step)
+        search_path(step).as_deref().unwrap_or("DEFAULT")
     )
 }
 
-/// The search path of a step's session. Texts from the catalog name everything in full and fit any path; but work on rows runs
-/// the users' triggers and functions, which count on the path that their sessions have.
-pub fn search_path(step: &Step) -> String {
-    if step.search_path.is_empty() && step.class != Class::Instant {
-        "DEFAULT".to_owned()
-    } else {
-        step.search_path.to_sql()
-    }
+/// The search path of a step's session, as SQL; none where it is the one that the users' sessions have. Texts from the catalog name
+/// everything in full and fit any path; but work on rows runs the users' triggers and functions, which count on theirs.
+pub fn search_path(step: &Step) -> Option<String> {
+    let any = step.search_path.is_empty() && step.class != Class::Instant;
+    (!any).then(|| step.search_path.to_sql())
 }
 
 /// The lines of a step after its statements.

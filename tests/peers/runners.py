@@ -11,6 +11,7 @@ back over a deleted column must fail.
 """
 
 import contextlib
+import functools
 import os
 import pathlib
 import pwd
@@ -33,6 +34,12 @@ SUMS = """
 SELECT md5(string_agg((to_jsonb(c) - 'token')::text, ',' ORDER BY id)) FROM customers c;
 SELECT md5(string_agg(concat_ws('|', id, customer_id, state, total), ',' ORDER BY id)) FROM orders;
 """
+# The versions that are tried.
+NPM = {
+    "dbmate": "2.36.0", "drizzle-kit": "0.31.11", "drizzle-orm": "0.45.4", "knex": "3.3.0", "liquibase": "4.28.1",
+    "node-pg-migrate": "9.0.0", "pg": "8.23.1", "reflect-metadata": "0.2.2", "typeorm": "1.1.1",
+}
+PIP = ["alembic==1.20.1", "django==5.2.19", "psycopg[binary]==3.3.9", "sqlalchemy==2.1.9"]
 # What is said where there is no way back.
 ONE_WAY = ["cannot be undone", "is not reversible", "does not support automatic rollback", "disabled down"]
 # Where runners remember what has run.
@@ -133,15 +140,14 @@ class Runner:
         return len(list((self.folder / self.migrations).iterdir()))
 
 
-def npm(*packages):
-    """Installs packages; gives the folder with their programs."""
+def npm(*names):
+    """Installs packages, in the versions of `NPM`; gives the folder with their programs."""
     place = CACHE / "npm"
     place.mkdir(parents=True, exist_ok=True)
-    bare = [re.sub(r"(.)@.*", r"\1", package) for package in packages]
-    if not all((place / "node_modules" / name).exists() for name in bare):
+    if not all((place / "node_modules" / name).exists() and npm_version(name) == NPM[name] for name in names):
         if not (place / "package.json").exists():
             (place / "package.json").write_text('{"private": true}')
-        run(["npm", "install", "--no-audit", "--no-fund", *packages], cwd=place)
+        run(["npm", "install", "--no-audit", "--no-fund", *(f"{name}@{NPM[name]}" for name in names)], cwd=place)
     return place / "node_modules" / ".bin"
 
 
@@ -150,26 +156,14 @@ def npm_version(name):
     return re.search(r'"version": *"([^"]+)"', text)[1]
 
 
-def pip(*packages):
+@functools.cache
+def pip():
+    """Installs the packages of `PIP`; gives the folder with their programs."""
     place = CACHE / "py"
-    if not (place / "bin/alembic").exists():
+    if not (place / "bin/pip").exists():
         run([sys.executable, "-m", "venv", place])
-        run([place / "bin/pip", "install", "-q", *packages])
+    run([place / "bin/pip", "install", "-q", *PIP])
     return place / "bin"
-
-
-PIP = ["alembic", "django<6", "psycopg[binary]"]
-
-
-def go(name, package, tags):
-    program = CACHE / "go" / name
-    if not program.exists():
-        run(["go", "install", "-tags", tags, package], env={**os.environ, "GOBIN": str(CACHE / "go")})
-    return program
-
-
-def go_version(program):
-    return re.search(r"^\s*mod\s+\S+\s+(\S+)", run(["go", "version", "-m", program]), re.M)[1]
 
 
 class Dbmate(Runner):
@@ -200,7 +194,7 @@ class Alembic(Runner):
         )
 
     def command(self, *words):
-        return run([pip(*PIP) / "alembic", *words], cwd=self.folder)
+        return run([pip() / "alembic", *words], cwd=self.folder)
 
     def up(self):
         self.command("upgrade", "head")
@@ -222,7 +216,7 @@ class Django(Runner):
         (self.folder / "settings.py").write_text(f"INSTALLED_APPS = ['shop']\nDATABASES = {{'default': {database!r}}}\n")
 
     def command(self, *words):
-        return run([pip(*PIP) / "python", "-m", "django", *words, "--settings=settings"], cwd=self.folder, env={**os.environ, "PYTHONPATH": "."})
+        return run([pip() / "python", "-m", "django", *words, "--settings=settings"], cwd=self.folder, env={**os.environ, "PYTHONPATH": "."})
 
     def up(self):
         self.command("migrate", "shop")
@@ -309,7 +303,7 @@ class Drizzle(Runner):
 
 class Liquibase(Runner):
     def prepare(self):
-        npm("liquibase@4.28.1")
+        npm("liquibase")
         names = sorted(path.name for path in (self.folder / self.migrations).glob("*.sql"))
         text = "databaseChangeLog:\n" + "".join(f"- include: {{file: {name}, relativeToChangelogFile: true}}\n" for name in names)
         (self.folder / self.migrations / "all.yaml").write_text(text)
@@ -332,38 +326,48 @@ class Liquibase(Runner):
         return npm_version("liquibase")
 
 
-class Goose(Runner):
+class GoRunner(Runner):
+    """A program that `go install` builds; its version is what the build says of itself."""
+
+    program = package = release = tags = ""
+
+    def command(self, *words):
+        program = CACHE / "go" / self.program
+        if not program.exists() or self.version() != self.release:
+            run(["go", "install", "-tags", self.tags, f"{self.package}@{self.release}"], env={**os.environ, "GOBIN": str(CACHE / "go")})
+        return run([program, *words])
+
+    def version(self):
+        return re.search(r"^\s*mod\s+\S+\s+(\S+)", run(["go", "version", "-m", CACHE / "go" / self.program]), re.M)[1]
+
+
+class Goose(GoRunner):
+    program, package, release = "goose", "github.com/pressly/goose/v3/cmd/goose", "v3.29.0"
     tags = "no_clickhouse no_libsql no_mssql no_mysql no_sqlite3 no_vertica no_ydb"
 
-    def command(self, *words):
-        program = go("goose", "github.com/pressly/goose/v3/cmd/goose@latest", self.tags)
-        return run([program, "-dir", self.folder / self.migrations, "postgres", self.url, *words])
+    def goose(self, *words):
+        self.command("-dir", self.folder / self.migrations, "postgres", self.url, *words)
 
     def up(self):
-        self.command("up")
+        self.goose("up")
 
     def down(self):
-        self.command("down-to", "0")
-
-    def version(self):
-        return go_version(CACHE / "go/goose")
+        self.goose("down-to", "0")
 
 
-class GolangMigrate(Runner):
+class GolangMigrate(GoRunner):
     version_from = None
+    program, package, release = "migrate", "github.com/golang-migrate/migrate/v4/cmd/migrate", "v4.20.1"
+    tags = "postgres"
 
-    def command(self, *words):
-        program = go("migrate", "github.com/golang-migrate/migrate/v4/cmd/migrate@latest", "postgres")
-        return run([program, "-path", self.folder / self.migrations, "-database", self.url, *words])
+    def migrate(self, *words):
+        self.command("-path", self.folder / self.migrations, "-database", self.url, *words)
 
     def up(self):
-        self.command("up")
+        self.migrate("up")
 
     def down(self):
-        self.command("down", "-all")
-
-    def version(self):
-        return go_version(CACHE / "go/migrate")
+        self.migrate("down", "-all")
 
 
 class Sqitch(Runner):

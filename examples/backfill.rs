@@ -165,7 +165,7 @@ fn apply(cluster: &Cluster, jobs: u16) -> Result<(), Failure> {
         server_version: 14,
         baseline: Baseline {
             fingerprint: Schema::new().fingerprint(),
-            objects: Default::default(),
+            ..Baseline::default()
         },
         steps: vec![step],
         approvals: vec![],
@@ -186,7 +186,7 @@ fn apply(cluster: &Cluster, jobs: u16) -> Result<(), Failure> {
         zone: jiff::tz::TimeZone::UTC,
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let inspect = async |_: &tokio_postgres::Client| Ok(Schema::new());
+    let inspect = async |_: &tokio_postgres::Client| Ok(Schema::new().into());
     runtime.block_on(run(&target, &folder, &options, &Silent, &Stop::never(), inspect))?;
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! What differs between two schemas, object by object. This file names no kind: every kind compares itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
+use crate::name::{Ident, QualifiedName};
 use crate::object::{Change, Comparison, Kind, ObjectId};
 use crate::pair::Pair;
 use crate::schema::Schema;
@@ -78,6 +79,21 @@ fn top(id: &ObjectId) -> ObjectId {
         part: None,
         ..id.clone()
     }
+}
+
+/// Tables whose columns stand in another order in the two schemas; columns that only one of them has do not count. PostgreSQL
+/// cannot change the order of columns, so no plan does.
+pub fn reordered(pair: Pair<&Schema>) -> Vec<QualifiedName> {
+    let names = |schema: &Schema, table: &QualifiedName, other: &Schema| -> Vec<Ident> {
+        let others: HashSet<&Ident> = other.all_columns(table).iter().map(|column| &column.name).collect();
+        let columns = schema.all_columns(table).into_iter().map(|column| &column.name);
+        columns.filter(|name| others.contains(name)).cloned().collect()
+    };
+    pair.desired
+        .of_kind(Kind::Table)
+        .map(|(id, _)| id.qualified())
+        .filter(|table| names(pair.live, table, pair.desired) != names(pair.desired, table, pair.live))
+        .collect()
 }
 
 /// The place of each column in its table, so that new columns are added in the order of the files.

@@ -21,6 +21,7 @@ pub mod settle;
 pub mod unify;
 
 pub mod diff;
+pub mod kept;
 pub mod rename;
 
 pub mod plan;

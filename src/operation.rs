@@ -177,6 +177,14 @@ impl Operation {
         }
     }
 
+    /// What a new object is made in.
+    pub fn home(&self) -> Option<ObjectId> {
+        match self {
+            Self::Create { object, .. } => object.parent(),
+            _ => None,
+        }
+    }
+
     /// Applies the effect to a schema. On an error the schema is as before.
     pub fn apply(&self, schema: &mut Schema) -> Result<(), EffectError> {
         match self {

@@ -10,6 +10,7 @@ mod faults;
 mod files;
 mod input;
 mod introspection;
+mod kept;
 mod lint;
 mod locks;
 mod man;

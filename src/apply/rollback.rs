@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio_postgres::{Client, Error};
 
+use super::Live;
 use super::advisory;
 use super::error::ApplyError;
 use super::journal::{self, Status, StepKey};
@@ -19,7 +20,6 @@ use crate::parse::split::{Piece, split};
 use crate::plan::file::PlanFolder;
 use crate::plan::{Class, Phase, Step};
 use crate::render::rollback::{Undo, read};
-use crate::schema::Schema;
 
 /// How a way back behaves.
 #[derive(Debug, Clone)]
@@ -42,7 +42,7 @@ pub async fn rollback(
     back: &Back,
     progress: &dyn Progress,
     stop: &Stop,
-    inspect: impl AsyncFn(&Client) -> Result<Schema, String>,
+    inspect: impl AsyncFn(&Client) -> Result<Live, String>,
 ) -> Result<usize, ApplyError> {
     let sessions = open(target, folder, back.wait_for_run, progress).await?;
     let client = &sessions.worker.client;

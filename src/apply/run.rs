@@ -18,7 +18,7 @@ use super::watch::{Nobody, Watch};
 use super::window::{self, Window};
 use super::{advisory, backfill, flight, staleness};
 use crate::conn::Target;
-use crate::object::ObjectId;
+use crate::object::{Kind, ObjectId};
 use crate::operation::Operation;
 use crate::plan::file::PlanFolder;
 use crate::plan::fold::fold;
@@ -65,6 +65,24 @@ pub struct Outcome {
     pub left: usize,
 }
 
+/// A live schema as far as a plan knows it.
+#[derive(Clone, Debug)]
+pub struct Live {
+    /// What is managed, and what of the rest the plan reaches.
+    pub schema: Schema,
+    /// Partitions made meanwhile by the application, below tables that the plan changes.
+    pub newcomers: Vec<ObjectId>,
+}
+
+impl From<Schema> for Live {
+    fn from(schema: Schema) -> Self {
+        Self {
+            schema,
+            newcomers: vec![],
+        }
+    }
+}
+
 /// Runs the phases of a plan. `inspect` reads the live schema.
 pub async fn run(
     target: &Target,
@@ -72,7 +90,7 @@ pub async fn run(
     options: &Options,
     progress: &dyn Progress,
     stop: &Stop,
-    inspect: impl AsyncFn(&Client) -> Result<Schema, String>,
+    inspect: impl AsyncFn(&Client) -> Result<Live, String>,
 ) -> Result<Outcome, ApplyError> {
     run_watched(target, folder, options, progress, stop, &Nobody, inspect).await
 }
@@ -85,7 +103,7 @@ pub async fn run_watched(
     progress: &dyn Progress,
     stop: &Stop,
     watch: &dyn Watch,
-    inspect: impl AsyncFn(&Client) -> Result<Schema, String>,
+    inspect: impl AsyncFn(&Client) -> Result<Live, String>,
 ) -> Result<Outcome, ApplyError> {
     let plan = &folder.plan;
     refuse_unapproved(folder, &options.phases)?;
@@ -122,6 +140,7 @@ pub async fn run_watched(
         .await?;
     let write = || ApplyError::database("cannot write the journal");
     if !state.known {
+        let live = live.schema;
         let schema = serde_json::to_string(&live).map_err(|error| ApplyError::Journal(error.to_string()))?;
         let document = folder.yaml().map_err(|error| ApplyError::Journal(error.to_string()))?;
         let new = NewPlan {
@@ -203,12 +222,13 @@ pub(super) async fn remember(
     client: &Client,
     id: &str,
     steps: usize,
-    inspect: impl AsyncFn(&Client) -> Result<Schema, String>,
+    inspect: impl AsyncFn(&Client) -> Result<Live, String>,
 ) -> Result<(), ApplyError> {
     let Ok(live) = inspect(client).await else { return Ok(()) };
     let after = Baseline {
-        fingerprint: live.fingerprint(),
-        objects: live.digests(),
+        fingerprint: live.schema.fingerprint(),
+        objects: live.schema.digests(),
+        kept: vec![],
     };
     journal::save_state(client, id, &after, steps)
         .await
@@ -354,19 +374,26 @@ impl State {
         &self,
         client: &Client,
         folder: &PlanFolder,
-        live: &Schema,
+        live: &Live,
         changed: &HashSet<String>,
     ) -> Result<(), ApplyError> {
+        let Live {
+            schema: live,
+            newcomers,
+        } = live;
         let id = folder.id();
         let done = self.steps.values().filter(|row| row.status == Status::Done).count();
         let halfway = self.halfway(folder);
+        let vanished = self.vanished(folder, live);
         let start = &folder.plan.baseline;
         let mut differences: Vec<String> = if done == 0 && start.fingerprint.is_empty() {
             // Made from files: all that can be asked is whether every step finds what it needs.
             let error = fold(live, &folder.plan.steps).err();
             error.map(|error| error.to_string()).into_iter().collect()
         } else if done == 0 && halfway.is_empty() {
-            let found = staleness::differences(start, live);
+            let mut found = staleness::differences(start, live);
+            // What is made of the parent from now on comes to a new partition by itself; what was made before did not.
+            found.extend(newcomers.iter().map(|id| format!("{id} is new")));
             // What could not be taken away stays behind a rollback.
             let read = || ApplyError::database("cannot read the journal");
             match journal::state(client, &id).await.map_err(read())? {
@@ -377,8 +404,10 @@ impl State {
             let read = || ApplyError::database("cannot read the journal");
             match journal::state(client, &id).await.map_err(read())? {
                 // Nothing has run since the state was kept.
-                Some((state, steps)) if steps == done && halfway.is_empty() => staleness::differences(&state, live),
-                _ => self.fold_differences(client, folder, live, &halfway).await?,
+                Some((state, steps)) if steps == done && halfway.is_empty() && vanished.is_empty() => {
+                    staleness::differences(&state, live)
+                }
+                _ => self.fold_differences(client, folder, live, &halfway, &vanished).await?,
             }
         };
         // Each line begins with the object.
@@ -393,6 +422,19 @@ impl State {
                 started: done > 0,
             })
         }
+    }
+
+    /// What others have made and dropped again, where no step that is left works on it.
+    fn vanished<'a>(&self, folder: &'a PlanFolder, live: &Schema) -> Vec<&'a ObjectId> {
+        let left = folder.plan.steps.iter().filter(|step| !self.is_done(step));
+        let worked_on: HashSet<ObjectId> = left
+            .flat_map(|step| &step.operations)
+            .flat_map(|operation| operation.subject().into_iter().chain(operation.home()))
+            .flat_map(|id| [ObjectId::named(Kind::Table, &id.qualified()), id])
+            .collect();
+        let kept = folder.plan.baseline.kept.iter();
+        kept.filter(|id| !live.contains(id) && !worked_on.contains(*id))
+            .collect()
     }
 
     /// What steps outside a transaction work on that were started and are not known to be done: it may look either way.
@@ -413,6 +455,7 @@ impl State {
         folder: &PlanFolder,
         live: &Schema,
         halfway: &HashSet<ObjectId>,
+        vanished: &[&ObjectId],
     ) -> Result<Vec<String>, ApplyError> {
         let read = ApplyError::database("cannot read the journal");
         let Some((schema, _)) = journal::documents(client, &folder.id()).await.map_err(read)? else {
@@ -420,7 +463,10 @@ impl State {
         };
         let start: Schema = serde_json::from_str(&schema).map_err(|error| ApplyError::Journal(error.to_string()))?;
         let done = folder.plan.steps.iter().filter(|step| self.is_done(step));
-        let expected = fold(&start, done).map_err(|error| ApplyError::Journal(error.to_string()))?;
+        let mut expected = fold(&start, done).map_err(|error| ApplyError::Journal(error.to_string()))?;
+        for id in vanished {
+            expected.remove(id);
+        }
         // The steps speak in the words of the files, the live schema in those of the server.
         let unified = unify_with(client, live, expected, folder.plan.server_version)
             .await

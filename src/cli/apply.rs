@@ -136,7 +136,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         zone: config.zone()?,
     };
     let progress = Events::open(args.events.as_deref(), global.quiet)?;
-    let inspect = async |client: &tokio_postgres::Client| load::inspect(client, &config).await;
+    let inspect = async |client: &tokio_postgres::Client| load::inspect(client, &config, &folder.plan).await;
     let outcome = crate::apply::run(&target, &folder, &options, &progress, &stop, inspect).await?;
     output::data(&match args.format {
         Format::Json => output::json(&outcome)?,

@@ -1,10 +1,14 @@
 //! From two loaded sources to a pair that plain equality can compare, and to a plan.
 
+use super::config::ColumnOrder;
 use super::error::CliError;
 use super::load::Loaded;
 use super::scratch::{self, Choice};
-use super::{Global, output};
-use crate::object::{Kind, Object};
+use super::{Config, Global, output};
+use crate::diff::{diff, reordered};
+use crate::kept;
+use crate::object::{Kind, Object, ObjectId};
+use crate::operation::Operation;
 use crate::pair::Pair;
 use crate::parse::migrations::RUNNER_TABLES;
 use crate::plan::make::make;
@@ -12,7 +16,7 @@ use crate::plan::{Plan, Wishes};
 use crate::rename::{Renamed, carry_out};
 use crate::schema::Schema;
 use crate::settle::unify_with;
-use crate::unify::{Unified, Verdicts, unify};
+use crate::unify::{Question, Verdicts, unify};
 
 /// Two schemas that plain equality can compare.
 pub(crate) struct Compared {
@@ -24,6 +28,10 @@ pub(crate) struct Compared {
     pub(crate) desired: Schema,
     /// How changes are to be made.
     pub(crate) wishes: Wishes,
+    /// What others make and the changes reach.
+    pub(crate) kept: Vec<ObjectId>,
+    /// What is told of tables whose columns stand in another order.
+    pub(crate) reordered: Vec<String>,
     /// What could not be decided.
     pub(crate) notes: Vec<String>,
     /// Texts that differ, and about which no server has been asked.
@@ -31,6 +39,13 @@ pub(crate) struct Compared {
 }
 
 impl Compared {
+    /// Says which tables have their columns in another order.
+    pub(crate) fn talk_reordered(&self, global: &Global) {
+        for line in self.reordered.iter().filter(|_| !global.quiet) {
+            output::talk(&format!("note: {line}"));
+        }
+    }
+
     /// Says how it could be known whether texts mean the same.
     pub(crate) fn talk_unasked(&self, global: &Global) {
         if self.unasked.is_empty() || global.quiet {
@@ -62,32 +77,93 @@ impl Compared {
             &self.wishes,
         )
         .map_err(|error| CliError::new(error.to_string()))?;
-        plan.notes.extend(self.notes.iter().cloned());
+        plan.notes.extend(self.notes.iter().chain(&self.reordered).cloned());
+        plan.baseline.kept.clone_from(&self.kept);
         Ok(plan)
     }
 }
 
 /// Carries out declared renames and brings the desired schema into the words of the live one; a server that is there decides
-/// what texts alone leave open.
+/// what texts alone leave open. What others make is left out, or taken as it is where the changes reach it.
 pub(crate) async fn compare(
-    live: Loaded,
-    desired: Loaded,
+    mut live: Loaded,
+    mut desired: Loaded,
+    choice: &Choice,
+    global: &Global,
+    config: &Config,
+) -> Result<Compared, CliError> {
+    let mut kept = std::mem::take(&mut live.kept);
+    kept.extend(config.take_partitions(&mut live.schema, |id| desired.schema.contains(id)));
+    let mut compared = compare_managed(&live, &mut desired, choice, global).await?;
+    if config.column_order == ColumnOrder::Warn {
+        let told = |table| format!("The columns of {table} stand in another order than in the files.");
+        compared.reordered = reordered(compared.pair()).into_iter().map(told).collect();
+    }
+    let deltas = diff(compared.pair());
+    if kept.roots.is_empty() || (deltas.is_empty() && compared.renamed.operations.is_empty()) {
+        return Ok(compared);
+    }
+    let mut all = live.schema.clone();
+    kept.put_into(&mut all);
+    let renamed = renamed(&all, &desired)?;
+    let moved = renamed.operations.iter().filter_map(|operation| match operation {
+        Operation::Rename { to, .. } => Some(to.clone()),
+        _ => None,
+    });
+    let homes = deltas
+        .iter()
+        .filter_map(|delta| compared.desired.get(delta.id())?.parent());
+    let changed = deltas.iter().map(|delta| delta.id().clone()).chain(homes).chain(moved);
+    let reached = kept::reached(&renamed.live, &kept.roots, changed);
+    if reached.is_empty() {
+        return Ok(compared);
+    }
+    let reached = kept.of(|root| reached.contains(root));
+    reached.put_into(&mut live.schema);
+    let renamed = self::renamed(&live.schema, &desired)?;
+    kept::keep(&renamed.live, &mut compared.desired, &reached.roots).map_err(|error| {
+        CliError::new(error.to_string())
+            .hint("take it into the files, or change it together with what it needs by hand first")
+    })?;
+    let version = live.server_version.or(desired.server_version);
+    let unified = unify(&renamed.live, compared.desired, &verdicts(version));
+    compared.notes.push(taken_as_it_is(&reached.roots));
+    Ok(Compared {
+        start: live.schema,
+        renamed,
+        desired: unified.desired,
+        kept: reached.roots,
+        ..compared
+    })
+}
+
+fn verdicts(server_version: Option<u32>) -> Verdicts {
+    server_version.map(Verdicts::of_server).unwrap_or_default()
+}
+
+/// The live schema with the declared renames carried out.
+fn renamed(live: &Schema, desired: &Loaded) -> Result<Renamed, CliError> {
+    carry_out(live, &desired.schema, &desired.renames)
+        .map_err(|error| CliError::new(error.to_string()).hint("correct or remove the annotation @renamed_from"))
+}
+
+async fn compare_managed(
+    live: &Loaded,
+    desired: &mut Loaded,
     choice: &Choice,
     global: &Global,
 ) -> Result<Compared, CliError> {
-    let renamed = carry_out(&live.schema, &desired.schema, &desired.renames)
-        .map_err(|error| CliError::new(error.to_string()).hint("correct or remove the annotation @renamed_from"))?;
-    let mut desired = desired;
+    let renamed = renamed(&live.schema, desired)?;
     let runner_tables = if desired.migrations {
         keep_runner_tables(&renamed.live, &mut desired.schema)
     } else {
         vec![]
     };
-    let desired_wishes = desired.wishes;
     let version = live.server_version.or(desired.server_version);
     let session = live.session.as_ref().or(desired.session.as_ref());
+    let schema = desired.schema.clone();
     let unified = match (session, version) {
-        (Some(session), Some(version)) => unify_with(&session.client, &renamed.live, desired.schema, version)
+        (Some(session), Some(version)) => unify_with(&session.client, &renamed.live, schema, version)
             .await
             .map_err(|error| {
                 CliError::new(format!(
@@ -95,47 +171,51 @@ pub(crate) async fn compare(
                     crate::apply::db_message(&error)
                 ))
             })?,
-        _ => unify(&renamed.live, desired.schema, &Verdicts::default()),
+        _ => unify(&renamed.live, schema, &Verdicts::default()),
     };
-    let verdicts = match (session, version) {
-        (Some(_), Some(version)) => Verdicts::of_server(version),
-        _ => Verdicts::default(),
-    };
-    let unified = scratch::settle(choice, global, &renamed.live, unified, verdicts).await?;
+    let unified = scratch::settle(choice, global, &renamed.live, unified, verdicts(version)).await?;
     let asked = session.is_some() || *choice != Choice::None;
-    let Unified {
-        desired,
-        questions,
-        kept_privileges,
-    } = unified;
-    let unasked = questions
-        .iter()
-        .filter(|_| !asked)
-        .map(|one| one.id.to_string())
-        .collect();
-    let mut notes: Vec<String> = if asked {
-        questions
-            .iter()
-            .map(|question| {
-                format!(
-                    "Whether the two texts of {} ({}) mean the same could not be decided; it counts as a change.",
-                    question.id, question.slot
-                )
-            })
-            .collect()
-    } else {
-        vec![]
-    };
+    let unasked = unified.questions.iter().filter(|_| !asked);
+    let unasked = unasked.map(|one| one.id.to_string()).collect();
+    let mut notes = if asked { undecided(&unified.questions) } else { vec![] };
     notes.extend(runner_tables);
-    notes.extend(kept(&kept_privileges));
+    notes.extend(kept_privileges(&unified.kept_privileges));
     Ok(Compared {
-        start: live.schema,
+        start: live.schema.clone(),
         renamed,
-        desired,
-        wishes: desired_wishes,
+        desired: unified.desired,
+        wishes: desired.wishes.clone(),
+        kept: vec![],
+        reordered: vec![],
         notes,
         unasked,
     })
+}
+
+/// What is told of texts that no server could decide about.
+fn undecided(questions: &[Question]) -> Vec<String> {
+    let told = |question: &Question| {
+        format!(
+            "Whether the two texts of {} ({}) mean the same could not be decided; it counts as a change.",
+            question.id, question.slot
+        )
+    };
+    questions.iter().map(told).collect()
+}
+
+/// What is told of what others make and the changes reach.
+fn taken_as_it_is(roots: &[ObjectId]) -> String {
+    let named = roots
+        .iter()
+        .take(NAMED)
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(", ");
+    let more = match roots.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("Made by others, reached by the changes and taken as it is: {named}{more}.")
 }
 
 /// Takes over the tables in which runners remember their migrations, which no migration makes, and says so.
@@ -167,7 +247,7 @@ fn keep_runner_tables(live: &Schema, desired: &mut Schema) -> Vec<String> {
 const NAMED: usize = 20;
 
 /// What is told of privileges that stay though no file speaks of them.
-fn kept(privileges: &[String]) -> Option<String> {
+fn kept_privileges(privileges: &[String]) -> Option<String> {
     if privileges.is_empty() {
         return None;
     }

@@ -11,7 +11,9 @@ use super::error::CliError;
 use super::lint::Transaction;
 use crate::apply::backfill;
 use crate::apply::window::Window;
+use crate::kept::{self, Kept};
 use crate::lint::Level;
+use crate::name::QualifiedName;
 use crate::object::{Kind, ObjectId};
 use crate::plan::Wishes;
 use crate::schema::Schema;
@@ -31,6 +33,10 @@ pub struct Config {
     pub namespaces: Vec<String>,
     /// Objects that are left alone: patterns with `*` for names (`public.tmp_*`) or ids (`table public.tmp_*`).
     pub ignore: Vec<String>,
+    /// Partitions that are made while the application runs: those that the files do not define are left as they are.
+    pub partitions: Vec<Partitions>,
+    /// What is said of tables whose columns stand in another order than in the files.
+    pub column_order: ColumnOrder,
     /// What to do with definitions in the files whose kind is not managed.
     pub unmanaged: Unmanaged,
     /// How careful a run is.
@@ -88,6 +94,37 @@ impl Database {
                 "the database {name} needs either `conninfo` or `env` in the configuration"
             ))),
         }
+    }
+}
+
+/// What is said of tables whose columns stand in another order than in the files. No plan changes the order, and new tables
+/// have that of the files.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ColumnOrder {
+    /// Nothing.
+    #[default]
+    Ignore,
+    /// A note in plans and in drift.
+    Warn,
+}
+
+/// Partitions that are made while the application runs, by itself or by an extension.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Partitions {
+    /// The partitioned tables, at any level above: a pattern as for `ignore`.
+    pub of: String,
+    /// The partitions: a pattern as for `ignore`; all when left out.
+    #[serde(default)]
+    pub named: Option<String>,
+}
+
+impl Partitions {
+    fn fits(&self, schema: &Schema, id: &ObjectId) -> bool {
+        let parent_fits = |parent: &QualifiedName| ignores(&self.of, &ObjectId::named(Kind::Table, parent));
+        self.named.as_ref().is_none_or(|named| ignores(named, id))
+            && kept::descends(schema, &id.qualified(), &parent_fits)
     }
 }
 
@@ -260,16 +297,17 @@ impl Config {
         TimeZone::get(name).map_err(|error| CliError::usage(format!("`timezone: {name}`: {error}")))
     }
 
-    /// Whether an object is managed.
-    pub fn manages(&self, id: &ObjectId) -> bool {
+    fn is_in_namespaces(&self, id: &ObjectId) -> bool {
         let subject = id.subject();
         let namespace = match subject.kind {
             Kind::Namespace => Some(&subject.name),
             _ => subject.namespace.as_ref(),
         };
-        let in_namespace = self.namespaces.is_empty()
-            || namespace.is_none_or(|namespace| self.namespaces.iter().any(|own| own == namespace.as_str()));
-        in_namespace && !self.ignore.iter().any(|pattern| ignores(pattern, subject))
+        namespace.is_none_or(|namespace| self.namespaces.iter().any(|own| own == namespace.as_str()))
+    }
+
+    fn ignores(&self, id: &ObjectId) -> bool {
+        self.ignore.iter().any(|pattern| ignores(pattern, id.subject()))
     }
 
     /// What the policy says about the objects of a schema.
@@ -288,20 +326,25 @@ impl Config {
         }
     }
 
-    /// Leaves out of a schema what is not managed.
-    pub fn filter(&self, schema: &mut Schema) {
-        if self.namespaces.is_empty() && self.ignore.is_empty() {
-            return;
+    /// Leaves out of a schema what is in other namespaces, and takes out of it what is ignored.
+    pub fn filter(&self, schema: &mut Schema) -> Kept {
+        if !self.namespaces.is_empty() {
+            kept::take_out(schema, |_, id| !self.is_in_namespaces(id));
         }
-        let out: Vec<ObjectId> = schema
-            .iter()
-            .map(|(id, _)| id)
-            .filter(|id| !self.manages(id))
-            .cloned()
-            .collect();
-        for id in out {
-            schema.remove(&id);
+        if self.ignore.is_empty() {
+            return Kept::default();
         }
+        kept::take_out(schema, |_, id| self.ignores(id))
+    }
+
+    /// Takes out of a live schema the partitions that were made while the application ran, but for those that are known.
+    pub fn take_partitions(&self, schema: &mut Schema, known: impl Fn(&ObjectId) -> bool) -> Kept {
+        if self.partitions.is_empty() {
+            return Kept::default();
+        }
+        kept::take_out(schema, |schema, id| {
+            id.kind == Kind::Table && !known(id) && self.partitions.iter().any(|rule| rule.fits(schema, id))
+        })
     }
 }
 
@@ -349,7 +392,7 @@ mod tests {
         let config = Config::parse("schemas: db\nignore: ['public.tmp_*']\n").expect("reads");
         assert_eq!(config.schemas.as_deref(), Some(Path::new("db")));
         let id: ObjectId = "column public.tmp_x.a".parse().expect("id");
-        assert!(!config.manages(&id));
+        assert!(config.ignores(&id));
         assert!(Config::parse("# nothing\n").is_ok());
         assert_eq!(Config::parse("skemas: db\n").expect_err("unknown").code, 64);
     }

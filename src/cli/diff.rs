@@ -49,11 +49,12 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     // Files are silent about some things that a database always says, so a database is taken as the live side.
     let swapped = from.server_version.is_none() && to.server_version.is_some();
     let compared = if swapped {
-        compare::compare(to, from, &args.scratch.scratch, global).await?
+        compare::compare(to, from, &args.scratch.scratch, global, &config).await?
     } else {
-        compare::compare(from, to, &args.scratch.scratch, global).await?
+        compare::compare(from, to, &args.scratch.scratch, global, &config).await?
     };
     compared.talk_unasked(global);
+    compared.talk_reordered(global);
     let mut differences = differences(compared.pair(), &crate::render::statements::statements);
     if swapped {
         differences.iter_mut().for_each(Difference::turn);

@@ -126,8 +126,9 @@ async fn look(
     let mut notes = desired.notes.clone();
     let live = load::live(target, global, config).await?;
     let unmanaged = load::talk_unmanaged(&live, global.quiet);
-    let compared = compare::compare(live, desired, &Choice::None, global).await?;
-    notes.extend(compared.notes.iter().cloned());
+    let compared = compare::compare(live, desired, &Choice::None, global, config).await?;
+    compared.talk_reordered(global);
+    notes.extend(compared.notes.iter().chain(&compared.reordered).cloned());
     let all = differences(compared.pair(), &crate::render::statements::statements);
     let (differences, ignored) = config.drift.sift(all, today());
     let expired = config.drift.expired(&differences, today());

@@ -50,13 +50,14 @@ struct Document<'a> {
 
 pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     let config = Config::load(global.config.as_deref())?;
-    let live = load::live(global.connection.target()?, global, &config).await?;
+    let mut live = load::live(global.connection.target()?, global, &config).await?;
     for finding in live.findings.iter().filter(|_| !global.quiet) {
         output::talk(&format!("note: {finding}"));
     }
     if let Some(path) = &args.update {
-        return update::run(path, &live, global, &config).await;
+        return update::run(path, &mut live, global, &config).await;
     }
+    config.take_partitions(&mut live.schema, |_| false);
     let spoken = Spoken {
         owners: !args.no_owner,
         privileges: !args.no_privileges,

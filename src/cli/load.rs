@@ -8,14 +8,17 @@ use tokio_postgres::Client;
 use super::config::Unmanaged;
 use super::error::CliError;
 use super::{Config, Global, output};
+use crate::apply::Live;
 use crate::conn::{Session, Target, conninfo};
 use crate::expr::{Expr, SearchPath};
 use crate::introspect::{self, Finding, Introspection, Scope, introspect};
+use crate::kept::{self, Kept};
 use crate::name::Ident;
 use crate::object::{Kind, ObjectId};
+use crate::operation::Operation;
 use crate::parse::origin::{Origin, Texts, is_prefixed};
 use crate::parse::{self, Annotation, SourceText};
-use crate::plan::{Size, Wishes};
+use crate::plan::{Plan, Size, Wishes};
 use crate::schema::Schema;
 use crate::settle::unify_with;
 use crate::unify::{Verdicts, unify};
@@ -55,6 +58,8 @@ pub(crate) struct Loaded {
     pub(crate) server_version: Option<u32>,
     /// What a live database holds beside the model.
     pub(crate) findings: Vec<Finding>,
+    /// What is ignored in it.
+    pub(crate) kept: Kept,
     /// Declared renames: an object and its old name.
     pub(crate) renames: Vec<(ObjectId, String)>,
     /// What the policy and the files say about how changes are made.
@@ -79,10 +84,11 @@ pub(crate) async fn load(source: Source, global: &Global, config: &Config) -> Re
 /// Connects and reads the schema.
 pub(crate) async fn live(target: Target, global: &Global, config: &Config) -> Result<Loaded, CliError> {
     let (session, _) = global.connection.open(target).await?;
-    let found = read(&session.client, config).await?;
+    let (found, kept) = read(&session.client, config).await?;
     Ok(Loaded {
         server_version: Some(found.server_version()),
         schema: found.schema,
+        kept,
         findings: found.findings,
         renames: vec![],
         wishes: Wishes::default(),
@@ -105,8 +111,8 @@ pub(crate) async fn sizes(live: &Loaded) -> BTreeMap<String, Size> {
         .collect()
 }
 
-/// Reads the managed part of the schema of a database.
-async fn read(client: &Client, config: &Config) -> Result<Introspection, CliError> {
+/// Reads the managed part of the schema of a database, and what is ignored beside it.
+async fn read(client: &Client, config: &Config) -> Result<(Introspection, Kept), CliError> {
     let namespaces = &config.namespaces;
     let scope = Scope {
         namespaces: (!namespaces.is_empty()).then(|| namespaces.iter().map(Ident::new).collect()),
@@ -118,8 +124,8 @@ async fn read(client: &Client, config: &Config) -> Result<Introspection, CliErro
             None => plain,
         }
     })?;
-    config.filter(&mut found.schema);
-    Ok(found)
+    let kept = config.filter(&mut found.schema);
+    Ok((found, kept))
 }
 
 /// A schema from files in the words of a live one, whose server decides what texts alone leave open.
@@ -134,12 +140,38 @@ pub(crate) async fn unified(live: &Loaded, desired: Schema) -> Result<Schema, Cl
     })
 }
 
-/// The schema of a connected database, for a run.
-pub(crate) async fn inspect(client: &Client, config: &Config) -> Result<Schema, String> {
-    read(client, config)
-        .await
-        .map(|found| found.schema)
-        .map_err(|error| error.message)
+/// The schema of a connected database.
+pub(crate) async fn schema(client: &Client) -> Result<Schema, CliError> {
+    let (found, _) = read(client, &Config::default()).await?;
+    Ok(found.schema)
+}
+
+/// The schema of a connected database, for a run of a plan.
+pub(crate) async fn inspect(client: &Client, config: &Config, plan: &Plan) -> Result<Live, String> {
+    let (found, kept) = read(client, config).await.map_err(|error| error.message)?;
+    Ok(for_plan(found.schema, &kept, config, plan))
+}
+
+/// A live schema as far as a plan knows it: of what others make, only what it reaches.
+pub(crate) fn for_plan(mut schema: Schema, ignored: &Kept, config: &Config, plan: &Plan) -> Live {
+    let operations = || plan.steps.iter().flat_map(|step| &step.operations);
+    let subjects: HashSet<ObjectId> = operations().filter_map(Operation::subject).collect();
+    let known = |id: &ObjectId| {
+        subjects.contains(id) || plan.baseline.kept.contains(id) || plan.baseline.objects.contains_key(&id.to_string())
+    };
+    let partitions = config.take_partitions(&mut schema, known);
+    let newcomers = if partitions.roots.is_empty() {
+        vec![]
+    } else {
+        let mut all = schema.clone();
+        partitions.put_into(&mut all);
+        let homes = operations().filter_map(Operation::home);
+        kept::reached(&all, &partitions.roots, homes.chain(subjects.iter().cloned()))
+    };
+    ignored
+        .of(|root| plan.baseline.kept.contains(root))
+        .put_into(&mut schema);
+    Live { schema, newcomers }
 }
 
 fn files(texts: &Texts, config: &Config, unmanaged: Unmanaged) -> Result<Loaded, CliError> {
@@ -147,7 +179,7 @@ fn files(texts: &Texts, config: &Config, unmanaged: Unmanaged) -> Result<Loaded,
     if unmanaged == Unmanaged::Error {
         refuse_unmanaged(&desired.notices)?;
     }
-    config.filter(&mut desired.schema);
+    let kept = config.filter(&mut desired.schema);
     let renames = desired
         .annotations
         .iter()
@@ -166,6 +198,7 @@ fn files(texts: &Texts, config: &Config, unmanaged: Unmanaged) -> Result<Loaded,
     }
     Ok(Loaded {
         schema: desired.schema,
+        kept,
         server_version: None,
         findings: vec![],
         renames,

@@ -8,7 +8,7 @@ use super::load::{self, Source};
 use super::{Config, Global, output, scratch};
 use crate::parse::origin::{Origin, is_prefixed};
 use crate::plan::file::PlanFolder;
-use crate::plan::{HazardKind, Phase, Plan};
+use crate::plan::{Baseline, HazardKind, Phase, Plan};
 use crate::render::script;
 use crate::report::{self, Report};
 
@@ -78,13 +78,16 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     let version = live.server_version.unwrap_or(args.server_version);
     let is_live = live.server_version.is_some();
     let sizes = load::sizes(&live).await;
-    let compared = compare::compare(live, desired, &args.scratch.scratch, global).await?;
+    let compared = compare::compare(live, desired, &args.scratch.scratch, global, &config).await?;
     compared.talk_unasked(global);
     let name = args.out.as_deref().map_or_else(|| "plan".to_owned(), name_of);
     let mut plan = compared.plan(&name, version)?;
     if !is_live {
         // The files say nothing about how a database would look, so no database can be compared with them byte by byte.
-        plan.baseline = Default::default();
+        plan.baseline = Baseline {
+            kept: plan.baseline.kept,
+            ..Baseline::default()
+        };
         plan.notes
             .push("Made from files: whether a database is as they say is not checked before it is applied.".into());
     }

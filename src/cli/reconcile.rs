@@ -12,7 +12,10 @@ pub(super) async fn run(folder: &Path, json: bool, exit_code: bool, global: &Glo
     let config = Config::load(global.config.as_deref())?;
     let folder = PlanFolder::read(folder)?;
     let (session, _) = global.connection.open(global.connection.target()?).await?;
-    let live = load::inspect(&session.client, &config).await.map_err(CliError::new)?;
+    let live = load::inspect(&session.client, &config, &folder.plan)
+        .await
+        .map_err(CliError::new)?
+        .schema;
     let seen = reconcile(&session.client, &folder.plan, &live)
         .await
         .map_err(|error| CliError::new(format!("cannot tell what has run: {}", db_message(&error))))?;

@@ -99,6 +99,6 @@ pub(super) async fn undo(
         abandon,
     };
     let progress = Lines::new(global.quiet);
-    let inspect = async |client: &tokio_postgres::Client| load::inspect(client, &config).await;
+    let inspect = async |client: &tokio_postgres::Client| load::inspect(client, &config, &folder.plan).await;
     Ok(crate::apply::rollback(&target, folder, &back, &progress, &stop, inspect).await)
 }

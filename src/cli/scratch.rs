@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::str::FromStr;
 
 use super::error::CliError;
-use super::{Config, Global, load};
+use super::{Global, load};
 use crate::schema::Schema;
 use crate::settle::unify_by;
 use crate::unify::{Unified, Verdicts};
@@ -71,7 +71,7 @@ async fn ask(
     verdicts: Verdicts,
 ) -> Result<Unified, CliError> {
     let client = &trial.session.client;
-    let empty = load::inspect(client, &Config::default()).await.map_err(CliError::new)?;
+    let empty = load::schema(client).await?;
     build(client, &empty, live, scratch.server_version).await?;
     unify_by(client, live, unified.desired, verdicts)
         .await

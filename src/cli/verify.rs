@@ -67,7 +67,8 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         None => Source::Live(global.connection.target()?),
     };
     // The session to a database ends here: it has been read, and that is all.
-    let start = load::load(from, global, &config).await?.schema;
+    let start = load::load(from, global, &config).await?;
+    let start = load::for_plan(start.schema, &start.kept, &config, &folder.plan).schema;
     let scratch = match &args.scratch {
         Some(text) => Scratch::given(global.connection.target_of(text)?).await?,
         None => Scratch::own().await?,
@@ -77,7 +78,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         seed_sql,
         desired,
     };
-    let inspect = async |client: &tokio_postgres::Client| load::inspect(client, &config).await;
+    let inspect = async |client: &tokio_postgres::Client| load::inspect(client, &config, &folder.plan).await;
     let verdict = verify(&scratch, &folder, &start, &options, inspect).await?;
     if !args.no_evidence {
         write_evidence(&args.folder, &verdict)?;

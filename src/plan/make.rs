@@ -125,6 +125,7 @@ fn attempt(
         baseline: Baseline {
             fingerprint: live.fingerprint(),
             objects: live.digests(),
+            kept: vec![],
         },
         steps,
         approvals: Vec::new(),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::object::Kind;
+use crate::object::{Kind, ObjectId};
 
 pub mod background;
 pub mod casts;
@@ -69,6 +69,9 @@ pub struct Baseline {
     /// See [`crate::schema::Schema::digests`].
     #[serde(default)]
     pub objects: BTreeMap<String, String>,
+    /// Objects that others make and that the plan reaches; see [`crate::kept`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kept: Vec<ObjectId>,
 }
 
 impl Plan {

@@ -10,7 +10,7 @@ use super::seed::{Seeded, seed};
 use super::{VerifyError, judge, told};
 use crate::apply::progress::Silent;
 use crate::apply::retry::Patience;
-use crate::apply::{ApplyError, Back, Stop, db_message, rollback, run_watched, staleness};
+use crate::apply::{ApplyError, Back, Live, Stop, db_message, rollback, run_watched, staleness};
 use crate::conn::ConnError;
 use crate::diff::diff;
 use crate::object::Kind;
@@ -41,7 +41,7 @@ pub async fn verify(
     folder: &PlanFolder,
     start: &Schema,
     options: &Options,
-    inspect: impl AsyncFn(&Client) -> Result<Schema, String>,
+    inspect: impl AsyncFn(&Client) -> Result<Live, String>,
 ) -> Result<Verdict, VerifyError> {
     let plan = &folder.plan;
     if scratch.server_version < plan.server_version {
@@ -142,7 +142,7 @@ struct Attempt<'a, I> {
     steps: Vec<StepSeen>,
 }
 
-impl<I: AsyncFn(&Client) -> Result<Schema, String>> Attempt<'_, I> {
+impl<I: AsyncFn(&Client) -> Result<Live, String>> Attempt<'_, I> {
     async fn walk(&mut self, other: &Trial, options: &Options) -> Result<(), VerifyError> {
         match self.try_all(other, options).await {
             Ok(()) | Err(End::Failed) => Ok(()),
@@ -187,7 +187,8 @@ impl<I: AsyncFn(&Client) -> Result<Schema, String>> Attempt<'_, I> {
     }
 
     async fn read(&self, client: &Client) -> Result<Schema, VerifyError> {
-        (self.inspect)(client).await.map_err(VerifyError::Inspect)
+        let live = (self.inspect)(client).await.map_err(VerifyError::Inspect)?;
+        Ok(live.schema)
     }
 
     fn check(&mut self, what: impl Into<String>, details: Vec<String>) -> Result<(), End> {
@@ -214,6 +215,7 @@ impl<I: AsyncFn(&Client) -> Result<Schema, String>> Attempt<'_, I> {
         self.folder.plan.baseline = Baseline {
             fingerprint: built.fingerprint(),
             objects: built.digests(),
+            ..std::mem::take(&mut self.folder.plan.baseline)
         };
         self.folder.plan.approvals = vec!["all".into()];
         if version != self.folder.plan.server_version {

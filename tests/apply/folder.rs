@@ -82,7 +82,7 @@ pub(crate) fn folder(steps: &[Made]) -> PlanFolder {
         server_version: 14,
         baseline: Baseline {
             fingerprint: Schema::new().fingerprint(),
-            objects: Default::default(),
+            ..Baseline::default()
         },
         steps: steps.iter().map(|(step, _)| step.clone()).collect(),
         approvals: vec![],

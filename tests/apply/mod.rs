@@ -102,7 +102,7 @@ fn apply_seeing_at(
         options,
         &heard,
         &Stop::never(),
-        async |_: &tokio_postgres::Client| Ok(live.clone()),
+        async |_: &tokio_postgres::Client| Ok(live.clone().into()),
     ));
     (result, heard.0.into_inner())
 }

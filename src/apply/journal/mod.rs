@@ -284,6 +284,7 @@ pub async fn state(client: &Client, id: &str) -> Result<Option<(Baseline, usize)
     let state = Baseline {
         fingerprint: row.try_get(0)?,
         objects: serde_json::from_str(row.try_get(1)?).unwrap_or_default(),
+        kept: vec![],
     };
     Ok(Some((state, usize::try_from(row.try_get::<_, i32>(2)?).unwrap_or(0))))
 }

@@ -19,7 +19,7 @@ use crate::schema::Schema;
 /// Small edits first, then whole objects where those did not say what was meant.
 const ATTEMPTS: usize = 3;
 
-pub(super) async fn run(path: &Path, live: &Loaded, global: &Global, config: &Config) -> Result<u8, CliError> {
+pub(super) async fn run(path: &Path, live: &mut Loaded, global: &Global, config: &Config) -> Result<u8, CliError> {
     if !path.exists() {
         return Err(
             CliError::new(format!("there is no file or folder {}", path.display())).hint("--out writes new files")
@@ -27,6 +27,8 @@ pub(super) async fn run(path: &Path, live: &Loaded, global: &Global, config: &Co
     }
     let files = source::read(&[path.to_owned()])?;
     let desired = parse_and_listen(&files)?;
+    config.take_partitions(&mut live.schema, |id| desired.schema.contains(id));
+    let live = &*live;
     let (written, deltas) = differences(&desired, live, config).await?;
     if deltas.is_empty() {
         if !global.quiet {

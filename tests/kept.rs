@@ -1,0 +1,241 @@
+//! What others make beside a project: ignored objects, and partitions made while the application runs.
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use crate::support::database::Database;
+use crate::support::pgphase;
+use crate::support::run::{Finished, run};
+
+/// A project in a folder of its own, and its database.
+struct Project {
+    folder: TempDir,
+    database: Database,
+}
+
+impl Project {
+    fn new(config: &str, files: &str, beside: &str) -> Self {
+        let database = Database::new();
+        database.sql(files).expect("the files load");
+        database.sql(beside).expect("what others make loads");
+        let folder = TempDir::new().expect("a folder");
+        fs::write(
+            folder.path().join("pgphase.yaml"),
+            format!("schemas: schema.sql\n{config}"),
+        )
+        .expect("a file");
+        let project = Self { folder, database };
+        project.desire(files);
+        project
+    }
+
+    fn desire(&self, files: &str) {
+        fs::write(self.folder.path().join("schema.sql"), files).expect("a file");
+    }
+
+    fn run(&self, words: &[&str]) -> Finished {
+        let mut command = pgphase::command();
+        command
+            .current_dir(self.folder.path())
+            .args(words)
+            .args(["-d", &self.database.conninfo()]);
+        run(&mut command, Duration::from_secs(120))
+    }
+
+    #[track_caller]
+    fn says(&self, code: i32, words: &[&str]) -> String {
+        let finished = self.run(words);
+        assert_eq!(finished.code(), Some(code), "{words:?}: {}", finished.said());
+        finished.said()
+    }
+
+    fn plan(&self) -> String {
+        let _ = fs::remove_dir_all(self.plan_folder());
+        self.says(2, &["plan", "--out", "plan", "--approve", "all", "--exit-code"])
+    }
+
+    fn plan_folder(&self) -> PathBuf {
+        self.folder.path().join("plan")
+    }
+
+    fn apply(&self, phase: &str) -> String {
+        self.says(0, &["apply", "plan", "--phase", phase, "--yes"])
+    }
+
+    #[track_caller]
+    fn is_in_sync(&self) {
+        self.says(0, &["drift", "-q"]);
+    }
+
+    fn one(&self, query: &str) -> String {
+        self.database.sql(query).expect("a query").trim().to_owned()
+    }
+}
+
+const IGNORED: &str = "ignore: ['public.report_*']\n";
+
+#[test]
+fn an_ignored_view_comes_back_over_a_column_of_another_type() {
+    let project = Project::new(
+        IGNORED,
+        "create table t (id bigint primary key, a integer);",
+        "create view report_a as select id, a + 1 as b from t; create view report_of_report as select b from report_a;
+         create table report_cache (id serial primary key, n bigint);",
+    );
+    project.is_in_sync();
+    project.desire("create table t (id bigint primary key, a bigint);");
+    let said = project.plan();
+    assert!(said.contains("Made by others"), "{said}");
+    assert!(!said.contains("report_cache"), "{said}");
+    project.apply("all");
+    project.is_in_sync();
+    assert_eq!(project.one("select count(*) from pg_attribute where attrelid = 'report_of_report'::regclass and atttypid = 'bigint'::regtype"), "1");
+}
+
+#[test]
+fn what_an_ignored_view_needs_is_not_dropped() {
+    let project = Project::new(
+        IGNORED,
+        "create table t (id bigint primary key, a integer); create table u (id bigint);",
+        "create view report_a as select id, a from t; create view report_u as select u.id from u;",
+    );
+    for (files, needed) in [
+        (
+            "create table t (id bigint primary key); create table u (id bigint);",
+            "column public.t.a",
+        ),
+        ("create table t (id bigint primary key, a integer);", "table public.u"),
+    ] {
+        project.desire(files);
+        let said = project.says(1, &["plan"]);
+        assert!(
+            said.contains(&format!("needs {needed}, which the files do not have")),
+            "{said}"
+        );
+    }
+}
+
+const PARTITIONS: &str = "partitions:\n- {of: public.events, named: 'public.events_*'}\n";
+const EVENTS: &str = "create table events (at date not null, kind text, n integer) partition by range (at);
+    create table events_1 partition of events for values from ('2026-01-01') to ('2026-02-01');
+    create table other (id integer);";
+const RUN_TIME: &str = "create table events_2 partition of events for values from ('2026-02-01') to ('2026-03-01') partition by list (kind);
+    create table events_2_a partition of events_2 (n default 7) for values in ('a');
+    create index events_2_a_n on events_2_a (n);
+    create table events_2_b partition of events_2 default;
+    insert into events select '2026-02-01'::date + g % 20, case g % 2 when 0 then 'a' else 'b' end, g from generate_series(1, 100) g;";
+
+/// A partition of the next month, as the application makes it.
+fn partition(month: u8) -> String {
+    format!(
+        "create table events_{month} partition of events for values from ('2026-0{month}-01') to ('2026-0{}-01')",
+        month + 1
+    )
+}
+
+#[test]
+fn partitions_made_meanwhile_are_no_drift_and_get_what_their_parent_gets() {
+    let project = Project::new(PARTITIONS, EVENTS, RUN_TIME);
+    project.is_in_sync();
+    let desired = EVENTS.replace("n integer", "n integer not null") + "create index events_kind on events (kind, at);";
+    project.desire(&desired);
+    let said = project.plan();
+    assert!(said.contains("events_2_a"), "{said}");
+    let sql = fs::read_to_string(project.plan_folder().join("1-expand.sql")).expect("a file")
+        + &fs::read_to_string(project.plan_folder().join("3-validate.sql")).expect("a file");
+    for leaf in ["events_1", "events_2_a", "events_2_b"] {
+        let built = sql
+            .lines()
+            .any(|line| line.starts_with("CREATE INDEX CONCURRENTLY") && line.contains(&format!("ON public.{leaf} ")));
+        assert!(built, "{leaf}: {sql}");
+    }
+    // A partition that the plan does not know would stay without the index.
+    project.database.sql(&partition(3)).expect("a partition");
+    let said = project.says(4, &["apply", "plan", "--phase", "expand"]);
+    assert!(said.contains("table public.events_3 is new"), "{said}");
+    project.plan();
+    project.apply("expand");
+    // Those made from now on have it, and one that is dropped needs nothing any more.
+    project.database.sql(&partition(4)).expect("a partition");
+    project.apply("backfill");
+    project.apply("validate");
+    project
+        .database
+        .sql("drop table events_3")
+        .expect("an old partition goes");
+    project.database.sql(&partition(5)).expect("a partition");
+    project.apply("contract");
+    project.is_in_sync();
+    assert_eq!(
+        project.one("select count(*) from pg_index where indrelid::regclass::text like 'events%' and not indisvalid"),
+        "0"
+    );
+    assert_eq!(
+        project.one(
+            "select count(*) from pg_attribute where attname = 'n' and attrelid::regclass::text ~ '^events[_0-9ab]*$' and not attnotnull
+             and (select relkind from pg_class c where c.oid = attrelid) in ('r', 'p')"
+        ),
+        "0"
+    );
+    assert_eq!(project.one("select count(*) from events"), "100");
+}
+
+#[test]
+fn partitions_made_meanwhile_do_not_make_other_plans_stale() {
+    let project = Project::new(PARTITIONS, EVENTS, RUN_TIME);
+    project.desire(&EVENTS.replace("(id integer)", "(id integer, more text)"));
+    let said = project.plan();
+    assert!(!said.contains("events_2"), "{said}");
+    project.database.sql(&partition(3)).expect("a partition");
+    project
+        .database
+        .sql("drop table events_2")
+        .expect("an old partition goes");
+    project.apply("all");
+    project.is_in_sync();
+}
+
+#[test]
+fn a_partition_of_the_files_is_ruled_by_the_files() {
+    let project = Project::new(PARTITIONS, EVENTS, RUN_TIME);
+    let desired = EVENTS.to_owned() + "alter table events_1 add constraint few check (n < 1000);";
+    project.desire(&desired);
+    project.plan();
+    project.apply("all");
+    project.is_in_sync();
+    assert_eq!(
+        project.one("select count(*) from pg_constraint where conname = 'few'"),
+        "1"
+    );
+    // Without the policy all that the files do not have is drift.
+    fs::write(project.folder.path().join("pgphase.yaml"), "schemas: schema.sql\n").expect("a file");
+    let said = project.says(2, &["drift"]);
+    assert!(said.contains("events_2_a"), "{said}");
+}
+
+#[test]
+fn another_order_of_columns_is_told_where_that_is_asked_for() {
+    for (policy, told) in [("ignore", false), ("warn", true)] {
+        let project = Project::new(
+            &format!("column_order: {policy}\n"),
+            "create table t (a integer, b integer); create table same (a integer, b integer);",
+            "",
+        );
+        project.desire(
+            "create table t (b integer, new integer, a integer); create table same (a integer, new integer, b integer);
+             create table made (z integer, a integer); alter table made add m integer",
+        );
+        let said = project.plan();
+        let note = "The columns of public.t stand in another order";
+        assert_eq!(said.contains(note), told, "{said}");
+        assert!(!said.contains("The columns of public.same"), "{said}");
+        project.apply("all");
+        let columns = "select string_agg(attname, ' ' order by attnum) from pg_attribute where attrelid = 'made'::regclass and attnum > 0";
+        assert_eq!(project.one(columns), "z a m");
+        let said = project.says(0, &["drift", "--format", "markdown"]);
+        assert_eq!(said.contains(note), told, "{said}");
+    }
+}

@@ -11,7 +11,7 @@ pub(crate) mod source;
 
 use std::collections::HashSet;
 
-use futures_util::future::{join_all, join5};
+use futures_util::future::{join, join_all, join4};
 use tokio_postgres::{Client, SimpleQueryMessage};
 
 pub use error::IntrospectError;
@@ -23,7 +23,7 @@ use crate::object::column::introspect::{INHERITED, read_inherited};
 use crate::object::grant::initial_grants;
 use crate::object::{Object, ObjectId, Visitor, constraint};
 use crate::schema::Schema;
-use source::Source;
+use source::{Found, Source};
 
 /// The oldest version of PostgreSQL whose catalogs are known here.
 pub const OLDEST: u32 = 14;
@@ -93,12 +93,11 @@ async fn snapshot(client: &Client, scope: &Scope) -> Result<Introspection, Intro
 
 async fn read_all(client: &Client, scope: &Scope, version: u32) -> Result<Introspection, IntrospectError> {
     let session = format!("{}; {SESSION}", scope_setting(scope));
-    // All of these are on their way before the first is answered. The server answers in order, and each answer is read
+    // All that is left is on its way before the first is answered. The server answers in order, and each answer is read
     // while the server works on the next one.
-    let sources = source::all();
+    let sources = present(client, &session).await?;
     let objects = sources.iter().map(|source| objects(client, source));
-    let (session, inherited, objects, unmanaged, doubtful) = join5(
-        rows(client, "the session's settings", &session),
+    let (inherited, objects, unmanaged, doubtful) = join4(
         rows(client, "inherited columns", INHERITED),
         join_all(objects),
         rows(client, "unmanaged objects", UNMANAGED),
@@ -106,7 +105,6 @@ async fn read_all(client: &Client, scope: &Scope, version: u32) -> Result<Intros
     )
     .await;
     // After the first failure the others only say that the transaction is aborted, so they are looked at in their order.
-    session?;
     let inherited = inherited?;
     let mut schema = Schema::new();
     for list in objects {
@@ -130,6 +128,34 @@ async fn read_all(client: &Client, scope: &Scope, version: u32) -> Result<Intros
         server_version_num: version,
         findings,
     })
+}
+
+/// Sets the session up; the sources of the kinds that the database can have.
+async fn present(client: &Client, session: &str) -> Result<Vec<&'static Source>, IntrospectError> {
+    let what = "which kinds of objects there are";
+    let sources = source::all();
+    let found = sources.iter().map(|source| match source.found {
+        Found::Always => "true",
+        Found::Where(condition) => condition,
+    });
+    let question = format!(
+        "select array[{}]::int[]",
+        crate::sql::join(found.map(|found| format!("({found})::int")), ", ")
+    );
+    let (session, answer) = join(
+        rows(client, "the session's settings", session),
+        rows(client, what, &question),
+    )
+    .await;
+    session?;
+    let answer = answer?.concat();
+    let flags = answer.trim_matches(['{', '}']).split(',');
+    Ok(sources
+        .into_iter()
+        .zip(flags)
+        .filter(|(_, flag)| *flag == "1")
+        .map(|(source, _)| source)
+        .collect())
 }
 
 /// `set_config` of the managed namespaces, as an array literal; empty for all.

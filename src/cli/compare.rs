@@ -5,6 +5,7 @@ use super::error::CliError;
 use super::load::Loaded;
 use super::scratch::{self, Choice};
 use super::{Config, Global, output};
+use crate::conn::Session;
 use crate::diff::{diff, reordered};
 use crate::kept;
 use crate::object::{Kind, Object, ObjectId};
@@ -20,6 +21,8 @@ use crate::unify::{Question, Verdicts, unify};
 
 /// Two schemas that plain equality can compare.
 pub(crate) struct Compared {
+    /// The open session to the live database.
+    pub(crate) session: Option<Session>,
     /// The live schema as it is.
     pub(crate) start: Schema,
     /// The live schema under its declared new names, and the renames that are still to do.
@@ -95,6 +98,7 @@ pub(crate) async fn compare(
     let mut kept = std::mem::take(&mut live.kept);
     kept.extend(config.take_partitions(&mut live.schema, |id| desired.schema.contains(id)));
     let mut compared = compare_managed(&live, &mut desired, choice, global).await?;
+    compared.session = live.session.take();
     if config.column_order == ColumnOrder::Warn {
         let told = |table| format!("The columns of {table} stand in another order than in the files.");
         compared.reordered = reordered(compared.pair()).into_iter().map(told).collect();
@@ -181,6 +185,7 @@ async fn compare_managed(
     notes.extend(runner_tables);
     notes.extend(kept_privileges(&unified.kept_privileges));
     Ok(Compared {
+        session: None,
         start: live.schema.clone(),
         renamed,
         desired: unified.desired,

@@ -121,10 +121,10 @@ async fn look(
     global: &Global,
     config: &Config,
 ) -> Result<DatabaseDrift, CliError> {
-    let desired = load::load(desired_source(args.to.as_deref(), global, config)?, global, config).await?;
+    let desired = desired_source(args.to.as_deref(), global, config)?;
+    let (desired, live) = load::both(desired, load::Source::Live(target), global, config).await?;
     load::talk_notes(&desired, global.quiet);
     let mut notes = desired.notes.clone();
-    let live = load::live(target, global, config).await?;
     let unmanaged = load::talk_unmanaged(&live, global.quiet);
     let compared = compare::compare(live, desired, &Choice::None, global, config).await?;
     compared.talk_reordered(global);

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
+use std::pin::pin;
 
+use futures_util::future::{Either, select};
 use tokio_postgres::Client;
 
 use super::config::Unmanaged;
@@ -13,7 +15,7 @@ use crate::conn::{Session, Target, conninfo};
 use crate::expr::{Expr, SearchPath};
 use crate::introspect::{self, Finding, Introspection, Scope, introspect};
 use crate::kept::{self, Kept};
-use crate::name::Ident;
+use crate::name::{Ident, QualifiedName};
 use crate::object::{Kind, ObjectId};
 use crate::operation::Operation;
 use crate::parse::origin::{Origin, Texts, is_prefixed};
@@ -74,10 +76,30 @@ pub(crate) struct Loaded {
 
 /// Loads a source.
 pub(crate) async fn load(source: Source, global: &Global, config: &Config) -> Result<Loaded, CliError> {
-    match source {
-        Source::Input => files(&input()?, config, global.unmanaged.unwrap_or(config.unmanaged)),
-        Source::Files(origin) => files(&origin.read()?, config, global.unmanaged.unwrap_or(config.unmanaged)),
-        Source::Live(target) => live(target, global, config).await,
+    let texts = match source {
+        Source::Input => input()?,
+        Source::Files(origin) => origin.read()?,
+        Source::Live(target) => return live(target, global, config).await,
+    };
+    let config = config.clone();
+    let unmanaged = global.unmanaged.unwrap_or(config.unmanaged);
+    let parsed = tokio::task::spawn_blocking(move || files(&texts, &config, unmanaged)).await;
+    parsed.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
+}
+
+/// Loads the desired and the live source at the same time. A mistake in the desired one is told first, and without waiting for
+/// the other.
+pub(crate) async fn both(
+    desired: Source,
+    live: Source,
+    global: &Global,
+    config: &Config,
+) -> Result<(Loaded, Loaded), CliError> {
+    let desired = pin!(load(desired, global, config));
+    let live = pin!(load(live, global, config));
+    match select(desired, live).await {
+        Either::Left((desired, live)) => Ok((desired?, live.await?)),
+        Either::Right((live, desired)) => Ok((desired.await?, live?)),
     }
 }
 
@@ -98,13 +120,12 @@ pub(crate) async fn live(target: Target, global: &Global, config: &Config) -> Re
     })
 }
 
-/// The sizes of the tables of a live database. They are for the eyes of a reviewer, so none are known where the server does not
+/// The sizes of tables of a live database. They are for the eyes of a reviewer, so none are known where the server does not
 /// tell them.
-pub(crate) async fn sizes(live: &Loaded) -> BTreeMap<String, Size> {
-    let Some(session) = &live.session else {
-        return BTreeMap::new();
-    };
-    let sizes = introspect::sizes::sizes(&session.client).await.unwrap_or_default();
+pub(crate) async fn sizes(session: &Session, tables: &[QualifiedName]) -> BTreeMap<String, Size> {
+    let sizes = introspect::sizes::sizes(&session.client, tables)
+        .await
+        .unwrap_or_default();
     sizes
         .into_iter()
         .map(|found| (found.table.to_string(), Size::about(found.rows, found.bytes)))

@@ -70,14 +70,11 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         Some(text) => Source::parse(text, global)?,
         None => Source::Live(global.connection.target()?),
     };
-    // Files first: a mistake in them is cheaper to find than a connection to make.
-    let desired = load::load(to, global, &config).await?;
+    let (desired, live) = load::both(to, from, global, &config).await?;
     load::talk_notes(&desired, global.quiet);
-    let live = load::load(from, global, &config).await?;
     load::talk_unmanaged(&live, global.quiet);
     let version = live.server_version.unwrap_or(args.server_version);
     let is_live = live.server_version.is_some();
-    let sizes = load::sizes(&live).await;
     let compared = compare::compare(live, desired, &args.scratch.scratch, global, &config).await?;
     compared.talk_unasked(global);
     let name = args.out.as_deref().map_or_else(|| "plan".to_owned(), name_of);
@@ -91,7 +88,10 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         plan.notes
             .push("Made from files: whether a database is as they say is not checked before it is applied.".into());
     }
-    plan.measure(&sizes);
+    if let Some(session) = compared.session.as_ref().filter(|_| !plan.is_empty()) {
+        let tables: Vec<_> = plan.tables().collect();
+        plan.background.sizes = load::sizes(session, &tables).await;
+    }
     approve(&mut plan, &args.approve);
     let folder = PlanFolder::new(plan, &compared.start, &crate::render::statements::statements);
     if folder.plan.is_empty() {

@@ -1,10 +1,12 @@
--- Rows (as last counted) and bytes of every table; a table with partitions or heirs counts theirs. Where a leaf has never been
+-- Rows (as last counted) and bytes of some tables; a table with partitions or heirs counts theirs. Where a leaf has never been
 -- counted and is not empty, the rows are not known.
 WITH RECURSIVE tree AS (
     SELECT c.oid AS root, c.oid AS member
     FROM pg_catalog.pg_class c
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-    WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+    JOIN pg_catalog.unnest($1::pg_catalog.text[], $2::pg_catalog.text[]) AS asked (namespace, name)
+      ON asked.namespace = n.nspname AND asked.name = c.relname
+    WHERE c.relkind IN ('r', 'p')
     UNION
     SELECT tree.root, i.inhrelid
     FROM tree

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::name::QualifiedName;
 use crate::object::{Kind, ObjectId};
 
 pub mod background;
@@ -80,15 +81,10 @@ impl Plan {
         self.steps.is_empty()
     }
 
-    /// Notes how large the tables that it concerns are; `sizes` may know more tables.
-    pub fn measure(&mut self, sizes: &BTreeMap<String, Size>) {
+    /// The tables that it concerns.
+    pub fn tables(&self) -> impl Iterator<Item = QualifiedName> {
         let concerned = self.background.touched.iter().map(|object| object.id());
-        let names = concerned
-            .filter(|id| id.kind == Kind::Table)
-            .map(|id| id.qualified().to_string());
-        self.background.sizes = names
-            .filter_map(|name| sizes.get(&name).map(|size| (name, *size)))
-            .collect();
+        concerned.filter(|id| id.kind == Kind::Table).map(|id| id.qualified())
     }
 
     /// The steps of a phase.

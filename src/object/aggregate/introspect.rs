@@ -1,13 +1,14 @@
 //! Aggregates out of the catalog.
 
 use super::Aggregate;
-use crate::introspect::source::Source;
+use crate::introspect::source::{Found, Source};
 use crate::object::routine::introspect::WithoutModifiers;
 use crate::object::{Definition, Object};
 
 /// The query and its reader.
 pub(crate) const SOURCE: Source = Source {
     what: "aggregates",
+    found: Found::Where("exists (select from pg_aggregate where aggfnoid >= 16384)"),
     sql: include_str!("introspect.sql"),
     read,
 };

@@ -1,11 +1,12 @@
 //! Collations out of the catalog.
 
 use super::Collation;
-use crate::introspect::source::{Source, plain};
+use crate::introspect::source::{Found, Source, plain};
 
 /// The query and its reader.
 pub(crate) const SOURCE: Source = Source {
     what: "collations",
+    found: Found::Where("exists (select from pg_collation where oid >= 16384)"),
     sql: include_str!("introspect.sql"),
     read: plain::<Collation>,
 };

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::Column;
-use crate::introspect::source::Source;
+use crate::introspect::source::{Found, Source};
 use crate::name::{Ident, QualifiedName};
 use crate::object::{Kind, Object, ObjectId};
 use crate::parse::names::object_name;
@@ -11,6 +11,7 @@ use crate::parse::names::object_name;
 /// The query and its reader.
 pub(crate) const SOURCE: Source = Source {
     what: "columns",
+    found: Found::Always,
     sql: include_str!("introspect.sql"),
     read,
 };

@@ -1,11 +1,14 @@
 //! Comments out of the catalog.
 
 use super::Comment;
-use crate::introspect::source::{Source, plain};
+use crate::introspect::source::{Found, Source, plain};
 
 /// The query and its reader.
 pub(crate) const SOURCE: Source = Source {
     what: "comments",
+    found: Found::Where(
+        "exists (select from pg_description where objoid >= 16384 or (classoid = 'pg_namespace'::regclass and objoid = 2200))",
+    ),
     sql: include_str!("introspect.sql"),
     read: plain::<Comment>,
 };

@@ -3,7 +3,8 @@ with described as (
     -- Extensions and their members bring their own comments; those of the extension itself are kept.
     select d.classoid, d.objoid, d.objsubid, d.description
     from pg_description d
-    where not exists (
+    where (d.objoid >= 16384 or d.classoid = 'pg_namespace'::regclass)
+        and not exists (
         select from pg_depend e
         where e.classid = d.classoid and e.objid = d.objoid and e.deptype = 'e'
     )

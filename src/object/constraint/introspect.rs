@@ -1,7 +1,7 @@
 //! Table constraints out of the catalog.
 
 use super::{Constraint, ConstraintRule};
-use crate::introspect::source::Source;
+use crate::introspect::source::{Found, Source};
 use crate::object::Object;
 use crate::object::index::introspect::tidy_expressions;
 use crate::parse::names::object_name;
@@ -9,6 +9,7 @@ use crate::parse::names::object_name;
 /// The query and its reader.
 pub(crate) const SOURCE: Source = Source {
     what: "constraints",
+    found: Found::Always,
     sql: include_str!("introspect.sql"),
     read,
 };

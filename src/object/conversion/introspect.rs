@@ -1,12 +1,13 @@
 //! Conversions out of the catalog.
 
 use super::{Conversion, encoding};
-use crate::introspect::source::Source;
+use crate::introspect::source::{Found, Source};
 use crate::object::Object;
 
 /// The query and its reader.
 pub(crate) const SOURCE: Source = Source {
     what: "conversions",
+    found: Found::Where("exists (select from pg_conversion where oid >= 16384)"),
     sql: include_str!("introspect.sql"),
     read,
 };

@@ -1,11 +1,12 @@
 //! Domains and their checks out of the catalog.
 
 use super::{Domain, DomainConstraint};
-use crate::introspect::source::{Source, plain};
+use crate::introspect::source::{Found, Source, plain};
 
 /// The query for domains and its reader.
 pub(crate) const SOURCE: Source = Source {
     what: "domains",
+    found: Found::Where("exists (select from pg_type where typtype = 'd' and oid >= 16384)"),
     sql: include_str!("introspect.sql"),
     read: plain::<Domain>,
 };
@@ -13,6 +14,7 @@ pub(crate) const SOURCE: Source = Source {
 /// The query for their checks and its reader.
 pub(crate) const CONSTRAINTS: Source = Source {
     what: "domain constraints",
+    found: Found::Where("exists (select from pg_type where typtype = 'd' and oid >= 16384)"),
     sql: include_str!("introspect_constraint.sql"),
     read: plain::<DomainConstraint>,
 };

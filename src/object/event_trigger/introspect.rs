@@ -1,11 +1,12 @@
 //! Event triggers out of the catalog.
 
 use super::EventTrigger;
-use crate::introspect::source::{Source, plain};
+use crate::introspect::source::{Found, Source, plain};
 
 /// The query and its reader.
 pub(crate) const SOURCE: Source = Source {
     what: "event triggers",
+    found: Found::Where("exists (select from pg_event_trigger)"),
     sql: include_str!("introspect.sql"),
     read: plain::<EventTrigger>,
 };

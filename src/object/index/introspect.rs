@@ -5,12 +5,13 @@ use serde::Deserialize;
 use super::{Index, IndexKey, KeyExpr};
 use crate::expr::token::lex;
 use crate::introspect::cut::{behind, split, without_parentheses};
-use crate::introspect::source::Source;
+use crate::introspect::source::{Found, Source};
 use crate::object::Object;
 
 /// The query and its reader.
 pub(crate) const SOURCE: Source = Source {
     what: "indexes",
+    found: Found::Always,
     sql: include_str!("introspect.sql"),
     read,
 };

@@ -1,11 +1,12 @@
 //! Materialized views out of the catalog.
 
 use super::MaterializedView;
-use crate::introspect::source::{Source, plain};
+use crate::introspect::source::{Found, Source, plain};
 
 /// The query and its reader.
 pub(crate) const SOURCE: Source = Source {
     what: "materialized views",
+    found: Found::Where("exists (select from pg_class where relkind = 'm')"),
     sql: include_str!("introspect.sql"),
     read: plain::<MaterializedView>,
 };

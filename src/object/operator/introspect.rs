@@ -1,11 +1,12 @@
 //! Operators out of the catalog.
 
 use super::Operator;
-use crate::introspect::source::{Source, plain};
+use crate::introspect::source::{Found, Source, plain};
 
 /// The query and its reader.
 pub(crate) const SOURCE: Source = Source {
     what: "operators",
+    found: Found::Where("exists (select from pg_operator where oid >= 16384)"),
     sql: include_str!("introspect.sql"),
     read: plain::<Operator>,
 };

@@ -1,11 +1,12 @@
 //! Policies out of the catalog.
 
 use super::Policy;
-use crate::introspect::source::{Source, plain};
+use crate::introspect::source::{Found, Source, plain};
 
 /// The query and its reader.
 pub(crate) const SOURCE: Source = Source {
     what: "policies",
+    found: Found::Where("exists (select from pg_policy)"),
     sql: include_str!("introspect.sql"),
     read: plain::<Policy>,
 };

@@ -1,13 +1,14 @@
 //! Functions and procedures out of the catalog.
 
 use super::Routine;
-use crate::introspect::source::Source;
+use crate::introspect::source::{Found, Source};
 use crate::object::{Definition, Object, Visitor};
 use crate::types::TypeName;
 
 /// The query and its reader.
 pub(crate) const SOURCE: Source = Source {
     what: "functions and procedures",
+    found: Found::Always,
     sql: include_str!("introspect.sql"),
     read,
 };

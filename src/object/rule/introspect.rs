@@ -6,7 +6,7 @@ use super::{Rule, RuleEvent};
 use crate::expr::token::lex;
 use crate::expr::{Expr, Query};
 use crate::introspect::cut::{split, without_parentheses};
-use crate::introspect::source::{Source, misread};
+use crate::introspect::source::{Found, Source, misread};
 use crate::name::{Ident, QualifiedName};
 use crate::object::Object;
 use crate::object::trigger::Enabled;
@@ -14,6 +14,7 @@ use crate::object::trigger::Enabled;
 /// The query and its reader.
 pub(crate) const SOURCE: Source = Source {
     what: "rules",
+    found: Found::Where("exists (select from pg_rewrite where rulename <> '_RETURN' and oid >= 16384)"),
     sql: include_str!("introspect.sql"),
     read,
 };

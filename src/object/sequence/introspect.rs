@@ -1,11 +1,12 @@
 //! Sequences out of the catalog.
 
 use super::Sequence;
-use crate::introspect::source::{Source, plain};
+use crate::introspect::source::{Found, Source, plain};
 
 /// The query and its reader.
 pub(crate) const SOURCE: Source = Source {
     what: "sequences",
+    found: Found::Where("exists (select from pg_sequence)"),
     sql: include_str!("introspect.sql"),
     read: plain::<Sequence>,
 };

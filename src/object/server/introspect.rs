@@ -1,11 +1,12 @@
 //! Servers out of the catalog.
 
 use super::Server;
-use crate::introspect::source::{Source, plain};
+use crate::introspect::source::{Found, Source, plain};
 
 /// The query and its reader.
 pub(crate) const SOURCE: Source = Source {
     what: "servers",
+    found: Found::Where("exists (select from pg_foreign_server where oid >= 16384)"),
     sql: include_str!("introspect.sql"),
     read: plain::<Server>,
 };

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::Statistics;
 use crate::expr::Expr;
 use crate::introspect::cut::without_parentheses;
-use crate::introspect::source::Source;
+use crate::introspect::source::{Found, Source};
 use crate::name::{Ident, QualifiedName};
 use crate::object::Object;
 use crate::object::index::KeyExpr;
@@ -13,6 +13,7 @@ use crate::object::index::KeyExpr;
 /// The query and its reader.
 pub(crate) const SOURCE: Source = Source {
     what: "statistics",
+    found: Found::Where("exists (select from pg_statistic_ext)"),
     sql: include_str!("introspect.sql"),
     read,
 };

@@ -4,12 +4,13 @@ use serde_json::{Value, from_str, from_value, json};
 
 use super::Table;
 use crate::introspect::cut::{behind, split, without_parentheses};
-use crate::introspect::source::{Source, misread};
+use crate::introspect::source::{Found, Source, misread};
 use crate::object::Object;
 
 /// The query and its reader.
 pub(crate) const SOURCE: Source = Source {
     what: "tables",
+    found: Found::Always,
     sql: include_str!("introspect.sql"),
     read,
 };

@@ -5,13 +5,14 @@ use serde::Deserialize;
 
 use super::TextSearchDictionary;
 use crate::introspect::cut::split;
-use crate::introspect::source::{Source, misread};
+use crate::introspect::source::{Found, Source, misread};
 use crate::name::{Ident, QualifiedName};
 use crate::object::Object;
 
 /// The query and its reader.
 pub(crate) const SOURCE: Source = Source {
     what: "text search dictionaries",
+    found: Found::Where("exists (select from pg_ts_dict where oid >= 16384)"),
     sql: include_str!("introspect.sql"),
     read,
 };

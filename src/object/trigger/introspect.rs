@@ -5,13 +5,14 @@ use serde::Deserialize;
 use super::{ConstraintTrigger, Enabled, Event, Timing, Trigger};
 use crate::expr::Expr;
 use crate::introspect::cut::{behind, without_parentheses};
-use crate::introspect::source::{Source, misread};
+use crate::introspect::source::{Found, Source, misread};
 use crate::name::{Ident, QualifiedName};
 use crate::object::Object;
 
 /// The query and its reader.
 pub(crate) const SOURCE: Source = Source {
     what: "triggers",
+    found: Found::Where("exists (select from pg_trigger where not tgisinternal)"),
     sql: include_str!("introspect.sql"),
     read,
 };

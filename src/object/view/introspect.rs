@@ -1,11 +1,12 @@
 //! Views out of the catalog.
 
 use super::View;
-use crate::introspect::source::{Source, plain};
+use crate::introspect::source::{Found, Source, plain};
 
 /// The query and its reader.
 pub(crate) const SOURCE: Source = Source {
     what: "views",
+    found: Found::Where("exists (select from pg_class where relkind = 'v' and oid >= 16384)"),
     sql: include_str!("introspect.sql"),
     read: plain::<View>,
 };

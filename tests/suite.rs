@@ -1,6 +1,7 @@
 //! The test suite: one binary, real PostgreSQL on one throw-away cluster, a fresh database per case.
 
 mod apply;
+mod canonical;
 mod corpus;
 mod crossings;
 mod drift;

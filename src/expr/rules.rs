@@ -49,6 +49,13 @@ pub(super) fn infix(operator: String, mut left: Node, mut right: Node, scope: Sc
         strip_constant_cast(&mut left, &right, scope);
         strip_constant_cast(&mut right, &left, scope);
     }
+    if matches!(
+        operator.as_str(),
+        "=" | "<>" | "<" | ">" | "<=" | ">=" | "IS DISTINCT FROM"
+    ) {
+        keep_text_cast(&mut left, &right, scope);
+        keep_text_cast(&mut right, &left, scope);
+    }
     Node::Infix(operator, Box::new(left), Box::new(right))
 }
 
@@ -66,6 +73,7 @@ pub(super) fn in_list(negated: bool, mut left: Node, mut items: Vec<Node>, scope
     strip_text_cast(&mut left, scope);
     for item in &mut items {
         strip_constant_cast(item, &left, scope);
+        keep_text_cast(item, &left, scope);
     }
     Node::In(negated, Box::new(left), items)
 }
@@ -144,6 +152,36 @@ fn strip_text_cast(node: &mut Node, scope: Scope<'_>) {
             .is_some_and(|t| t.starts_with("character varying") && !t.ends_with("[]"))
     {
         *node = (**inner).clone();
+    }
+}
+
+/// Keeps the cast to `text` of a constant that would take another type where it stands: beside `character(5)` it would lose its
+/// trailing blanks, beside `citext` its case.
+fn keep_text_cast(node: &mut Node, other: &Node, scope: Scope<'_>) {
+    if let Node::Cast(constant, to) = node
+        && is_text(to)
+        && matches!(**constant, Node::Text(_))
+        && !is_textual(other, scope)
+    {
+        let cast = node.clone();
+        *node = Node::Cast(Box::new(cast), "text".into());
+    }
+}
+
+/// Whether an expression is known to be `text` or `character varying`.
+fn is_textual(node: &Node, scope: Scope<'_>) -> bool {
+    let textual = |name: &str| name == "text" || (name.starts_with("character varying") && !name.ends_with("[]"));
+    match node {
+        Node::Name(parts) => scope.column_type(parts).is_some_and(textual),
+        Node::Cast(_, to) => textual(to),
+        Node::Text(_) => true,
+        Node::Infix(operator, ..) => matches!(operator.as_str(), "->>" | "#>>"),
+        // Ranges have these too.
+        Node::Call(call) if matches!(call.known.as_str(), "lower" | "upper") => {
+            call.args.iter().all(|argument| is_textual(argument, scope))
+        }
+        Node::Call(call) => MAKE_TEXT.contains(&call.known.as_str()),
+        _ => false,
     }
 }
 
@@ -252,6 +290,32 @@ const TEXT_FUNCTIONS: &[&str] = &[
     "to_tsvector",
     "translate",
     "upper",
+];
+
+/// Built-in functions of strings that give `text`.
+const MAKE_TEXT: &[&str] = &[
+    "btrim",
+    "chr",
+    "concat",
+    "concat_ws",
+    "format",
+    "initcap",
+    "left",
+    "lpad",
+    "ltrim",
+    "md5",
+    "quote_ident",
+    "regexp_replace",
+    "repeat",
+    "replace",
+    "reverse",
+    "right",
+    "rpad",
+    "rtrim",
+    "split_part",
+    "to_char",
+    "to_hex",
+    "translate",
 ];
 
 fn is_late(node: &Node) -> bool {

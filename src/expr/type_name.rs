@@ -34,6 +34,9 @@ impl Parser<'_> {
             }
         }
         if self.is_mark("(") {
+            if self.is_mark_at(1, ")") {
+                return Err(Unknown);
+            }
             while !self.eat_mark(")") {
                 let token = self.next()?;
                 if !matches!(token.kind, Kind::Number | Kind::Word | Kind::Quoted | Kind::Text)

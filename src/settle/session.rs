@@ -3,6 +3,8 @@
 use futures_util::future::join_all;
 use tokio_postgres::{Client, Error, Row};
 
+use crate::sql::{join, literal};
+
 /// Settings that questions need; the value is restored afterwards.
 const SETTINGS: &[(&str, &str)] = &[
     ("search_path", ""),
@@ -35,35 +37,40 @@ impl Session {
             )
             .await?
             .get(0);
-        let mut before = Vec::new();
-        for (name, value) in SETTINGS {
-            let row = client
-                .query_one("SELECT pg_catalog.current_setting($1, true)", &[name])
-                .await?;
-            // A setting that this server does not have, or that this role may not change, is left alone.
-            if let Some(old) = row.get::<_, Option<String>>(0)
-                && set(client, name, value).await.is_ok()
-            {
-                before.push((*name, old));
-            }
-        }
+        let names = SETTINGS.iter().map(|(name, _)| literal(name));
+        let ask = format!(
+            "SELECT ARRAY(SELECT pg_catalog.current_setting(name, true) FROM pg_catalog.unnest(ARRAY[{}]) WITH ORDINALITY AS s (name, at) ORDER BY at)",
+            join(names, ", ")
+        );
+        let old: Vec<Option<String>> = client.query_one(&ask, &[]).await?.get(0);
+        let changes: Vec<String> = SETTINGS.iter().map(|(name, value)| set(name, value)).collect();
+        let answers = pipeline(client, &changes).await;
+        // A setting that this server does not have, or that this role may not change, is left alone.
+        let before = SETTINGS
+            .iter()
+            .zip(old)
+            .zip(answers)
+            .filter_map(|(((name, _), old), answer)| Some((*name, old.filter(|_| answer.is_ok())?)))
+            .collect();
         Ok(Self { before, may_create })
     }
 
     /// Puts the settings back.
     pub(super) async fn leave(self, client: &Client) -> Result<(), Error> {
-        for (name, value) in &self.before {
-            set(client, name, value).await?;
-        }
-        Ok(())
+        let changes: Vec<String> = self.before.iter().map(|(name, value)| set(name, value)).collect();
+        pipeline(client, &changes)
+            .await
+            .into_iter()
+            .try_for_each(|answer| answer.map(|_| ()))
     }
 }
 
-async fn set(client: &Client, name: &str, value: &str) -> Result<(), Error> {
-    client
-        .query("SELECT pg_catalog.set_config($1, $2, false)", &[&name, &value])
-        .await
-        .map(|_| ())
+fn set(name: &str, value: &str) -> String {
+    format!(
+        "SELECT pg_catalog.set_config({}, {}, false)",
+        literal(name),
+        literal(value)
+    )
 }
 
 /// Sends statements one after the other without waiting for the answers in between.

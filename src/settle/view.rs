@@ -78,45 +78,88 @@ async fn ask_batch(
     readers: &Readers<'_>,
     open: &HashSet<QualifiedName>,
 ) -> Result<Vec<Verdict>, Error> {
+    // Mostly the desired view is printed as the live one is, word for word. Only where it is not, the live one has to be printed
+    // again: its text may come from before something it reads was changed.
+    let scripts = |questions: &[&Question], sides| -> Vec<Script> {
+        let script = |question: &&Question| script(question, desired, readers, open, sides);
+        questions.iter().map(script).collect()
+    };
+    let mut verdicts = run(client, &scripts(questions, Sides::Desired), |question, printed, _| {
+        printed.trim_end().trim_end_matches(';').trim() == questions[question].live.text.trim()
+    })
+    .await?;
+    let left: Vec<usize> = (0..questions.len()).filter(|at| !verdicts[*at].same).collect();
+    let again: Vec<&Question> = left.iter().map(|at| questions[*at]).collect();
+    let both = |_, desired: &str, live: Option<&str>| live == Some(desired);
+    let again = run(client, &scripts(&again, Sides::Both), both).await?;
+    for (at, verdict) in left.into_iter().zip(again) {
+        verdicts[at] = verdict;
+    }
+    Ok(verdicts)
+}
+
+/// Runs the scripts of some questions. `same` is given the number of a question and what was printed of its sides.
+async fn run(
+    client: &Client,
+    scripts: &[Script],
+    same: impl Fn(usize, &str, Option<&str>) -> bool,
+) -> Result<Vec<Verdict>, Error> {
     let mut statements = Vec::new();
     let mut places = Vec::new();
-    for question in questions {
-        let (texts, at_desired, at_live) = script(question, desired, readers, open);
-        places.push((statements.len() + at_desired, statements.len() + at_live));
-        statements.extend(texts);
+    for script in scripts {
+        let live = script.at_live.map(|at| statements.len() + at);
+        places.push((statements.len() + script.at_desired, live));
+        statements.extend(script.statements.iter().cloned());
     }
     let answers = pipeline(client, &statements).await;
-    let mut verdicts = Vec::new();
-    for (desired, live) in places {
-        let read = |at: usize| match answers.get(at) {
-            Some(Ok(rows)) => rows.first(),
-            _ => None,
-        };
-        let text = |row: &Row| row.get::<_, String>(0);
-        let same = read(desired)
-            .map(text)
-            .is_some_and(|printed| read(live).map(text) == Some(printed));
-        verdicts.push(Verdict {
-            same,
-            output: read(desired).map(output).unwrap_or_default(),
-        });
-    }
+    let read = |at: usize| match answers.get(at) {
+        Some(Ok(rows)) => rows.first(),
+        _ => None,
+    };
+    let text = |row: &Row| row.get::<_, String>(0);
+    let verdict = |(question, (desired, live)): (usize, &(usize, Option<usize>))| {
+        let live = live.and_then(read).map(text);
+        let printed = read(*desired).map(text);
+        Verdict {
+            same: printed.is_some_and(|printed| same(question, &printed, live.as_deref())),
+            output: read(*desired).map(output).unwrap_or_default(),
+        }
+    };
+    let verdicts = places.iter().enumerate().map(verdict).collect();
     match answers
-        .into_iter()
-        .find_map(|answer| answer.err().filter(|error| error.as_db_error().is_none()))
+        .iter()
+        .position(|answer| answer.as_ref().is_err_and(|error| error.as_db_error().is_none()))
     {
-        Some(error) => Err(error),
+        Some(at) => answers
+            .into_iter()
+            .nth(at)
+            .unwrap_or_else(|| Ok(vec![]))
+            .map(|_| vec![]),
         None => Ok(verdicts),
     }
 }
 
-/// The statements for one question, and which of them read back the desired and the live view.
+/// Which views are made for a question.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sides {
+    Desired,
+    Both,
+}
+
+/// The statements for one question, and which of them read back the views.
+struct Script {
+    statements: Vec<String>,
+    at_desired: usize,
+    at_live: Option<usize>,
+}
+
 fn script(
     question: &Question,
     desired: &Schema,
     readers: &Readers<'_>,
     open: &HashSet<QualifiedName>,
-) -> (Vec<String>, usize, usize) {
+    sides: Sides,
+) -> Script {
     let own = question.id.qualified();
     let mut places = Places::default();
     let mut statements = vec!["SAVEPOINT pgphase_settle".to_string()];
@@ -145,10 +188,14 @@ fn script(
         statements.len() - 1
     };
     let at_desired = make("pgphase_settle_desired", &names, &question.desired);
-    let at_live = make("pgphase_settle_live", "", &question.live);
+    let at_live = (sides == Sides::Both).then(|| make("pgphase_settle_live", "", &question.live));
     statements.push("ROLLBACK TO SAVEPOINT pgphase_settle".into());
     statements.push("RELEASE SAVEPOINT pgphase_settle".into());
-    (statements, at_desired, at_live)
+    Script {
+        statements,
+        at_desired,
+        at_live,
+    }
 }
 
 fn set_path(path: &SearchPath) -> String {

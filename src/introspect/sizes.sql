@@ -4,7 +4,7 @@ WITH RECURSIVE tree AS (
     SELECT c.oid AS root, c.oid AS member
     FROM pg_catalog.pg_class c
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-    JOIN pg_catalog.unnest($1::pg_catalog.text[], $2::pg_catalog.text[]) AS asked (namespace, name)
+    JOIN ROWS FROM (pg_catalog.unnest($1::pg_catalog.text[]), pg_catalog.unnest($2::pg_catalog.text[])) AS asked (namespace, name)
       ON asked.namespace = n.nspname AND asked.name = c.relname
     WHERE c.relkind IN ('r', 'p')
     UNION

@@ -290,3 +290,42 @@ fn the_policy_may_ask_for_a_change_in_place() {
         }
     }
 }
+
+#[test]
+fn rows_without_a_value_get_that_of_the_hint() {
+    let database = Database::new();
+    database
+        .sql("create table t (id int primary key, a int, b int); insert into t select g, nullif(g % 10, 3), nullif(g % 7, 2) from generate_series(1, 1000) g")
+        .expect("a table");
+    let folder = tempfile::tempdir().expect("a folder");
+    let after = folder.path().join("after.sql");
+    let desired = "create table t (
+        id int primary key,
+        a int,
+        -- @backfill coalesce(a, 0) * 2
+        b int not null,
+        -- @backfill 'n' || id
+        c text not null,
+        -- @backfill nullif(a, 5)
+        d int,
+        -- @backfill '2020-01-01'::date + id
+        e date not null default '2026-01-01'
+    );";
+    fs::write(&after, desired).expect("a file");
+    let plan = folder.path().join("plan");
+    let planned = pgphase::plan(&database, &after, &plan);
+    assert_eq!(planned.code(), Some(DIFFERENCE), "{}", planned.said());
+    assert!(
+        planned.said().contains("one-way:column public.t.b"),
+        "{}",
+        planned.said()
+    );
+    let applied = pgphase::apply(&database, &plan, "all");
+    assert_eq!(applied.code(), Some(0), "{}", applied.said());
+    let wrong = "select count(*) from t where b <> coalesce(nullif(id % 7, 2), coalesce(nullif(id % 10, 3), 0) * 2)
+        or c <> 'n' || id or d is distinct from nullif(nullif(id % 10, 3), 5) or e <> '2020-01-01'::date + id";
+    assert_eq!(database.sql(wrong).expect("a query").trim(), "0");
+    // Once it is done the hints say nothing.
+    let again = pgphase::drift(&database, &after);
+    assert_eq!(again.code(), Some(NOTHING), "{}", again.said());
+}

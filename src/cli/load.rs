@@ -212,6 +212,7 @@ fn files(texts: &Texts, config: &Config, unmanaged: Unmanaged) -> Result<Loaded,
         let map = match annotation.key.as_str() {
             "using" => &mut wishes.using,
             "reverse" => &mut wishes.reverse,
+            "backfill" => &mut wishes.backfill,
             _ => continue,
         };
         let path = SearchPath::new([Ident::from("public")]);

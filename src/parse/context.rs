@@ -11,6 +11,7 @@ use crate::types::TypeName;
 use super::cursor::Cursor;
 use super::declared::Declared;
 use super::error::{Missing, ParseError, Place};
+use super::hints;
 use super::names::{TakenNames, object_name};
 
 /// A remark about something that was read but is no part of the schema.
@@ -109,15 +110,8 @@ impl<'s> Context<'s> {
     }
 
     pub(super) fn annotate_with(&self, comment: &str, on: &ObjectId, place: &Place) {
-        for line in comment.lines() {
-            let line = line.trim_start_matches(['*', ' ', '\t', '-']).trim();
-            let Some((key, value)) = line
-                .strip_prefix('@')
-                .map(|l| l.split_once(char::is_whitespace).unwrap_or((l, "")))
-            else {
-                continue;
-            };
-            let (on, key, value) = (on.clone(), key.to_owned(), value.trim().to_owned());
+        for (key, value) in hints::lines(comment) {
+            let (on, key, value) = (on.clone(), key.to_owned(), value.to_owned());
             self.annotations.borrow_mut().push(Annotation {
                 on,
                 key,

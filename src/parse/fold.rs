@@ -22,6 +22,7 @@ use super::cursor::Cursor;
 use super::declared::Declared;
 use super::defaults::Defaults;
 use super::error::{Missing, ParseError, Place};
+use super::hints;
 use super::names::TakenNames;
 use super::session::{Class, classify, initial_path};
 use super::split::{Comment, Piece, Statement, split};
@@ -231,7 +232,7 @@ impl Folder {
                 ..statement.clone()
             };
             let mut unmanaged = false;
-            let skipped = match classify(&Cursor::new(&opening)?, &path)? {
+            let class = match classify(&Cursor::new(&opening)?, &path)? {
                 Class::Definition => {
                     waiting.push(Waiting {
                         statement,
@@ -242,7 +243,15 @@ impl Folder {
                     });
                     continue;
                 }
-                Class::Session => continue,
+                // A hint before what is no definition is taken by nobody.
+                _ if opening.comments.iter().any(|comment| comment.text.contains('@')) => {
+                    hints::judge(&opening, &[])?;
+                    classify(&Cursor::new(&opening)?, &path)?
+                }
+                class => class,
+            };
+            let skipped = match class {
+                Class::Definition | Class::Session => continue,
                 Class::Default(setting) => {
                     defaults.follow(setting);
                     continue;
@@ -378,6 +387,7 @@ impl Folder {
             }
         }
         let (notices, annotations) = (context.notices.into_inner(), context.annotations.into_inner());
+        hints::judge(text, &annotations)?;
         self.implied.extend(context.implied.into_inner());
         self.copied.extend(context.copied.into_inner());
         self.desired.notices.extend(notices);

@@ -11,6 +11,7 @@ pub(crate) mod encoding;
 pub mod error;
 mod fold;
 pub mod git;
+mod hints;
 pub(crate) mod keywords;
 pub(crate) mod lex;
 mod meta;

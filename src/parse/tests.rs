@@ -294,7 +294,7 @@ fn what_an_heir_has_from_its_parent_is_said_once() {
 #[test]
 fn annotations_stand_before_what_they_speak_about() {
     let desired = read(
-        "-- @renamed_from people\ncreate table users (\n  id bigserial, -- @renamed_from no\n  -- @renamed_from mail\n  email text)",
+        "-- @renamed_from people\ncreate table users (\n  id bigserial, -- the key\n  -- @renamed_from mail\n  -- @omit create\n  email text)",
     );
     let found: Vec<_> = desired
         .annotations
@@ -305,9 +305,60 @@ fn annotations_stand_before_what_they_speak_about() {
         found,
         [
             "column public.users.email renamed_from mail",
+            "column public.users.email omit create",
             "table public.users renamed_from people"
         ]
     );
+}
+
+#[test]
+fn hints_that_nobody_takes_are_errors() {
+    for (text, told) in [
+        (
+            "create table t (\n  a int, -- @renamed_from b\n  c int)",
+            "@renamed_from stands where nothing takes it",
+        ),
+        (
+            "create table t (a int); -- @renamed_from u\ncreate table v (a int);",
+            "@renamed_from stands where nothing takes it",
+        ),
+        (
+            "-- @renamed_from u\ninsert into t values (1);",
+            "@renamed_from stands where nothing takes it",
+        ),
+        (
+            "create type e as enum ('a',\n  -- @renamed_from b\n  'c')",
+            "@renamed_from stands where nothing takes it",
+        ),
+        (
+            "-- @rename_from u\ncreate table t (a int)",
+            "there is no hint @rename_from",
+        ),
+        (
+            "-- @Renamed-From u\ncreate table t (a int)",
+            "did you mean @renamed_from?",
+        ),
+        ("create table t (\n  -- @usnig a::int\n  a int)", "did you mean @using?"),
+        (
+            "-- @using a\ncreate table t (a int)",
+            "@using is about a column, and this is table public.t",
+        ),
+        (
+            "create table t (\n  -- @backfill\n  a int)",
+            "@backfill says nothing about column public.t.a",
+        ),
+    ] {
+        let error = parse_text("f.sql", text).expect_err(text);
+        let said = format!("{error} {}", error.hint.clone().unwrap_or_default());
+        assert!(said.contains(told), "{text}: {said}");
+    }
+    for text in [
+        "-- @name GetUsers :many\ncreate table t (a int) -- @omit\n",
+        "/* @deprecated use v\n * @param a\n */\ncreate function f(a int) returns int language sql as $$ select 1 -- @renamed_from x\n $$",
+        "-- mail me @renamed_from\ncreate table t (a text default '@using')",
+    ] {
+        read(text);
+    }
 }
 
 #[test]

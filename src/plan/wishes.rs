@@ -14,6 +14,8 @@ pub struct Wishes {
     pub in_place: BTreeSet<ObjectId>,
     /// `@using`: the new value of a column, over the column as it is.
     pub using: BTreeMap<ObjectId, Expr>,
+    /// `@backfill`: the value of a column for the rows that have none.
+    pub backfill: BTreeMap<ObjectId, Expr>,
     /// `@reverse`: the old value of a column, over the column as it shall be.
     pub reverse: BTreeMap<ObjectId, Expr>,
 }

@@ -121,11 +121,13 @@ class Pgevolve(Tool):
 
 def entries(server, database):
     """The entries of a dump, sorted, each table's columns and constraints sorted too."""
-    words = ["--schema-only", "--no-owner", "--exclude-schema=pgphase", "--exclude-schema=pgevolve", "--exclude-schema=pgmold"]
+    # Who has which privilege is left out: whether silence in the files takes one away is the choice of each program.
+    words = ["--schema-only", "--no-owner", "--no-privileges", "--exclude-schema=pgphase", "--exclude-schema=pgevolve", "--exclude-schema=pgmold"]
     text = run([server.bin / "pg_dump", *words, "-d", server.url(database)])
     found = []
     for entry in re.split(r"\n--\n-- [^\n]*\n--\n", text)[1:]:
         lines = [line.rstrip(",") for line in entry.splitlines() if line and not re.match(r"--|SET |\\(un)?restrict", line)]
+        lines = [re.sub(r"WITH \(([^()]*)\)", lambda options: f"WITH ({', '.join(sorted(options[1].split(', ')))})", line) for line in lines]
         if lines:
             found.append("\n".join([lines[0], *sorted(lines[1:])] if lines[0].startswith("CREATE TABLE") else lines))
     return sorted(found)

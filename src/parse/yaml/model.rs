@@ -229,6 +229,12 @@ pub(super) struct Column {
     #[serde(default)]
     pub(super) renamed_from: Option<String>,
     #[serde(default)]
+    pub(super) using: Option<Text>,
+    #[serde(default)]
+    pub(super) reverse: Option<Text>,
+    #[serde(default)]
+    pub(super) backfill: Option<Text>,
+    #[serde(default)]
     pub(super) comment: Option<String>,
     #[serde(default)]
     pub(super) grants: IndexMap<String, Grant>,

@@ -101,6 +101,20 @@ impl Writer<'_> {
         if let Some(old) = &column.renamed_from {
             text = format!("\n-- @renamed_from {}\n{text}", self.old_name(old, path)?);
         }
+        for (key, value) in [
+            ("using", &column.using),
+            ("reverse", &column.reverse),
+            ("backfill", &column.backfill),
+        ] {
+            if let Some(Text(value)) = value {
+                if value.contains(char::is_control) {
+                    return Err(self
+                        .file
+                        .error(&at(path, key), format!("{key} must be an expression on one line")));
+                }
+                text = format!("\n-- @{key} {value}\n{text}");
+            }
+        }
         match &column.r#type {
             Some(type_name) => text.push_str(&format!(" {}", self.type_name(type_name, &at(path, "type"))?)),
             None if typed => text.push_str(" WITH OPTIONS"),

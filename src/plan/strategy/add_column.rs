@@ -8,6 +8,7 @@
 //! | nullable, or with a default that is not volatile | ADD COLUMN, whole | | |
 //! | volatile default (also serial) | ADD COLUMN bare, SET DEFAULT | fill where null | not-null proof where wanted |
 //! | NOT NULL, no default | ADD COLUMN nullable | | not-null proof; stops where rows hold a null |
+//! | any of these with `@backfill` | ADD COLUMN bare, SET DEFAULT | fill where null | not-null proof where wanted |
 //! | identity, stored generated, constrained domain | ADD COLUMN in place, with approval: the table is rewritten | | |
 //!
 //! **If it stops half-way**: the backfill takes up only rows that are still null.
@@ -47,7 +48,9 @@ pub fn recipe(column: &Column, context: &Context) -> Recipe {
         .default
         .as_ref()
         .is_some_and(|default| is_volatile(default, context));
-    let whole = !volatile && (!column.not_null || column.default.is_some() || column.generated.is_some());
+    let filled = context.wishes.backfill.get(&id);
+    let whole =
+        !volatile && filled.is_none() && (!column.not_null || column.default.is_some() || column.generated.is_some());
     let in_key = context
         .schemas
         .desired
@@ -84,7 +87,9 @@ pub fn recipe(column: &Column, context: &Context) -> Recipe {
     } else {
         first.because("Without a default it must be nullable until every row has a value.")
     }];
-    if volatile {
+    if let Some(value) = filled {
+        recipe.push(not_null::fill(&column.table, &column.name, value));
+    } else if volatile {
         let condition = Expr::new(format!("{} IS NULL", column.name));
         let set = vec![(column.name.clone(), Expr::new("DEFAULT"))];
         recipe.push(
@@ -102,7 +107,7 @@ pub fn recipe(column: &Column, context: &Context) -> Recipe {
     }
     if column.not_null {
         let mut proof = not_null::recipe(&column.table, &column.name, context);
-        if let Some(first) = proof.first_mut().filter(|_| !volatile && !in_key) {
+        if let Some(first) = proof.first_mut().filter(|_| !volatile && filled.is_none() && !in_key) {
             first.why =
                 "The column has no default: rows must have been given a value by now, or this stops here.".into();
         }

@@ -65,6 +65,13 @@ pub fn recipe(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
                     .because("The old application may leave the column out and rely on the default."),
             ),
             ColumnChange::NotNull(true) => {
+                if let Some(value) = context.wishes.backfill.get(id) {
+                    recipe.push(not_null::fill(&table, id.own_name(), value).hazard(
+                        HazardKind::OneWay,
+                        id,
+                        format!("The way back leaves the values that @backfill gives to {id}."),
+                    ));
+                }
                 recipe.extend(not_null::recipe(&table, id.own_name(), context));
             }
             ColumnChange::NotNull(false) => recipe.push(Draft::instant(Phase::Expand, alter)),

@@ -4,6 +4,7 @@
 //!
 //! | phase | step | lock |
 //! |---|---|---|
+//! | backfill | with `@backfill`: a value where there is none | rows, in batches |
 //! | validate | count rows with a null | none that blocks |
 //! | validate | ADD CHECK (c IS NOT NULL) NOT VALID | ACCESS EXCLUSIVE, instant |
 //! | validate | VALIDATE CONSTRAINT | SHARE UPDATE EXCLUSIVE, scans |
@@ -75,6 +76,24 @@ pub fn prove(table: &QualifiedName, column: &Ident) -> Recipe {
         Draft::instant(Phase::Validate, vec![Operation::drop(check_id)])
             .because("Only apart from SET NOT NULL: in one statement the proof would not count."),
     ]
+}
+
+/// Gives a column a value where it has none, in batches. A row whose value would be null stays as it is.
+pub fn fill(table: &QualifiedName, column: &Ident, value: &Expr) -> Draft {
+    let condition = Expr {
+        text: format!("{column} IS NULL AND ({}) IS NOT NULL", value.text),
+        ..value.clone()
+    };
+    Draft::new(
+        Phase::Backfill,
+        Class::Backfill,
+        vec![Operation::Backfill {
+            table: table.clone(),
+            set: vec![(column.clone(), value.clone())],
+            condition,
+        }],
+    )
+    .because("Rows without a value get that of @backfill, in batches.")
 }
 
 /// A query that must find no row.

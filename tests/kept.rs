@@ -158,6 +158,13 @@ fn partitions_made_meanwhile_are_no_drift_and_get_what_their_parent_gets() {
     assert!(said.contains("table public.events_3 is new"), "{said}");
     project.plan();
     project.apply("expand");
+    // Nor is one known that came behind a rollback.
+    project.says(0, &["rollback", "plan", "--to", "start", "--yes"]);
+    project.database.sql(&partition(6)).expect("a partition");
+    let said = project.says(4, &["apply", "plan", "--phase", "expand"]);
+    assert!(said.contains("table public.events_6 is new"), "{said}");
+    project.plan();
+    project.apply("expand");
     // Those made from now on have it, and one that is dropped needs nothing any more.
     project.database.sql(&partition(4)).expect("a partition");
     project.apply("backfill");

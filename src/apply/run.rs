@@ -391,15 +391,16 @@ impl State {
             let error = fold(live, &folder.plan.steps).err();
             error.map(|error| error.to_string()).into_iter().collect()
         } else if done == 0 && halfway.is_empty() {
-            let mut found = staleness::differences(start, live);
-            // What is made of the parent from now on comes to a new partition by itself; what was made before did not.
-            found.extend(newcomers.iter().map(|id| format!("{id} is new")));
+            let found = staleness::differences(start, live);
             // What could not be taken away stays behind a rollback.
             let read = || ApplyError::database("cannot read the journal");
-            match journal::state(client, &id).await.map_err(read())? {
+            let mut found = match journal::state(client, &id).await.map_err(read())? {
                 Some((state, 0)) if !found.is_empty() => staleness::differences(&state, live),
                 _ => found,
-            }
+            };
+            // What is made of the parent from now on comes to a new partition by itself; what was made before did not.
+            found.extend(newcomers.iter().map(|id| format!("{id} is new")));
+            found
         } else {
             let read = || ApplyError::database("cannot read the journal");
             match journal::state(client, &id).await.map_err(read())? {

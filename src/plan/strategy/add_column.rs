@@ -80,7 +80,9 @@ pub fn recipe(column: &Column, context: &Context) -> Recipe {
     }
     operations.extend(spoken);
     let first = Draft::instant(Phase::Expand, operations);
-    let mut recipe = vec![if volatile {
+    let mut recipe = vec![if filled.is_some() {
+        first.because("Existing rows get their value afterwards, in batches.")
+    } else if volatile {
         first.because(
             "Set apart from ADD COLUMN, a volatile default is not computed for existing rows, so nothing is rewritten.",
         )

@@ -149,7 +149,14 @@ async fn present(client: &Client, session: &str) -> Result<Vec<&'static Source>,
     .await;
     session?;
     let answer = answer?.concat();
-    let flags = answer.trim_matches(['{', '}']).split(',');
+    let flags: Vec<&str> = answer.trim_matches(['{', '}']).split(',').collect();
+    if flags.len() != sources.len() {
+        return Err(IntrospectError::row(
+            what,
+            &answer,
+            "it is not one answer for each kind",
+        ));
+    }
     Ok(sources
         .into_iter()
         .zip(flags)

@@ -155,16 +155,16 @@ fn strip_text_cast(node: &mut Node, scope: Scope<'_>) {
     }
 }
 
-/// Keeps the cast to `text` of a constant that would take another type where it stands: beside `character(5)` it would lose its
-/// trailing blanks, beside `citext` its case.
+/// Keeps the cast to `text` or `character varying` of a constant that would take another type where it stands: beside `character(5)`
+/// it would lose its trailing blanks, beside `citext` its case.
 fn keep_text_cast(node: &mut Node, other: &Node, scope: Scope<'_>) {
     if let Node::Cast(constant, to) = node
         && is_text(to)
         && matches!(**constant, Node::Text(_))
         && !is_textual(other, scope)
     {
-        let cast = node.clone();
-        *node = Node::Cast(Box::new(cast), "text".into());
+        let to = to.clone();
+        *node = Node::Cast(Box::new(node.clone()), to);
     }
 }
 

@@ -118,6 +118,7 @@ fn different_expressions() {
         ("(a)::text = 'x'", "a = 'x'"),
         // Beside character(n) or citext an untyped string is not text.
         ("a = 'x '", "a = 'x '::text"),
+        ("a = 'x '::varchar", "a = 'x '::text"),
         ("a in ('x ', 'y')", "a in ('x '::text, 'y')"),
         ("a::char(3) < 'x '", "a::char(3) < 'x '::text"),
         ("x = any (y)", "x = all (y)"),

@@ -6,6 +6,8 @@ use serde::Serialize;
 
 use super::observe::Seen;
 use crate::name::QualifiedName;
+use crate::object::Kind;
+use crate::operation::Operation;
 use crate::plan::{Class, LockMode, Step};
 
 /// What two accounts of a step differ in.
@@ -79,7 +81,8 @@ impl fmt::Display for Disagreement {
 ///
 /// Modes up to ROW EXCLUSIVE are those of reads and writes and stop neither (making a rule takes what its statements take), so they
 /// need not be stated. Of indexes and owned sequences only
-/// what stops writes counts, and a lock on their table covers them. A rewrite reads the old rows and builds the indexes, so it
+/// what stops writes counts, and a lock on their table covers them. An index that is dropped concurrently is locked exclusively in the
+/// last moment, when no session can use it any more: that stops nobody. A rewrite reads the old rows and builds the indexes, so it
 /// covers both; building an index reads the table.
 pub fn judge(step: &Step, seen: &Seen) -> Vec<Disagreement> {
     let stated = |relation: &QualifiedName| {
@@ -101,7 +104,7 @@ pub fn judge(step: &Step, seen: &Seen) -> Vec<Disagreement> {
     }
     for lock in &seen.parts {
         let covered = stated(&lock.home).max(stated(&lock.part));
-        if lock.mode.blocks_writes() && covered < Some(lock.mode) {
+        if lock.mode.blocks_writes() && covered < Some(lock.mode) && !drops_concurrently(step, &lock.part) {
             found.push(Disagreement::Lock {
                 relation: lock.part.clone(),
                 stated: stated(&lock.part),
@@ -124,6 +127,12 @@ pub fn judge(step: &Step, seen: &Seen) -> Vec<Disagreement> {
         found.push(Disagreement::Transaction);
     }
     found
+}
+
+fn drops_concurrently(step: &Step, index: &QualifiedName) -> bool {
+    step.operations.iter().any(|operation| {
+        matches!(operation, Operation::Drop { id, concurrently: true, .. } if id.kind == Kind::Index && id.qualified() == *index)
+    })
 }
 
 fn work(step: &Step, seen: &Seen, found: &mut Vec<Disagreement>) {
@@ -163,7 +172,9 @@ fn work(step: &Step, seen: &Seen, found: &mut Vec<Disagreement>) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::observe::PartLock;
     use super::*;
+    use crate::object::ObjectId;
     use crate::plan::{Facts, Phase};
 
     fn step(facts: Facts) -> Step {
@@ -202,6 +213,32 @@ mod tests {
         let caution = judge(&share, &seen(Facts::default()));
         assert!(caution.len() == 1 && !caution[0].is_weaker(), "{caution:?}");
         assert!(judge(&step(Facts::default()), &seen(locked(LockMode::AccessShare))).is_empty());
+    }
+
+    #[test]
+    fn an_index_that_nobody_can_use_stops_nobody() {
+        let name = QualifiedName::new("public", "t_a_idx");
+        let of_index = Seen {
+            parts: vec![PartLock {
+                part: name.clone(),
+                home: QualifiedName::new("public", "t"),
+                mode: LockMode::AccessExclusive,
+            }],
+            ..Seen::default()
+        };
+        let drop = |concurrently, name: &QualifiedName| {
+            let mut dropping = step(Facts::default());
+            dropping.operations.push(Operation::Drop {
+                id: ObjectId::named(Kind::Index, name),
+                if_exists: false,
+                cascade: false,
+                concurrently,
+            });
+            judge(&dropping, &of_index).len()
+        };
+        assert_eq!(drop(true, &name), 0);
+        assert_eq!(drop(false, &name), 1);
+        assert_eq!(drop(true, &QualifiedName::new("public", "t_b_idx")), 1);
     }
 
     #[test]

@@ -293,6 +293,7 @@ fn named_not_null(schema: &Schema, column: &ObjectId) -> Vec<ObjectId> {
         .collect()
 }
 
+use crate::object::enum_type::EnumChange;
 use crate::object::index::{Index, IndexChange};
 use crate::object::rule::Rule;
 use crate::object::table::TableChange;
@@ -481,6 +482,9 @@ fn alter(schema: &mut Schema, id: &ObjectId, change: &Change) -> Result<(), Effe
     let object = schema.get_mut(id).ok_or_else(|| EffectError::Missing(id.clone()))?;
     if !object.apply(change) {
         return Err(EffectError::Mismatch(id.clone()));
+    }
+    if let Change::EnumType(EnumChange::RenameLabel { from, to }) = change {
+        schema.label_renamed(&id.qualified(), from, to);
     }
     if let Some(parent) = parent {
         attach::index_attached(schema, parent);

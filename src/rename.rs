@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::diff::Delta;
 use crate::name::Ident;
+use crate::object::enum_type::{EnumChange, EnumType};
 use crate::object::{Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::pair::Pair;
@@ -53,6 +54,10 @@ pub fn carry_out(live: &Schema, desired: &Schema, declared: &[(ObjectId, String)
     // Relations before their parts, so that a column is looked for under the new name of its table.
     declared.sort_by_key(|(id, _)| id.part.is_some());
     for (to, old) in declared {
+        if let (Kind::EnumType, Some(label)) = (to.kind, &to.part) {
+            rename_label(&mut renamed, desired, to, old, label.as_str())?;
+            continue;
+        }
         let from = old_id(to, old);
         if renamed.live.contains(to) {
             continue;
@@ -71,6 +76,46 @@ pub fn carry_out(live: &Schema, desired: &Schema, declared: &[(ObjectId, String)
         renamed.operations.push(Operation::Rename { from, to: to.clone() });
     }
     Ok(renamed)
+}
+
+/// Carries out the rename of a label of an enumerated type. The old label is written as a name, or as a string.
+fn rename_label(
+    renamed: &mut Renamed,
+    desired: &Schema,
+    to: &ObjectId,
+    old: &str,
+    label: &str,
+) -> Result<(), BadRename> {
+    let old = old.trim();
+    let quoted = |mark: char| {
+        let inner = old.strip_prefix(mark)?.strip_suffix(mark)?;
+        Some(inner.replace(&format!("{mark}{mark}"), &mark.to_string()))
+    };
+    let old = quoted('\'').or_else(|| quoted('"')).unwrap_or_else(|| old.to_owned());
+    let id = ObjectId::named(Kind::EnumType, &to.qualified());
+    let from = EnumType::label_id(&to.qualified(), &old);
+    let has = |schema: &Schema, label: &str| matches!(schema.get(&id), Some(Object::EnumType(found)) if found.labels.iter().any(|known| known == label));
+    if has(&renamed.live, label) || !renamed.live.contains(&id) {
+        return Ok(());
+    }
+    if !has(&renamed.live, &old) {
+        return Err(BadRename::Neither { from, to: to.clone() });
+    }
+    if has(desired, &old) {
+        return Err(BadRename::StillDefined { from, to: to.clone() });
+    }
+    let operation = Operation::alter(
+        id,
+        EnumChange::RenameLabel {
+            from: old,
+            to: label.to_owned(),
+        },
+    );
+    // It cannot fail: the type and its label have just been seen.
+    if operation.apply(&mut renamed.live).is_ok() {
+        renamed.operations.push(operation);
+    }
+    Ok(())
 }
 
 fn old_id(to: &ObjectId, old: &str) -> ObjectId {

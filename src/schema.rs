@@ -3,6 +3,8 @@
 //! Partitions and inheritance children hold only the columns and constraints that differ from their parent's; both doors
 //! leave out what is merely inherited (see [`Schema::drop_inherited`]).
 
+mod labels;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 

@@ -41,6 +41,7 @@ use node::Node;
 use parser::{MAX_HEIGHT, Parsed, Parser};
 
 pub use mentions::{Mentions, mentions};
+pub(crate) use rename::{is_string, may_have_label, rename_label};
 pub use rename::{rename_column, rename_relation};
 pub use scope::{Columns, Scope};
 pub use second::{is_expr, is_query};

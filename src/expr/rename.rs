@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::name::{Ident, QualifiedName};
 
+use super::text::SearchPath;
 use super::token::{Kind, Token, lex};
 
 /// Replaces a column's name in an expression of its own relation. A name that is a function, a type, a named argument or
@@ -153,6 +154,57 @@ fn in_string(
     Some(crate::sql::literal(&name))
 }
 
+/// Replaces a label of an enumerated type in the strings that are cast to it: `'ok'::app.mood`, `CAST('ok' AS app.mood)`.
+pub(crate) fn rename_label(text: &str, path: &SearchPath, of: &QualifiedName, from: &str, to: &str) -> String {
+    let tokens = lex(text);
+    let places = labels(&tokens, path, of)
+        .filter(|token| token.text == from)
+        .map(|token| token.range.clone());
+    replace(text, places, &crate::sql::literal(to))
+}
+
+/// Whether a text has this label: as a string cast to its type, or as one that may have any type where it stands.
+pub(crate) fn may_have_label(text: &str, path: &SearchPath, of: &QualifiedName, label: &str) -> bool {
+    let tokens = lex(text);
+    let untyped = tokens.iter().enumerate().any(|(at, token)| {
+        let cast = tokens
+            .get(at + 1)
+            .is_some_and(|next| next.is_mark("::") || next.is_word("as"));
+        token.kind == Kind::Text && token.text == label && !cast
+    });
+    untyped || labels(&tokens, path, of).any(|token| token.text == label)
+}
+
+/// Whether a text is this string and nothing else.
+pub(crate) fn is_string(text: &str, value: &str) -> bool {
+    matches!(lex(text).as_slice(), [token] if token.kind == Kind::Text && token.text == value)
+}
+
+/// The strings that are cast to a type.
+fn labels<'t, 's>(
+    tokens: &'t [Token<'s>],
+    path: &'t SearchPath,
+    of: &'t QualifiedName,
+) -> impl Iterator<Item = &'t Token<'s>> {
+    let named = |at: usize| {
+        let rest = tokens.get(at..).unwrap_or_default();
+        match (rest, &of.namespace) {
+            ([namespace, dot, name, ..], Some(of_namespace)) if dot.is_mark(".") => {
+                namespace.text == of_namespace.as_str() && name.text == of.name.as_str()
+            }
+            ([name, ..], Some(of_namespace)) => {
+                name.text == of.name.as_str() && path.namespaces().contains(of_namespace)
+            }
+            _ => false,
+        }
+    };
+    tokens.iter().enumerate().filter_map(move |(at, token)| {
+        let next = tokens.get(at + 1).filter(|_| token.kind == Kind::Text)?;
+        let cast = at >= 2 && tokens[at - 1].is_mark("(") && tokens[at - 2].is_word("cast") && next.is_word("as");
+        ((next.is_mark("::") || cast) && named(at + 2)).then_some(token)
+    })
+}
+
 fn replace(text: &str, places: impl Iterator<Item = Range<usize>>, with: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut done = 0;
@@ -184,6 +236,31 @@ mod tests {
         ] {
             assert_eq!(rename_column(before, &from, &to), after);
         }
+    }
+
+    #[test]
+    fn labels_of_a_type() {
+        let of = QualifiedName::new("app", "mood");
+        let path = SearchPath::new([Ident::new("app")]);
+        for (before, under, after) in [
+            ("a = 'ok'::app.mood", false, "a = 'fi''ne'::app.mood"),
+            ("a = 'ok'::mood", true, "a = 'fi''ne'::mood"),
+            ("a = 'ok'::mood", false, "a = 'ok'::mood"),
+            ("a = 'ok'::\"Mood\" or 'ok'", true, "a = 'ok'::\"Mood\" or 'ok'"),
+            (
+                "a = any (ARRAY['ok'::app.mood, 'no'::app.mood])",
+                false,
+                "a = any (ARRAY['fi''ne'::app.mood, 'no'::app.mood])",
+            ),
+            ("CAST('ok' AS mood)", true, "CAST('fi''ne' AS mood)"),
+            ("'ok'::other.mood || ", true, "'ok'::other.mood || "),
+        ] {
+            let path = if under { path.clone() } else { SearchPath::default() };
+            assert_eq!(rename_label(before, &path, &of, "ok", "fi'ne"), after);
+            assert_eq!(may_have_label(after, &path, &of, "fi'ne"), before != after);
+        }
+        assert!(may_have_label("a in ('x', 'ok')", &path, &of, "ok"));
+        assert!(is_string(" 'ok' ", "ok") && !is_string("'ok' || ''", "ok"));
     }
 
     #[test]

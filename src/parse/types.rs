@@ -15,7 +15,7 @@ pub(crate) fn create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<V
     let name = cursor.qualified_routine()?;
     let name = context.new_name(cursor, name)?;
     if cursor.eat_words("as enum") {
-        return enum_type::parse::body(cursor, name);
+        return enum_type::parse::body(cursor, context, name);
     }
     if cursor.eat_words("as range") {
         return range_type::parse::body(cursor, context, name);

@@ -100,6 +100,9 @@ pub fn describe(operation: &Operation) -> String {
                 Change::Constraint(ConstraintChange::Validate)
                 | Change::DomainConstraint(DomainConstraintChange::Validate) => format!("validate {id}"),
                 Change::EnumType(EnumChange::AddLabel { label, .. }) => format!("add value '{label}' to {id}"),
+                Change::EnumType(EnumChange::RenameLabel { from, to }) => {
+                    format!("rename value '{from}' of {id} to '{to}'")
+                }
                 Change::Table(TableChange::Attach(of)) => format!("attach {id} to {}", of.parent),
                 Change::Table(TableChange::Detach { parent, .. }) => format!("detach {id} from {parent}"),
                 Change::Table(TableChange::RowSecurity(true)) => format!("enable row security of {id}"),

@@ -295,6 +295,16 @@ fn inverse_of(operation: &Operation, before: &Record, after: &Schema, start: &Sc
             }
         }
         Operation::Drop { concurrently, .. } => Ok(recreate(before, after, *concurrently)),
+        Operation::Alter {
+            id,
+            change: Change::EnumType(EnumChange::RenameLabel { from, to }),
+        } => {
+            let back = EnumChange::RenameLabel {
+                from: to.clone(),
+                to: from.clone(),
+            };
+            Ok(vec![Operation::alter(id.clone(), back)])
+        }
         Operation::Alter { id, .. } => {
             let (Some(old), Some(new)) = (was(id), after.get(id)) else {
                 return Ok(match after.get(id) {

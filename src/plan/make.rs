@@ -20,7 +20,9 @@ use crate::plan::inverse::way_back;
 use crate::plan::locks::Observer;
 use crate::plan::newborn::Newborn;
 use crate::plan::order::{Cycle, Placed, order};
-use crate::plan::strategy::{is_volatile, rebuilds, recipe, rename_recipe, swapped_key, taken_with_table, twins};
+use crate::plan::strategy::{
+    is_tied, is_volatile, rebuilds, recipe, rename_recipe, swapped_key, taken_with_table, twins,
+};
 use crate::plan::{
     Baseline, Class, FORMAT_VERSION, Facts, Hazard, HazardKind, Phase, Plan, Step, Wishes, describe, fold,
 };
@@ -61,7 +63,12 @@ pub fn make(
     server_version: u32,
     wishes: &Wishes,
 ) -> Result<Plan, PlanError> {
-    let made = attempt(name, live, renamed, desired, server_version, wishes);
+    let make = |wishes: &Wishes| {
+        untied(wishes, |wishes| {
+            attempt(name, live, renamed, desired, server_version, wishes)
+        })
+    };
+    let made = make(wishes);
     let Err(error) = made else { return made };
     if wishes.all_in_place {
         return Err(error);
@@ -71,10 +78,27 @@ pub fn make(
         all_in_place: true,
         ..wishes.clone()
     };
-    let mut plan = attempt(name, live, renamed, desired, server_version, &in_place).map_err(|_| error.clone())?;
+    let mut plan = make(&in_place).map_err(|_| error.clone())?;
     plan.notes
         .push(format!("Columns are changed in place: through twins, {error}."));
     Ok(plan)
+}
+
+/// Tries again where steps wait for each other: an index built ahead for a type that comes later, while the old one stands in
+/// the way of that type. What they work on is tied together then. The error is that of the first attempt.
+fn untied(wishes: &Wishes, attempt: impl Fn(&Wishes) -> Result<Plan, PlanError>) -> Result<Plan, PlanError> {
+    let first = attempt(wishes);
+    let mut wishes = wishes.clone();
+    let mut last = first.clone();
+    while let Err(PlanError::Cycle(cycle)) = &last {
+        let known = wishes.tied.len();
+        wishes.tied.extend(cycle.objects.iter().cloned());
+        if wishes.tied.len() == known {
+            break;
+        }
+        last = attempt(&wishes);
+    }
+    last.or(first)
 }
 
 fn attempt(
@@ -113,7 +137,7 @@ fn attempt(
         recipes.push(group.recipe);
     }
     for delta in &deltas {
-        if !taken.contains(delta.id()) && !goes_along(delta, &context) {
+        if !taken.contains(delta.id()) && !goes_along(delta, &context) && !is_tied(delta, &context) {
             recipes.push(recipe(delta, &context));
         }
     }

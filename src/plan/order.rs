@@ -1,6 +1,8 @@
 //! The order of steps: a petgraph graph whose edges follow from what each draft creates, needs and destroys.
 
 use std::cmp::Reverse;
+mod labels;
+
 use std::collections::{BTreeSet, BinaryHeap, HashMap, HashSet};
 
 use petgraph::Direction;
@@ -12,6 +14,7 @@ use crate::name::{Ident, QualifiedName};
 use crate::object::column::{ColumnChange, Identity};
 use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule};
 use crate::object::default_privileges::concern;
+use crate::object::enum_type::EnumChange;
 use crate::object::index::IndexChange;
 use crate::object::sequence::SequenceChange;
 use crate::object::table::TableChange;
@@ -25,8 +28,13 @@ use crate::refs::{keys_over, uses_word};
 
 /// Steps that wait for each other.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("these steps wait for each other, which is a bug in pgphase: {}", .0.join(" -> "))]
-pub struct Cycle(pub Vec<String>);
+#[error("these steps wait for each other, which is a bug in pgphase: {}", .steps.join(" -> "))]
+pub struct Cycle {
+    /// Their titles, the first one again at the end.
+    pub steps: Vec<String>,
+    /// What they work on.
+    pub objects: BTreeSet<ObjectId>,
+}
 
 /// What a draft does to objects, for ordering.
 #[derive(Default)]
@@ -79,7 +87,17 @@ pub fn order(recipes: Vec<Recipe>, context: &Context) -> Result<Vec<Placed>, Cyc
             recipe_of.push(number);
         }
     }
-    let effects: Vec<Effects> = nodes.iter().map(|node| effects(&graph[*node], context)).collect();
+    let renamed = labels::renamed(nodes.iter().map(|node| &graph[*node]));
+    let effects: Vec<Effects> = nodes
+        .iter()
+        .map(|node| {
+            let draft = &graph[*node];
+            let mut effects = effects(draft, context);
+            effects.creates.extend(labels::creates(draft));
+            effects.needs.extend(labels::needs(draft, &renamed, context));
+            effects
+        })
+        .collect();
     connect(&mut graph, &nodes, &recipe_of, &effects, context);
     cycles(&graph)?;
     Ok(sort(graph, &nodes))
@@ -472,7 +490,9 @@ fn reshapes(change: &Change) -> bool {
         Change::Column(change) => {
             matches!(change, ColumnChange::Type { .. } | ColumnChange::Generated(_))
         }
-        Change::EnumType(_) | Change::CompositeType(_) | Change::View(_) | Change::Routine(_) => true,
+        // Only what says the new label waits for a renamed one.
+        Change::EnumType(change) => matches!(change, EnumChange::AddLabel { .. }),
+        Change::CompositeType(_) | Change::View(_) | Change::Routine(_) => true,
         // What is taken from a table is taken from its columns too.
         Change::Acl(_) => true,
         Change::Table(change) => matches!(change, TableChange::Detach { .. } | TableChange::NoInherit(_)),
@@ -535,7 +555,7 @@ fn connect(
                 edge(*creator, at);
             }
             for reshaper in reshapers.get(need).unwrap_or(&none) {
-                if !effect.reshapes.contains(need) {
+                if !effect.reshapes.contains(need) && !labels::renames_of(effect.creates.iter(), need) {
                     edge(*reshaper, at);
                 }
             }
@@ -684,7 +704,11 @@ fn cycles(graph: &DiGraph<Draft, ()>) -> Result<(), Cycle> {
             if let Some(first) = titles.first().cloned() {
                 titles.push(first);
             }
-            return Err(Cycle(titles));
+            let operations = component.iter().flat_map(|node| &graph[*node].operations);
+            return Err(Cycle {
+                steps: titles,
+                objects: operations.filter_map(Operation::subject).collect(),
+            });
         }
     }
     Ok(())

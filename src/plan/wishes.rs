@@ -12,6 +12,8 @@ pub struct Wishes {
     pub all_in_place: bool,
     /// Tables and columns that are changed in place.
     pub in_place: BTreeSet<ObjectId>,
+    /// Objects whose steps would wait for each other: those that are made anew among them go and come with what they wait for.
+    pub tied: BTreeSet<ObjectId>,
     /// `@using`: the new value of a column, over the column as it is.
     pub using: BTreeMap<ObjectId, Expr>,
     /// `@backfill`: the value of a column for the rows that have none.

@@ -7,7 +7,7 @@ pub(crate) mod render;
 use serde::{Deserialize, Serialize};
 
 use super::{Comparison, Definition, Kind, ObjectId, Visitor};
-use crate::name::QualifiedName;
+use crate::name::{Ident, QualifiedName};
 
 /// An enumerated type.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,6 +17,13 @@ pub struct EnumType {
     /// Its labels in sort order.
     #[serde(default)]
     pub labels: Vec<String>,
+}
+
+impl EnumType {
+    /// A label as a part of its type; it has no object of its own.
+    pub(crate) fn label_id(enum_type: &QualifiedName, label: &str) -> ObjectId {
+        ObjectId::part(Kind::EnumType, enum_type, &Ident::new(label))
+    }
 }
 
 /// Where a new label goes.

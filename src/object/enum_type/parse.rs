@@ -1,15 +1,19 @@
 //! `CREATE TYPE ... AS ENUM` and `ALTER TYPE` of its labels.
 
 use super::{EnumChange, EnumType, LabelPlace};
-use crate::name::{Ident, QualifiedName};
-use crate::object::{Kind, Object, ObjectId};
+use crate::name::QualifiedName;
+use crate::object::{Object, ObjectId};
 use crate::operation::Operation;
 use crate::parse::ParseError;
 use crate::parse::context::Context;
 use crate::parse::cursor::Cursor;
 
 /// The labels behind `AS ENUM`.
-pub(crate) fn body(cursor: &mut Cursor<'_>, name: QualifiedName) -> Result<Vec<Operation>, ParseError> {
+pub(crate) fn body(
+    cursor: &mut Cursor<'_>,
+    context: &Context<'_>,
+    name: QualifiedName,
+) -> Result<Vec<Operation>, ParseError> {
     let mut labels: Vec<String> = Vec::new();
     cursor.parenthesised(|inside| {
         if inside.at_end() {
@@ -18,6 +22,7 @@ pub(crate) fn body(cursor: &mut Cursor<'_>, name: QualifiedName) -> Result<Vec<O
         loop {
             let place = inside.clone();
             let label = inside.string()?;
+            context.annotate(&place, &EnumType::label_id(&name, &label));
             if labels.contains(&label) {
                 return Err(place.error(format!("the label '{label}' is there twice")));
             }
@@ -44,7 +49,7 @@ pub(crate) fn alter(
         if labels.iter().any(|known| known == label) {
             Ok(())
         } else {
-            let absent = ObjectId::part(Kind::EnumType, &id.qualified(), &Ident::new(label));
+            let absent = EnumType::label_id(&id.qualified(), label);
             Err(context
                 .missing(cursor, format!("{id} has no label '{label}'"))
                 .absent(absent))

@@ -69,6 +69,7 @@ pub fn replace(id: &ObjectId, why: &str, context: &Context) -> Recipe {
             && !users.contains(&member)
             && (member.kind != Kind::Column || is_generated(member, context))
             && (matches!(member.kind, Kind::Function | Kind::Procedure)
+                || context.wishes.tied.contains(member)
                 || context.schemas.live.get(member) == context.schemas.desired.get(member))
     });
     let around = rebuild::around(members, context);

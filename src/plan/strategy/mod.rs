@@ -33,7 +33,7 @@ mod type_change;
 pub use add_column::{is_volatile, is_volatile_in};
 pub use constraint::swapped_key;
 pub use new_table::takes as taken_with_table;
-pub use rebuild::rebuilds;
+pub use rebuild::{is_tied, rebuilds};
 pub use rename::recipe as rename_recipe;
 pub use twin::twins;
 pub use type_change::{Effort, effort as type_effort};

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diff::Delta;
 use crate::name::{Ident, QualifiedName};
-use crate::object::column::ColumnChange;
+use crate::object::column::{Column, ColumnChange};
 use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule};
 use crate::object::sequence::{ColumnRef, Sequence, SequenceChange};
 use crate::object::{Change, Kind, Object, ObjectId};
@@ -36,10 +36,13 @@ pub struct Rebuild {
     pub recipe: Recipe,
 }
 
+/// Places of deltas, and the objects in their way.
+type Group = (BTreeSet<usize>, BTreeSet<ObjectId>);
+
 /// Groups the deltas that drop objects on which others, which stay, depend.
 pub fn rebuilds(deltas: &[Delta], context: &Context) -> Vec<Rebuild> {
     // Each disruption with the live objects that stand in its way and stay in the desired schema.
-    let mut groups: Vec<(BTreeSet<usize>, BTreeSet<ObjectId>)> = Vec::new();
+    let mut groups: Vec<Group> = Vec::new();
     let replaced: BTreeSet<&ObjectId> = deltas
         .iter()
         .filter(|delta| is_disruptive(delta, context))
@@ -71,7 +74,7 @@ pub fn rebuilds(deltas: &[Delta], context: &Context) -> Vec<Rebuild> {
         };
         if let Delta::Replace(id, _) = delta {
             members.insert(id.clone());
-        } else if members.is_empty() {
+        } else if members.is_empty() && !(changes_type(delta) && context.wishes.tied.contains(delta.id())) {
             continue;
         }
         members.retain(|id| context.schemas.desired.contains(id) || replaced.contains(id));
@@ -87,11 +90,67 @@ pub fn rebuilds(deltas: &[Delta], context: &Context) -> Vec<Rebuild> {
         });
         groups.push((joined_at, joined));
     }
+    let mut groups = tie(groups, deltas, context);
     groups.sort_by_key(|(at, _)| at.first().copied());
     groups
         .into_iter()
         .map(|(at, members)| group(&at, members, deltas, context))
         .collect()
+}
+
+/// Makes one group of those that would wait for each other, with the indexes and constraints that they would wait for.
+fn tie(groups: Vec<Group>, deltas: &[Delta], context: &Context) -> Vec<Group> {
+    let tied = &context.wishes.tied;
+    let (waiting, mut others): (Vec<Group>, Vec<Group>) = groups.into_iter().partition(|(at, members)| {
+        let own = at.iter().filter_map(|at| deltas.get(*at)).map(Delta::id);
+        own.chain(members).any(|id| tied.contains(id))
+    });
+    let joined = waiting.into_iter().reduce(|mut all, (at, members)| {
+        all.0.extend(at);
+        all.1.extend(members);
+        all
+    });
+    others.extend(joined.map(|(at, mut members)| {
+        members.extend(
+            deltas
+                .iter()
+                .filter(|delta| matches!(delta, Delta::Replace(..)) && is_tied(delta, context))
+                .map(|delta| delta.id().clone()),
+        );
+        (at, members)
+    }));
+    others
+}
+
+/// Whether this is an index or constraint that is made anew together with what it would wait for, or a default that is given with
+/// the enumerated type of its column.
+pub fn is_tied(delta: &Delta, context: &Context) -> bool {
+    match delta {
+        Delta::Replace(id, _) => {
+            matches!(id.kind, Kind::Index | Kind::Constraint | Kind::DomainConstraint)
+                && context.wishes.tied.contains(id)
+        }
+        Delta::Alter(id, changes) => {
+            let only_default = changes
+                .iter()
+                .all(|change| matches!(change, Change::Column(ColumnChange::Default(_))));
+            let column = context.desired_column(&id.qualified(), id.own_name());
+            let tied = |column: &Column| {
+                let name = QualifiedName {
+                    namespace: column.type_name.namespace.clone(),
+                    name: column.type_name.name.clone(),
+                };
+                context.wishes.tied.contains(&ObjectId::named(Kind::EnumType, &name))
+            };
+            only_default && id.kind == Kind::Column && column.is_some_and(tied)
+        }
+        _ => false,
+    }
+}
+
+fn changes_type(delta: &Delta) -> bool {
+    matches!(delta, Delta::Alter(_, changes)
+        if changes.iter().any(|change| matches!(change, Change::Column(ColumnChange::Type { .. }))))
 }
 
 /// Whether a generated column becomes an ordinary one, which lets go of the columns it was computed from.

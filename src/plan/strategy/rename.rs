@@ -7,6 +7,7 @@
 //! | table | rename and make a view under the old name, one transaction | drop the view |
 //! | index, constraint | rename, instant; no query names them | |
 //! | column | see `twin` | |
+//! | label of an enumerated type | | rename, instant, with approval: deploy the new application together with it |
 //! | column that cannot go through a twin, and everything else | | rename in place, with approval: deploy the new application together with it |
 //!
 //! **If it stops half-way**: each rename is one transaction.
@@ -14,8 +15,9 @@
 use std::collections::BTreeMap;
 
 use crate::expr::Query;
+use crate::object::enum_type::EnumChange;
 use crate::object::view::View;
-use crate::object::{Kind, ObjectId};
+use crate::object::{Change, Kind, ObjectId};
 use crate::operation::Operation;
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
@@ -23,6 +25,19 @@ use crate::plan::{HazardKind, Phase};
 
 /// The recipe for one rename.
 pub fn recipe(operation: &Operation, context: &Context) -> Recipe {
+    if let Operation::Alter {
+        id,
+        change: Change::EnumType(EnumChange::RenameLabel { from, to }),
+    } = operation
+    {
+        return vec![Draft::instant(Phase::Contract, vec![operation.clone()]).hazard(
+            HazardKind::BreaksOldApplication,
+            id,
+            format!(
+                "From here on every row says '{to}' and no query may say '{from}'; deploy the application that uses '{to}' together with this step."
+            ),
+        )];
+    }
     let Operation::Rename { from, to } = operation else {
         return Recipe::new();
     };

@@ -1,0 +1,5 @@
+CREATE TYPE state AS ENUM ('open', 'shut', 'it''s odd');
+CREATE TABLE doors (
+    id int PRIMARY KEY,
+    state state NOT NULL DEFAULT 'open'
+);

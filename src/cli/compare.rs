@@ -17,7 +17,7 @@ use crate::plan::{Plan, Wishes};
 use crate::rename::{Renamed, carry_out};
 use crate::schema::Schema;
 use crate::settle::unify_with;
-use crate::unify::{Question, Verdicts, unify};
+use crate::unify::{Question, Verdicts, as_live, unify};
 
 /// Two schemas that plain equality can compare.
 pub(crate) struct Compared {
@@ -95,6 +95,7 @@ pub(crate) async fn compare(
     global: &Global,
     config: &Config,
 ) -> Result<Compared, CliError> {
+    as_live(&mut live.schema);
     let mut kept = std::mem::take(&mut live.kept);
     kept.extend(config.take_partitions(&mut live.schema, |id| desired.schema.contains(id)));
     let mut compared = compare_managed(&live, &mut desired, choice, global).await?;

@@ -10,7 +10,8 @@ use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::attach;
-use crate::name::{Ident, QualifiedName};
+use crate::name::QualifiedName;
+use crate::object::column::parse::own_sequence;
 use crate::object::column::{ColumnChange, Identity};
 use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule};
 use crate::object::default_privileges::concern;
@@ -21,7 +22,7 @@ use crate::object::table::TableChange;
 use crate::object::{Change, Definition, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::plan::Phase;
-use crate::plan::context::{Context, object_name};
+use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
 use crate::plan::strategy::type_change_blockers;
 use crate::refs::{keys_over, uses_word};
@@ -459,10 +460,8 @@ fn adopted(object: &Object, context: &Context) -> Vec<ObjectId> {
 
 /// The name of the sequence of an identity column.
 fn sequence_name(column: &ObjectId, identity: &Identity) -> QualifiedName {
-    identity.sequence.clone().unwrap_or_else(|| QualifiedName {
-        namespace: column.namespace.clone(),
-        name: Ident::new(object_name(column.name.as_str(), column.own_name().as_str(), "seq")),
-    })
+    let given = identity.sequence.clone();
+    given.unwrap_or_else(|| own_sequence(&column.qualified(), column.own_name()))
 }
 
 /// The live primary key that a column is part of; it keeps the column from accepting nulls.

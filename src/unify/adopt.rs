@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 
 use crate::name::{Ident, QualifiedName};
+use crate::object::column::parse::own_sequence;
+use crate::object::column::{Column, Identity};
 use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::grant::{Acl, initial_grants};
 use crate::object::operator::operator_id;
@@ -173,6 +175,13 @@ pub(super) fn unsaid(live: &Schema, desired: &mut Schema, server_version: Option
             subscription(want, have, server_version);
             return;
         }
+        if let Object::Column(want) = object {
+            let have = match twin {
+                Some(Object::Column(have)) => have.identity.as_ref(),
+                _ => None,
+            };
+            identity_sequence(want, have);
+        }
         let Some(twin) = twin else { return };
         match (object, twin) {
             (Object::Extension(want), Object::Extension(have)) => {
@@ -180,11 +189,6 @@ pub(super) fn unsaid(live: &Schema, desired: &mut Schema, server_version: Option
                 agree(&mut want.version, &have.version);
             }
             (Object::RangeType(want), Object::RangeType(have)) => agree(&mut want.multirange, &have.multirange),
-            (Object::Column(want), Object::Column(have)) => {
-                if let (Some(want), Some(have)) = (&mut want.identity, &have.identity) {
-                    adopt(&mut want.sequence, &have.sequence);
-                }
-            }
             (Object::UserMapping(want), Object::UserMapping(have)) if have.hidden => {
                 want.options.clone_from(&have.options);
                 want.hidden = true;
@@ -306,6 +310,32 @@ fn subscription(want: &mut Subscription, have: Option<&Subscription>, server_ver
 fn agree<T: Clone>(want: &mut Option<T>, have: &Option<T>) {
     if want.is_none() || have.is_none() {
         want.clone_from(have);
+    }
+}
+
+/// Leaves out the names of sequences that are those which identity columns give by themselves, as they are left out of a database.
+pub(super) fn usual_names(schema: &mut Schema) {
+    schema.change_all(|object| {
+        if let Object::Column(column) = object {
+            leave_out_usual(column);
+        }
+    });
+}
+
+fn leave_out_usual(column: &mut Column) {
+    let usual = own_sequence(&column.table, &column.name);
+    if let Some(identity) = &mut column.identity {
+        identity.sequence.take_if(|name| *name == usual);
+    }
+}
+
+/// The sequence of an identity column has the name that the files give it; where they give none, the one that it has.
+fn identity_sequence(want: &mut Column, have: Option<&Identity>) {
+    let Some(identity) = &mut want.identity else { return };
+    if identity.sequence.is_none() {
+        identity.sequence = have.and_then(|have| have.sequence.clone());
+    } else {
+        leave_out_usual(want);
     }
 }
 

@@ -26,6 +26,11 @@ pub struct Unified {
     pub kept_privileges: Vec<String>,
 }
 
+/// Brings a schema that stands in the place of a live one, and may come from files, into the form that a database has.
+pub fn as_live(schema: &mut Schema) {
+    adopt::usual_names(schema);
+}
+
 /// Brings the desired schema into the words of the live one. Declared renames have been applied to both before.
 pub fn unify(live: &Schema, desired: Schema, verdicts: &Verdicts) -> Unified {
     let mut desired = resolve::names(live, desired);

@@ -246,7 +246,7 @@ union all select 'index.rename', 'index ' || regexp_replace(q, '\.[^.]*$', '.mut
 union all select 'index.options', 'index ' || q, 'one', format('alter index %s set (fillfactor = 66)', q) from ind where def ~ ' USING (btree|hash|gist|spgist) '
 union all select 'index.statistics', 'index ' || q, 'one', format('alter index %s alter %s set statistics 44', q, o) from ind, generate_series(1, indnkeyatts) o where indkey[o - 1] = 0
 union all select 'index.unique', 'index ' || q, 'gone', format('drop index %s; %s', q, case when indisunique then replace(def, 'CREATE UNIQUE', 'CREATE') else replace(def, 'CREATE INDEX', 'CREATE UNIQUE INDEX') end) from ind where def like '%USING btree%'
-union all select 'index.predicate', 'index ' || q, 'gone', format('drop index %s; %s', q, case when indpred is null then def || format(' where %s is not null', coalesce(first, '1')) else def || ' and 1 < 2' end) from ind
+union all select 'index.predicate', 'index ' || q, 'gone', format('drop index %s; %s', q, case when indpred is null then def || format(' where %s is not null', coalesce(first, '1')) else def || ' is null' end) from ind
 union all select 'index.predicate.gone', 'index ' || q, 'gone', format('drop index %s; %s', q, left(def, -length(substring(def from ' WHERE .*$')))) from ind where indpred is not null
 union all select 'index.descending', 'index ' || q, 'gone', format('drop index %s; %s', q, regexp_replace(def, '\)( WHERE| WITH|$)', ' DESC)\1')) from ind where def like '%USING btree%' and def !~ 'INCLUDE|DESC'
 union all select 'index.method', 'index ' || q, 'gone', format('drop index %s; %s', q, replace(def, 'USING btree', 'USING hash')) from ind where not indisunique

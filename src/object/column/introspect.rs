@@ -3,10 +3,10 @@
 use serde::Deserialize;
 
 use super::Column;
+use super::parse::own_sequence;
 use crate::introspect::source::{Found, Source};
 use crate::name::{Ident, QualifiedName};
 use crate::object::{Kind, Object, ObjectId};
-use crate::parse::names::object_name;
 
 /// The query and its reader.
 pub(crate) const SOURCE: Source = Source {
@@ -22,10 +22,7 @@ pub(crate) const INHERITED: &str = include_str!("inherited.sql");
 fn read(row: &str) -> Result<Object, serde_json::Error> {
     let mut column: Column = serde_json::from_str(row)?;
     if let Some(identity) = &mut column.identity {
-        let usual = QualifiedName {
-            namespace: column.table.namespace.clone(),
-            name: Ident::new(object_name(column.table.name.as_str(), column.name.as_str(), "seq")),
-        };
+        let usual = own_sequence(&column.table, &column.name);
         identity.sequence.take_if(|sequence| *sequence == usual);
     }
     Ok(column.into())

@@ -233,11 +233,9 @@ fn read_generated(
     if cursor.eat_word("identity") {
         column.identity = Some(read_identity(cursor, context, always, column)?);
         column.not_null = true;
-        if column
-            .identity
-            .as_ref()
-            .is_some_and(|identity| identity.sequence.is_none())
-        {
+        let own = own_sequence(&column.table, &column.name);
+        let name = column.identity.as_ref().and_then(|identity| identity.sequence.as_ref());
+        if name.is_none_or(|name| *name == own) {
             chooser.relation(
                 column.table.namespace.as_ref(),
                 column.table.name.as_str(),
@@ -282,7 +280,6 @@ pub(crate) fn read_identity(
     } else {
         Written::default()
     };
-    let own = own_sequence(&column.table, &column.name);
     let sequence = written.name.clone().map(|name| match name.namespace {
         Some(_) => name,
         None => QualifiedName {
@@ -293,7 +290,7 @@ pub(crate) fn read_identity(
     let data_type = written.data_type.clone().unwrap_or_else(|| column.type_name.clone());
     Ok(Identity {
         always,
-        sequence: sequence.filter(|name| *name != own),
+        sequence,
         options: written.fill(&data_type),
     })
 }

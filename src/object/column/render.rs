@@ -1,5 +1,6 @@
 //! Columns as SQL.
 
+use super::parse::own_sequence;
 use super::{Column, ColumnChange, Generated, Identity, Storage};
 use crate::name::QualifiedName;
 use crate::object::ObjectId;
@@ -160,7 +161,7 @@ fn alter_in(
         ColumnChange::Identity {
             from: Some(from),
             to: Some(to),
-        } => alter_identity(&prefix, from, to),
+        } => alter_identity(&prefix, id, from, to),
         ColumnChange::Storage(storage) => {
             let storage = storage.unwrap_or_else(|| usual_storage(column.map(|column| &column.type_name)));
             alter(format!("SET STORAGE {}", storage.sql()))
@@ -186,7 +187,7 @@ fn usual_storage(type_name: Option<&TypeName>) -> Storage {
     }
 }
 
-fn alter_identity(prefix: &str, from: &Identity, to: &Identity) -> Vec<String> {
+fn alter_identity(prefix: &str, id: &ObjectId, from: &Identity, to: &Identity) -> Vec<String> {
     let mut actions = Vec::new();
     if from.always != to.always {
         actions.push(format!("SET GENERATED {}", always(to)));
@@ -202,10 +203,14 @@ fn alter_identity(prefix: &str, from: &Identity, to: &Identity) -> Vec<String> {
     if !actions.is_empty() {
         statements.push(format!("{prefix} {}", actions.join(" ")));
     }
-    if let (Some(old), Some(new)) = (&from.sequence, &to.sequence) {
-        if old != new && old.namespace == new.namespace {
-            statements.push(format!("ALTER SEQUENCE {old} RENAME TO {}", new.name));
-        }
+    let name = |identity: &Identity| {
+        let given = identity.sequence.clone();
+        given.unwrap_or_else(|| own_sequence(&id.qualified(), id.own_name()))
+    };
+    let (old, new) = (name(from), name(to));
+    // It always is in the namespace of its table.
+    if old.name != new.name {
+        statements.push(format!("ALTER SEQUENCE {old} RENAME TO {}", new.name));
     }
     statements
 }

@@ -14,14 +14,14 @@
 use std::collections::BTreeSet;
 
 use crate::attach;
-use crate::name::QualifiedName;
+use crate::name::{Ident, QualifiedName};
 use crate::object::column::{Column, ColumnChange};
 use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule};
 use crate::object::index::{Index, IndexChange};
 use crate::object::table::Table;
 use crate::object::{Kind, Object, ObjectId};
-use crate::operation::Operation;
-use crate::plan::context::Context;
+use crate::operation::{IfExists, Operation};
+use crate::plan::context::{Context, object_name};
 use crate::plan::draft::{Draft, Recipe};
 use crate::plan::strategy::{satellites, taken_over};
 use crate::plan::{Class, HazardKind, Phase};
@@ -75,6 +75,9 @@ pub fn recipe(table: &Table, context: &Context) -> Recipe {
                     );
                     continue;
                 }
+            }
+            Object::Index(index) if !circular && comes_as(index, context).is_some() => {
+                indexes.extend(comes_as(index, context).into_iter().flat_map(|name| named(index, name)));
             }
             Object::Index(index) if !circular && adopts(index, context) => {
                 let mut operations = vec![Operation::create(Index {
@@ -177,6 +180,50 @@ fn key_of_partition(
     let id = ObjectId::part(Kind::Constraint, &constraint.table, &constraint.name);
     let attach = ConstraintChange::Attach(parent.clone());
     Some(Draft::instant(Phase::Expand, vec![Operation::alter(id, attach)]))
+}
+
+/// The name that PostgreSQL gives the index of a new partition where it makes it itself: with an index of the parent that is there,
+/// or comes to the parent in the same way. None where it makes none, or where the name cannot be told ahead.
+fn comes_as(index: &Index, context: &Context) -> Option<QualifiedName> {
+    let (live, desired) = (context.schemas.live, context.schemas.desired);
+    let parent = ObjectId::named(Kind::Index, index.attached_to.as_ref()?);
+    let Some(Object::Index(above)) = desired.get(&parent) else {
+        return None;
+    };
+    let there = match live.get(&parent) {
+        Some(before) => desired.get(&parent) == Some(before),
+        None => context.is_new(&above.table) && comes_as(above, context).is_some(),
+    };
+    let alike = desired
+        .indexes(&above.table)
+        .filter(|other| other.name_part() == above.name_part())
+        .count();
+    if !there || alike > 1 {
+        return None;
+    }
+    let name = QualifiedName {
+        namespace: index.table.namespace.clone(),
+        name: Ident::new(object_name(index.table.name.as_str(), &index.name_part(), "idx")),
+    };
+    let taken = live.relation(&name).is_some() || (name != index.name && desired.relation(&name).is_some());
+    (!taken).then_some(name)
+}
+
+/// An index that is there under this name gets its own.
+fn named(index: &Index, name: QualifiedName) -> Vec<Operation> {
+    let (from, to) = (
+        ObjectId::named(Kind::Index, &name),
+        ObjectId::named(Kind::Index, &index.name),
+    );
+    let mut operations = vec![Operation::Create {
+        object: Index { name, ..index.clone() }.into(),
+        if_exists: IfExists::Skip,
+        concurrently: false,
+    }];
+    if from != to {
+        operations.push(Operation::Rename { from, to });
+    }
+    operations
 }
 
 /// Whether a new index of a partitioned table finds indexes on its partitions to take over.

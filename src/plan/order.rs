@@ -20,7 +20,7 @@ use crate::object::index::IndexChange;
 use crate::object::sequence::SequenceChange;
 use crate::object::table::TableChange;
 use crate::object::{Change, Definition, Kind, Object, ObjectId};
-use crate::operation::Operation;
+use crate::operation::{IfExists, Operation};
 use crate::plan::Phase;
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
@@ -110,8 +110,10 @@ fn effects(draft: &Draft, context: &Context) -> Effects {
     let desired = context.schemas.desired;
     for operation in &draft.operations {
         match operation {
-            Operation::Create { object, .. } => {
+            Operation::Create { object, if_exists, .. } => {
                 let id = object.id();
+                // An index that came with its table was there before the partitions.
+                let is_there = *if_exists == IfExists::Skip && id.kind == Kind::Index;
                 if let Object::Column(column) = object {
                     effects
                         .sequences
@@ -122,8 +124,10 @@ fn effects(draft: &Draft, context: &Context) -> Effects {
                 effects.needs.extend(needed.filter(|id| !spare.contains(id)));
                 effects.needs.extend(columns_read(object, context));
                 effects.needs.extend(keys_of_parent(object, context));
-                effects.after_attach.extend(partitions_first(object, context));
-                effects.needs.extend(adopted(object, context));
+                if !is_there {
+                    effects.after_attach.extend(partitions_first(object, context));
+                    effects.needs.extend(adopted(object, context));
+                }
                 effects.needs.extend(default_privileges(&id, context));
                 if (id.kind, id.subject().kind) == (Kind::Acl, Kind::Column) {
                     effects.needs.extend(acl_of_home(&id, context));

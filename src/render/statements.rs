@@ -1,7 +1,7 @@
 //! Operations to SQL: the only place, beside the kinds' own `render.rs`, that names every kind.
 
 use crate::expr::Expr;
-use crate::object::column::{Column, render as column};
+use crate::object::column::{Column, ColumnChange, render as column};
 use crate::object::constraint::render as constraint;
 use crate::object::default_privileges::concern;
 use crate::object::default_privileges::{initial, render as default_privileges};
@@ -57,11 +57,67 @@ pub fn statements(operations: &[Operation], before: &Schema) -> Vec<String> {
                     afterwards.extend(sequence::alter(&new.id(), &change));
                 }
             }
+            Operation::Alter { id, .. } if is_retyping(operation) => {
+                let run = std::iter::once(operation).chain(tail);
+                let count = run.take_while(|next| is_retyping_of(next, id)).count();
+                let run = &operations[operations.len() - tail.len() - 1..][..count];
+                let statements = run.iter().flat_map(|operation| one(operation, before, operations));
+                out.extend(at_once(statements.collect(), id, run));
+                rest = &tail[count - 1..];
+            }
             other => out.extend(one(other, before, operations)),
         }
     }
     out.extend(afterwards);
     out
+}
+
+/// Whether an operation gives a column a type or a default.
+fn is_retyping(operation: &Operation) -> bool {
+    matches!(
+        operation,
+        Operation::Alter {
+            change: Change::Column(ColumnChange::Type { .. } | ColumnChange::Default(_)),
+            ..
+        }
+    )
+}
+
+fn is_retyping_of(operation: &Operation, column: &ObjectId) -> bool {
+    let of = operation.subject();
+    is_retyping(operation) && of.is_some_and(|id| id.qualified() == column.qualified())
+}
+
+/// Several changes of type of one table as one statement, which rewrites it once. PostgreSQL drops defaults before it changes types
+/// and sets new ones after, and every USING sees the old row (PostgreSQL documentation, ALTER TABLE).
+fn at_once(statements: Vec<String>, column: &ObjectId, run: &[Operation]) -> Vec<String> {
+    let types = run.iter().filter(|operation| {
+        matches!(
+            operation,
+            Operation::Alter {
+                change: Change::Column(ColumnChange::Type { .. }),
+                ..
+            }
+        )
+    });
+    if types.count() < 2 {
+        return statements;
+    }
+    let start = format!("ALTER TABLE {} ALTER COLUMN ", column.qualified());
+    let actions: Option<Vec<&str>> = statements
+        .iter()
+        .map(|statement| statement.strip_prefix(&start))
+        .collect();
+    match actions {
+        Some(actions) => {
+            let list: Vec<String> = actions
+                .iter()
+                .map(|action| format!("    ALTER COLUMN {action}"))
+                .collect();
+            vec![format!("ALTER TABLE {}\n{}", column.qualified(), list.join(",\n"))]
+        }
+        None => statements,
+    }
 }
 
 /// Whether one of the operations creates this object.

@@ -48,6 +48,12 @@ pub fn rebuilds(deltas: &[Delta], context: &Context) -> Vec<Rebuild> {
         .filter(|delta| is_disruptive(delta, context))
         .map(Delta::id)
         .collect();
+    let retyped = retyped(deltas, context);
+    let once = |delta: &Delta| {
+        retyped
+            .get(&delta.id().qualified())
+            .filter(|all| all.contains(delta.id()))
+    };
     for (at, delta) in deltas.iter().enumerate() {
         let mut members = match delta {
             Delta::Replace(id, _) if is_disruptive(delta, context) => dependents(id, context),
@@ -74,14 +80,17 @@ pub fn rebuilds(deltas: &[Delta], context: &Context) -> Vec<Rebuild> {
         };
         if let Delta::Replace(id, _) = delta {
             members.insert(id.clone());
-        } else if members.is_empty() && !(changes_type(delta) && context.wishes.tied.contains(delta.id())) {
+        } else if members.is_empty() && once(delta).is_none() {
             continue;
         }
         members.retain(|id| context.schemas.desired.contains(id) || replaced.contains(id));
         let own: BTreeSet<usize> = BTreeSet::from([at]);
         let (mut joined_at, mut joined) = (own, members);
         groups.retain(|(others_at, others)| {
-            let overlap = touches(others, &joined, context) || touches(&joined, others, context);
+            let others_deltas = || others_at.iter().filter_map(|at| deltas.get(*at));
+            let overlap = touches(others, &joined, context)
+                || touches(&joined, others, context)
+                || once(delta).is_some_and(|all| others_deltas().any(|other| all.contains(other.id())));
             if overlap {
                 joined_at.extend(others_at.iter().copied());
                 joined.extend(others.iter().cloned());
@@ -148,9 +157,25 @@ pub fn is_tied(delta: &Delta, context: &Context) -> bool {
     }
 }
 
-fn changes_type(delta: &Delta) -> bool {
-    matches!(delta, Delta::Alter(_, changes)
-        if changes.iter().any(|change| matches!(change, Change::Column(ColumnChange::Type { .. }))))
+/// The columns of each table whose types are changed in place while others wait: several of one table at once, so that it is rewritten
+/// once, and an index over two of them never sees one with the old type; a single one where it would wait for others.
+fn retyped<'a>(deltas: &'a [Delta], context: &Context) -> BTreeMap<QualifiedName, BTreeSet<&'a ObjectId>> {
+    let mut found: BTreeMap<QualifiedName, BTreeSet<&ObjectId>> = BTreeMap::new();
+    for delta in deltas {
+        let Delta::Alter(id, changes) = delta else { continue };
+        let changes_type = changes
+            .iter()
+            .any(|change| matches!(change, Change::Column(ColumnChange::Type { .. })));
+        if changes_type
+            && recipe(delta, context)
+                .iter()
+                .any(|draft| draft.class == Class::Blocking)
+        {
+            found.entry(id.qualified()).or_default().insert(id);
+        }
+    }
+    found.retain(|_, columns| columns.len() > 1 || columns.iter().any(|id| context.wishes.tied.contains(*id)));
+    found
 }
 
 /// Whether a generated column becomes an ordinary one, which lets go of the columns it was computed from.
@@ -389,10 +414,12 @@ fn group(at: &BTreeSet<usize>, members: BTreeSet<ObjectId>, deltas: &[Delta], co
         draft.class = Class::Blocking;
     }
     draft.hazards.extend(around.hazards);
+    let changed = middle.len();
     draft.operations = around.down;
     draft.operations.extend(middle);
     draft.operations.extend(around.up);
     draft.why = match reasons.as_slice() {
+        [] if draft.operations.len() == changed => "All at once, so that the table is rewritten once.".into(),
         [] => "What depends on it is dropped before and made anew after, in one transaction.".into(),
         reasons => format!(
             "No ALTER exists ({}), so it is made anew in one transaction.",

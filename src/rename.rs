@@ -192,3 +192,52 @@ fn looks_alike(gone: &ObjectId, new: &ObjectId, schemas: Pair<&Schema>) -> bool 
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::name::QualifiedName;
+
+    fn moods(labels: &[&str]) -> Schema {
+        let mut schema = Schema::new();
+        schema.put(EnumType {
+            name: QualifiedName::new("public", "mood"),
+            labels: labels.iter().map(|label| (*label).to_owned()).collect(),
+        });
+        schema
+    }
+
+    fn declared(old: &str, new: &str) -> [(ObjectId, String); 1] {
+        let id = EnumType::label_id(&QualifiedName::new("public", "mood"), new);
+        [(id, old.to_owned())]
+    }
+
+    #[test]
+    fn labels_are_renamed_once() -> Result<(), BadRename> {
+        let desired = moods(&["sad", "it's fine"]);
+        for old in ["ok", "'ok'", "\"ok\""] {
+            let renamed = carry_out(&moods(&["sad", "ok"]), &desired, &declared(old, "it's fine"))?;
+            assert_eq!(renamed.operations.len(), 1);
+            assert_eq!(renamed.live, desired);
+        }
+        let done = carry_out(&desired, &desired, &declared("ok", "it's fine"))?;
+        assert!(done.operations.is_empty() && done.live == desired);
+        assert!(
+            carry_out(&Schema::new(), &desired, &declared("ok", "it's fine"))?
+                .operations
+                .is_empty()
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn a_label_that_is_not_there_or_stays_is_no_former_one() {
+        let live = moods(&["sad", "ok"]);
+        let of = |old: &str, desired: &[&str]| carry_out(&live, &moods(desired), &declared(old, "fine")).err();
+        assert!(matches!(of("happy", &["sad", "fine"]), Some(BadRename::Neither { .. })));
+        assert!(matches!(
+            of("ok", &["sad", "ok", "fine"]),
+            Some(BadRename::StillDefined { .. })
+        ));
+    }
+}

@@ -327,8 +327,8 @@ fn hints_that_nobody_takes_are_errors() {
             "@renamed_from stands where nothing takes it",
         ),
         (
-            "create type e as enum ('a',\n  -- @renamed_from b\n  'c')",
-            "@renamed_from stands where nothing takes it",
+            "create type e as enum ('a',\n  -- @using b\n  'c')",
+            "@using is about a column, and this is enum public.e.c",
         ),
         (
             "-- @rename_from u\ncreate table t (a int)",

@@ -90,8 +90,11 @@ macro_rules! definitions {
 definitions! {
     /// A namespace.
     Namespace {}
-    /// An enumerated type.
-    Enum { labels: Vec<String>, }
+    /// An enumerated type; `renamed_labels` has former labels by those of now.
+    Enum {
+        labels: Vec<String>,
+        renamed_labels: IndexMap<String, String>,
+    }
     /// A composite type.
     Composite { attributes: IndexMap<String, Text>, }
     /// A domain.

@@ -98,6 +98,7 @@ fn faults_are_told_with_their_places() {
         ("views:\n  v:\n    comment: x", "f.yaml:3:5: the view v has no query"),
         ("a: [", "f.yaml:"),
         ("enums: {e: 3}", "f.yaml:1:"),
+        ("enums: {e: {labels: [a], renamed_labels: {b: c}}}", "f.yaml:1:"),
         (
             "tables: {t: {columns: [{name: a, type: int}], grants: {joe: [FLY]}}}",
             "f.yaml:1:56: ",
@@ -132,7 +133,7 @@ fn names_are_taken_as_they_are() {
 
 #[test]
 fn former_names_are_annotations() {
-    let text = "tables:\n  t:\n    renamed_from: old\n    columns:\n      - {name: a, type: int}\n      - {name: b, type: int, renamed_from: c}";
+    let text = "enums:\n  mood: {labels: [sad, fine], renamed_labels: {fine: \"it's ok\"}}\ntables:\n  t:\n    renamed_from: old\n    columns:\n      - {name: a, type: int}\n      - {name: b, type: int, renamed_from: c}";
     let found: Vec<(String, String)> = match read(text) {
         Ok(desired) => desired
             .annotations
@@ -147,7 +148,8 @@ fn former_names_are_annotations() {
         Err(error) => panic!("{error}"),
     };
     let pair = |on: &str, what: &str| (on.to_owned(), what.to_owned());
-    assert_eq!(found.len(), 2);
+    assert_eq!(found.len(), 3);
+    assert!(found.contains(&pair("enum public.mood.fine", "renamed_from 'it''s ok'")));
     assert!(found.contains(&pair("table public.t", "renamed_from old")));
     assert!(found.contains(&pair("column public.t.b", "renamed_from c")));
 }

@@ -180,7 +180,19 @@ impl<'f> Writer<'f> {
             Labels::List(list) => (list.iter().map(|label| label.0.clone()).collect(), &none),
             Labels::Full(full) => (full.labels.clone(), full),
         };
-        let labels = sql::list(labels.iter().map(|label| sql::literal(label)));
+        let renamed = &more.renamed_labels;
+        for (new, old) in renamed {
+            let at = at(&at(&path, "renamed_labels"), new);
+            if !labels.contains(new) {
+                return Err(self.file.error(&at, format!("{new} is none of the labels")));
+            }
+            self.old_name(old, &at)?;
+        }
+        let labels = labels.iter().map(|label| match renamed.get(label) {
+            Some(old) => format!("\n-- @renamed_from {}\n{}", sql::literal(old), sql::literal(label)),
+            None => sql::literal(label),
+        });
+        let labels = sql::list(labels);
         let target = format!("TYPE {}", name(own));
         let text = format!("CREATE {target} AS ENUM ({labels})");
         self.create(text, &path, more.renamed_from.as_ref())?;

@@ -1,0 +1,443 @@
+//! What the operations of a draft do to objects, as far as the order of drafts depends on it.
+
+use std::collections::BTreeSet;
+
+use crate::attach;
+use crate::name::QualifiedName;
+use crate::object::column::parse::own_sequence;
+use crate::object::column::{ColumnChange, Identity};
+use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule};
+use crate::object::default_privileges::concern;
+use crate::object::enum_type::EnumChange;
+use crate::object::index::IndexChange;
+use crate::object::sequence::SequenceChange;
+use crate::object::table::TableChange;
+use crate::object::{Change, Definition, Kind, Object, ObjectId};
+use crate::operation::{IfExists, Operation};
+use crate::plan::context::Context;
+use crate::plan::draft::Draft;
+use crate::refs::{keys_over, uses_word};
+
+/// What a draft does to objects, for ordering.
+#[derive(Default)]
+pub(super) struct Effects {
+    pub(super) creates: BTreeSet<ObjectId>,
+    pub(super) destroys: BTreeSet<ObjectId>,
+    /// Those of the destroyed that have a statement of their own.
+    pub(super) drops: BTreeSet<ObjectId>,
+    /// Changed so that what is made from the object afterwards differs.
+    pub(super) reshapes: BTreeSet<ObjectId>,
+    /// Touched in any way.
+    pub(super) touches: BTreeSet<ObjectId>,
+    pub(super) needs: BTreeSet<ObjectId>,
+    /// Live objects that must be gone before.
+    pub(super) frees: BTreeSet<ObjectId>,
+    /// Tables that become partitions.
+    pub(super) attaches: BTreeSet<ObjectId>,
+    /// Tables that must be there, as partitions, before.
+    pub(super) after_attach: BTreeSet<ObjectId>,
+    /// Owners that a sequence is taken from, so that it does not go with them.
+    pub(super) releases: BTreeSet<ObjectId>,
+    /// Names of sequences that identity columns bring along.
+    pub(super) sequences: BTreeSet<QualifiedName>,
+}
+
+/// What a draft does.
+pub(super) fn effects(draft: &Draft, context: &Context) -> Effects {
+    let mut effects = Effects::default();
+    let live = context.schemas.live;
+    let desired = context.schemas.desired;
+    for operation in &draft.operations {
+        match operation {
+            Operation::Create { object, if_exists, .. } => {
+                let id = object.id();
+                // An index that came with its table was there before the partitions.
+                let is_there = *if_exists == IfExists::Skip && id.kind == Kind::Index;
+                if let Object::Column(column) = object {
+                    effects
+                        .sequences
+                        .extend(column.identity.as_ref().map(|identity| sequence_name(&id, identity)));
+                }
+                let spare = spare_keys(object, context);
+                let needed = context.references.desired.of(object).into_iter();
+                effects.needs.extend(needed.filter(|id| !spare.contains(id)));
+                effects.needs.extend(columns_read(object, context));
+                effects.needs.extend(keys_of_parent(object, context));
+                if !is_there {
+                    effects.after_attach.extend(partitions_first(object, context));
+                    effects.needs.extend(adopted(object, context));
+                }
+                effects.needs.extend(default_privileges(&id, context));
+                if (id.kind, id.subject().kind) == (Kind::Acl, Kind::Column) {
+                    effects.needs.extend(acl_of_home(&id, context));
+                }
+                effects.frees.extend(outgoing_keys(object, context));
+                effects.frees.extend(outgoing_partitions(object, context));
+                // A new part of something that the plan remakes belongs to the remade one.
+                effects.creates.insert(id);
+            }
+            Operation::Drop { id, .. } => {
+                effects.destroys.extend(live.descendants(id));
+                // A column under its old name is not in the live schema with its renames carried out.
+                effects.destroys.insert(id.clone());
+                effects.drops.insert(id.clone());
+                // Partitions go with their parent, and their indexes with its.
+                if id.kind == Kind::Table {
+                    for partition in context.live_partitions(&id.qualified()) {
+                        effects
+                            .destroys
+                            .extend(live.descendants(&ObjectId::named(Kind::Table, &partition)));
+                    }
+                }
+                if let Some(Object::Index(index)) = live.get(id) {
+                    for partition in context.live_partitions(&index.table) {
+                        let attached = live
+                            .indexes(&partition)
+                            .filter(|child| child.attached_to.as_ref() == Some(&index.name));
+                        effects
+                            .destroys
+                            .extend(attached.map(|child| ObjectId::named(Kind::Index, &child.name)));
+                    }
+                }
+            }
+            Operation::Alter { id, change } => {
+                effects.touches.insert(id.clone());
+                effects.needs.insert(id.clone());
+                if let Some(object) = desired.get(id) {
+                    effects.needs.extend(context.references.desired.of(object));
+                }
+                // A partition's column comes with its parent's.
+                if id.kind == Kind::Column && !live.contains(id) {
+                    let table = desired.table(&id.qualified());
+                    let parents = table.into_iter().flat_map(crate::schema::parents);
+                    effects
+                        .needs
+                        .extend(parents.map(|parent| ObjectId::part(Kind::Column, parent, id.own_name())));
+                }
+                if let (Change::Acl(_), Kind::Column) = (change, id.subject().kind) {
+                    effects.needs.extend(acl_of_home(id, context));
+                }
+                if let Change::Acl(_) | Change::Comment(_) | Change::SecurityLabel(_) | Change::Owner(_) = change {
+                    effects.needs.insert(id.subject().clone());
+                }
+                match change {
+                    // A table is attached when it looks like its parent, so after everything else that changes it.
+                    Change::Table(TableChange::Attach(_) | TableChange::Inherit(_)) => {
+                        effects.needs.extend(desired.children(id).cloned());
+                        effects.attaches.insert(id.clone());
+                        effects.frees.extend(triggers_given(id, context));
+                    }
+                    Change::Column(ColumnChange::Identity {
+                        from: None,
+                        to: Some(identity),
+                    }) => {
+                        effects.sequences.insert(sequence_name(id, identity));
+                    }
+                    Change::Column(ColumnChange::NotNull(false)) => effects.frees.extend(primary_key(id, context)),
+                    Change::Sequence(SequenceChange::OwnedBy(Some(owner))) => {
+                        effects
+                            .needs
+                            .insert(ObjectId::part(Kind::Column, &owner.table, &owner.column));
+                    }
+                    Change::Sequence(SequenceChange::OwnedBy(None)) => {
+                        if let Some(Object::Sequence(sequence)) = live.get(id) {
+                            let owner = sequence.owned_by.as_ref();
+                            effects
+                                .releases
+                                .extend(owner.map(|owner| ObjectId::part(Kind::Column, &owner.table, &owner.column)));
+                        }
+                    }
+                    _ => {}
+                }
+                if let Some(parent) = attached_to(id, change, context) {
+                    effects.needs.insert(parent.clone());
+                    effects.reshapes.insert(parent);
+                }
+                if reshapes(change) {
+                    effects.reshapes.insert(id.clone());
+                }
+            }
+            Operation::Rename { from, to } => {
+                // A helper of ours under its first name is made by an earlier step.
+                if live.contains(from) {
+                    effects.destroys.insert(from.clone());
+                } else {
+                    effects.needs.insert(from.clone());
+                }
+                effects.creates.insert(to.clone());
+            }
+            Operation::UseIndex { constraint, index } => {
+                let object = Object::from(constraint.clone());
+                effects.needs.extend(context.references.desired.of(&object));
+                let name = QualifiedName {
+                    namespace: constraint.table.namespace.clone(),
+                    name: index.clone(),
+                };
+                effects.needs.insert(ObjectId::named(Kind::Index, &name));
+                effects.frees.extend(outgoing_keys(&object, context));
+                effects.creates.insert(object.id());
+            }
+            Operation::Backfill { table, set, .. } => {
+                effects.needs.extend(
+                    set.iter()
+                        .map(|(column, _)| ObjectId::part(Kind::Column, table, column)),
+                );
+                effects.needs.insert(ObjectId::named(Kind::Table, table));
+            }
+            Operation::Check { table, query, .. } => {
+                effects.needs.insert(ObjectId::named(Kind::Table, table));
+                effects.needs.extend(compared_columns(table, &query.text, context));
+                let used = desired
+                    .columns(table)
+                    .filter(|column| uses_word(&query.text, &column.name));
+                effects
+                    .needs
+                    .extend(used.map(|column| ObjectId::part(Kind::Column, table, &column.name)));
+            }
+            Operation::Count { from, to } => effects.needs.extend([from.clone(), to.clone()]),
+            Operation::Lock { tables, .. } => {
+                effects
+                    .needs
+                    .extend(tables.iter().map(|table| ObjectId::named(Kind::Table, table)));
+            }
+        }
+    }
+    effects
+}
+
+/// Columns that a query may read: once it stands, their types cannot be changed.
+fn columns_read(object: &Object, context: &Context) -> Vec<ObjectId> {
+    let query = match object {
+        Object::View(view) => &view.query.text,
+        Object::MaterializedView(view) => &view.query.text,
+        _ => return Vec::new(),
+    };
+    let desired = context.schemas.desired;
+    let relations = context.references.desired.of(object);
+    let tables = relations.iter().filter(|id| id.kind == Kind::Table);
+    tables
+        .flat_map(|table| desired.columns(&table.qualified()).collect::<Vec<_>>())
+        .filter(|column| uses_word(query, &column.name))
+        .map(|column| ObjectId::part(Kind::Column, &column.table, &column.name))
+        .collect()
+}
+
+/// New keys that a foreign key fits but need not wait for, because one that fits is there and stays.
+fn spare_keys(object: &Object, context: &Context) -> Vec<ObjectId> {
+    let Object::Constraint(Constraint {
+        rule: ConstraintRule::ForeignKey(key),
+        ..
+    }) = object
+    else {
+        return Vec::new();
+    };
+    let (live, desired) = (context.schemas.live, context.schemas.desired);
+    let keys = keys_over(desired, &key.references, &key.referenced_columns);
+    if keys
+        .iter()
+        .any(|id| live.contains(id) && live.get(id) == desired.get(id))
+    {
+        keys.into_iter().filter(|id| !live.contains(id)).collect()
+    } else {
+        Vec::new()
+    }
+}
+
+/// The new keys of the parent of a new partition that is partitioned itself: the old ones need not hold its partition key.
+fn keys_of_parent(object: &Object, context: &Context) -> Vec<ObjectId> {
+    let Object::Table(table) = object else {
+        return Vec::new();
+    };
+    let Some(of) = table.partition_of.as_ref().filter(|_| table.partition_by.is_some()) else {
+        return Vec::new();
+    };
+    let (live, desired) = (context.schemas.live, context.schemas.desired);
+    let keys = desired
+        .constraints(&of.parent)
+        .filter(|key| key.has_index() && key.missing.is_empty());
+    keys.map(|key| ObjectId::part(Kind::Constraint, &key.table, &key.name))
+        .filter(|id| !context.is_new(&of.parent) && live.get(id) != desired.get(id))
+        .collect()
+}
+
+/// Columns of other tables that a check of rows reads: those of the tables that the table references.
+fn compared_columns(table: &QualifiedName, query: &str, context: &Context) -> Vec<ObjectId> {
+    let desired = context.schemas.desired;
+    let keys = desired
+        .constraints(table)
+        .filter_map(|constraint| match &constraint.rule {
+            ConstraintRule::ForeignKey(key) => Some(key),
+            _ => None,
+        });
+    keys.filter(|key| key.references != *table && query.contains(&key.references.to_string()))
+        .flat_map(|key| {
+            let columns = key.referenced_columns.iter();
+            columns.map(|column| ObjectId::part(Kind::Column, &key.references, column))
+        })
+        .collect()
+}
+
+/// Live keys that must be gone first: another primary key of the table, and keys that a new foreign key would be bound to.
+fn outgoing_keys(object: &Object, context: &Context) -> Vec<ObjectId> {
+    let Object::Constraint(constraint) = object else {
+        return Vec::new();
+    };
+    let (live, desired) = (context.schemas.live, context.schemas.desired);
+    let outgoing = |table: &QualifiedName, fits: &dyn Fn(&Constraint) -> bool| {
+        live.constraints(table)
+            .filter(|key| fits(key))
+            .map(|key| ObjectId::part(Kind::Constraint, table, &key.name))
+            .filter(|id| !desired.contains(id))
+            .collect()
+    };
+    match &constraint.rule {
+        ConstraintRule::PrimaryKey(_) => outgoing(&constraint.table, &|key| {
+            matches!(key.rule, ConstraintRule::PrimaryKey(_)) && key.name != constraint.name
+        }),
+        ConstraintRule::ForeignKey(foreign) => outgoing(&foreign.references, &|key| {
+            key.key().is_some_and(|rule| {
+                rule.columns.len() == foreign.referenced_columns.len()
+                    && foreign
+                        .referenced_columns
+                        .iter()
+                        .all(|column| rule.columns.contains(column))
+            })
+        }),
+        _ => Vec::new(),
+    }
+}
+
+/// Live partitions that go and are partitioned themselves: a key must hold their partition key too as long as they are there.
+fn outgoing_partitions(object: &Object, context: &Context) -> Vec<ObjectId> {
+    let table = match object {
+        Object::Constraint(constraint) if constraint.has_index() => &constraint.table,
+        Object::Index(index) if index.unique => &index.table,
+        _ => return Vec::new(),
+    };
+    let live = context.schemas.live;
+    context
+        .live_partitions(table)
+        .iter()
+        .filter(|name| live.table(name).is_some_and(|table| table.partition_by.is_some()))
+        .map(|name| ObjectId::named(Kind::Table, name))
+        .filter(|id| !context.schemas.desired.contains(id))
+        .collect()
+}
+
+/// What an index is attached to: an index, or the key of the parent that has it.
+fn attached_to(id: &ObjectId, change: &Change, context: &Context) -> Option<ObjectId> {
+    match change {
+        Change::Index(IndexChange::Attach(parent)) => Some(ObjectId::named(Kind::Index, parent)),
+        Change::Constraint(ConstraintChange::Attach(parent)) => {
+            let desired = context.schemas.desired;
+            Some(
+                attach::parent_index(desired, &id.qualified(), parent)
+                    .unwrap_or_else(|| ObjectId::named(Kind::Index, parent)),
+            )
+        }
+        _ => None,
+    }
+}
+
+/// Triggers of a table's own whose names its parent's triggers take when it becomes a partition.
+fn triggers_given(table: &ObjectId, context: &Context) -> Vec<ObjectId> {
+    let (live, desired) = (context.schemas.live, context.schemas.desired);
+    let Some(of) = desired
+        .table(&table.qualified())
+        .and_then(|table| table.partition_of.as_ref())
+    else {
+        return Vec::new();
+    };
+    live.children(table)
+        .filter(|child| child.kind == Kind::Trigger && !desired.contains(child))
+        .filter(|child| desired.contains(&ObjectId::part(Kind::Trigger, &of.parent, child.own_name())))
+        .cloned()
+        .collect()
+}
+
+/// The partitions of a table that gets an index or a key with `ONLY`: a later partition would get an index of its own.
+fn partitions_first(object: &Object, context: &Context) -> Vec<ObjectId> {
+    let table = match object {
+        Object::Index(index) if index.invalid => &index.table,
+        Object::Constraint(constraint) if !constraint.missing.is_empty() => &constraint.table,
+        // A partition that comes later would have it as a valid one.
+        Object::Constraint(constraint)
+            if constraint.not_valid && matches!(constraint.rule, ConstraintRule::Check { .. }) =>
+        {
+            &constraint.table
+        }
+        _ => return Vec::new(),
+    };
+    let heirs = context.heirs(table).iter();
+    heirs.map(|heir| ObjectId::named(Kind::Table, heir)).collect()
+}
+
+/// The privileges on the relation of a column.
+fn acl_of_home(column: &ObjectId, context: &Context) -> Option<ObjectId> {
+    let name = column.subject().qualified();
+    let home = context.schemas.desired.relation(&name)?;
+    Some(ObjectId::satellite(Kind::Acl, &home))
+}
+
+/// New default privileges that the object is to be born with.
+fn default_privileges<'a>(id: &'a ObjectId, context: &'a Context) -> impl Iterator<Item = ObjectId> + 'a {
+    let all = context.default_privileges.iter();
+    all.filter(|defaults| concern(defaults, id))
+        .map(|defaults| defaults.id())
+}
+
+/// What a new index of a new partitioned table finds on its partitions and takes over.
+fn adopted(object: &Object, context: &Context) -> Vec<ObjectId> {
+    let Object::Index(index) = object else {
+        return Vec::new();
+    };
+    if index.invalid {
+        // Made on the parent alone, it takes over nothing by itself.
+        return Vec::new();
+    }
+    let heirs = context.heirs(&index.table).iter();
+    heirs
+        .filter_map(|heir| attach::attached(context.schemas.desired, heir, &index.name).cloned())
+        .collect()
+}
+
+/// The name of the sequence of an identity column.
+fn sequence_name(column: &ObjectId, identity: &Identity) -> QualifiedName {
+    let given = identity.sequence.clone();
+    given.unwrap_or_else(|| own_sequence(&column.qualified(), column.own_name()))
+}
+
+/// The live primary key that a column is part of; it keeps the column from accepting nulls.
+fn primary_key(column: &ObjectId, context: &Context) -> Option<ObjectId> {
+    let key = context.schemas.live.primary_key(&column.qualified())?;
+    let part = key.key().is_some_and(|rule| rule.columns.contains(column.own_name()));
+    part.then(|| ObjectId::part(Kind::Constraint, &key.table, &key.name))
+}
+
+/// Live views over the relation of a column: which columns a query reads is not known, so they all let go first.
+pub(super) fn queries_over<'a>(column: &ObjectId, context: &'a Context) -> impl Iterator<Item = &'a ObjectId> {
+    let relation = (column.kind == Kind::Column)
+        .then(|| context.schemas.live.relation(&column.qualified()))
+        .flatten();
+    let users = relation.and_then(|relation| context.live_users.get(&relation));
+    users
+        .into_iter()
+        .flatten()
+        .filter(|user| matches!(user.kind, Kind::View | Kind::MaterializedView))
+}
+
+/// Whether objects made afterwards depend on the change.
+fn reshapes(change: &Change) -> bool {
+    match change {
+        Change::Column(change) => {
+            matches!(change, ColumnChange::Type { .. } | ColumnChange::Generated(_))
+        }
+        // Only what says the new label waits for a renamed one.
+        Change::EnumType(change) => matches!(change, EnumChange::AddLabel { .. }),
+        Change::CompositeType(_) | Change::View(_) | Change::Routine(_) => true,
+        // What is taken from a table is taken from its columns too.
+        Change::Acl(_) => true,
+        Change::Table(change) => matches!(change, TableChange::Detach { .. } | TableChange::NoInherit(_)),
+        _ => false,
+    }
+}

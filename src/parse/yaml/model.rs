@@ -189,7 +189,7 @@ pub(super) struct Model {
 #[serde(untagged, expecting = "a list of labels, or a map with labels")]
 pub(super) enum Labels {
     List(Vec<Text>),
-    Full(Enum),
+    Full(Box<Enum>),
 }
 
 /// An extension.

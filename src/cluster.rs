@@ -43,6 +43,9 @@ const SETTINGS: &[&str] = &[
 const START_TIMEOUT: Duration = Duration::from_secs(60);
 const SOCKET_PATH_LIMIT: usize = 100;
 
+/// How many directories that are in the way are passed over.
+const MOST_DIRECTORIES: u32 = 10_000;
+
 static COUNTER: AtomicU32 = AtomicU32::new(0);
 
 /// Why no cluster could be started.
@@ -214,22 +217,30 @@ fn cache_directories() -> Vec<PathBuf> {
 /// A user and a group to run as.
 type Account = (u32, u32);
 
+/// A new directory. One of its name may be left from a killed process whose number has come round again.
+fn new_directory() -> Result<PathBuf, ClusterError> {
+    loop {
+        let number = COUNTER.fetch_add(1, Ordering::Relaxed);
+        let name = format!("pgphase-{}-{number}", std::process::id());
+        let mut at = std::env::temp_dir().join(&name);
+        if at.as_os_str().len() > SOCKET_PATH_LIMIT {
+            at = Path::new("/tmp").join(&name);
+        }
+        match fs::DirBuilder::new().mode(0o700).create(&at) {
+            Ok(()) => return Ok(at),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && number < MOST_DIRECTORIES => {}
+            Err(error) => return Err(ClusterError::Io { at, error }),
+        }
+    }
+}
+
 /// A new directory that only its owner enters. As root it is given to the user that the server is to run as.
 fn private_directory() -> Result<(PathBuf, Option<Account>), ClusterError> {
-    let name = format!(
-        "pgphase-{}-{}",
-        std::process::id(),
-        COUNTER.fetch_add(1, Ordering::Relaxed)
-    );
-    let mut directory = std::env::temp_dir().join(&name);
-    if directory.as_os_str().len() > SOCKET_PATH_LIMIT {
-        directory = Path::new("/tmp").join(&name);
-    }
+    let directory = new_directory()?;
     let failed = |error| ClusterError::Io {
         at: directory.clone(),
         error,
     };
-    fs::DirBuilder::new().mode(0o700).create(&directory).map_err(failed)?;
     if fs::metadata(&directory).map_err(failed)?.uid() != 0 {
         return Ok((directory, None));
     }

@@ -93,6 +93,11 @@ impl Case {
         self.options.same
     }
 
+    /// Whether its difference is one that is not managed, and refused.
+    pub(crate) fn is_refused(&self) -> bool {
+        self.options.refuse.is_some()
+    }
+
     pub(crate) fn runs_on(&self, major: u32) -> bool {
         if self.options.icu && !has_icu() {
             eprintln!("skipped: {} needs a server built with ICU", self.name);

@@ -19,7 +19,7 @@ use crate::object::column::{Column, ColumnChange};
 use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule};
 use crate::object::index::{Index, IndexChange};
 use crate::object::table::Table;
-use crate::object::{Kind, Object, ObjectId};
+use crate::object::{Comparison, Definition, Kind, Object, ObjectId};
 use crate::operation::{IfExists, Operation};
 use crate::plan::context::{Context, object_name};
 use crate::plan::draft::{Draft, Recipe};
@@ -77,7 +77,11 @@ pub fn recipe(table: &Table, context: &Context) -> Recipe {
                 }
             }
             Object::Index(index) if !circular && comes_as(index, context).is_some() => {
-                indexes.extend(comes_as(index, context).into_iter().flat_map(|name| named(index, name)));
+                indexes.extend(
+                    comes_as(index, context)
+                        .into_iter()
+                        .flat_map(|(name, above)| settled(index, name, above)),
+                );
             }
             Object::Index(index) if !circular && adopts(index, context) => {
                 let mut operations = vec![Operation::create(Index {
@@ -182,9 +186,9 @@ fn key_of_partition(
     Some(Draft::instant(Phase::Expand, vec![Operation::alter(id, attach)]))
 }
 
-/// The name that PostgreSQL gives the index of a new partition where it makes it itself: with an index of the parent that is there,
-/// or comes to the parent in the same way. None where it makes none, or where the name cannot be told ahead.
-fn comes_as(index: &Index, context: &Context) -> Option<QualifiedName> {
+/// The name that PostgreSQL gives the index of a new partition where it makes it itself, and the index of the parent that it is made
+/// after: one that is there, or comes to the parent in the same way. None where it makes none, or where the name cannot be told ahead.
+fn comes_as<'a>(index: &Index, context: &'a Context) -> Option<(QualifiedName, &'a Index)> {
     let (live, desired) = (context.schemas.live, context.schemas.desired);
     let parent = ObjectId::named(Kind::Index, index.attached_to.as_ref()?);
     let Some(Object::Index(above)) = desired.get(&parent) else {
@@ -206,23 +210,34 @@ fn comes_as(index: &Index, context: &Context) -> Option<QualifiedName> {
         name: Ident::new(object_name(index.table.name.as_str(), &index.name_part(), "idx")),
     };
     let taken = live.relation(&name).is_some() || (name != index.name && desired.relation(&name).is_some());
-    (!taken).then_some(name)
+    (!taken).then_some((name, above))
 }
 
-/// An index that is there under this name gets its own.
-fn named(index: &Index, name: QualifiedName) -> Vec<Operation> {
+/// An index that is there under this name, with the settings of the parent's, gets its own.
+fn settled(index: &Index, name: QualifiedName, above: &Index) -> Vec<Operation> {
     let (from, to) = (
         ObjectId::named(Kind::Index, &name),
         ObjectId::named(Kind::Index, &index.name),
     );
+    let made = Index {
+        options: above.options.clone(),
+        tablespace: above.tablespace.clone(),
+        clustered: false,
+        ..index.clone()
+    };
+    let changes = match made.compare(index) {
+        Comparison::Altered(changes) => changes,
+        Comparison::Same | Comparison::Replaced(_) => Vec::new(),
+    };
     let mut operations = vec![Operation::Create {
-        object: Index { name, ..index.clone() }.into(),
+        object: Index { name, ..made }.into(),
         if_exists: IfExists::Skip,
         concurrently: false,
     }];
     if from != to {
-        operations.push(Operation::Rename { from, to });
+        operations.push(Operation::Rename { from, to: to.clone() });
     }
+    operations.extend(changes.into_iter().map(|change| Operation::alter(to.clone(), change)));
     operations
 }
 

@@ -157,6 +157,13 @@ pub fn is_tied(delta: &Delta, context: &Context) -> bool {
     }
 }
 
+fn works_on_rows(draft: &Draft) -> bool {
+    matches!(
+        draft.class,
+        Class::Check | Class::Backfill | Class::Long | Class::Concurrent
+    )
+}
+
 /// The columns of each table whose types are changed in place while others wait: several of one table at once, so that it is rewritten
 /// once, and an index over two of them never sees one with the old type; a single one where it would wait for others.
 fn retyped<'a>(deltas: &'a [Delta], context: &Context) -> BTreeMap<QualifiedName, BTreeSet<&'a ObjectId>> {
@@ -166,11 +173,13 @@ fn retyped<'a>(deltas: &'a [Delta], context: &Context) -> BTreeMap<QualifiedName
         let changes_type = changes
             .iter()
             .any(|change| matches!(change, Change::Column(ColumnChange::Type { .. })));
-        if changes_type
-            && recipe(delta, context)
-                .iter()
-                .any(|draft| draft.class == Class::Blocking)
-        {
+        if !changes_type {
+            continue;
+        }
+        let recipe = recipe(delta, context);
+        let tied = context.wishes.tied.contains(id);
+        // Work on rows has steps of its own, which a transaction with others has no place for.
+        if recipe.iter().any(|draft| draft.class == Class::Blocking) && (tied || !recipe.iter().any(works_on_rows)) {
             found.entry(id.qualified()).or_default().insert(id);
         }
     }
@@ -392,11 +401,7 @@ fn group(at: &BTreeSet<usize>, members: BTreeSet<ObjectId>, deltas: &[Delta], co
             Delta::Drop(id) if id.kind == Kind::Index => middle.push(Operation::drop(id.clone())),
             _ => {
                 for step in recipe(delta, context) {
-                    let data = matches!(
-                        step.class,
-                        Class::Check | Class::Backfill | Class::Long | Class::Concurrent
-                    );
-                    if data || step.phase == Phase::Expand && matches!(delta, Delta::Drop(_)) {
+                    if works_on_rows(&step) || step.phase == Phase::Expand && matches!(delta, Delta::Drop(_)) {
                         continue;
                     }
                     if step.class == Class::Blocking {

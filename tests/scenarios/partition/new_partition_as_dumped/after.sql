@@ -7,3 +7,6 @@ ALTER INDEX p_b_idx ATTACH PARTITION p1_b_idx;
 CREATE INDEX p_lower_idx ON ONLY p ((b + c), c DESC) WHERE b > 0;
 CREATE INDEX a_name_of_its_own ON p1 ((b + c), c DESC) WHERE b > 0;
 ALTER INDEX p_lower_idx ATTACH PARTITION a_name_of_its_own;
+CREATE INDEX p_a_idx ON ONLY p (a) WITH (fillfactor = 80);
+CREATE INDEX p1_a_idx ON p1 (a) WITH (fillfactor = 70);
+ALTER INDEX p_a_idx ATTACH PARTITION p1_a_idx;

@@ -362,6 +362,22 @@ mod tests {
     }
 
     #[test]
+    fn a_directory_in_the_way_is_passed_over() {
+        // Other tests take numbers meanwhile, so that some of the next are left to this one.
+        let next = COUNTER.load(Ordering::Relaxed);
+        let in_the_way: Vec<PathBuf> = (next..next + 20)
+            .map(|number| std::env::temp_dir().join(format!("pgphase-{}-{number}", std::process::id())))
+            .filter(|at| fs::create_dir(at).is_ok())
+            .collect();
+        let made = new_directory().expect("a directory");
+        let was_there = in_the_way.contains(&made);
+        for at in in_the_way.iter().chain([&made]) {
+            let _ = fs::remove_dir(at);
+        }
+        assert!(!in_the_way.is_empty() && !was_there);
+    }
+
+    #[test]
     fn a_wrong_setting_is_an_error_with_its_reason() {
         let bin = find_binaries().expect("server programs");
         let error = Cluster::start_with(&bin, &["no_such_setting=1"]).expect_err("refused");

@@ -300,10 +300,7 @@ impl Visitor for Finder<'_, '_> {
     }
 
     fn type_name(&mut self, type_name: &mut TypeName) {
-        let name = QualifiedName {
-            namespace: type_name.namespace.clone(),
-            name: type_name.name.clone(),
-        };
+        let name = type_name.qualified();
         if !type_name.is_builtin() {
             self.references.add(&self.references.types, &name, &mut self.found);
             self.references.add(&self.references.relations, &name, &mut self.found);

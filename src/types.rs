@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::name::Ident;
+use crate::name::{Ident, QualifiedName};
 
 /// A type as PostgreSQL's `format_type` prints it, so that a type read from a file and one read from the catalog compare
 /// as plain values. Serialised as its text.
@@ -29,6 +29,14 @@ impl TypeName {
             name: Ident::new(name),
             modifiers: String::new(),
             array: false,
+        }
+    }
+
+    /// The name without modifiers and array brackets, as the object of a user-defined type has it.
+    pub fn qualified(&self) -> QualifiedName {
+        QualifiedName {
+            namespace: self.namespace.clone(),
+            name: self.name.clone(),
         }
     }
 

@@ -166,18 +166,24 @@ pub(crate) fn rename_label(text: &str, path: &SearchPath, of: &QualifiedName, fr
 /// Whether a text has this label: as a string cast to its type, or as one that may have any type where it stands.
 pub(crate) fn may_have_label(text: &str, path: &SearchPath, of: &QualifiedName, label: &str) -> bool {
     let tokens = lex(text);
-    let untyped = tokens.iter().enumerate().any(|(at, token)| {
-        let cast = tokens
-            .get(at + 1)
-            .is_some_and(|next| next.is_mark("::") || next.is_word("as"));
-        token.kind == Kind::Text && token.text == label && !cast
-    });
+    let untyped = tokens
+        .iter()
+        .enumerate()
+        .any(|(at, token)| token.kind == Kind::Text && token.text == label && !is_cast(&tokens, at));
     untyped || labels(&tokens, path, of).any(|token| token.text == label)
 }
 
 /// Whether a text is this string and nothing else.
 pub(crate) fn is_string(text: &str, value: &str) -> bool {
     matches!(lex(text).as_slice(), [token] if token.kind == Kind::Text && token.text == value)
+}
+
+/// Whether the token at this place is cast: `x::type` or `CAST(x AS type)`. The `AS` of an alias is none.
+fn is_cast(tokens: &[Token<'_>], at: usize) -> bool {
+    let opened = at >= 2 && tokens[at - 1].is_mark("(") && tokens[at - 2].is_word("cast");
+    tokens
+        .get(at + 1)
+        .is_some_and(|next| next.is_mark("::") || opened && next.is_word("as"))
 }
 
 /// The strings that are cast to a type.
@@ -199,9 +205,7 @@ fn labels<'t, 's>(
         }
     };
     tokens.iter().enumerate().filter_map(move |(at, token)| {
-        let next = tokens.get(at + 1).filter(|_| token.kind == Kind::Text)?;
-        let cast = at >= 2 && tokens[at - 1].is_mark("(") && tokens[at - 2].is_word("cast") && next.is_word("as");
-        ((next.is_mark("::") || cast) && named(at + 2)).then_some(token)
+        (token.kind == Kind::Text && is_cast(tokens, at) && named(at + 2)).then_some(token)
     })
 }
 
@@ -260,6 +264,8 @@ mod tests {
             assert_eq!(may_have_label(after, &path, &of, "fi'ne"), before != after);
         }
         assert!(may_have_label("a in ('x', 'ok')", &path, &of, "ok"));
+        assert!(may_have_label("select a = 'ok' as fine", &path, &of, "ok"));
+        assert!(!may_have_label("select cast('ok' as text)", &path, &of, "ok"));
         assert!(is_string(" 'ok' ", "ok") && !is_string("'ok' || ''", "ok"));
     }
 

@@ -239,10 +239,7 @@ impl Observer<'_> {
     fn rewriting_column(&self, column: &Column, before: &Schema) -> bool {
         let stored = column.generated.as_ref().is_some_and(|generated| !generated.r#virtual);
         let volatile = column.default.as_ref().is_some_and(|default| (self.volatile)(default));
-        let name = QualifiedName {
-            namespace: column.type_name.namespace.clone(),
-            name: column.type_name.name.clone(),
-        };
+        let name = column.type_name.qualified();
         let domain = ObjectId::named(Kind::Domain, &name);
         let constrained = matches!(before.get(&domain), Some(Object::Domain(domain)) if domain.not_null)
             || before
@@ -591,7 +588,7 @@ impl Observer<'_> {
     fn domain_scan(&self, domain: &ObjectId, before: &Schema, facts: &mut Facts) {
         for (_, object) in before.of_kind(Kind::Column) {
             if let Object::Column(column) = object {
-                let uses = column.type_name.namespace == domain.namespace && column.type_name.name == domain.name;
+                let uses = column.type_name.qualified() == domain.qualified();
                 if uses {
                     facts.lock(&column.table, LockMode::Share);
                     facts.scans.extend(self.leaves(&column.table));

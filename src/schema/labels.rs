@@ -69,7 +69,7 @@ impl Schema {
 }
 
 fn is_of(type_name: &TypeName, enum_type: &QualifiedName) -> bool {
-    type_name.namespace == enum_type.namespace && type_name.name == enum_type.name && !type_name.array
+    type_name.qualified() == *enum_type && !type_name.array
 }
 
 struct Labels<'a> {

@@ -349,10 +349,7 @@ fn key_text(key: &KeyExpr) -> String {
 }
 
 fn domain_constants(column: &Column, schema: &Schema) -> Vec<String> {
-    let name = QualifiedName {
-        namespace: column.type_name.namespace.clone(),
-        name: column.type_name.name.clone(),
-    };
+    let name = column.type_name.qualified();
     let id = crate::object::ObjectId::named(Kind::Domain, &name);
     schema
         .children(&id)

@@ -25,10 +25,7 @@ fn nested(type_name: &TypeName, number: usize, schema: &Schema, depth: usize) ->
             return Some(text);
         }
     }
-    let name = crate::name::QualifiedName {
-        namespace: type_name.namespace.clone(),
-        name: type_name.name.clone(),
-    };
+    let name = type_name.qualified();
     let id = schema.type_id(&name).or_else(|| {
         // The row type of a table is a type as well.
         let table = ObjectId::named(Kind::Table, &name);

@@ -126,10 +126,7 @@ fn rewrites(column: &Column, context: &Context) -> Option<&'static str> {
     if column.generated.as_ref().is_some_and(|generated| !generated.r#virtual) {
         return Some("a stored generated column is computed for every existing row.");
     }
-    let name = crate::name::QualifiedName {
-        namespace: column.type_name.namespace.clone(),
-        name: column.type_name.name.clone(),
-    };
+    let name = column.type_name.qualified();
     let domain = ObjectId::named(Kind::Domain, &name);
     if let Some(Object::Domain(domain_object)) = context.schemas.desired.get(&domain) {
         let constrained = domain_object.not_null

@@ -15,7 +15,6 @@ use std::collections::BTreeSet;
 use crate::expr::Expr;
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::ColumnChange;
-use crate::object::enum_type::EnumChange;
 use crate::object::{Change, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::plan::context::Context;
@@ -29,17 +28,8 @@ pub fn alter(id: &ObjectId, changes: &[Change]) -> Recipe {
     changes
         .iter()
         .map(|change| {
-            let draft = Draft::instant(Phase::Expand, operations(id, std::slice::from_ref(change)));
-            match change {
-                Change::EnumType(EnumChange::AddLabel { .. }) => {
-                    draft.because("Alone, because a new label cannot be used in the transaction that adds it.")
-                }
-                _ => draft.hazard(
-                    HazardKind::BreaksOldApplication,
-                    id,
-                    "The old application uses the old label.",
-                ),
-            }
+            Draft::instant(Phase::Expand, operations(id, std::slice::from_ref(change)))
+                .because("Alone, because a new label cannot be used in the transaction that adds it.")
         })
         .collect()
 }

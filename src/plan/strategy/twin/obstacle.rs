@@ -96,10 +96,7 @@ fn column(twin: &Twin, scene: &Scene) -> bool {
 }
 
 fn named(type_name: &TypeName) -> QualifiedName {
-    QualifiedName {
-        namespace: type_name.namespace.clone(),
-        name: type_name.name.clone(),
-    }
+    type_name.qualified()
 }
 
 /// Whether one value may be null and not null at once.

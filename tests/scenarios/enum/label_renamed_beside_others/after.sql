@@ -15,3 +15,4 @@ CREATE TABLE doors (
 CREATE INDEX doors_closed_idx ON doors (id) WHERE state = 'closed';
 CREATE INDEX doors_open_idx ON doors (id) WHERE state = 'open';
 CREATE FUNCTION shut(state) RETURNS boolean LANGUAGE sql RETURN $1 = 'closed'::state;
+CREATE VIEW closed_doors AS SELECT id, state = 'closed' AS is_closed FROM doors;

@@ -1,0 +1,302 @@
+//! What is dropped before a change that it stands in the way of, and made anew after it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::object::column::ColumnChange;
+use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule};
+use crate::object::sequence::{ColumnRef, Sequence, SequenceChange};
+use crate::object::{Kind, Object, ObjectId};
+use crate::operation::Operation;
+use crate::plan::context::Context;
+use crate::plan::draft::{Draft, Recipe};
+use crate::plan::strategy::satellites;
+use crate::plan::{Class, Hazard, HazardKind, Phase};
+use crate::schema::Schema;
+
+/// What is done before and after something that these objects stand in the way of.
+pub(in crate::plan::strategy) struct Around {
+    /// Drops, outermost first.
+    pub(in crate::plan::strategy) down: Vec<Operation>,
+    /// Everything anew, innermost first.
+    pub(in crate::plan::strategy) up: Vec<Operation>,
+    /// What comes in steps of its own afterwards.
+    pub(in crate::plan::strategy) validate: Recipe,
+    /// Everything that goes along.
+    pub(in crate::plan::strategy) taken: BTreeSet<ObjectId>,
+    pub(in crate::plan::strategy) hazards: Vec<Hazard>,
+    pub(super) class: Class,
+}
+
+/// Objects dropped before and made anew after.
+pub(in crate::plan::strategy) fn around(members: BTreeSet<ObjectId>, context: &Context) -> Around {
+    let live = context.schemas.live;
+    let desired = context.schemas.desired;
+    let mut taken = members.clone();
+    let mut draft = Draft::new(Phase::Contract, Class::Instant, Vec::new());
+    // What lives in another member goes and comes with it.
+    let inner: BTreeSet<ObjectId> = members
+        .iter()
+        .filter(|id| {
+            let top = live.top_level(id);
+            top != **id && members.contains(&top)
+        })
+        .cloned()
+        .collect();
+    taken.extend(inner.iter().cloned());
+    let members: BTreeSet<ObjectId> = members.difference(&inner).cloned().collect();
+    let order = in_order(&members, live, context);
+    let mut down: Vec<Operation> = foreign_keys(&members, live).into_iter().map(Operation::drop).collect();
+    let staying: BTreeSet<&ObjectId> = members
+        .iter()
+        .filter(|id| outlives_owner(id, &members, context))
+        .collect();
+    down.extend(staying.iter().map(|id| owned_by(id, None)));
+    for id in order.iter().rev() {
+        match live.get(id) {
+            Some(Object::Column(column)) if column.generated.is_none() => {
+                // Only the default stands in the way.
+                if column.default.is_some() {
+                    down.push(Operation::alter(id.clone(), ColumnChange::Default(None)));
+                }
+            }
+            Some(Object::Constraint(constraint)) if matches!(constraint.rule, ConstraintRule::ForeignKey(_)) => {}
+            Some(Object::Sequence(sequence))
+                if sequence
+                    .owned_by
+                    .as_ref()
+                    .is_some_and(|owner| members.contains(&ObjectId::named(Kind::Table, &owner.table))) => {}
+            Some(Object::Table(table))
+                if table
+                    .partition_of
+                    .as_ref()
+                    .is_some_and(|of| members.contains(&ObjectId::named(Kind::Table, &of.parent))) => {}
+            Some(_) if staying.contains(id) => {}
+            Some(_) => down.push(Operation::drop(id.clone())),
+            None => {}
+        }
+    }
+    let mut up = Vec::new();
+    let mut last = Vec::new();
+    let mut validate = Recipe::new();
+    for id in in_order(&members, desired, context) {
+        let Some(object) = desired.get(&id) else { continue };
+        match object {
+            Object::Column(column) if column.generated.is_none() => {
+                let dropped = context
+                    .live_column(&id.qualified(), id.own_name())
+                    .is_some_and(|live| live.default.is_some());
+                if column.default.is_some() && dropped {
+                    up.push(Operation::alter(
+                        id.clone(),
+                        ColumnChange::Default(column.default.clone()),
+                    ));
+                }
+                continue;
+            }
+            Object::Constraint(constraint) => {
+                let unchecked = matches!(
+                    constraint.rule,
+                    ConstraintRule::Check { .. } | ConstraintRule::ForeignKey(_)
+                ) && !constraint.not_valid
+                    && !constraint.not_enforced
+                    && !context.is_partitioned(&constraint.table);
+                let created = Constraint {
+                    not_valid: constraint.not_valid || unchecked,
+                    ..constraint.clone()
+                };
+                if unchecked {
+                    let change = Operation::alter(id.clone(), ConstraintChange::Validate);
+                    validate.push(
+                        Draft::new(Phase::Contract, Class::Long, vec![change])
+                            .because("Apart, so that reads and writes go on while existing rows are checked."),
+                    );
+                }
+                let list = if matches!(constraint.rule, ConstraintRule::ForeignKey(_)) {
+                    &mut last
+                } else {
+                    &mut up
+                };
+                list.push(Operation::create(created));
+                list.extend(satellites(&id, context));
+                continue;
+            }
+            Object::Sequence(sequence) if staying.contains(&id) => {
+                last.push(owned_by(&id, sequence.owned_by.clone()));
+            }
+            Object::Sequence(sequence) => {
+                up.push(Operation::create(Sequence {
+                    owned_by: None,
+                    ..sequence.clone()
+                }));
+                if sequence.owned_by.is_some() {
+                    last.push(owned_by(&id, sequence.owned_by.clone()));
+                }
+            }
+            _ => up.push(Operation::create(object.clone())),
+        }
+        let (inside, spoken): (Vec<ObjectId>, Vec<ObjectId>) = desired
+            .descendants(&id)
+            .into_iter()
+            .filter(|inner| *inner != id)
+            .partition(|inner| !inner.kind.is_satellite());
+        let mut inside: Vec<&Object> = inside.iter().filter_map(|id| desired.get(id)).collect();
+        inside.sort_by_key(|object| object.id().kind);
+        for part in inside {
+            let foreign = matches!(part, Object::Constraint(c) if matches!(c.rule, ConstraintRule::ForeignKey(_)));
+            if foreign {
+                last.push(Operation::create(part.clone()))
+            } else {
+                up.push(Operation::create(part.clone()))
+            }
+        }
+        last.extend(
+            spoken
+                .iter()
+                .filter_map(|id| desired.get(id))
+                .map(|object| Operation::put(object.clone())),
+        );
+        if !staying.contains(&id) {
+            hazards(&id, object, &mut draft);
+        }
+    }
+    up.extend(last);
+    for id in &members {
+        for partition in context
+            .live_partitions(&id.qualified())
+            .iter()
+            .filter(|_| id.kind == Kind::Table)
+        {
+            taken.extend(live.descendants(&ObjectId::named(Kind::Table, partition)));
+        }
+        taken.extend(desired.descendants(id));
+        taken.extend(live.descendants(id));
+    }
+    Around {
+        down,
+        up,
+        validate,
+        taken,
+        hazards: draft.hazards,
+        class: draft.class,
+    }
+}
+
+/// Whether a sequence of a column that goes can be let go of before, so that it keeps its number and whoever uses it.
+fn outlives_owner(id: &ObjectId, members: &BTreeSet<ObjectId>, context: &Context) -> bool {
+    let (Some(Object::Sequence(live)), Some(Object::Sequence(desired))) =
+        (context.schemas.live.get(id), context.schemas.desired.get(id))
+    else {
+        return false;
+    };
+    let owner = live.owned_by.as_ref();
+    let same = Sequence {
+        owned_by: live.owned_by.clone(),
+        ..desired.clone()
+    };
+    same == *live
+        && desired.owned_by.is_some()
+        && owner.is_some_and(|owner| members.contains(&ObjectId::named(Kind::Table, &owner.table)))
+}
+
+fn owned_by(sequence: &ObjectId, owner: Option<ColumnRef>) -> Operation {
+    Operation::alter(sequence.clone(), SequenceChange::OwnedBy(owner))
+}
+
+/// Foreign keys among the members and of member tables; they are dropped before anything else.
+fn foreign_keys(members: &BTreeSet<ObjectId>, live: &Schema) -> Vec<ObjectId> {
+    let is_key =
+        |object: &Object| matches!(object, Object::Constraint(c) if matches!(c.rule, ConstraintRule::ForeignKey(_)));
+    members
+        .iter()
+        .flat_map(|id| live.descendants(id))
+        .filter(|id| live.get(id).is_some_and(is_key))
+        .collect()
+}
+
+fn hazards(id: &ObjectId, object: &Object, draft: &mut Draft) {
+    let hazard = match object {
+        Object::Table(table) => Some((HazardKind::DataLoss, format!("Every row of {} is lost.", table.name))),
+        Object::MaterializedView(view) => {
+            draft.class = Class::Blocking;
+            Some((
+                HazardKind::BlockingScan,
+                format!("Reads of {} wait while its query runs.", view.name),
+            ))
+        }
+        Object::View(view) => Some((
+            HazardKind::BreaksOldApplication,
+            format!(
+                "The columns of {} change, and reads of it wait for a moment.",
+                view.name
+            ),
+        )),
+        Object::Routine(routine) => Some((
+            HazardKind::BreaksOldApplication,
+            format!("Callers of {} must fit its new form.", routine.name),
+        )),
+        Object::Sequence(sequence) => Some((
+            HazardKind::DataLoss,
+            format!("The number that {} has counted to is lost.", sequence.name),
+        )),
+        Object::Index(_) | Object::Constraint(_) => None,
+        _ => None,
+    };
+    if let Some((kind, explanation)) = hazard {
+        draft.hazards.push(Hazard {
+            kind,
+            object: id.clone(),
+            explanation,
+        });
+    }
+}
+
+/// The members so that each comes after the members it names.
+fn in_order(members: &BTreeSet<ObjectId>, schema: &Schema, context: &Context) -> Vec<ObjectId> {
+    let live = std::ptr::eq(schema, context.schemas.live);
+    let references = if live {
+        &context.references.live
+    } else {
+        &context.references.desired
+    };
+    let mut needs: BTreeMap<&ObjectId, BTreeSet<ObjectId>> = BTreeMap::new();
+    for id in members {
+        let mut needed = BTreeSet::new();
+        for inside in schema.descendants(id) {
+            if let Some(object) = schema.get(&inside) {
+                for used in references.of(object) {
+                    let top = schema.top_level(&used);
+                    needed.extend(
+                        [used, top]
+                            .into_iter()
+                            .filter(|used| members.contains(used) && used != id),
+                    );
+                }
+            }
+        }
+        needs.insert(id, needed);
+    }
+    let mut order = Vec::new();
+    let mut done: BTreeSet<ObjectId> = BTreeSet::new();
+    while done.len() < members.len() {
+        let ready: Vec<ObjectId> = members
+            .iter()
+            .filter(|id| !done.contains(*id) && needs[*id].iter().all(|need| done.contains(need)))
+            .cloned()
+            .collect();
+        let ready = if ready.is_empty() {
+            members
+                .iter()
+                .filter(|id| !done.contains(*id))
+                .take(1)
+                .cloned()
+                .collect()
+        } else {
+            ready
+        };
+        for id in ready {
+            done.insert(id.clone());
+            order.push(id);
+        }
+    }
+    order
+}

@@ -4,7 +4,7 @@
 //! fits is attached instead of building another one, and one that backs a key serves a key of the parent or a plain unique
 //! index; a partitioned index made with `ONLY` becomes valid when every partition has its index attached.
 
-use crate::name::{Ident, QualifiedName};
+use crate::name::{Ident, QualifiedName, object_name};
 use crate::object::constraint::{Constraint, ConstraintRule, KeyRule};
 use crate::object::index::{Index, IndexKey};
 use crate::object::{Kind, Object, ObjectId};
@@ -139,6 +139,64 @@ pub(crate) fn table_attached(schema: &mut Schema, table: &QualifiedName, parent:
     let indexes: Vec<Index> = schema.indexes(parent).cloned().collect();
     for index in &indexes {
         adopt(schema, table, index);
+    }
+}
+
+/// Whether a table has to get an index with its attachment: one of the parent's that none of its own fits.
+pub(crate) fn lacks_index(schema: &Schema, table: &QualifiedName, parent: &QualifiedName) -> bool {
+    let index = |above: &Index| {
+        schema.indexes(table).any(|own| same_shape(above, own))
+            || schema.constraints(table).any(|own| backs(above, own))
+    };
+    let key = |above: &Constraint| schema.constraints(table).any(|own| same_rule(&above.rule, &own.rule));
+    schema.indexes(parent).any(|above| !index(above))
+        || schema.constraints(parent).any(|above| above.has_index() && !key(above))
+}
+
+/// A table that stops being a partition has the keys and foreign keys of its parents for its own, and its indexes serve nobody else.
+pub(crate) fn table_detached(schema: &mut Schema, table: &QualifiedName) {
+    for constraint in kept_when_detached(schema, table) {
+        schema.put(constraint);
+    }
+    let parts: Vec<ObjectId> = schema.children(&ObjectId::named(Kind::Table, table)).cloned().collect();
+    for id in parts {
+        match schema.get_mut(&id) {
+            Some(Object::Index(index)) => index.attached_to = None,
+            Some(Object::Constraint(constraint)) => constraint.attached_to = None,
+            _ => {}
+        }
+    }
+}
+
+/// The keys and foreign keys of its parents that a partition keeps when it is detached, under the names that PostgreSQL has given
+/// them where it made them.
+pub(crate) fn kept_when_detached(schema: &Schema, table: &QualifiedName) -> Vec<Constraint> {
+    let parent = |name: &QualifiedName| schema.table(name)?.partition_of.as_ref().map(|of| of.parent.clone());
+    let above = std::iter::successors(parent(table), |name| parent(name));
+    let handed_down: Vec<Constraint> = above
+        .flat_map(|name| schema.constraints(&name).cloned().collect::<Vec<_>>())
+        .filter(|constraint| constraint.has_index() || matches!(constraint.rule, ConstraintRule::ForeignKey(_)))
+        .filter(|constraint| !constraint.missing.contains(table))
+        .collect();
+    let kept = handed_down.into_iter().map(|constraint| Constraint {
+        name: name_on_partition(table, &constraint),
+        table: table.clone(),
+        missing: Vec::new(),
+        attached_to: None,
+        ..constraint
+    });
+    kept.filter(|kept| !schema.contains(&ObjectId::part(Kind::Constraint, table, &kept.name)))
+        .collect()
+}
+
+/// The name of a partition's part of a constraint, where PostgreSQL chooses it.
+fn name_on_partition(partition: &QualifiedName, parent: &Constraint) -> Ident {
+    let own = partition.name.as_str();
+    let columns = parent.key().map(columns_part).unwrap_or_default();
+    match &parent.rule {
+        ConstraintRule::PrimaryKey(_) => Ident::new(object_name(own, "", "pkey")),
+        ConstraintRule::Unique(_) => Ident::new(object_name(own, &columns, "key")),
+        _ => parent.name.clone(),
     }
 }
 

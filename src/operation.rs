@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::attach;
 use crate::expr::Expr;
 use crate::name::{Ident, QualifiedName};
-use crate::object::column::ColumnChange;
+use crate::object::column::{Column, ColumnChange};
 use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule};
 use crate::object::default_privileges::concern;
 use crate::object::grant::{Acl, Grants, initial_grants};
@@ -42,6 +42,9 @@ pub enum Operation {
         /// `CONCURRENTLY` (indexes), outside a transaction block.
         #[serde(default)]
         concurrently: bool,
+        /// A partition that is made as a table `LIKE` its parent, and attached by an operation of its own.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        like: bool,
     },
     /// DROP.
     Drop {
@@ -136,6 +139,7 @@ impl Operation {
             object: object.into(),
             if_exists: IfExists::Fail,
             concurrently: false,
+            like: false,
         }
     }
 
@@ -145,6 +149,7 @@ impl Operation {
             object: object.into(),
             if_exists: IfExists::Replace,
             concurrently: false,
+            like: false,
         }
     }
 
@@ -188,6 +193,11 @@ impl Operation {
     /// Applies the effect to a schema. On an error the schema is as before.
     pub fn apply(&self, schema: &mut Schema) -> Result<(), EffectError> {
         match self {
+            Self::Create {
+                object: Object::Table(table),
+                like: true,
+                ..
+            } => create_like(schema, table),
             Self::Create { object, if_exists, .. } => create(schema, object, *if_exists),
             Self::Drop {
                 id, if_exists, cascade, ..
@@ -274,6 +284,32 @@ fn create(schema: &mut Schema, object: &Object, if_exists: IfExists) -> Result<(
     Ok(())
 }
 
+/// A table with the columns and checks that its parent hands down, and that is no partition yet.
+fn create_like(schema: &mut Schema, table: &Table) -> Result<(), EffectError> {
+    let alone = Table {
+        partition_of: None,
+        ..table.clone()
+    };
+    create(schema, &alone.into(), IfExists::Fail)?;
+    let Some(of) = &table.partition_of else { return Ok(()) };
+    let columns: Vec<Column> = schema.all_columns(&of.parent).into_iter().cloned().collect();
+    for column in columns {
+        schema.put(Column {
+            table: table.name.clone(),
+            identity: None,
+            ..column
+        });
+    }
+    let checks: Vec<Constraint> = schema.all_checks(&of.parent).into_iter().cloned().collect();
+    for check in checks {
+        schema.put(Constraint {
+            table: table.name.clone(),
+            ..check
+        });
+    }
+    Ok(())
+}
+
 /// A named not-null constraint is what makes its column not null (PostgreSQL documentation, CREATE TABLE, since 18).
 fn set_not_null(schema: &mut Schema, table: &QualifiedName, column: &Ident, not_null: bool) {
     let id = ObjectId::part(Kind::Column, table, column);
@@ -296,7 +332,7 @@ fn named_not_null(schema: &Schema, column: &ObjectId) -> Vec<ObjectId> {
 use crate::object::enum_type::EnumChange;
 use crate::object::index::{Index, IndexChange};
 use crate::object::rule::Rule;
-use crate::object::table::TableChange;
+use crate::object::table::{Table, TableChange};
 use crate::object::trigger::Trigger;
 
 fn drop(schema: &mut Schema, id: &ObjectId, if_exists: bool, cascade: bool) -> Result<(), EffectError> {
@@ -442,6 +478,9 @@ fn alter(schema: &mut Schema, id: &ObjectId, change: &Change) -> Result<(), Effe
     if let Change::Table(TableChange::Detach { .. } | TableChange::NoInherit(_)) = change {
         schema.keep_inherited(&id.qualified());
     }
+    if let Change::Table(TableChange::Detach { .. }) = change {
+        attach::table_detached(schema, &id.qualified());
+    }
     if let Change::Column(ColumnChange::Type { .. }) = change {
         // A change of type goes down to partitions and children that hold the column as their own variant.
         let heirs: Vec<ObjectId> = schema
@@ -505,7 +544,7 @@ fn own_column(schema: &mut Schema, table: &QualifiedName, name: &Ident) {
             .find(|column| column.name == *name)
             .cloned();
         if let Some(column) = inherited {
-            schema.put(crate::object::column::Column {
+            schema.put(Column {
                 table: table.clone(),
                 ..column
             });

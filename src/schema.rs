@@ -511,7 +511,8 @@ impl Schema {
         }
     }
 
-    fn all_checks(&self, table: &QualifiedName) -> Vec<&Constraint> {
+    /// The checks that a table has or gets from the tables it is a partition of, those left out that are not handed down.
+    pub(crate) fn all_checks(&self, table: &QualifiedName) -> Vec<&Constraint> {
         let mut checks: Vec<&Constraint> = self
             .constraints(table)
             .filter(|c| matches!(c.rule, ConstraintRule::Check { no_inherit: false, .. }))

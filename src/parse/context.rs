@@ -12,7 +12,8 @@ use super::cursor::Cursor;
 use super::declared::Declared;
 use super::error::{Missing, ParseError, Place};
 use super::hints;
-use super::names::{TakenNames, object_name};
+use super::names::TakenNames;
+use crate::name::object_name;
 
 /// A remark about something that was read but is no part of the schema.
 #[derive(Debug, Clone, PartialEq, Eq)]

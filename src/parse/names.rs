@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::name::{Ident, MAX_IDENT_BYTES, QualifiedName, truncate};
+use crate::name::{Ident, MAX_IDENT_BYTES, QualifiedName, clip, object_name, truncate};
 use crate::object::{Kind, Object, ObjectId};
 use crate::operation::Operation;
 
@@ -176,35 +176,6 @@ impl<'t> NameChooser<'t> {
             pass += 1;
         }
     }
-}
-
-/// `first_second_label`, cut to 63 bytes at the cost of the longer of the first two (either may be empty).
-pub(crate) fn object_name(first: &str, second: &str, label: &str) -> String {
-    let fixed = usize::from(!second.is_empty()) + if label.is_empty() { 0 } else { label.len() + 1 };
-    let room = MAX_IDENT_BYTES.saturating_sub(fixed);
-    let (mut a, mut b) = (first.len(), second.len());
-    while a + b > room {
-        if a > b {
-            a -= 1;
-        } else {
-            b = b.saturating_sub(1);
-        }
-    }
-    let mut name = clip(first, a).to_owned();
-    for part in [clip(second, b), label].into_iter().filter(|part| !part.is_empty()) {
-        name.push('_');
-        name.push_str(part);
-    }
-    name
-}
-
-/// The longest start of a text that has at most this many bytes and ends between characters.
-fn clip(text: &str, bytes: usize) -> &str {
-    let mut end = bytes.min(text.len());
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    text.get(..end).unwrap_or("")
 }
 
 /// The middle part of an index or foreign key name: the column names joined, as long as they are of any use.

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
-use crate::name::{Ident, QualifiedName};
+use crate::name::{Ident, QualifiedName, object_name};
 use crate::object::column::Column;
 use crate::object::default_privileges::DefaultPrivileges;
 use crate::object::sequence::{ColumnRef, Sequence};
@@ -240,26 +240,5 @@ impl<'a> Context<'a> {
             }
             number += 1;
         }
-    }
-}
-
-/// `NAME1_NAME2_LABEL`, the longer of the two names shortened first until the whole fits into 63 bytes.
-pub fn object_name(name1: &str, name2: &str, label: &str) -> String {
-    let room = crate::name::MAX_IDENT_BYTES - label.len() - 1 - usize::from(!name2.is_empty());
-    let (mut one, mut two) = (name1.len(), name2.len());
-    while one + two > room {
-        if one > two { one -= 1 } else { two -= 1 }
-    }
-    let cut = |name: &str, mut end: usize| {
-        while !name.is_char_boundary(end) {
-            end -= 1;
-        }
-        name[..end].to_string()
-    };
-    let (one, two) = (cut(name1, one), cut(name2, two));
-    if two.is_empty() {
-        format!("{one}_{label}")
-    } else {
-        format!("{one}_{two}_{label}")
     }
 }

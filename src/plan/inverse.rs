@@ -10,6 +10,7 @@ use crate::object::constraint::ConstraintChange;
 use crate::object::domain::DomainConstraintChange;
 use crate::object::enum_type::EnumChange;
 use crate::object::index::IndexChange;
+use crate::object::table::TableChange;
 use crate::object::{Change, Comparison, Kind, Object, ObjectId};
 use crate::operation::{IfExists, Operation};
 use crate::plan::Step;
@@ -256,6 +257,14 @@ fn whole(operations: Vec<Operation>, schema: &Schema) -> Vec<Operation> {
         .collect()
 }
 
+/// The parent of a partition.
+fn partition_of(object: &Object) -> Option<&QualifiedName> {
+    match object {
+        Object::Table(table) => table.partition_of.as_ref().map(|of| &of.parent),
+        _ => None,
+    }
+}
+
 /// A drop that may be run again.
 fn dropping(id: ObjectId) -> Operation {
     Operation::Drop {
@@ -285,13 +294,24 @@ fn inverse_of(operation: &Operation, before: &Record, after: &Schema, start: &Sc
                 _ if !before.contains_key(&id) => Ok(vec![]),
                 (Some(old), Some(new)) if old == new => Ok(vec![]),
                 (Some(old), _) => Ok(vec![Operation::put(old.clone())]),
-                (None, _) => Ok(vec![Operation::Drop {
-                    id,
-                    // Outside a transaction it may be run again.
-                    if_exists: *concurrently,
-                    cascade: false,
-                    concurrently: *concurrently,
-                }]),
+                (None, new) => {
+                    let detach = new.and_then(partition_of).map(|parent| {
+                        // A foreign key to the parent keeps a partition from being dropped, but not from being detached.
+                        let change = TableChange::Detach {
+                            parent: parent.clone(),
+                            concurrently: false,
+                        };
+                        Operation::alter(id.clone(), change)
+                    });
+                    let drop = Operation::Drop {
+                        id,
+                        // Outside a transaction it may be run again.
+                        if_exists: *concurrently,
+                        cascade: false,
+                        concurrently: *concurrently,
+                    };
+                    Ok(detach.into_iter().chain([drop]).collect())
+                }
             }
         }
         Operation::Drop { concurrently, .. } => Ok(recreate(before, after, *concurrently)),
@@ -391,6 +411,7 @@ fn recreate(before: &Record, after: &Schema, concurrently: bool) -> Vec<Operatio
                 IfExists::Fail
             },
             concurrently: concurrently && id.kind == Kind::Index,
+            like: false,
         })
         .collect()
 }

@@ -21,7 +21,7 @@ use crate::plan::locks::Observer;
 use crate::plan::newborn::Newborn;
 use crate::plan::order::{Cycle, Placed, order};
 use crate::plan::strategy::{
-    is_tied, is_volatile, rebuilds, recipe, rename_recipe, swapped_key, taken_with_table, twins,
+    is_kept_when_detached, is_tied, is_volatile, rebuilds, recipe, rename_recipe, swapped_key, taken_with_table, twins,
 };
 use crate::plan::{
     Baseline, Class, FORMAT_VERSION, Facts, Hazard, HazardKind, Phase, Plan, Step, Wishes, describe, fold,
@@ -209,6 +209,7 @@ pub(super) fn goes_along(delta: &Delta, context: &Context) -> bool {
             desired.contains(subject) && !live.contains(subject) || is_made_anew(subject, context)
         }
         Delta::Alter(id, _) | Delta::Drop(id) if id.kind.is_satellite() && is_made_anew(id.subject(), context) => true,
+        Delta::Create(id) if matches!(desired.get(id), Some(Object::Constraint(key)) if is_kept_when_detached(key, context)) => true,
         Delta::Create(id) => {
             taken_with_table(id.kind)
                 && desired.get(id).and_then(Object::parent).is_some_and(|parent| {

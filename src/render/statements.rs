@@ -1,6 +1,7 @@
 //! Operations to SQL: the only place, beside the kinds' own `render.rs`, that names every kind.
 
 use crate::expr::Expr;
+use crate::name::{Ident, QualifiedName};
 use crate::object::column::{Column, ColumnChange, render as column};
 use crate::object::constraint::render as constraint;
 use crate::object::default_privileges::concern;
@@ -33,10 +34,14 @@ pub fn statements(operations: &[Operation], before: &Schema) -> Vec<String> {
             Operation::Create {
                 object: Object::Table(new),
                 if_exists,
+                like,
                 ..
             } => {
                 let parts = tail.iter().take_while(|next| is_part_of(next, new)).count();
-                out.extend(new_table(new, *if_exists, &tail[..parts], before));
+                out.extend(match new.partition_of.as_ref().filter(|_| *like) {
+                    Some(of) => new_table_like(new, &of.parent, &tail[..parts], before),
+                    None => new_table(new, *if_exists, &tail[..parts], before),
+                });
                 if matches!(new.replica_identity, ReplicaIdentity::Index(_)) {
                     let change = TableChange::ReplicaIdentity(new.replica_identity.clone());
                     afterwards.extend(table::alter(&ObjectId::named(Kind::Table, &new.name), &change));
@@ -162,6 +167,35 @@ fn new_table(new: &Table, if_exists: IfExists, parts: &[Operation], before: &Sch
     out
 }
 
+/// A table with the columns, checks and settings of another, and what is its own. Identity columns come with the attachment
+/// where the server's version has them on partitions (PostgreSQL documentation, ALTER TABLE).
+fn new_table_like(new: &Table, parent: &QualifiedName, parts: &[Operation], before: &Schema) -> Vec<String> {
+    let settings = ["DEFAULTS", "GENERATED", "CONSTRAINTS", "STORAGE", "COMPRESSION"];
+    let mut elements = vec![format!("LIKE {parent} INCLUDING {}", settings.join(" INCLUDING "))];
+    let mut afterwards = Vec::new();
+    for part in parts {
+        let Operation::Create { object, .. } = part else {
+            continue;
+        };
+        match object {
+            Object::Column(part) => afterwards.extend(
+                column_handed_down(&new.name, parent, &part.name, before)
+                    .into_iter()
+                    .flat_map(|from| difference_on_partition(&from, part)),
+            ),
+            Object::Constraint(part) => elements.push(constraint::definition(part)),
+            _ => {}
+        }
+    }
+    let alone = Table {
+        partition_of: None,
+        ..new.clone()
+    };
+    let mut out = table::create(&alone, &elements, IfExists::Fail);
+    out.extend(afterwards);
+    out
+}
+
 /// A column of a partition or typed table has its type from elsewhere.
 fn element(part: &Column, new: &Table, before: &Schema) -> String {
     // Without a word about it an heir has the default of its parent.
@@ -190,6 +224,7 @@ fn one(operation: &Operation, before: &Schema, all: &[Operation]) -> Vec<String>
             object,
             if_exists,
             concurrently,
+            ..
         } => create(object, *if_exists, *concurrently, before, all),
         Operation::Drop {
             id,
@@ -336,12 +371,14 @@ fn is_made(on: &ObjectId, before: &Schema, all: &[Operation]) -> bool {
 fn parent_column(id: &ObjectId, schema: &Schema) -> Option<Column> {
     let table = schema.table(&id.qualified())?;
     let parent = &table.partition_of.as_ref()?.parent;
-    let found = schema
-        .all_columns(parent)
-        .into_iter()
-        .find(|column| column.name == *id.own_name())?;
+    column_handed_down(&table.name, parent, id.own_name(), schema)
+}
+
+fn column_handed_down(table: &QualifiedName, parent: &QualifiedName, name: &Ident, schema: &Schema) -> Option<Column> {
+    let columns = schema.all_columns(parent);
+    let found = columns.into_iter().find(|column| column.name == *name)?;
     Some(Column {
-        table: table.name.clone(),
+        table: table.clone(),
         ..found.clone()
     })
 }

@@ -223,7 +223,8 @@ fn following(child: &Index, parent: &Index) -> Index {
     }
 }
 
-/// An index of a partition that the files do not name serves a new index of the parent that it fits.
+/// An index of a partition that the files do not name serves an index that it fits and that is new to it: the parent gets it, or the
+/// table becomes a partition.
 fn adopt_for_new(live: &Schema, desired: &mut Schema, declared: &HashSet<(QualifiedName, QualifiedName)>) {
     let mut found: Vec<Index> = Vec::new();
     for (id, object) in desired.of_kind(Kind::Index) {
@@ -231,10 +232,14 @@ fn adopt_for_new(live: &Schema, desired: &mut Schema, declared: &HashSet<(Qualif
         let partitioned = desired
             .table(&parent.table)
             .is_some_and(|table| table.partition_by.is_some());
-        if !partitioned || live.contains(id) {
+        if !partitioned {
             continue;
         }
         for heir in desired.heirs(&parent.table) {
+            let joins = live.table(&heir.name).is_some() && !is_partition(live, &heir.name, &parent.table);
+            if live.contains(id) && !joins {
+                continue;
+            }
             if declared.contains(&(heir.name.clone(), parent.name.clone())) {
                 continue;
             }

@@ -58,6 +58,7 @@ pub(crate) fn concurrent(id: &str, name: &str, unique: bool) -> Made {
         object: index.into(),
         if_exists: IfExists::Fail,
         concurrently: true,
+        like: false,
     };
     let (word, column) = if unique { ("unique ", "a") } else { ("", "id") };
     let text = format!("create {word}index concurrently {name} on public.t ({column})");

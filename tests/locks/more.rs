@@ -21,6 +21,11 @@ pub(super) const CAUTION: &[(&str, &str, &str)] = &[
         "nobody can hold up a build on a materialized view, and it is over too soon to be seen",
     ),
     (
+        "detach table",
+        "says that the step scans it",
+        "whether rows reference the partition is found by a join, and the planner may look one side up by its index",
+    ),
+    (
         "check that no rows of",
         "says that the step scans it",
         "the planner may answer from an index, or from the condition itself where that is constant",

@@ -31,6 +31,7 @@ fn hides_invalid(site: &Site<'_>) -> Vec<Told> {
                 object: Object::Index(index),
                 if_exists: IfExists::Skip,
                 concurrently: true,
+                ..
             } => Some(
                 Told::new(format!(
                     "if an earlier build failed, {} is there and invalid, and this reports success",

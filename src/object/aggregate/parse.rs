@@ -60,6 +60,7 @@ pub(crate) fn create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<V
         object: aggregate.into(),
         if_exists,
         concurrently: false,
+        like: false,
     }])
 }
 

@@ -27,6 +27,7 @@ pub(crate) fn create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<V
         object: collation.into(),
         if_exists,
         concurrently: false,
+        like: false,
     }])
 }
 

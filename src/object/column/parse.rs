@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Column, Generated, Identity, Storage};
+use crate::name::object_name;
 use crate::name::{Ident, QualifiedName};
 use crate::object::constraint::ConstraintRule;
 use crate::object::constraint::parse::{Draft, read_column_constraint};
@@ -13,7 +14,7 @@ use crate::object::server::options::read as foreign_options;
 use crate::parse::context::Context;
 use crate::parse::cursor::Cursor;
 use crate::parse::error::ParseError;
-use crate::parse::names::{NameChooser, object_name};
+use crate::parse::names::NameChooser;
 use crate::sql;
 use crate::types::TypeName;
 

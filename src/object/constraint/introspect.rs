@@ -2,9 +2,9 @@
 
 use super::{Constraint, ConstraintRule};
 use crate::introspect::source::{Found, Source};
+use crate::name::object_name;
 use crate::object::Object;
 use crate::object::index::introspect::tidy_expressions;
-use crate::parse::names::object_name;
 
 /// The query and its reader.
 pub(crate) const SOURCE: Source = Source {

@@ -72,6 +72,7 @@ pub(crate) fn parse(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<Ve
                 object,
                 if_exists: IfExists::Skip,
                 concurrently: false,
+                like: false,
             });
             for change in tail.changes(&privileges) {
                 operations.push(Operation::alter(id.clone(), DefaultPrivilegesChange::Acl(change)));

@@ -38,6 +38,7 @@ pub(crate) fn create(cursor: &mut Cursor<'_>, _context: &Context<'_>) -> Result<
         object: extension.into(),
         if_exists,
         concurrently: false,
+        like: false,
     }])
 }
 

@@ -106,6 +106,7 @@ pub(crate) fn parse_create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Re
         object: index.into(),
         if_exists,
         concurrently,
+        like: false,
     }])
 }
 

@@ -42,6 +42,7 @@ pub(crate) fn create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<V
         object: language.into(),
         if_exists: if replace { IfExists::Replace } else { IfExists::Fail },
         concurrently: false,
+        like: false,
     }])
 }
 
@@ -61,6 +62,7 @@ fn extension(name: Ident, replace: bool) -> Vec<Operation> {
             IfExists::Fail
         },
         concurrently: false,
+        like: false,
     }]
 }
 

@@ -59,6 +59,7 @@ pub(crate) fn create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<V
         object: view.into(),
         if_exists,
         concurrently: false,
+        like: false,
     }])
 }
 

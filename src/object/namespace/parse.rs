@@ -42,6 +42,7 @@ pub(crate) fn create(
             IfExists::Fail
         },
         concurrently: false,
+        like: false,
     }];
     operations.extend(owner.map(|role| Operation::put(Owner { on, role })));
     let others = context.path.namespaces().iter().filter(|other| **other != name);

@@ -34,6 +34,7 @@ pub(crate) fn create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<V
             object: family.into(),
             if_exists: IfExists::Skip,
             concurrently: false,
+            like: false,
         });
         name.clone()
     };

@@ -56,6 +56,7 @@ pub(crate) fn create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<V
         object: routine.into(),
         if_exists,
         concurrently: false,
+        like: false,
     }])
 }
 

@@ -55,6 +55,7 @@ pub(crate) fn create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<V
         object: rule.into(),
         if_exists,
         concurrently: false,
+        like: false,
     }])
 }
 

@@ -180,6 +180,7 @@ pub(crate) fn parse_create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Re
         object: sequence.into(),
         if_exists,
         concurrently: false,
+        like: false,
     }])
 }
 

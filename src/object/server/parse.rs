@@ -34,6 +34,7 @@ pub(crate) fn create(cursor: &mut Cursor<'_>, _context: &Context<'_>) -> Result<
         object: server.into(),
         if_exists,
         concurrently: false,
+        like: false,
     }])
 }
 

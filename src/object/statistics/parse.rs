@@ -1,6 +1,7 @@
 //! `CREATE STATISTICS` and `ALTER STATISTICS`.
 
 use super::{Statistics, StatisticsChange};
+use crate::name::object_name;
 use crate::name::{Ident, QualifiedName};
 use crate::object::index::KeyExpr;
 use crate::object::{Kind, ObjectId};
@@ -9,7 +10,7 @@ use crate::parse::ParseError;
 use crate::parse::common::{alter as common_alter, forgiving};
 use crate::parse::context::Context;
 use crate::parse::cursor::Cursor;
-use crate::parse::names::{columns_part, object_name};
+use crate::parse::names::columns_part;
 use crate::parse::target::{Class, named};
 
 /// The kinds there are, in the order of the model.
@@ -62,6 +63,7 @@ pub(crate) fn create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<V
         object: statistics.into(),
         if_exists,
         concurrently: false,
+        like: false,
     }])
 }
 

@@ -422,7 +422,7 @@ pub(super) fn says_nothing_more(draft: &Draft, table: &QualifiedName) -> bool {
     else {
         return false;
     };
-    let default = crate::parse::names::object_name(table.name.as_str(), column.as_str(), "not_null");
+    let default = crate::name::object_name(table.name.as_str(), column.as_str(), "not_null");
     !draft.not_valid && draft.name.as_ref().is_none_or(|name| name.as_str() == default)
 }
 

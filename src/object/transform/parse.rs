@@ -42,6 +42,7 @@ pub(crate) fn create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<V
         object: transform.into(),
         if_exists: if replace { IfExists::Replace } else { IfExists::Fail },
         concurrently: false,
+        like: false,
     }])
 }
 

@@ -83,6 +83,7 @@ pub(crate) fn create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<V
         object: trigger.into(),
         if_exists,
         concurrently: false,
+        like: false,
     }])
 }
 

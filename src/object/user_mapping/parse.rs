@@ -47,6 +47,7 @@ pub(crate) fn create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<V
         object: mapping.into(),
         if_exists,
         concurrently: false,
+        like: false,
     }])
 }
 

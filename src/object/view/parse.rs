@@ -83,6 +83,7 @@ pub(crate) fn create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<V
         object: view.into(),
         if_exists: if replace { IfExists::Replace } else { IfExists::Fail },
         concurrently: false,
+        like: false,
     }])
 }
 

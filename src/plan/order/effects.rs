@@ -122,7 +122,7 @@ pub(super) fn effects(draft: &Draft, context: &Context) -> Effects {
                 }
                 match change {
                     // A table is attached when it looks like its parent, so after everything else that changes it.
-                    Change::Table(TableChange::Attach(_) | TableChange::Inherit(_)) => {
+                    Change::Table(TableChange::Attach(_) | TableChange::Inherit(_)) if live.contains(id) => {
                         effects.needs.extend(desired.children(id).cloned());
                         effects.attaches.insert(id.clone());
                         effects.frees.extend(triggers_given(id, context));

@@ -17,12 +17,13 @@
 
 use crate::attach;
 use crate::expr::Expr;
+use crate::name::object_name;
 use crate::name::{Ident, QualifiedName};
 use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule, ForeignKey, KeyRule};
 use crate::object::index::{Index, IndexKey};
 use crate::object::{Change, Kind, Object, ObjectId};
 use crate::operation::Operation;
-use crate::plan::context::{Context, object_name};
+use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
 use crate::plan::strategy::drop_object::lock_both;
 use crate::plan::strategy::not_null::{data_check, helper_name};
@@ -218,6 +219,7 @@ fn unique(constraint: &Constraint, key: &KeyRule, index_name: &Ident, _context: 
         object: index.into(),
         if_exists: Default::default(),
         concurrently: true,
+        like: false,
     };
     let mut attach =
         Draft::instant(Phase::Validate, vec![use_index]).because("The index is there already, so nothing is built.");
@@ -290,6 +292,7 @@ fn complete(parent: &Constraint, key: &KeyRule, context: &Context) -> Recipe {
                     object: key_index(&child, key, &name).into(),
                     if_exists: Default::default(),
                     concurrently: true,
+                    like: false,
                 };
                 recipe.push(
                     Draft::new(Phase::Validate, Class::Concurrent, vec![build])

@@ -11,11 +11,12 @@
 //! **If it stops half-way**: an invalid index is left; it is dropped concurrently and built anew.
 
 use crate::attach;
+use crate::name::object_name;
 use crate::name::{Ident, QualifiedName};
 use crate::object::index::{Index, IndexChange, KeyExpr};
 use crate::object::{Change, Kind, Object, ObjectId};
 use crate::operation::{IfExists, Operation};
-use crate::plan::context::{Context, object_name};
+use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
 use crate::plan::strategy::drop_object::concurrent_drop;
 use crate::plan::strategy::not_null::{data_check, helper_name};
@@ -82,6 +83,7 @@ fn build(index: &Index, phase: Phase) -> Draft {
         object: plain.into(),
         if_exists: IfExists::Fail,
         concurrently: true,
+        like: false,
     };
     Draft::new(phase, Class::Concurrent, vec![create]).because("Reads and writes go on while it is built.")
 }

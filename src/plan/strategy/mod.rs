@@ -35,6 +35,7 @@ pub use constraint::swapped_key;
 pub use new_table::takes as taken_with_table;
 pub use rebuild::{is_tied, rebuilds};
 pub use rename::recipe as rename_recipe;
+pub use table::is_kept_when_detached;
 pub use twin::twins;
 pub use type_change::{Effort, effort as type_effort};
 

@@ -6,6 +6,7 @@
 //!
 //! | phase | step |
 //! |---|---|
+//! | expand | a partition of a table that is there: CREATE TABLE (LIKE parent) with its indexes, then ATTACH PARTITION, in one transaction |
 //! | expand | CREATE TABLE with columns, keys and checks, its indexes, comments, owner and privileges, in one transaction |
 //! | expand | its foreign keys, each alone |
 //!
@@ -14,14 +15,15 @@
 use std::collections::BTreeSet;
 
 use crate::attach;
+use crate::name::object_name;
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::{Column, ColumnChange};
 use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule};
 use crate::object::index::{Index, IndexChange};
-use crate::object::table::Table;
+use crate::object::table::{PartitionOf, Table, TableChange};
 use crate::object::{Comparison, Definition, Kind, Object, ObjectId};
 use crate::operation::{IfExists, Operation};
-use crate::plan::context::{Context, object_name};
+use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
 use crate::plan::strategy::{satellites, taken_over};
 use crate::plan::{Class, HazardKind, Phase};
@@ -30,7 +32,21 @@ use crate::plan::{Class, HazardKind, Phase};
 pub fn recipe(table: &Table, context: &Context) -> Recipe {
     let id = ObjectId::named(Kind::Table, &table.name);
     let desired = context.schemas.desired;
-    let mut inside = vec![Operation::create(table.clone())];
+    let attached = is_attached(table, context);
+    let mut inside = vec![match attached {
+        Some(_) => Operation::Create {
+            object: table.clone().into(),
+            if_exists: IfExists::Fail,
+            concurrently: false,
+            like: true,
+        },
+        None => Operation::create(table.clone()),
+    }];
+    // A table like its parent has the column already.
+    let column_of = |column: Column| match attached {
+        Some(_) => Operation::put(column),
+        None => Operation::create(column),
+    };
     let mut indexes = Vec::new();
     let mut spoken: Vec<Operation> = satellites(&id, context);
     let mut later: Recipe = Vec::new();
@@ -47,7 +63,7 @@ pub fn recipe(table: &Table, context: &Context) -> Recipe {
                 if circular && column.generated.is_some() {
                     later.push(Draft::instant(Phase::Expand, vec![Operation::create(column.clone())]));
                 } else if circular && column.default.is_some() {
-                    inside.push(Operation::create(Column {
+                    inside.push(column_of(Column {
                         default: None,
                         ..column.clone()
                     }));
@@ -57,12 +73,17 @@ pub fn recipe(table: &Table, context: &Context) -> Recipe {
                         vec![Operation::alter(child.clone(), change)],
                     ));
                 } else {
-                    inside.push(Operation::create(column.clone()));
+                    inside.push(column_of(column.clone()));
                 }
             }
             Object::Constraint(constraint) => {
                 let foreign = matches!(constraint.rule, ConstraintRule::ForeignKey(_));
-                if let Some(parent) = constraint.attached_to.as_ref().filter(|_| !circular) {
+                if attached.is_some() && !circular && finds_parent(constraint.attached_to.as_ref(), context) {
+                    inside.push(Operation::create(Constraint {
+                        attached_to: None,
+                        ..constraint.clone()
+                    }));
+                } else if let Some(parent) = constraint.attached_to.as_ref().filter(|_| !circular) {
                     later.extend(key_of_partition(constraint, parent, context, &mut inside));
                 } else if !foreign && !circular && (!constraint.not_valid || table.partition_by.is_none()) {
                     inside.push(Operation::create(constraint.clone()));
@@ -75,6 +96,14 @@ pub fn recipe(table: &Table, context: &Context) -> Recipe {
                     );
                     continue;
                 }
+            }
+            Object::Index(index)
+                if attached.is_some() && !circular && finds_parent(index.attached_to.as_ref(), context) =>
+            {
+                indexes.push(Operation::create(Index {
+                    attached_to: None,
+                    ..index.clone()
+                }));
             }
             Object::Index(index) if !circular && comes_as(index, context).is_some() => {
                 indexes.extend(
@@ -129,6 +158,7 @@ pub fn recipe(table: &Table, context: &Context) -> Recipe {
     let mut operations = inside;
     operations.extend(indexes);
     operations.extend(spoken);
+    operations.extend(attached.map(|of| Operation::alter(id.clone(), TableChange::Attach(of.clone()))));
     let mut draft = Draft::instant(Phase::Expand, operations);
     if let Some(parent) = table
         .partition_of
@@ -146,8 +176,13 @@ pub fn recipe(table: &Table, context: &Context) -> Recipe {
             draft = draft.hazard(
                 HazardKind::BlockingScan,
                 &ObjectId::named(Kind::Table, &default.name),
-                format!("Reads and writes of {parent} wait while its default partition {} is searched for rows of the new one.", default.name),
+                format!(
+                    "Reads and writes of {} wait while it is searched for rows of the new partition of {parent}.",
+                    default.name
+                ),
             );
+        } else if attached.is_some() {
+            draft = draft.because("Made apart and then attached, so that reads and writes of the parent go on.");
         } else {
             draft = draft.because("CREATE TABLE ... PARTITION OF takes ACCESS EXCLUSIVE on the parent for a moment.");
         }
@@ -155,6 +190,27 @@ pub fn recipe(table: &Table, context: &Context) -> Recipe {
     let mut recipe = vec![draft];
     recipe.extend(later);
     recipe
+}
+
+/// The partition that the table becomes where it can be made like its parent and attached. A foreign table cannot, and neither can
+/// one that has its access method from its parent.
+fn is_attached<'a>(table: &'a Table, context: &Context) -> Option<&'a PartitionOf> {
+    let of = table.partition_of.as_ref()?;
+    let parent = context.schemas.live.table(&of.parent)?;
+    let stays = context.schemas.desired.table(&of.parent)?;
+    let settled = parent.partition_by.is_some() && parent.partition_by == stays.partition_by;
+    let method = table.access_method == parent.access_method || table.access_method.is_some();
+    (settled && table.foreign.is_none() && method).then_some(of)
+}
+
+/// Whether the index or key of the parent, if there is to be one, is there to be found when the partition is attached.
+fn finds_parent(index: Option<&QualifiedName>, context: &Context) -> bool {
+    let there = |index: &QualifiedName| {
+        let id = ObjectId::named(Kind::Index, index);
+        let (live, desired) = (context.schemas.live.get(&id), context.schemas.desired.get(&id));
+        live.is_some() && live == desired
+    };
+    index.is_some_and(there)
 }
 
 /// The key of a new partition whose index serves an index of the parent.
@@ -233,6 +289,7 @@ fn settled(index: &Index, name: QualifiedName, above: &Index) -> Vec<Operation> 
         object: Index { name, ..made }.into(),
         if_exists: IfExists::Skip,
         concurrently: false,
+        like: false,
     }];
     if from != to {
         operations.push(Operation::Rename { from, to: to.clone() });

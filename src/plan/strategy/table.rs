@@ -11,16 +11,19 @@
 
 use std::collections::BTreeSet;
 
-use crate::name::QualifiedName;
+use crate::attach;
+use crate::name::{Ident, QualifiedName};
 use crate::object::column::Column;
 use crate::object::constraint::Constraint;
 use crate::object::table::TableChange;
 use crate::object::{Change, Kind, ObjectId};
 use crate::operation::Operation;
+use crate::pair::Pair;
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
-use crate::plan::strategy::{add_column, constraint, operations};
+use crate::plan::strategy::{add_column, constraint, operations, satellites};
 use crate::plan::{Class, HazardKind, Phase};
+use crate::schema::Schema;
 
 /// The recipe for the changes of one table.
 pub fn alter(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
@@ -66,6 +69,9 @@ pub fn alter(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
                         id,
                         format!("The rows of {table} are no longer seen through its parent."),
                     );
+                    if let TableChange::Detach { .. } = kind {
+                        draft.operations.extend(kept_keys(&table, context));
+                    }
                     leaving -= 1;
                     // What another parent hands down as well can go only when it has left that one too.
                     if leaving == 0 {
@@ -116,6 +122,41 @@ fn joined_parent(change: &Change) -> Option<&QualifiedName> {
         Change::Table(TableChange::Inherit(parent)) => Some(parent),
         _ => None,
     }
+}
+
+/// What a partition keeps of its parents' keys when it is detached gets the name that the files give it, or goes where they have none.
+fn kept_keys(table: &QualifiedName, context: &Context) -> Vec<Operation> {
+    let Pair { live, desired } = context.schemas;
+    let id = |name: &Ident| ObjectId::part(Kind::Constraint, table, name);
+    let kept = attach::kept_when_detached(live, table);
+    kept.iter()
+        .flat_map(|have| {
+            let same = |want: &&Constraint| have.rule == want.rule || attach::same_rule(&have.rule, &want.rule);
+            let Some(want) = desired.constraints(table).find(same) else {
+                return vec![Operation::drop(id(&have.name))];
+            };
+            let (from, to) = (id(&have.name), id(&want.name));
+            if live.contains(&to) {
+                return Vec::new();
+            }
+            let rename = (from != to).then(|| Operation::Rename { from, to: to.clone() });
+            rename.into_iter().chain(satellites(&to, context)).collect()
+        })
+        .collect()
+}
+
+/// Whether a new key of a table that stops being a partition is one that it keeps of its parents'.
+pub fn is_kept_when_detached(constraint: &Constraint, context: &Context) -> bool {
+    let (live, desired) = (context.schemas.live, context.schemas.desired);
+    let parent = |schema: &Schema| {
+        let table = schema.table(&constraint.table)?;
+        table.partition_of.as_ref().map(|of| of.parent.clone())
+    };
+    parent(live).is_some()
+        && parent(desired).is_none()
+        && attach::kept_when_detached(live, &constraint.table)
+            .iter()
+            .any(|kept| kept.rule == constraint.rule || attach::same_rule(&kept.rule, &constraint.rule))
 }
 
 /// What a table lacks of a parent that takes only tables like itself: columns and checks.

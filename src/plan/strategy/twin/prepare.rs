@@ -219,6 +219,7 @@ fn build(index: &Index, phase: Phase) -> Draft {
         object: index.clone().into(),
         if_exists: IfExists::Fail,
         concurrently: true,
+        like: false,
     };
     Draft::new(phase, Class::Concurrent, vec![create]).because("Reads and writes go on while it is built.")
 }

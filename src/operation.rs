@@ -106,6 +106,16 @@ pub enum Operation {
         /// The one that goes on.
         to: ObjectId,
     },
+    /// Lets a sequence go on after the values that a column holds, where it is not there yet. No effect on the schema.
+    StartAfter {
+        /// The sequence, or identity column.
+        sequence: ObjectId,
+        /// The column, of an integer type.
+        column: ObjectId,
+        /// Whether the sequence counts down.
+        #[serde(default)]
+        descending: bool,
+    },
     /// `LOCK TABLE`, in this order. No effect on the schema.
     Lock {
         /// The tables.
@@ -178,7 +188,11 @@ impl Operation {
             Self::Drop { id, .. } | Self::Alter { id, .. } => Some(id.clone()),
             Self::Rename { from, .. } => Some(from.clone()),
             Self::UseIndex { constraint, .. } => Some(Object::from(constraint.clone()).id()),
-            Self::Backfill { .. } | Self::Check { .. } | Self::Count { .. } | Self::Lock { .. } => None,
+            Self::Backfill { .. }
+            | Self::Check { .. }
+            | Self::Count { .. }
+            | Self::StartAfter { .. }
+            | Self::Lock { .. } => None,
         }
     }
 
@@ -226,7 +240,11 @@ impl Operation {
                 schema.remove(&id);
                 create(schema, &Object::from(constraint.clone()), IfExists::Fail)
             }
-            Self::Backfill { .. } | Self::Check { .. } | Self::Count { .. } | Self::Lock { .. } => Ok(()),
+            Self::Backfill { .. }
+            | Self::Check { .. }
+            | Self::Count { .. }
+            | Self::StartAfter { .. }
+            | Self::Lock { .. } => Ok(()),
         }
     }
 }

@@ -4,9 +4,10 @@
 use std::collections::BTreeSet;
 
 use crate::diff::Delta;
-use crate::name::Ident;
+use crate::expr::Expr;
+use crate::name::{Ident, QualifiedName};
 use crate::object::enum_type::{EnumChange, EnumType};
-use crate::object::{Kind, Object, ObjectId};
+use crate::object::{Kind, Object, ObjectId, Visitor};
 use crate::operation::Operation;
 use crate::pair::Pair;
 use crate::schema::Schema;
@@ -76,6 +77,65 @@ pub fn carry_out(live: &Schema, desired: &Schema, declared: &[(ObjectId, String)
         renamed.operations.push(Operation::Rename { from, to: to.clone() });
     }
     Ok(renamed)
+}
+
+/// Constraints, indexes and owned sequences that are there under another name and otherwise the same, as pairs of the desired object
+/// and its old name. Most have the names that PostgreSQL chooses, and follow their table or column. Nothing is guessed by it: whichever
+/// of two equal objects it was, the end is the same, and a rename builds nothing and lets a sequence go on.
+pub fn following(schemas: Pair<&Schema>) -> Vec<(ObjectId, String)> {
+    let Pair { live, desired } = schemas;
+    let mut found = Vec::new();
+    for (id, _) in desired.of_kind(Kind::Table).filter(|(id, _)| live.contains(id)) {
+        let gone: Vec<(&ObjectId, Object)> = nameless(live, id, desired);
+        let new: Vec<(&ObjectId, Object)> = nameless(desired, id, live);
+        for (to, object) in &new {
+            let alike = |list: &[(&ObjectId, Object)]| list.iter().filter(|(_, other)| other == object).count();
+            let from = gone.iter().find(|(_, other)| other == object);
+            if let Some((from, _)) = from.filter(|_| alike(&gone) == 1 && alike(&new) == 1) {
+                found.push((
+                    (*to).clone(),
+                    format!("\"{}\"", from.own_name().as_str().replace('"', "\"\"")),
+                ));
+            }
+        }
+    }
+    found
+}
+
+/// The constraints, indexes and sequences of a table that the other schema has not, without their names and with texts in one form.
+fn nameless<'a>(schema: &'a Schema, table: &ObjectId, other: &Schema) -> Vec<(&'a ObjectId, Object)> {
+    let owned = schema.of_kind(Kind::Sequence).filter(|(_, object)| {
+        matches!(object, Object::Sequence(sequence) if sequence.owned_by.as_ref().is_some_and(|owner| owner.table == table.qualified()))
+    });
+    let parts = schema
+        .children(table)
+        .filter_map(|id| schema.get(id).map(|object| (id, object)));
+    parts
+        .chain(owned)
+        // A dot in the name would be read as one between namespace and name.
+        .filter(|(id, _)| !other.contains(id) && !id.own_name().as_str().contains('.'))
+        .filter_map(|(id, object)| {
+            let mut object = object.clone();
+            match &mut object {
+                Object::Index(index) if index.attached_to.is_none() => index.name = table.qualified(),
+                Object::Constraint(constraint) if constraint.attached_to.is_none() => {
+                    constraint.name = table.own_name().clone();
+                }
+                Object::Sequence(sequence) => sequence.name = table.qualified(),
+                _ => return None,
+            }
+            object.visit(&mut OneForm);
+            Some((id, object))
+        })
+        .collect()
+}
+
+struct OneForm;
+
+impl Visitor for OneForm {
+    fn expr(&mut self, _: &str, _: Option<&QualifiedName>, expr: &mut Expr) {
+        *expr = Expr::new(expr.canonical().to_string());
+    }
 }
 
 /// Carries out the rename of a label of an enumerated type. The old label is written as a name, or as a string.
@@ -196,7 +256,6 @@ fn looks_alike(gone: &ObjectId, new: &ObjectId, schemas: Pair<&Schema>) -> bool 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::name::QualifiedName;
 
     fn moods(labels: &[&str]) -> Schema {
         let mut schema = Schema::new();

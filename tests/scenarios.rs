@@ -1,6 +1,7 @@
 //! `tests/scenarios/KIND/CASE/`: `before.sql`, `after.sql`, and where needed
 //!
 //! - `seed.sql`: rows for the database built from `before.sql`; they must survive.
+//! - `use.sql`: what the new application does in the end; it must work.
 //! - `before.build.sql`, `after.build.sql`: the same schema in an order that a server loads, where the file has another.
 //! - `plan/`: the phase files expected on PostgreSQL 15; `PGPHASE_BLESS=1` writes them.
 //! - `case.yaml`: see [`Options`].
@@ -230,6 +231,11 @@ fn check(case: &Case) -> Result<(), String> {
             outcome.reason()
         )),
         (None, _) => problems.push(format!("forward {}: {}", outcome.word(), outcome.reason())),
+    }
+    let used = case.file("use.sql");
+    if used.exists() && outcome == Verdict::Converged {
+        let done = before.script(&used);
+        problems.extend(done.err().map(|error| format!("use.sql fails in the end: {error}")));
     }
     if case.options.reverse.is_none() {
         let outcome = route(&after, &untouched, "before", &plans.path().join("reverse"), false);

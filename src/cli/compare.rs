@@ -14,10 +14,10 @@ use crate::pair::Pair;
 use crate::parse::migrations::RUNNER_TABLES;
 use crate::plan::make::make;
 use crate::plan::{Plan, Wishes};
-use crate::rename::{Renamed, carry_out};
+use crate::rename::{Renamed, carry_out, following};
 use crate::schema::Schema;
 use crate::settle::unify_with;
-use crate::unify::{Question, Verdicts, as_live, unify};
+use crate::unify::{Question, Unified, Verdicts, as_live, unify};
 
 /// Two schemas that plain equality can compare.
 pub(crate) struct Compared {
@@ -158,7 +158,7 @@ async fn compare_managed(
     choice: &Choice,
     global: &Global,
 ) -> Result<Compared, CliError> {
-    let renamed = renamed(&live.schema, desired)?;
+    let mut renamed = renamed(&live.schema, desired)?;
     let runner_tables = if desired.migrations {
         keep_runner_tables(&renamed.live, &mut desired.schema)
     } else {
@@ -166,18 +166,13 @@ async fn compare_managed(
     };
     let version = live.server_version.or(desired.server_version);
     let session = live.session.as_ref().or(desired.session.as_ref());
-    let schema = desired.schema.clone();
-    let unified = match (session, version) {
-        (Some(session), Some(version)) => unify_with(&session.client, &renamed.live, schema, version)
-            .await
-            .map_err(|error| {
-                CliError::new(format!(
-                    "cannot ask the server what texts mean: {}",
-                    crate::apply::db_message(&error)
-                ))
-            })?,
-        _ => unify(&renamed.live, schema, &Verdicts::default()),
-    };
+    let mut unified = in_live_words(session, &renamed.live, &desired.schema, version).await?;
+    let following = following(Pair::new(&renamed.live, &unified.desired));
+    if !following.is_empty() {
+        desired.renames.extend(following);
+        renamed = self::renamed(&live.schema, desired)?;
+        unified = in_live_words(session, &renamed.live, &desired.schema, version).await?;
+    }
     let unified = scratch::settle(choice, global, &renamed.live, unified, verdicts(version)).await?;
     let asked = session.is_some() || *choice != Choice::None;
     let unasked = unified.questions.iter().filter(|_| !asked);
@@ -196,6 +191,26 @@ async fn compare_managed(
         notes,
         unasked,
     })
+}
+
+/// The desired schema in the words of the live one; a server decides about texts where there is one to ask.
+async fn in_live_words(
+    session: Option<&Session>,
+    live: &Schema,
+    desired: &Schema,
+    version: Option<u32>,
+) -> Result<Unified, CliError> {
+    let (Some(session), Some(version)) = (session, version) else {
+        return Ok(unify(live, desired.clone(), &Verdicts::default()));
+    };
+    unify_with(&session.client, live, desired.clone(), version)
+        .await
+        .map_err(|error| {
+            CliError::new(format!(
+                "cannot ask the server what texts mean: {}",
+                crate::apply::db_message(&error)
+            ))
+        })
 }
 
 /// What is told of texts that no server could decide about.

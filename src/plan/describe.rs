@@ -81,6 +81,12 @@ pub fn describe(operation: &Operation) -> String {
             )
         }
         Operation::Check { table, problem, .. } => format!("check that no rows of {table} {problem}"),
+        Operation::StartAfter { sequence, column, .. } if sequence == column => {
+            format!("let the identity of {column} start after its values")
+        }
+        Operation::StartAfter { sequence, column, .. } => {
+            format!("let {sequence} start after the values of {column}")
+        }
         Operation::Count { from, to } => format!("let {to} count on from {from}"),
         Operation::Lock { tables, mode } => format!("lock {} in {mode} mode", crate::sql::list(tables)),
         Operation::Alter { id, change } => {

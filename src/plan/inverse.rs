@@ -365,6 +365,7 @@ fn inverse_of(operation: &Operation, before: &Record, after: &Schema, start: &Sc
             Ok(operations)
         }
         Operation::Backfill { .. } | Operation::Check { .. } | Operation::Lock { .. } => Ok(vec![]),
+        Operation::StartAfter { .. } => Ok(vec![]),
         Operation::Count { from, to } => Ok(vec![Operation::Count {
             from: to.clone(),
             to: from.clone(),

@@ -6,11 +6,11 @@ mod partition;
 use std::collections::{BTreeSet, HashMap};
 
 use crate::attach;
-use crate::name::QualifiedName;
+use crate::name::{Ident, QualifiedName};
 use crate::object::column::{Column, ColumnChange};
 use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule};
 use crate::object::domain::{DomainChange, DomainConstraintChange};
-use crate::object::index::{Index, IndexChange};
+use crate::object::index::{Index, IndexChange, KeyExpr};
 use crate::object::publication::{PublicationChange, PublishedTable};
 use crate::object::table::TableChange;
 use crate::object::{Change, Kind, Object, ObjectId};
@@ -116,6 +116,13 @@ impl Observer<'_> {
                 }
             }
             Operation::Count { .. } => {}
+            Operation::StartAfter { column, .. } => {
+                let table = column.qualified();
+                facts.lock(&table, LockMode::AccessShare);
+                if !leads_index(&table, column.own_name(), before) {
+                    facts.scans.extend(self.rows(&table));
+                }
+            }
             Operation::Lock { tables, mode } => {
                 let mode = if mode == "ACCESS EXCLUSIVE" {
                     LockMode::AccessExclusive
@@ -610,6 +617,19 @@ impl Observer<'_> {
             }
         }
     }
+}
+
+/// Whether the largest value of a column is found at the end of an index.
+pub(crate) fn leads_index(table: &QualifiedName, column: &Ident, schema: &Schema) -> bool {
+    let first = |keys: &[Ident]| keys.first() == Some(column);
+    schema
+        .constraints(table)
+        .any(|constraint| constraint.key().is_some_and(|key| first(&key.columns)))
+        || schema.indexes(table).any(|index| {
+            let key = index.keys.first().map(|key| &key.key);
+            let leads = matches!(key, Some(KeyExpr::Column(name)) if name == column);
+            leads && index.method.as_str() == "btree" && index.predicate.is_none() && !index.invalid
+        })
 }
 
 /// Whether an index has the column in it.

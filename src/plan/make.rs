@@ -21,7 +21,8 @@ use crate::plan::locks::Observer;
 use crate::plan::newborn::Newborn;
 use crate::plan::order::{Cycle, Placed, order};
 use crate::plan::strategy::{
-    is_kept_when_detached, is_tied, is_volatile, rebuilds, recipe, rename_recipe, swapped_key, taken_with_table, twins,
+    comes_with_column, is_kept_when_detached, is_tied, is_volatile, rebuilds, recipe, rename_recipe, swapped_key,
+    taken_with_table, twins,
 };
 use crate::plan::{
     Baseline, Class, FORMAT_VERSION, Facts, Hazard, HazardKind, Phase, Plan, Step, Wishes, describe, fold,
@@ -210,6 +211,7 @@ pub(super) fn goes_along(delta: &Delta, context: &Context) -> bool {
         }
         Delta::Alter(id, _) | Delta::Drop(id) if id.kind.is_satellite() && is_made_anew(id.subject(), context) => true,
         Delta::Create(id) if matches!(desired.get(id), Some(Object::Constraint(key)) if is_kept_when_detached(key, context)) => true,
+        Delta::Create(id) if matches!(desired.get(id), Some(Object::Sequence(new)) if comes_with_column(new, context)) => true,
         Delta::Create(id) => {
             taken_with_table(id.kind)
                 && desired.get(id).and_then(Object::parent).is_some_and(|parent| {
@@ -426,7 +428,11 @@ fn search_path(operations: &[Operation], context: &Context) -> SearchPath {
                 }
                 change_paths(change, &mut |path| finder.see(path));
             }
-            Operation::Drop { .. } | Operation::Rename { .. } | Operation::Count { .. } | Operation::Lock { .. } => {}
+            Operation::Drop { .. }
+            | Operation::Rename { .. }
+            | Operation::Count { .. }
+            | Operation::StartAfter { .. }
+            | Operation::Lock { .. } => {}
         }
     }
     match finder.found {

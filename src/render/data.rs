@@ -136,6 +136,25 @@ pub fn count(from: &ObjectId, to: &ObjectId) -> String {
     )
 }
 
+/// Sets a sequence to the largest value of a column, or the smallest where it counts down; never back.
+pub fn start_after(of: &ObjectId, column: &ObjectId, descending: bool) -> String {
+    let (table, name, sequence) = (column.qualified(), column.own_name(), sequence(of));
+    let (furthest, beyond, before_start) = if descending {
+        ("min", "<", "+")
+    } else {
+        ("max", ">", "-")
+    };
+    format!(
+        "SELECT pg_catalog.setval({sequence}, pg_catalog.{furthest}({name}))\n\
+         FROM {table}\n\
+         HAVING pg_catalog.{furthest}({name}) {beyond} (\n    \
+             SELECT coalesce(pg_catalog.pg_sequence_last_value(seqrelid), seqstart {before_start} 1)\n    \
+             FROM pg_catalog.pg_sequence\n    \
+             WHERE seqrelid = {sequence}\n\
+         )"
+    )
+}
+
 /// A sequence, or that of an identity column.
 fn sequence(id: &ObjectId) -> String {
     let name = sql::literal(&id.qualified().to_string());

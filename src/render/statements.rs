@@ -240,6 +240,11 @@ fn one(operation: &Operation, before: &Schema, all: &[Operation]) -> Vec<String>
         } => constraint::use_index(new, old),
         Operation::Backfill { table, set, condition } => vec![data::backfill(table, set, condition)],
         Operation::Check { table, problem, query } => vec![data::check(table, problem, query)],
+        Operation::StartAfter {
+            sequence,
+            column,
+            descending,
+        } => vec![data::start_after(sequence, column, *descending)],
         Operation::Count { from, to } => vec![data::count(from, to)],
         Operation::Lock { tables, mode } => vec![data::lock(tables, mode)],
     }

@@ -320,6 +320,7 @@ fn kind_of(operation: &Operation) -> String {
         Operation::Backfill { .. } => "backfill".into(),
         Operation::Check { .. } => "check".into(),
         Operation::Count { .. } => "count".into(),
+        Operation::StartAfter { .. } => "start after".into(),
         Operation::Lock { .. } => "lock".into(),
     }
 }

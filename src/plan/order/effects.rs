@@ -194,6 +194,7 @@ pub(super) fn effects(draft: &Draft, context: &Context) -> Effects {
                     .needs
                     .extend(used.map(|column| ObjectId::part(Kind::Column, table, &column.name)));
             }
+            Operation::StartAfter { sequence, column, .. } => effects.needs.extend([sequence.clone(), column.clone()]),
             Operation::Count { from, to } => effects.needs.extend([from.clone(), to.clone()]),
             Operation::Lock { tables, .. } => {
                 effects

@@ -18,7 +18,7 @@ use crate::object::{Change, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
-use crate::plan::strategy::{add_column, not_null, type_change};
+use crate::plan::strategy::{add_column, not_null, numbering, type_change};
 use crate::plan::{Class, HazardKind, Phase};
 
 /// The recipe for the changes of one column.
@@ -28,7 +28,8 @@ pub fn recipe(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
     let type_changes = changes
         .iter()
         .any(|change| matches!(change, Change::Column(ColumnChange::Type { .. })));
-    let serial = replaced_serial(id, changes, context);
+    let serial = numbering::replaced_serial(id, changes, context);
+    let counter = numbering::counter_of_identity(id, context);
     for change in changes {
         let Change::Column(change) = change else { continue };
         let mut alter = vec![Operation::alter(id.clone(), change.clone())];
@@ -39,20 +40,16 @@ pub fn recipe(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
             ColumnChange::Default(None) if !serial.is_empty() => {}
             ColumnChange::Identity {
                 from: None,
-                to: Some(_),
-            } if !serial.is_empty() => {
-                let mut operations = vec![Operation::alter(id.clone(), ColumnChange::Default(None))];
-                operations.extend(serial.iter().cloned().map(Operation::drop));
-                operations.extend(alter);
-                let mut draft = Draft::instant(Phase::Contract, operations)
-                    .because("In one transaction, so that numbers are given at every moment.")
-                    .hazard(
-                        HazardKind::DataLoss,
-                        id,
-                        "The new sequence starts at its START value, not behind the numbers in use: restart it there (ALTER COLUMN .. RESTART WITH) before the next insert.",
-                    );
-                draft.needs_not_null.push(id.clone());
-                recipe.push(draft);
+                to: Some(identity),
+            } if !serial.is_empty() => recipe.push(numbering::identity_from_serial(id, &serial, identity)),
+            ColumnChange::Identity { to: None, .. } | ColumnChange::Default(Some(_)) if counter.is_some() => {
+                if let (ColumnChange::Default(Some(default)), Some(sequence)) = (change, counter) {
+                    recipe.push(numbering::serial_from_identity(id, sequence, default, context));
+                }
+            }
+            ColumnChange::Default(Some(_)) if numbering::starts(id, context).is_some() => {
+                alter.extend(numbering::starts(id, context));
+                recipe.push(numbering::first_numbers(id, alter, Phase::Expand, context));
             }
             ColumnChange::Type { .. } => recipe.extend(type_change::recipe(id, change, changes, context)),
             // The recipe for the type sets the default again where it has to.
@@ -97,15 +94,18 @@ pub fn recipe(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
                 Draft::instant(Phase::Contract, alter)
                     .because("The old application may rely on the generated numbers."),
             ),
-            ColumnChange::Identity { from, to: Some(_) } => {
-                let phase = if from.is_none() { Phase::Validate } else { Phase::Expand };
-                let mut draft = Draft::instant(phase, alter);
-                if from.is_none() {
-                    draft.needs_not_null.push(id.clone());
-                    draft = draft.because("An identity column must refuse nulls first.");
-                }
+            ColumnChange::Identity {
+                from: None,
+                to: Some(identity),
+            } => {
+                alter.push(numbering::after_values(id, id, &identity.options));
+                let mut draft = numbering::first_numbers(id, alter, Phase::Validate, context).because(
+                    "An identity column must refuse nulls first, and its numbers go on after the largest one.",
+                );
+                draft.needs_not_null.push(id.clone());
                 recipe.push(draft);
             }
+            ColumnChange::Identity { to: Some(_), .. } => recipe.push(Draft::instant(Phase::Expand, alter)),
             ColumnChange::Storage(_)
             | ColumnChange::Compression(_)
             | ColumnChange::Statistics(_)
@@ -136,36 +136,6 @@ fn defaults_below(id: &ObjectId, context: &Context) -> Vec<Operation> {
         }
     }
     operations
-}
-
-/// The sequences of a serial column that becomes an identity column; they make room for the identity's own.
-fn replaced_serial(id: &ObjectId, changes: &[Change], context: &Context) -> Vec<ObjectId> {
-    let becomes_identity = changes.iter().any(|change| {
-        matches!(
-            change,
-            Change::Column(ColumnChange::Identity {
-                from: None,
-                to: Some(_)
-            })
-        )
-    });
-    if !becomes_identity {
-        return Vec::new();
-    }
-    context
-        .live_owned_sequences(&id.qualified())
-        .into_iter()
-        .filter(|sequence| match context.schemas.live.get(sequence) {
-            Some(Object::Sequence(owned)) => {
-                owned
-                    .owned_by
-                    .as_ref()
-                    .is_some_and(|owner| owner.column == *id.own_name())
-                    && !context.schemas.desired.contains(sequence)
-            }
-            _ => false,
-        })
-        .collect()
 }
 
 /// A column that cannot become the desired one: it is dropped and added, which loses what it holds unless it is generated.

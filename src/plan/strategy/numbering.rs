@@ -1,0 +1,198 @@
+//! Columns whose numbers come from a sequence from now on, or from another one.
+//!
+//! **The danger.** A new sequence starts at 1: the next insert gets a number that a row has already, and fails. Between DROP IDENTITY
+//! and SET DEFAULT an insert gets no number at all.
+//!
+//! | the change | phase | step, in one transaction |
+//! |---|---|---|
+//! | serial to identity | contract | DROP DEFAULT, rename the sequence, ADD GENERATED, let the identity go on where the sequence stands, DROP SEQUENCE |
+//! | identity to serial | contract | a sequence that goes on where the identity stands, DROP IDENTITY, SET DEFAULT |
+//! | a column gets an identity | validate | ADD GENERATED, let it start after the largest value |
+//! | a column gets a new sequence as its default | expand | SET DEFAULT, let the sequence start after the largest value |
+//!
+//! **If it stops half-way**: each is one transaction.
+
+use crate::expr::Expr;
+use crate::name::Ident;
+use crate::object::column::{ColumnChange, Identity};
+use crate::object::sequence::{Sequence, SequenceChange, SequenceOptions};
+use crate::object::{Change, Kind, Object, ObjectId};
+use crate::operation::Operation;
+use crate::plan::context::Context;
+use crate::plan::draft::Draft;
+use crate::plan::locks::leads_index;
+use crate::plan::strategy::not_null::helper_name;
+use crate::plan::strategy::satellites;
+use crate::plan::{Class, HazardKind, Phase};
+
+/// A serial column becomes an identity column, whose sequence goes on where the old one stands.
+pub fn identity_from_serial(id: &ObjectId, serial: &[ObjectId], identity: &Identity) -> Draft {
+    let mut operations = vec![Operation::alter(id.clone(), ColumnChange::Default(None))];
+    let kept: Vec<ObjectId> = serial.iter().map(|old| old.with_own_name(&set_aside(old))).collect();
+    // The sequence of the identity may get the name of the old one, and is the only one of the column.
+    for (from, to) in serial.iter().zip(&kept) {
+        operations.push(Operation::alter(from.clone(), SequenceChange::OwnedBy(None)));
+        operations.push(Operation::Rename {
+            from: from.clone(),
+            to: to.clone(),
+        });
+    }
+    operations.push(Operation::alter(
+        id.clone(),
+        ColumnChange::Identity {
+            from: None,
+            to: Some(identity.clone()),
+        },
+    ));
+    operations.extend(kept.first().map(|from| Operation::Count {
+        from: from.clone(),
+        to: id.clone(),
+    }));
+    operations.extend(kept.into_iter().map(Operation::drop));
+    let mut draft = Draft::instant(Phase::Contract, operations)
+        .because("In one transaction, so that numbers are given at every moment and go on where they are.");
+    draft.needs_not_null.push(id.clone());
+    draft
+}
+
+/// The new sequence, owned by the column, that an identity column has as its default from now on.
+pub fn counter_of_identity<'a>(id: &ObjectId, context: &Context<'a>) -> Option<&'a Sequence> {
+    let (live, desired) = (
+        context.live_column(&id.qualified(), id.own_name())?,
+        context.desired_column(&id.qualified(), id.own_name())?,
+    );
+    (live.identity.is_some() && desired.identity.is_none() && desired.default.is_some()).then_some(())?;
+    context
+        .schemas
+        .desired
+        .of_kind(Kind::Sequence)
+        .find_map(|(sequence, object)| match object {
+            Object::Sequence(new) if is_owned(new, id) && !context.schemas.live.contains(sequence) => Some(new),
+            _ => None,
+        })
+}
+
+/// Whether a new sequence comes with the change of the identity column that owns it.
+pub fn comes_with_column(sequence: &Sequence, context: &Context) -> bool {
+    let owner = sequence.owned_by.as_ref();
+    owner.is_some_and(|owner| {
+        let id = ObjectId::part(Kind::Column, &owner.table, &owner.column);
+        context.schemas.live.contains(&id)
+            && counter_of_identity(&id, context).is_some_and(|new| new.name == sequence.name)
+    })
+}
+
+fn is_owned(sequence: &Sequence, column: &ObjectId) -> bool {
+    let owner = sequence.owned_by.as_ref();
+    owner.is_some_and(|owner| owner.table == column.qualified() && owner.column == *column.own_name())
+}
+
+/// An identity column becomes a serial one, whose sequence goes on where the identity stands.
+pub fn serial_from_identity(id: &ObjectId, sequence: &Sequence, default: &Expr, context: &Context) -> Draft {
+    let desired = ObjectId::named(Kind::Sequence, &sequence.name);
+    // The identity's own sequence may have the name.
+    let first = desired.with_own_name(&set_aside(&desired));
+    let mut operations = vec![
+        Operation::create(Sequence {
+            name: first.qualified(),
+            owned_by: None,
+            ..sequence.clone()
+        }),
+        Operation::Count {
+            from: id.clone(),
+            to: first.clone(),
+        },
+        Operation::alter(
+            id.clone(),
+            ColumnChange::Identity {
+                from: context
+                    .live_column(&id.qualified(), id.own_name())
+                    .and_then(|column| column.identity.clone()),
+                to: None,
+            },
+        ),
+        Operation::Rename {
+            from: first,
+            to: desired.clone(),
+        },
+        Operation::alter(desired.clone(), SequenceChange::OwnedBy(sequence.owned_by.clone())),
+        Operation::alter(id.clone(), ColumnChange::Default(Some(default.clone()))),
+    ];
+    operations.extend(satellites(&desired, context));
+    Draft::instant(Phase::Contract, operations)
+        .because("In one transaction, so that numbers are given at every moment and go on where they are.")
+}
+
+/// A name for a sequence while another has or gets its own.
+fn set_aside(sequence: &ObjectId) -> Ident {
+    Ident::new(helper_name(sequence.own_name().as_str(), "count"))
+}
+
+/// Lets a new sequence start after the values of a column that gets it as its default.
+pub fn starts(id: &ObjectId, context: &Context) -> Option<Operation> {
+    let column = context.live_column(&id.qualified(), id.own_name())?;
+    let numbers = ["smallint", "integer", "bigint"].contains(&column.type_name.to_string().as_str());
+    let new = |id: &ObjectId| match context.schemas.desired.get(id) {
+        Some(Object::Sequence(sequence)) if !context.schemas.live.contains(id) => Some(sequence),
+        _ => None,
+    };
+    let used = context.references.desired.of(context.schemas.desired.get(id)?);
+    let sequence = used.iter().find_map(new)?;
+    let of = ObjectId::named(Kind::Sequence, &sequence.name);
+    numbers.then(|| after_values(&of, id, &sequence.options))
+}
+
+/// Lets a sequence, or the identity of a column, start after the values of the column.
+pub fn after_values(sequence: &ObjectId, column: &ObjectId, options: &SequenceOptions) -> Operation {
+    Operation::StartAfter {
+        sequence: sequence.clone(),
+        column: column.clone(),
+        descending: options.increment < 0,
+    }
+}
+
+/// A step that looks for the largest value of a column, under the lock that its other operations take.
+pub fn first_numbers(id: &ObjectId, operations: Vec<Operation>, phase: Phase, context: &Context) -> Draft {
+    let table = id.qualified();
+    if leads_index(&table, id.own_name(), context.schemas.live) {
+        return Draft::instant(phase, operations);
+    }
+    Draft::new(phase, Class::Blocking, operations).hazard(
+        HazardKind::BlockingScan,
+        &ObjectId::named(Kind::Table, &table),
+        format!(
+            "Reads and writes of {table} wait while the largest {} is looked for, as no index leads to it.",
+            id.own_name()
+        ),
+    )
+}
+
+/// The sequences of a serial column that becomes an identity column; they make room for the identity's own.
+pub fn replaced_serial(id: &ObjectId, changes: &[Change], context: &Context) -> Vec<ObjectId> {
+    let becomes_identity = changes.iter().any(|change| {
+        matches!(
+            change,
+            Change::Column(ColumnChange::Identity {
+                from: None,
+                to: Some(_)
+            })
+        )
+    });
+    if !becomes_identity {
+        return Vec::new();
+    }
+    context
+        .live_owned_sequences(&id.qualified())
+        .into_iter()
+        .filter(|sequence| match context.schemas.live.get(sequence) {
+            Some(Object::Sequence(owned)) => {
+                owned
+                    .owned_by
+                    .as_ref()
+                    .is_some_and(|owner| owner.column == *id.own_name())
+                    && !context.schemas.desired.contains(sequence)
+            }
+            _ => false,
+        })
+        .collect()
+}

@@ -360,7 +360,8 @@ fn taken_back(new: &Acl, before: &Schema) -> Vec<String> {
     out
 }
 
-/// Whether the same step makes the object, or the relation of the column, anew: privileges on the old one went with it.
+/// Whether the same step makes the object, or the relation of the column, anew, or something else gets its name: privileges on the
+/// old one went with it.
 fn is_made(on: &ObjectId, before: &Schema, all: &[Operation]) -> bool {
     all.iter().any(|operation| match operation {
         Operation::Create { object, if_exists, .. } => {
@@ -368,6 +369,8 @@ fn is_made(on: &ObjectId, before: &Schema, all: &[Operation]) -> bool {
             let home = on.kind == Kind::Column && id.kind.is_relation() && id.qualified() == on.qualified();
             (id == *on || home) && (*if_exists != IfExists::Replace || !before.contains(&id))
         }
+        Operation::Drop { id, .. } => id == on,
+        Operation::Rename { to, .. } => to == on,
         _ => false,
     })
 }

@@ -16,8 +16,9 @@ use std::collections::BTreeMap;
 
 use crate::expr::Query;
 use crate::object::enum_type::EnumChange;
+use crate::object::grant::Acl;
 use crate::object::view::View;
-use crate::object::{Change, Kind, ObjectId};
+use crate::object::{Change, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
@@ -53,35 +54,7 @@ pub fn recipe(operation: &Operation, context: &Context) -> Recipe {
             vec![Draft::instant(Phase::Expand, vec![rename]).because("No query of an application names it.")]
         }
         Kind::Table if context.schemas.desired.relation(&from.qualified()).is_none() => {
-            let mut options = BTreeMap::new();
-            if context.server_version >= 15 {
-                options.insert("security_invoker".to_string(), "true".to_string());
-            }
-            let view = View {
-                name: from.qualified(),
-                columns: Vec::new(),
-                query: Query::new(format!("SELECT * FROM {}", to.qualified())),
-                options,
-                check_option: None,
-                defaults: BTreeMap::new(),
-                output: Vec::new(),
-            };
-            let view_id = ObjectId::named(Kind::View, &from.qualified());
-            let mut operations = vec![rename, Operation::create(view)];
-            // The old application goes on with the privileges it had.
-            if let Some(crate::object::Object::Acl(acl)) = context.schemas.live.get(&ObjectId::satellite(Kind::Acl, to))
-            {
-                operations.push(Operation::put(crate::object::grant::Acl {
-                    on: view_id.clone(),
-                    grants: acl.grants.clone(),
-                }));
-            }
-            vec![
-                Draft::instant(Phase::Expand, operations)
-                    .because("The view under the old name reads and writes the table for the old application."),
-                Draft::instant(Phase::Contract, vec![Operation::drop(view_id)])
-                    .because("Only the old application used the old name."),
-            ]
+            table(rename, from, to, context)
         }
         _ => vec![Draft::instant(Phase::Contract, vec![rename]).hazard(
             HazardKind::BreaksOldApplication,
@@ -92,4 +65,75 @@ pub fn recipe(operation: &Operation, context: &Context) -> Recipe {
             ),
         )],
     }
+}
+
+/// A table is renamed, and a view under its old name stands in for it until contract.
+fn table(rename: Operation, from: &ObjectId, to: &ObjectId, context: &Context) -> Recipe {
+    let live = context.schemas.live;
+    let columns = live.children(to).filter(|id| id.kind == Kind::Column);
+    let columns: Vec<&ObjectId> = columns.collect();
+    let acl = |id: &ObjectId| match live.get(&ObjectId::satellite(Kind::Acl, id)) {
+        Some(Object::Acl(acl)) => Some(acl),
+        _ => None,
+    };
+    let by_column = columns.iter().any(|id| acl(id).is_some());
+    let policies = live.table(&to.qualified()).is_some_and(|table| table.row_security);
+    // A view reads all columns of the table, so whoever may read only some needs the rights of the view's owner, which no policy
+    // holds back.
+    let by_invoker = context.server_version >= 15 && (policies || !by_column);
+    let mut options = BTreeMap::new();
+    if by_invoker {
+        options.insert("security_invoker".to_string(), "true".to_string());
+    }
+    let view = View {
+        name: from.qualified(),
+        columns: Vec::new(),
+        query: Query::new(format!("SELECT * FROM {}", to.qualified())),
+        options,
+        check_option: None,
+        defaults: BTreeMap::new(),
+        output: Vec::new(),
+    };
+    let view_id = ObjectId::named(Kind::View, &from.qualified());
+    let mut operations = vec![rename, Operation::create(view)];
+    // The old application goes on with the privileges it had.
+    let of_columns = columns
+        .iter()
+        .map(|id| (*id, ObjectId::part(Kind::Column, &from.qualified(), id.own_name())));
+    for (of, on) in std::iter::once((to, view_id.clone())).chain(of_columns) {
+        operations.extend(acl(of).map(|acl| {
+            Operation::put(Acl {
+                on,
+                grants: acl.grants.clone(),
+            })
+        }));
+    }
+    let mut expand = Draft::instant(Phase::Expand, operations)
+        .because("The view under the old name reads and writes the table for the old application.");
+    if policies && !by_invoker {
+        expand = expand.hazard(
+            HazardKind::Access,
+            to,
+            format!(
+                "PostgreSQL {} reads a view with the rights of its owner: through {} every row is seen, whatever the policies of the table say.",
+                context.server_version,
+                from.qualified()
+            ),
+        );
+    }
+    if policies && by_invoker && by_column {
+        expand = expand.hazard(
+            HazardKind::BreaksOldApplication,
+            to,
+            format!(
+                "Roles that may read only some columns cannot read {} under its old name: its policies ask for a view with their own rights, and that reads all columns.",
+                to.qualified()
+            ),
+        );
+    }
+    vec![
+        expand,
+        Draft::instant(Phase::Contract, vec![Operation::drop(view_id)])
+            .because("Only the old application used the old name."),
+    ]
 }

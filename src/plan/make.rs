@@ -21,8 +21,8 @@ use crate::plan::locks::Observer;
 use crate::plan::newborn::Newborn;
 use crate::plan::order::{Cycle, Placed, order};
 use crate::plan::strategy::{
-    comes_with_column, is_kept_when_detached, is_tied, is_volatile, rebuilds, recipe, rename_recipe, swapped_key,
-    taken_with_table, twins,
+    bodies_follow, comes_with_column, is_kept_when_detached, is_tied, is_volatile, rebuilds, recipe, rename_recipe,
+    swapped_key, taken_with_table, twins,
 };
 use crate::plan::{
     Baseline, Class, FORMAT_VERSION, Facts, Hazard, HazardKind, Phase, Plan, Step, Wishes, describe, fold,
@@ -128,6 +128,13 @@ fn attempt(
         }
     }
     recipes.extend(through_twins);
+    taken.extend(bodies_follow(
+        &renamed.operations,
+        &mut recipes,
+        live,
+        &deltas,
+        &context,
+    ));
     let left: Vec<Delta> = deltas
         .iter()
         .filter(|delta| !taken.contains(delta.id()))

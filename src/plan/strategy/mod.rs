@@ -14,6 +14,7 @@ use crate::plan::{HazardKind, Phase};
 mod access;
 mod add_column;
 mod alter_column;
+mod body;
 mod collation;
 mod constraint;
 mod domain;
@@ -32,6 +33,7 @@ mod twin;
 mod type_change;
 
 pub use add_column::{is_volatile, is_volatile_in};
+pub use body::follow as bodies_follow;
 pub use constraint::swapped_key;
 pub use new_table::takes as taken_with_table;
 pub use numbering::comes_with_column;

@@ -257,6 +257,14 @@ fn whole(operations: Vec<Operation>, schema: &Schema) -> Vec<Operation> {
         .collect()
 }
 
+/// Whether a table, or one that it is a partition of, was there in the beginning, so that foreign keys may lead to it.
+fn comes_under(table: &QualifiedName, schema: &Schema, start: &Schema) -> bool {
+    std::iter::successors(Some(table), |name| {
+        schema.table(name)?.partition_of.as_ref().map(|of| &of.parent)
+    })
+    .any(|name| start.table(name).is_some())
+}
+
 /// The parent of a partition.
 fn partition_of(object: &Object) -> Option<&QualifiedName> {
     match object {
@@ -295,14 +303,17 @@ fn inverse_of(operation: &Operation, before: &Record, after: &Schema, start: &Sc
                 (Some(old), Some(new)) if old == new => Ok(vec![]),
                 (Some(old), _) => Ok(vec![Operation::put(old.clone())]),
                 (None, new) => {
-                    let detach = new.and_then(partition_of).map(|parent| {
-                        // A foreign key to the parent keeps a partition from being dropped, but not from being detached.
-                        let change = TableChange::Detach {
-                            parent: parent.clone(),
-                            concurrently: false,
-                        };
-                        Operation::alter(id.clone(), change)
-                    });
+                    let detach = new
+                        .and_then(partition_of)
+                        .filter(|parent| comes_under(parent, after, start))
+                        .map(|parent| {
+                            // A foreign key to the parent keeps a partition from being dropped, but not from being detached.
+                            let change = TableChange::Detach {
+                                parent: parent.clone(),
+                                concurrently: false,
+                            };
+                            Operation::alter(id.clone(), change)
+                        });
                     let drop = Operation::Drop {
                         id,
                         // Outside a transaction it may be run again.

@@ -7,6 +7,7 @@ use crate::diff::Delta;
 use crate::expr::{Expr, Query, SearchPath};
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::ColumnChange;
+use crate::object::index::IndexChange;
 use crate::object::{Change, Comparison, Kind, NameRole, Object, ObjectId, Visitor};
 use crate::operation::Operation;
 use crate::pair::Pair;
@@ -218,6 +219,16 @@ pub(super) fn goes_along(delta: &Delta, context: &Context) -> bool {
         }
         Delta::Alter(id, _) | Delta::Drop(id) if id.kind.is_satellite() && is_made_anew(id.subject(), context) => true,
         Delta::Create(id) if matches!(desired.get(id), Some(Object::Constraint(key)) if is_kept_when_detached(key, context)) => true,
+        // PostgreSQL attaches what fits when it attaches the table.
+        Delta::Alter(id, changes)
+            if changes.iter().all(|change| matches!(change, Change::Index(IndexChange::Attach(_)))) =>
+        {
+            let of = |schema: &Schema| match schema.get(id) {
+                Some(Object::Index(index)) => schema.table(&index.table).and_then(|table| table.partition_of.clone()),
+                _ => None,
+            };
+            of(live).map(|of| of.parent) != of(desired).map(|of| of.parent)
+        }
         Delta::Create(id) if matches!(desired.get(id), Some(Object::Sequence(new)) if comes_with_column(new, context)) => true,
         Delta::Create(id) => {
             taken_with_table(id.kind)

@@ -179,6 +179,10 @@ impl Lacks {
                         lacks.other.add("still enforced", id);
                     }
                 }
+                // It refuses what the new application may write.
+                Delta::Replace(id, _) if matches!(id.kind, Kind::Constraint | Kind::DomainConstraint) => {
+                    lacks.needed.add("still in the old form", id);
+                }
                 Delta::Replace(id, _) if id.kind.is_named_by_queries() => {
                     lacks.needed.add("still in the old form", id);
                 }

@@ -11,11 +11,12 @@ use crate::object::default_privileges::concern;
 use crate::object::enum_type::EnumChange;
 use crate::object::index::IndexChange;
 use crate::object::sequence::SequenceChange;
-use crate::object::table::TableChange;
+use crate::object::table::{Table, TableChange};
 use crate::object::{Change, Definition, Kind, Object, ObjectId};
 use crate::operation::{IfExists, Operation};
 use crate::plan::context::Context;
 use crate::plan::draft::Draft;
+use crate::plan::strategy::making_room;
 use crate::refs::{keys_over, uses_word};
 
 /// What a draft does to objects, for ordering.
@@ -40,6 +41,17 @@ pub(super) struct Effects {
     pub(super) releases: BTreeSet<ObjectId>,
     /// Names of sequences that identity columns bring along.
     pub(super) sequences: BTreeSet<QualifiedName>,
+}
+
+impl Effects {
+    /// A bound can be taken when the partitions that hold some of its rows have let go of them.
+    fn takes_room(&mut self, table: &Table, context: &Context) {
+        let room = making_room(table, context);
+        let desired = context.schemas.desired;
+        self.needs
+            .extend(room.iter().filter(|id| desired.contains(id)).cloned());
+        self.frees.extend(room);
+    }
 }
 
 /// What a draft does.
@@ -73,6 +85,9 @@ pub(super) fn effects(draft: &Draft, context: &Context) -> Effects {
                 }
                 effects.frees.extend(outgoing_keys(object, context));
                 effects.frees.extend(outgoing_partitions(object, context));
+                if let Object::Table(table) = object {
+                    effects.takes_room(table, context);
+                }
                 // A new part of something that the plan remakes belongs to the remade one.
                 effects.creates.insert(id);
             }
@@ -125,6 +140,9 @@ pub(super) fn effects(draft: &Draft, context: &Context) -> Effects {
                     Change::Table(TableChange::Attach(_) | TableChange::Inherit(_)) if live.contains(id) => {
                         effects.needs.extend(desired.children(id).cloned());
                         effects.attaches.insert(id.clone());
+                        if let Some(table) = desired.table(&id.qualified()) {
+                            effects.takes_room(table, context);
+                        }
                         effects.frees.extend(triggers_given(id, context));
                     }
                     Change::Column(ColumnChange::Identity {

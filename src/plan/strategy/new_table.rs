@@ -15,12 +15,13 @@
 use std::collections::BTreeSet;
 
 use crate::attach;
+use crate::expr::Expr;
 use crate::name::object_name;
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::{Column, ColumnChange};
 use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule};
 use crate::object::index::{Index, IndexChange};
-use crate::object::table::{PartitionOf, Table, TableChange};
+use crate::object::table::{PartitionBound, PartitionOf, Table, TableChange};
 use crate::object::{Comparison, Definition, Kind, Object, ObjectId};
 use crate::operation::{IfExists, Operation};
 use crate::plan::context::Context;
@@ -169,7 +170,7 @@ pub fn recipe(table: &Table, context: &Context) -> Recipe {
         let default = context.schemas.live.heirs(parent).find(|heir| {
             heir.partition_of
                 .as_ref()
-                .is_some_and(|of| of.bound == crate::object::table::PartitionBound::Default)
+                .is_some_and(|of| of.bound == PartitionBound::Default)
         });
         if let Some(default) = default {
             draft.class = Class::Blocking;
@@ -189,7 +190,55 @@ pub fn recipe(table: &Table, context: &Context) -> Recipe {
     }
     let mut recipe = vec![draft];
     recipe.extend(later);
+    if !making_room(table, context).is_empty() {
+        for draft in &mut recipe {
+            draft.phase = Phase::Contract;
+        }
+    }
     recipe
+}
+
+/// Live partitions of the same parent that go or get another bound: a new one may take rows that are theirs until then.
+pub fn making_room(table: &Table, context: &Context) -> Vec<ObjectId> {
+    let (live, desired) = (context.schemas.live, context.schemas.desired);
+    let Some(of) = &table.partition_of else {
+        return Vec::new();
+    };
+    live.heirs(&of.parent)
+        .filter(|heir| {
+            heir.partition_of.is_some()
+                && heir.name != table.name
+                && desired
+                    .table(&heir.name)
+                    .is_none_or(|after| after.partition_of != heir.partition_of)
+        })
+        .filter(|heir| {
+            heir.partition_of
+                .as_ref()
+                .is_some_and(|theirs| may_overlap(&theirs.bound, &of.bound))
+        })
+        .map(|heir| ObjectId::named(Kind::Table, &heir.name))
+        .collect()
+}
+
+/// Whether two bounds may hold the same row, as far as their texts say.
+fn may_overlap(one: &PartitionBound, other: &PartitionBound) -> bool {
+    let same = |a: &Expr, b: &Expr| a.canonical() == b.canonical();
+    let all = |a: &[Expr], b: &[Expr]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b));
+    match (one, other) {
+        (PartitionBound::Default, PartitionBound::Default) => true,
+        (PartitionBound::Default, _) | (_, PartitionBound::Default) => false,
+        (PartitionBound::List(a), PartitionBound::List(b)) => a.iter().any(|a| b.iter().any(|b| same(a, b))),
+        // Ranges that meet at one end do not overlap, as one comes after the other.
+        (
+            PartitionBound::Range { from, to },
+            PartitionBound::Range {
+                from: other_from,
+                to: other_to,
+            },
+        ) => !all(to, other_from) && !all(from, other_to),
+        _ => true,
+    }
 }
 
 /// The partition that the table becomes where it can be made like its parent and attached. A foreign table cannot, and neither can

@@ -28,6 +28,9 @@ use crate::schema::Schema;
 /// The recipe for the changes of one table.
 pub fn alter(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
     let table = id.qualified();
+    if let Some(recipe) = rebound(id, changes, context) {
+        return recipe;
+    }
     let left: Vec<&QualifiedName> = changes.iter().filter_map(left_parent).collect();
     let mut leaving = left.len();
     changes
@@ -54,14 +57,18 @@ pub fn alter(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
                     id,
                     format!("{table} is copied while reads and writes wait."),
                 ),
-                TableChange::Attach(of) => Draft::new(Phase::Validate, Class::Blocking, alter).hazard(
-                    HazardKind::BlockingScan,
-                    id,
-                    format!(
-                        "Reads and writes of {table} wait while its rows are checked against the bound in {}.",
-                        of.parent
-                    ),
-                ),
+                TableChange::Attach(of) => {
+                    let mut draft = Draft::new(Phase::Validate, Class::Blocking, alter).hazard(
+                        HazardKind::BlockingScan,
+                        id,
+                        format!(
+                            "Reads and writes of {table} wait while its rows are checked against the bound in {}.",
+                            of.parent
+                        ),
+                    );
+                    draft.needs_not_null = refusing_nulls(&table, &of.parent, context);
+                    draft
+                }
                 TableChange::Inherit(_) => Draft::instant(Phase::Validate, alter),
                 TableChange::Detach { .. } | TableChange::NoInherit(_) => {
                     let mut draft = Draft::instant(Phase::Contract, alter).hazard(
@@ -106,6 +113,60 @@ pub fn alter(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
             });
             recipe
         })
+        .collect()
+}
+
+/// A partition whose bound changes leaves and comes back in one transaction, so that its rows are seen at every moment.
+fn rebound(id: &ObjectId, changes: &[Change], context: &Context) -> Option<Recipe> {
+    let table = id.qualified();
+    let parent = changes.iter().find_map(left_parent)?;
+    let of = changes.iter().find_map(|change| match change {
+        Change::Table(TableChange::Attach(of)) if of.parent == *parent => Some(of),
+        _ => None,
+    })?;
+    let bound = |change: &&Change| {
+        matches!(
+            change,
+            Change::Table(TableChange::Detach { .. } | TableChange::Attach(_))
+        )
+    };
+    let (bounds, others): (Vec<&Change>, Vec<&Change>) = changes.iter().partition(bound);
+    let operations = bounds
+        .into_iter()
+        .map(|change| Operation::alter(id.clone(), change.clone()));
+    let others: Vec<Change> = others.into_iter().cloned().collect();
+    let mut recipe = match others.as_slice() {
+        [] => Recipe::new(),
+        others => alter(id, others, context),
+    };
+    recipe.push(
+        Draft::new(Phase::Contract, Class::Blocking, operations.collect())
+            .because("In one transaction, so that its rows are seen at every moment.")
+            .hazard(
+                HazardKind::BlockingScan,
+                id,
+                format!(
+                    "Reads and writes of {} wait while the rows of {table} are checked against its new bound; where some do not keep it, the step fails and changes nothing.",
+                    of.parent
+                ),
+            ),
+    );
+    Some(recipe)
+}
+
+/// The columns of a table that must refuse nulls before it is attached, as those of its parent do (measured:
+/// `pt_attach_missing_column_notnull`).
+fn refusing_nulls(table: &QualifiedName, parent: &QualifiedName, context: &Context) -> Vec<ObjectId> {
+    let live = context.schemas.live;
+    let refuses = |name: &Ident| {
+        live.all_columns(parent)
+            .iter()
+            .any(|column| column.name == *name && column.not_null)
+    };
+    let columns = live.all_columns(table).into_iter();
+    columns
+        .filter(|column| !column.not_null && refuses(&column.name))
+        .map(|column| ObjectId::part(Kind::Column, table, &column.name))
         .collect()
 }
 

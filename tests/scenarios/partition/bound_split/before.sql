@@ -1,0 +1,7 @@
+CREATE TABLE log (id int NOT NULL, day date NOT NULL, line text, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);
+CREATE INDEX log_line_idx ON log (line);
+CREATE TABLE log_early PARTITION OF log FOR VALUES FROM ('2020-01-01') TO ('2020-06-01');
+CREATE TABLE log_2021 PARTITION OF log FOR VALUES FROM ('2021-01-01') TO ('2022-01-01');
+CREATE TABLE log_2023 PARTITION OF log FOR VALUES FROM ('2023-01-01') TO ('2024-01-01');
+CREATE TABLE log_2024 (id int, day date, line text);
+CREATE INDEX log_2024_line_idx ON log_2024 (line);

@@ -1,0 +1,1 @@
+INSERT INTO log VALUES (1, '2020-02-01', 'a'), (2, '2021-02-01', 'b'); INSERT INTO log_2024 VALUES (3, '2024-02-01', 'c');

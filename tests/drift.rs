@@ -114,6 +114,54 @@ fn quiet_is_silent_when_clean_and_only_then() {
     }
 }
 
+/// While a plan is under way, what it has still to do is no drift, in every phase; what somebody else does is.
+#[test]
+fn a_plan_in_flight_is_no_drift() {
+    let database =
+        built("CREATE TABLE users (id int PRIMARY KEY, name text, age int); CREATE INDEX users_age_idx ON users (age)");
+    let folder = tempfile::tempdir().expect("a folder");
+    written(
+        folder.path(),
+        "schema.sql",
+        "CREATE TABLE users (
+            id bigint PRIMARY KEY,
+            -- @renamed_from name
+            full_name text NOT NULL
+        );
+        CREATE INDEX users_full_name_idx ON users (full_name);",
+    );
+    let to = folder.path().join("schema.sql");
+    let out = folder.path().join("plan");
+    let planned = pgphase::plan(&database, &to, &out);
+    assert_eq!(planned.code(), Some(pgphase::DIFFERENCE), "{}", planned.said());
+    let look = || {
+        let finished = pgphase::drift(&database, &to);
+        (finished.code(), finished.said())
+    };
+    assert_eq!(look().0, Some(2), "no step has run");
+    for (phase, told) in [
+        ("expand", true),
+        ("backfill", true),
+        ("validate", true),
+        ("contract", false),
+    ] {
+        let applied = pgphase::apply(&database, &out, phase);
+        assert_eq!(applied.code(), Some(0), "{}", applied.said());
+        let (code, said) = look();
+        assert_eq!(code, Some(0), "after {phase}: {said}");
+        assert_eq!(said.contains("is in flight"), told, "after {phase}: {said}");
+        if phase == "expand" {
+            database.sql("CREATE TABLE stray (id int)").expect("a table");
+            let (code, said) = look();
+            assert!(
+                code == Some(2) && said.contains("stray") && !said.contains("full_name"),
+                "{said}"
+            );
+            database.sql("DROP TABLE stray").expect("no table");
+        }
+    }
+}
+
 #[test]
 fn rules_hide_until_their_day() {
     let folder = tempfile::tempdir().expect("a folder");

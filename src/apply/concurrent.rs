@@ -3,6 +3,7 @@
 //! Nothing ties their effect to the journal, so after a crash the catalog decides: an index that is there and valid has been
 //! built, an invalid one is what a broken build left and is dropped (concurrently) before the next attempt.
 
+use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, Error};
 
 use super::error::ApplyError;
@@ -75,10 +76,16 @@ pub(crate) async fn run(runner: &Runner<'_>, work: Work<'_>) -> Result<bool, App
             Err(error) => error,
         };
         let trouble = Trouble::of(&error);
-        if trouble != Trouble::ConnectionLost {
+        // An index that was there before is not what this attempt left.
+        let was_there = error.code() == Some(&SqlState::DUPLICATE_TABLE);
+        if trouble != Trouble::ConnectionLost && !was_there {
             let left = found(client, &work.step.operations).await;
             if let Ok(Found::Invalid(index)) = left {
-                drop_invalid(runner, work, &index).await?;
+                let dropped = drop_invalid(runner, work, &index).await;
+                // Whoever held up the build may hold up its end as well: the next run takes it away then.
+                if runner.stop.signal().is_none() {
+                    dropped?;
+                }
             }
         }
         if runner.stop.signal().is_some() && trouble == Trouble::Cancelled {
@@ -105,8 +112,7 @@ pub(crate) async fn run(runner: &Runner<'_>, work: Work<'_>) -> Result<bool, App
     }
 }
 
-/// Settings and statement apart: several statements in one message would be a transaction block. The first signal lets the
-/// statement end, the second cancels it.
+/// Settings and statement apart: several statements in one message would be a transaction block. A signal cancels the statement.
 async fn attempt(runner: &Runner<'_>, work: Work<'_>) -> Result<(), Error> {
     let client = runner.client();
     client.batch_execute(&script::opening(work.step)).await?;
@@ -124,13 +130,6 @@ async fn statement(runner: &Runner<'_>, work: Work<'_>) -> Result<(), Error> {
         never = runner.watch.alongside(work.step, runner.sessions.pid) => match never {},
         () = runner.stop.wait(1) => runner.progress.event(Event::Stopping(work.step)),
     }
-    // SIGTERM comes from machines that kill soon after; a build cut short cleanly is better than one cut off.
-    if runner.stop.signal() == Some(2) {
-        tokio::select! {
-            result = &mut running => return result,
-            () = runner.stop.wait(2) => {}
-        }
-    }
     let _ = runner.sessions.worker.cancel_handle().cancel().await;
     running.await
 }
@@ -139,7 +138,8 @@ async fn drop_invalid(runner: &Runner<'_>, work: Work<'_>, index: &QualifiedName
     let sql = format!("DROP INDEX CONCURRENTLY IF EXISTS {index}");
     let client = runner.client();
     let clean = async {
-        client.batch_execute("SET lock_timeout = 0").await?;
+        let patience = if runner.stop.signal().is_some() { "'2s'" } else { "0" };
+        client.batch_execute(&format!("SET lock_timeout = {patience}")).await?;
         client.batch_execute(&sql).await?;
         let detail = format!("dropped the invalid index {index}");
         journal::event(client, work.key.plan, Some(work.key.step), "cleaned", &detail).await

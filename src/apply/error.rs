@@ -4,6 +4,7 @@ use super::advisory::Holder;
 use super::retry::Blocker;
 use crate::conn::ConnError;
 use crate::plan::Phase;
+use tokio_postgres::error::SqlState;
 
 /// Why a run ends early.
 #[derive(Debug, thiserror::Error)]
@@ -141,9 +142,12 @@ impl ApplyError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Connect(error) => error.hint(),
-            Self::Database { error, .. } | Self::Step { error, .. } => {
-                error.as_db_error().and_then(|db| db.hint()).map(str::to_owned)
-            }
+            Self::Database { error, .. } | Self::Step { error, .. } => match error.code() {
+                Some(&SqlState::DISK_FULL) => {
+                    Some("the server's disk is full; make room, then run this again to go on".into())
+                }
+                _ => error.as_db_error().and_then(|db| db.hint()).map(str::to_owned),
+            },
             Self::Inspect(_) | Self::Journal(_) => None,
             Self::Unsuitable { hint, .. } => Some(hint.clone()),
             Self::Busy { .. } => Some("wait for it to end, or end its session, and run this again".into()),

@@ -17,6 +17,43 @@ pub(super) struct Other {
     done: HashSet<String>,
 }
 
+/// A plan in flight: what it has still to do.
+#[derive(Clone, Debug)]
+pub struct InFlight {
+    /// Its name and id.
+    pub name: String,
+    /// The steps that have not run, in order.
+    pub left: Vec<Step>,
+    /// How many steps it has.
+    pub steps: usize,
+}
+
+/// The plans in flight, in the order in which they began. Without a journal, or with one that a newer program has written, there are
+/// none that could be told.
+///
+/// # Errors
+///
+/// The journal cannot be read: the role has no right to, or what it holds is no plan.
+pub async fn in_flight(client: &Client) -> Result<Vec<InFlight>, ApplyError> {
+    let version = journal::version(client)
+        .await
+        .map_err(ApplyError::database("cannot read the journal"))?;
+    if version.is_none_or(|version| version > journal::VERSION) {
+        return Ok(Vec::new());
+    }
+    let others = others(client, "").await?;
+    let found = others.into_iter().map(|other| InFlight {
+        steps: other.steps.len(),
+        left: other
+            .steps
+            .into_iter()
+            .filter(|step| !other.done.contains(&step.id))
+            .collect(),
+        name: other.name,
+    });
+    Ok(found.filter(|plan| !plan.left.is_empty()).collect())
+}
+
 /// The plans in flight beside the one with this id. Finished ones count too: what they did has changed the schema under those
 /// that began before them.
 pub(super) async fn others(client: &Client, id: &str) -> Result<Vec<Other>, ApplyError> {

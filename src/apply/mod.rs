@@ -4,7 +4,7 @@ pub mod advisory;
 pub mod backfill;
 mod concurrent;
 mod error;
-mod flight;
+pub mod flight;
 mod gate;
 pub mod journal;
 mod old;

@@ -79,6 +79,7 @@ pub async fn rollback(
             stop,
             patience: back.patience,
             backfill: &backfill,
+            in_window: &|| Ok(()),
             part_way: true,
             watch: &Nobody,
             queue_ms: std::cell::Cell::new(None),

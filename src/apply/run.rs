@@ -45,7 +45,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// Between steps a run ends when its window does.
+    /// Between steps, and between the batches of a backfill, a run ends when its window does.
     fn check_window(&self) -> Result<(), ApplyError> {
         let now = Zoned::now().with_time_zone(self.zone.clone());
         window::check(&self.windows, &now).map_err(|next| ApplyError::OutsideWindow { next })
@@ -277,6 +277,7 @@ async fn run_steps(
             stop,
             patience: options.patience,
             backfill: &options.backfill,
+            in_window: &|| options.check_window(),
             part_way: state.any_done() || outcome.done > 0,
             watch,
             queue_ms: std::cell::Cell::new(None),

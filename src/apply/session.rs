@@ -30,6 +30,14 @@ pub(super) struct Worker<'a> {
     pub(super) pid: i32,
 }
 
+/// Lets the server look, while it works, whether we are still there: a session that nobody waits for would build on and hold its locks
+/// and the mutex. Some systems that a server runs on cannot tell (PostgreSQL documentation, `client_connection_check_interval`).
+async fn notice_loss(client: &Client) {
+    let _ = client
+        .batch_execute("SET client_connection_check_interval = '5s'")
+        .await;
+}
+
 impl Sessions {
     /// Connects twice and looks whether this server can be worked on.
     pub async fn open(target: &Target) -> Result<Self, ApplyError> {
@@ -76,8 +84,9 @@ impl Sessions {
     pub(super) async fn set_up(&mut self, settings: &[String]) -> Result<(), ApplyError> {
         let statements: Vec<String> = settings.iter().map(|setting| format!("SET {setting}")).collect();
         self.setup = statements.join(";\n");
-        self.worker
-            .client
+        let client = &self.worker.client;
+        notice_loss(client).await;
+        client
             .batch_execute(&self.setup)
             .await
             .map_err(ApplyError::database("cannot set up the session"))
@@ -86,6 +95,7 @@ impl Sessions {
     /// One more session like the worker's, and its process id.
     pub(super) async fn another(&self) -> Result<(Session, i32), ApplyError> {
         let session = connect(&self.target).await?;
+        notice_loss(&session.client).await;
         let set_up = async {
             session.client.batch_execute(&self.setup).await?;
             let row = session

@@ -25,6 +25,8 @@ pub(crate) struct Runner<'a> {
     pub(crate) patience: Patience,
     /// How hard backfills work.
     pub(crate) backfill: &'a backfill::Settings,
+    /// Fails outside of the maintenance windows.
+    pub(crate) in_window: &'a dyn Fn() -> Result<(), ApplyError>,
     /// Whether steps of the plan have run before this one.
     pub(crate) part_way: bool,
     pub(crate) watch: &'a dyn Watch,

@@ -181,6 +181,34 @@ fn signals_end_it_cleanly() {
     }
 }
 
+/// A build that waits for somebody's transaction is cancelled at the first signal, though the transaction goes on, and the next run
+/// takes away what it left.
+#[test]
+fn a_signal_cancels_a_build() {
+    for (name, code) in [("INT", 130), ("TERM", 143)] {
+        let scene = Scene::new();
+        let blocker = Blocker::start(
+            &scene.database,
+            "begin; insert into orders values (-1, null, ''); select pg_sleep(20); rollback",
+        );
+        let mut child = scene.start();
+        scene.until(BUILDING);
+        signal(&child, name);
+        let status = child.wait().expect("it ends");
+        assert_eq!(status.code(), Some(code));
+        let still =
+            "select count(*) from pg_stat_activity where query like '%pg_sleep(20)%' and pid <> pg_backend_pid()";
+        assert_eq!(
+            scene.database.sql(still).as_deref().map(str::trim),
+            Ok("1"),
+            "the writer was waited for"
+        );
+        scene.ask("select pg_terminate_backend(pid) from pg_stat_activity where query like '%pg_sleep(20)%' and pid <> pg_backend_pid()");
+        blocker.end();
+        scene.finish();
+    }
+}
+
 #[test]
 fn a_lost_connection_is_told_and_the_next_run_goes_on() {
     let scene = Scene::new();

@@ -52,6 +52,7 @@ impl<'a> Throttle<'a> {
             if due {
                 // Set first: the other workers need not ask as well.
                 self.looked.set(Some(Instant::now()));
+                (runner.in_window)()?;
                 self.look(runner, work).await?;
             }
             let reason = self.reason.borrow().clone();

@@ -102,11 +102,22 @@ pub(super) fn refuse_overlap(others: &[Other], steps: &[Step]) -> Result<(), App
     Ok(())
 }
 
-/// What other plans have changed, as `id`s: it is no surprise when it differs.
-pub(super) fn changed(others: &[Other]) -> HashSet<String> {
+/// What is no surprise when it differs from what a plan expects, as `id`s. Under a plan that has begun: what other plans have changed.
+/// Under one that has not: what those that are not finished change, as it begins where they end.
+pub(super) fn changed(others: &[Other], begun: bool) -> HashSet<String> {
     others
         .iter()
-        .flat_map(|other| other.steps.iter().filter(|step| other.done.contains(&step.id)))
+        .flat_map(|other| {
+            let finished = other.steps.iter().all(|step| other.done.contains(&step.id));
+            let counts = move |step: &&Step| {
+                if begun {
+                    other.done.contains(&step.id)
+                } else {
+                    !finished
+                }
+            };
+            other.steps.iter().filter(counts)
+        })
         .flat_map(|step| step.operations.iter())
         .flat_map(|operation| {
             let to = match operation {

@@ -64,7 +64,7 @@ pub async fn rollback(
     if !todo.is_empty() {
         let live = inspect(client).await.map_err(ApplyError::Inspect)?;
         let others = super::flight::others(client, &id).await?;
-        let changed = super::flight::changed(&others);
+        let changed = super::flight::changed(&others, true);
         state.check_stale(client, folder, &live, &changed).await?;
         journal::reopen_plan(client, &id).await.map_err(write())?;
     }

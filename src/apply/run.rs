@@ -136,7 +136,7 @@ pub async fn run_watched(
     }
     let live = inspect(client).await.map_err(ApplyError::Inspect)?;
     state
-        .check_stale(client, folder, &live, &flight::changed(&others))
+        .check_stale(client, folder, &live, &flight::changed(&others, state.any_done()))
         .await?;
     let write = || ApplyError::database("cannot write the journal");
     if !state.known {
@@ -413,9 +413,7 @@ impl State {
             }
         };
         // Each line begins with the object.
-        if done > 0 {
-            differences.retain(|line| line.split(" is ").next().is_none_or(|id| !changed.contains(id)));
-        }
+        differences.retain(|line| line.split(" is ").next().is_none_or(|id| !changed.contains(id)));
         if differences.is_empty() {
             Ok(())
         } else {

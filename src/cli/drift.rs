@@ -6,12 +6,9 @@ use super::compare;
 use super::error::{CliError, code};
 use super::plan::desired_source;
 use super::scratch::Choice;
-use super::{Config, Global, load, output};
-use crate::apply::flight::in_flight;
+use super::{Config, Global, load, output, pending};
 use crate::conn::Target;
 use crate::drift::{DatabaseDrift, Difference, DriftReport, Ignored, differences, markdown, prometheus, slack, text};
-use crate::plan::fold;
-use crate::unify::as_live;
 
 /// Arguments of `drift`.
 #[derive(Debug, clap::Args)]
@@ -129,7 +126,7 @@ async fn look(
     load::talk_notes(&desired, global.quiet);
     let mut notes = desired.notes.clone();
     let unmanaged = load::talk_unmanaged(&live, global.quiet);
-    let expected = expect_pending(&mut live).await;
+    let expected = pending::expect(&mut live, "what they change is no drift").await;
     for note in expected.iter().filter(|_| !global.quiet) {
         output::talk(&format!("note: {note}"));
     }
@@ -149,38 +146,6 @@ async fn look(
         unmanaged,
         notes,
     })
-}
-
-/// What plans in flight have still to do is no drift: the live schema becomes the one that they lead to. What is to be told of them.
-async fn expect_pending(live: &mut load::Loaded) -> Vec<String> {
-    let Some(session) = &live.session else { return vec![] };
-    let plans = match in_flight(&session.client).await {
-        Ok(plans) => plans,
-        Err(error) => {
-            return vec![format!(
-                "Plans in flight are not known, and what they have still to do counts as drift: {error}"
-            )];
-        }
-    };
-    as_live(&mut live.schema);
-    let mut notes = Vec::new();
-    for plan in plans {
-        let (left, steps) = (plan.left.len(), plan.steps);
-        match fold::fold(&live.schema, &plan.left) {
-            Ok(schema) => {
-                live.schema = schema;
-                notes.push(format!(
-                    "Plan {} is in flight: {left} of its {steps} steps are left, and what they change is no drift.",
-                    plan.name
-                ));
-            }
-            Err(error) => notes.push(format!(
-                "Plan {} is in flight, and the {left} of its {steps} steps that are left do not fit the database: {error}",
-                plan.name
-            )),
-        }
-    }
-    notes
 }
 
 impl super::config::Drift {

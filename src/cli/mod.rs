@@ -24,6 +24,7 @@ mod lint;
 mod load;
 mod man;
 mod output;
+mod pending;
 mod plan;
 mod progress;
 mod reconcile;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::compare;
 use super::error::{CliError, code};
 use super::load::{self, Source};
-use super::{Config, Global, output, scratch};
+use super::{Config, Global, output, pending, scratch};
 use crate::parse::origin::{Origin, is_prefixed};
 use crate::plan::file::PlanFolder;
 use crate::plan::{Baseline, HazardKind, Phase, Plan};
@@ -70,13 +70,18 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         Some(text) => Source::parse(text, global)?,
         None => Source::Live(global.connection.target()?),
     };
-    let (desired, live) = load::both(to, from, global, &config).await?;
+    let (desired, mut live) = load::both(to, from, global, &config).await?;
     load::talk_notes(&desired, global.quiet);
     load::talk_unmanaged(&live, global.quiet);
     let version = live.server_version.unwrap_or(args.server_version);
     let is_live = live.server_version.is_some();
-    let compared = compare::compare(live, desired, &args.scratch.scratch, global, &config).await?;
+    let pending = pending::expect(&mut live, "this plan begins where they end").await;
+    let mut compared = compare::compare(live, desired, &args.scratch.scratch, global, &config).await?;
     compared.talk_unasked(global);
+    for note in pending.iter().filter(|_| !global.quiet) {
+        output::talk(&format!("note: {note}"));
+    }
+    compared.notes.extend(pending);
     let name = args.out.as_deref().map_or_else(|| "plan".to_owned(), name_of);
     let mut plan = compared.plan(&name, version)?;
     if !is_live {

@@ -210,16 +210,17 @@ fn two_plans_in_flight_keep_out_of_each_others_way() {
         refused.said()
     );
 
-    // Another table: both go on, in turns.
-    let with_token = "create table users (id int primary key, name text, token uuid default gen_random_uuid());
-        create table orders (id int primary key, user_id int, note text not null default '');
-        create index users_name on users (name);";
-    let live = scene.call(&["inspect"], None);
-    let note = scene.folder.path().join("live.sql");
-    std::fs::write(&note, &live.stdout).expect("the live schema");
-    assert!(live.stdout.contains("token"), "{with_token} {}", live.stdout);
-    let text = live.stdout.replacen("note text", "note text, extra int", 1);
+    // Another table: the new plan begins where the other ends, and both go on, in turns.
+    let text = AFTER.replacen("note text", "extra int, note text", 1);
+    assert!(text.contains("extra int"), "{text}");
     let extra = scene.plan("extra", &text);
+    let plan = std::fs::read_to_string(extra.join("REVIEW.md")).expect("the review");
+    assert!(plan.contains("extra") && plan.contains("is in flight"), "{plan}");
+    let steps = std::fs::read_to_string(extra.join("plan.yaml")).expect("the plan");
+    assert!(
+        !steps.contains("token uuid") && !steps.contains("users_name"),
+        "{steps}"
+    );
     ok(&scene.apply(&extra, "all"));
     ok(&scene.apply(&token, "all"));
     assert_eq!(

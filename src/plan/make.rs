@@ -26,7 +26,7 @@ use crate::plan::strategy::{
     swapped_key, taken_with_table, twins,
 };
 use crate::plan::{
-    Baseline, Class, FORMAT_VERSION, Facts, Hazard, HazardKind, Phase, Plan, Step, Wishes, describe, fold,
+    Baseline, Class, FORMAT_VERSION, Facts, Hazard, HazardKind, Phase, Plan, Step, Wishes, describe, fold, published,
 };
 use crate::rename::{Renamed, suggestions};
 use crate::schema::Schema;
@@ -151,6 +151,9 @@ fn attempt(
         }
     }
     let (steps, background) = steps(order(recipes, &context)?, live, &context)?;
+    let mut notes = suggestions(&deltas, context.schemas);
+    notes.extend(found.notes);
+    notes.extend(published::notes(&steps, live));
     let plan = Plan {
         format_version: FORMAT_VERSION.into(),
         name: name.into(),
@@ -162,10 +165,7 @@ fn attempt(
         },
         steps,
         approvals: Vec::new(),
-        notes: suggestions(&deltas, context.schemas)
-            .into_iter()
-            .chain(found.notes)
-            .collect(),
+        notes,
         background,
     };
     check(&plan, live, desired)?;

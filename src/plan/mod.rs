@@ -24,6 +24,7 @@ pub mod locks;
 pub mod make;
 mod newborn;
 pub mod order;
+mod published;
 pub mod step;
 pub mod strategy;
 pub mod wishes;

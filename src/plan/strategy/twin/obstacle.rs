@@ -26,6 +26,8 @@ pub(super) fn first(scene: &Scene) -> Option<String> {
             Some("it is generated, has a composite type or a domain, or is not an identity column before and after")
         } else if users(twin, scene) {
             Some("a rule, a SQL function, a generated column or a policy of another table reads it")
+        } else if published(twin, scene) {
+            Some("a publication names it, among its columns or in its filter")
         } else if sequences(twin, scene) {
             Some("it gets another sequence")
         } else {
@@ -137,6 +139,23 @@ fn users(twin: &Twin, scene: &Scene) -> bool {
             .is_some_and(|generated| uses_word(&generated.expr.text, &twin.after))
     });
     over_table || rules || generated
+}
+
+/// A publication that names a column keeps it from being dropped.
+fn published(twin: &Twin, scene: &Scene) -> bool {
+    let publications = scene.context.schemas.live.of_kind(Kind::Publication);
+    publications.into_iter().any(|(_, object)| {
+        let Object::Publication(publication) = object else {
+            return false;
+        };
+        publication.tables.iter().any(|member| {
+            let filtered = member
+                .filter
+                .as_ref()
+                .is_some_and(|filter| uses_word(&filter.text, &twin.after));
+            member.table == twin.table && (member.columns.contains(&twin.after) || filtered)
+        })
+    })
 }
 
 /// Sequences move along; a column that gets another one is numbered anew.

@@ -34,6 +34,16 @@ pub enum BadRename {
         /// The new name.
         to: ObjectId,
     },
+    /// What is in a namespace does not follow its rename here.
+    #[error(
+        "{to} is declared as renamed from {from}, and namespaces are not renamed: move its objects one by one, or rename it by hand and drop the hint"
+    )]
+    Namespace {
+        /// The old name.
+        from: ObjectId,
+        /// The new name.
+        to: ObjectId,
+    },
     /// The old name is still defined in the files.
     #[error("{to} is declared as renamed from {from}, but the files still define {from}")]
     StillDefined {
@@ -72,6 +82,9 @@ pub fn carry_out(live: &Schema, desired: &Schema, declared: &[(ObjectId, String)
         }
         if desired.contains(&from) {
             return Err(BadRename::StillDefined { from, to: to.clone() });
+        }
+        if to.kind == Kind::Namespace {
+            return Err(BadRename::Namespace { from, to: to.clone() });
         }
         renamed.live.rename(&from, to);
         renamed.operations.push(Operation::Rename { from, to: to.clone() });

@@ -7,6 +7,7 @@ use crate::diff::Delta;
 use crate::expr::{Expr, Query, SearchPath};
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::ColumnChange;
+use crate::object::composite_type::CompositeChange;
 use crate::object::index::IndexChange;
 use crate::object::{Change, Comparison, Kind, NameRole, Object, ObjectId, Visitor};
 use crate::operation::Operation;
@@ -52,6 +53,16 @@ pub enum PlanError {
         from: TypeName,
         /// The type that the files want.
         to: TypeName,
+    },
+    /// A type cannot get another form while columns have it.
+    #[error(
+        "{id} cannot get its new form while {column} has it: make a new type beside it, change the columns to that, and drop the old one"
+    )]
+    TypeInUse {
+        /// The domain or composite type.
+        id: ObjectId,
+        /// One of the columns.
+        column: ObjectId,
     },
 }
 
@@ -114,6 +125,7 @@ fn attempt(
     let context = Context::new(Pair::new(&renamed.live, desired), server_version, wishes);
     let deltas = deltas(&context);
     castable(&deltas, &context)?;
+    free_to_change(&deltas, &context)?;
     let mut taken: BTreeSet<ObjectId> = BTreeSet::new();
     let mut recipes: Vec<Recipe> = Vec::new();
     let mut through_twins: Vec<Recipe> = Vec::new();
@@ -194,6 +206,38 @@ fn castable(deltas: &[Delta], context: &Context) -> Result<(), PlanError> {
                     to: type_name.clone(),
                 });
             }
+        }
+    }
+    Ok(())
+}
+
+/// A domain with another base type is dropped and made anew, and attributes change their type, only where no column has the type
+/// (PostgreSQL documentation, ALTER TYPE).
+fn free_to_change(deltas: &[Delta], context: &Context) -> Result<(), PlanError> {
+    for delta in deltas {
+        let (Delta::Replace(id, _) | Delta::Alter(id, _)) = delta else {
+            continue;
+        };
+        let changes_form = match delta {
+            Delta::Replace(id, _) => id.kind == Kind::Domain,
+            Delta::Alter(_, changes) => changes
+                .iter()
+                .any(|change| matches!(change, Change::CompositeType(CompositeChange::Type(_)))),
+            _ => false,
+        };
+        let stays = |user: &&ObjectId| {
+            let of = |schema: &Schema| match schema.get(user) {
+                Some(Object::Column(column)) => Some(column.type_name.clone()),
+                _ => None,
+            };
+            of(context.schemas.live).is_some() && of(context.schemas.live) == of(context.schemas.desired)
+        };
+        let users = context.live_users.get(id).into_iter().flatten();
+        if let Some(column) = users.filter(|_| changes_form).find(stays) {
+            return Err(PlanError::TypeInUse {
+                id: id.clone(),
+                column: column.clone(),
+            });
         }
     }
     Ok(())

@@ -1,0 +1,3 @@
+-- @renamed_from old
+CREATE SCHEMA new;
+CREATE TABLE new.t (id int PRIMARY KEY);

@@ -85,6 +85,7 @@ impl Observer<'_> {
             Operation::Alter { id, change } => self.alter(id, change, before, &mut facts),
             Operation::Rename { from, .. } => match from.kind {
                 Kind::Index => facts.lock(&from.qualified(), LockMode::ShareUpdateExclusive),
+                Kind::Column => self.tree(&from.qualified(), LockMode::AccessExclusive, &mut facts),
                 kind if kind.is_relation() || from.part.is_some() => {
                     facts.lock(&from.qualified(), LockMode::AccessExclusive)
                 }

@@ -135,6 +135,13 @@ pub(crate) fn table_attached(schema: &mut Schema, table: &QualifiedName, parent:
     let constraints: Vec<Constraint> = schema.constraints(parent).cloned().collect();
     for constraint in &constraints {
         take_over(schema, table, constraint);
+        if let ConstraintRule::ForeignKey(_) = constraint.rule {
+            let own = schema
+                .constraints(table)
+                .find(|own| same_rule(&constraint.rule, &own.rule));
+            let own = own.map(|own| ObjectId::part(Kind::Constraint, table, &own.name));
+            own.into_iter().for_each(|id| drop(schema.remove(&id)));
+        }
     }
     let indexes: Vec<Index> = schema.indexes(parent).cloned().collect();
     for index in &indexes {

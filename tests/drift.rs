@@ -114,6 +114,27 @@ fn quiet_is_silent_when_clean_and_only_then() {
     }
 }
 
+/// A plan renames what differs in its name only; drift tells it all the same.
+#[test]
+fn another_name_is_drift() {
+    let database = built("CREATE TABLE t (id int PRIMARY KEY, a int); CREATE INDEX t_old ON t (a)");
+    let folder = tempfile::tempdir().expect("a folder");
+    written(
+        folder.path(),
+        "schema.sql",
+        "CREATE TABLE t (id int PRIMARY KEY, a int); CREATE INDEX t_new ON t (a);",
+    );
+    let to = folder.path().join("schema.sql");
+    let finished = pgphase::drift(&database, &to);
+    assert!(
+        finished.code() == Some(2) && finished.said().contains("t_old"),
+        "{}",
+        finished.said()
+    );
+    let planned = pgphase::plan(&database, &to, &folder.path().join("plan"));
+    assert!(planned.said().contains("rename index"), "{}", planned.said());
+}
+
 /// While a plan is under way, what it has still to do is no drift, in every phase; what somebody else does is.
 #[test]
 fn a_plan_in_flight_is_no_drift() {

@@ -103,19 +103,12 @@ pub(super) fn refuse_overlap(others: &[Other], steps: &[Step]) -> Result<(), App
 }
 
 /// What is no surprise when it differs from what a plan expects, as `id`s. Under a plan that has begun: what other plans have changed.
-/// Under one that has not: what those that are not finished change, as it begins where they end.
+/// Under one that has not: what they have still to change, as it begins where they end.
 pub(super) fn changed(others: &[Other], begun: bool) -> HashSet<String> {
     others
         .iter()
         .flat_map(|other| {
-            let finished = other.steps.iter().all(|step| other.done.contains(&step.id));
-            let counts = move |step: &&Step| {
-                if begun {
-                    other.done.contains(&step.id)
-                } else {
-                    !finished
-                }
-            };
+            let counts = move |step: &&Step| other.done.contains(&step.id) == begun;
             other.steps.iter().filter(counts)
         })
         .flat_map(|step| step.operations.iter())

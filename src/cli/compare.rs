@@ -168,7 +168,7 @@ async fn compare_managed(
     let session = live.session.as_ref().or(desired.session.as_ref());
     let mut unified = in_live_words(session, &renamed.live, &desired.schema, version).await?;
     let following = following(Pair::new(&renamed.live, &unified.desired));
-    if !following.is_empty() {
+    if desired.follows && !following.is_empty() {
         desired.renames.extend(following);
         renamed = self::renamed(&live.schema, desired)?;
         unified = in_live_words(session, &renamed.live, &desired.schema, version).await?;

@@ -64,6 +64,8 @@ pub(crate) struct Loaded {
     pub(crate) kept: Kept,
     /// Declared renames: an object and its old name.
     pub(crate) renames: Vec<(ObjectId, String)>,
+    /// Whether what differs in its name only is renamed; else it is told as what goes and what comes.
+    pub(crate) follows: bool,
     /// What the policy and the files say about how changes are made.
     pub(crate) wishes: Wishes,
     /// The open session to a live database.
@@ -113,6 +115,7 @@ pub(crate) async fn live(target: Target, global: &Global, config: &Config) -> Re
         kept,
         findings: found.findings,
         renames: vec![],
+        follows: false,
         wishes: Wishes::default(),
         session: Some(session),
         notes: vec![],
@@ -224,6 +227,7 @@ fn files(texts: &Texts, config: &Config, unmanaged: Unmanaged) -> Result<Loaded,
         server_version: None,
         findings: vec![],
         renames,
+        follows: false,
         wishes,
         session: None,
         notes: desired

@@ -70,7 +70,8 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         Some(text) => Source::parse(text, global)?,
         None => Source::Live(global.connection.target()?),
     };
-    let (desired, mut live) = load::both(to, from, global, &config).await?;
+    let (mut desired, mut live) = load::both(to, from, global, &config).await?;
+    desired.follows = true;
     load::talk_notes(&desired, global.quiet);
     load::talk_unmanaged(&live, global.quiet);
     let version = live.server_version.unwrap_or(args.server_version);

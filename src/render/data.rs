@@ -127,13 +127,22 @@ END
     format!("DO {}", sql::dollar_quoted(&format!("\n{body}")))
 }
 
-/// Sets a sequence to where another one stands. One that has given no number yet leaves the other at its start.
+/// Sets a sequence to where another one stands, whether it has given that number yet or not.
 pub fn count(from: &ObjectId, to: &ObjectId) -> String {
-    format!(
-        "SELECT pg_catalog.setval({}, pg_catalog.pg_sequence_last_value({}))",
-        sequence(to),
-        sequence(from)
-    )
+    let body = format!(
+        "\
+DECLARE
+    stands bigint;
+    given boolean;
+BEGIN
+    EXECUTE pg_catalog.format('SELECT last_value, is_called FROM %s', {from}) INTO stands, given;
+    PERFORM pg_catalog.setval({to}, stands, given);
+END
+",
+        from = sequence(from),
+        to = sequence(to),
+    );
+    format!("DO {}", sql::dollar_quoted(&format!("\n{body}")))
 }
 
 /// Sets a sequence to the largest value of a column, or the smallest where it counts down; never back.

@@ -1,4 +1,5 @@
 CREATE TABLE was_serial (id serial PRIMARY KEY, line text);
+CREATE TABLE was_restarted (id serial PRIMARY KEY, line text);
 CREATE TABLE was_identity (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, line text);
 CREATE TABLE gets_identity (id int PRIMARY KEY, line text);
 CREATE TABLE gets_serial (id bigint PRIMARY KEY, line text);

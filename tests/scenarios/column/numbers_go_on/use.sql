@@ -4,6 +4,7 @@ INSERT INTO gets_identity (line) VALUES ('new');
 INSERT INTO gets_serial (line) VALUES ('new');
 INSERT INTO not_indexed (line) VALUES ('new');
 INSERT INTO gets_shared (line) VALUES ('new');
+INSERT INTO was_restarted (line) VALUES ('new');
 DO $$
 DECLARE given text;
 BEGIN
@@ -13,6 +14,7 @@ BEGIN
         SELECT 3, id FROM gets_identity WHERE line = 'new' UNION ALL
         SELECT 4, id FROM gets_serial WHERE line = 'new' UNION ALL
         SELECT 5, id FROM not_indexed WHERE line = 'new' UNION ALL
-        SELECT 6, id FROM gets_shared WHERE line = 'new') numbers;
-    ASSERT given = '6 8 10 12 -4 1', given;
+        SELECT 6, id FROM gets_shared WHERE line = 'new' UNION ALL
+        SELECT 7, id FROM was_restarted WHERE line = 'new') numbers;
+    ASSERT given = '6 8 10 12 -4 1 21', given;
 END $$;

@@ -199,10 +199,12 @@ pub(crate) fn kept_when_detached(schema: &Schema, table: &QualifiedName) -> Vec<
 /// The name of a partition's part of a constraint, where PostgreSQL chooses it.
 fn name_on_partition(partition: &QualifiedName, parent: &Constraint) -> Ident {
     let own = partition.name.as_str();
-    let columns = parent.key().map(columns_part).unwrap_or_default();
     match &parent.rule {
         ConstraintRule::PrimaryKey(_) => Ident::new(object_name(own, "", "pkey")),
-        ConstraintRule::Unique(_) => Ident::new(object_name(own, &columns, "key")),
+        ConstraintRule::Unique(key) => {
+            let columns: Vec<&str> = key.columns.iter().chain(&key.include).map(Ident::as_str).collect();
+            Ident::new(object_name(own, &columns.join("_"), "key"))
+        }
         _ => parent.name.clone(),
     }
 }

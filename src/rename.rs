@@ -1,16 +1,18 @@
 //! Renames: declared ones are carried out on the live schema before anything is compared; look-alikes are suggested, never
 //! guessed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::diff::Delta;
 use crate::expr::Expr;
 use crate::name::{Ident, QualifiedName};
+use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::enum_type::{EnumChange, EnumType};
+use crate::object::sequence::Sequence;
 use crate::object::{Kind, Object, ObjectId, Visitor};
 use crate::operation::Operation;
 use crate::pair::Pair;
-use crate::schema::Schema;
+use crate::schema::{Schema, parents};
 use crate::types::TypeName;
 
 /// The live schema with declared renames carried out.
@@ -98,9 +100,10 @@ pub fn carry_out(live: &Schema, desired: &Schema, declared: &[(ObjectId, String)
 pub fn following(schemas: Pair<&Schema>) -> Vec<(ObjectId, String)> {
     let Pair { live, desired } = schemas;
     let mut found = Vec::new();
+    let (old_sequences, new_sequences) = (owned_sequences(live), owned_sequences(desired));
     for (id, _) in desired.of_kind(Kind::Table).filter(|(id, _)| live.contains(id)) {
-        let gone: Vec<(&ObjectId, Object)> = nameless(live, id, desired);
-        let new: Vec<(&ObjectId, Object)> = nameless(desired, id, live);
+        let gone: Vec<(&ObjectId, Object)> = nameless(live, id, &old_sequences, desired);
+        let new: Vec<(&ObjectId, Object)> = nameless(desired, id, &new_sequences, live);
         for (to, object) in &new {
             let alike = |list: &[(&ObjectId, Object)]| list.iter().filter(|(_, other)| other == object).count();
             let from = gone.iter().find(|(_, other)| other == object);
@@ -115,11 +118,36 @@ pub fn following(schemas: Pair<&Schema>) -> Vec<(ObjectId, String)> {
     found
 }
 
+/// The sequences by the table whose column owns them.
+fn owned_sequences(schema: &Schema) -> HashMap<&QualifiedName, Vec<(&ObjectId, &Object)>> {
+    let mut owned: HashMap<&QualifiedName, Vec<(&ObjectId, &Object)>> = HashMap::new();
+    for (id, object) in schema.of_kind(Kind::Sequence) {
+        if let Object::Sequence(Sequence {
+            owned_by: Some(owner), ..
+        }) = object
+        {
+            owned.entry(&owner.table).or_default().push((id, object));
+        }
+    }
+    owned
+}
+
+/// Whether the check of a table goes down to heirs, or comes from a parent: PostgreSQL renames them together.
+fn is_shared(schema: &Schema, check: &Constraint) -> bool {
+    let has = |table: &QualifiedName| schema.constraints(table).any(|other| other.name == check.name);
+    matches!(check.rule, ConstraintRule::Check { .. })
+        && (schema.heirs(&check.table).any(|heir| has(&heir.name))
+            || schema.table(&check.table).is_some_and(|table| parents(table).any(has)))
+}
+
 /// The constraints, indexes and sequences of a table that the other schema has not, without their names and with texts in one form.
-fn nameless<'a>(schema: &'a Schema, table: &ObjectId, other: &Schema) -> Vec<(&'a ObjectId, Object)> {
-    let owned = schema.of_kind(Kind::Sequence).filter(|(_, object)| {
-        matches!(object, Object::Sequence(sequence) if sequence.owned_by.as_ref().is_some_and(|owner| owner.table == table.qualified()))
-    });
+fn nameless<'a>(
+    schema: &'a Schema,
+    table: &ObjectId,
+    sequences: &HashMap<&QualifiedName, Vec<(&'a ObjectId, &'a Object)>>,
+    other: &Schema,
+) -> Vec<(&'a ObjectId, Object)> {
+    let owned = sequences.get(&table.qualified()).into_iter().flatten().copied();
     let parts = schema
         .children(table)
         .filter_map(|id| schema.get(id).map(|object| (id, object)));
@@ -131,7 +159,9 @@ fn nameless<'a>(schema: &'a Schema, table: &ObjectId, other: &Schema) -> Vec<(&'
             let mut object = object.clone();
             match &mut object {
                 Object::Index(index) if index.attached_to.is_none() => index.name = table.qualified(),
-                Object::Constraint(constraint) if constraint.attached_to.is_none() => {
+                Object::Constraint(constraint)
+                    if constraint.attached_to.is_none() && !is_shared(schema, constraint) =>
+                {
                     constraint.name = table.own_name().clone();
                 }
                 Object::Sequence(sequence) => sequence.name = table.qualified(),

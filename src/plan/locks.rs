@@ -86,6 +86,9 @@ impl Observer<'_> {
             Operation::Rename { from, .. } => match from.kind {
                 Kind::Index => facts.lock(&from.qualified(), LockMode::ShareUpdateExclusive),
                 Kind::Column => self.tree(&from.qualified(), LockMode::AccessExclusive, &mut facts),
+                Kind::Constraint if goes_down(from, before) => {
+                    self.tree(&from.qualified(), LockMode::AccessExclusive, &mut facts);
+                }
                 kind if kind.is_relation() || from.part.is_some() => {
                     facts.lock(&from.qualified(), LockMode::AccessExclusive)
                 }
@@ -617,6 +620,17 @@ impl Observer<'_> {
                 }
             }
         }
+    }
+}
+
+/// Whether heirs have the constraint too, under the same name.
+fn goes_down(constraint: &ObjectId, schema: &Schema) -> bool {
+    match schema.get(constraint) {
+        Some(Object::Constraint(constraint)) => matches!(
+            constraint.rule,
+            ConstraintRule::Check { no_inherit: false, .. } | ConstraintRule::NotNull { no_inherit: false, .. }
+        ),
+        _ => false,
     }
 }
 

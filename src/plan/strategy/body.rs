@@ -5,7 +5,7 @@
 //!
 //! | what | step |
 //! |---|---|
-//! | a body that said the old name of a table or column and says the new one | CREATE OR REPLACE in the transaction in which the old name goes |
+//! | a body that said the old name of a table or column and says the new one | CREATE OR REPLACE in the transaction in which the old name goes, the last of several |
 
 use std::collections::BTreeSet;
 
@@ -28,23 +28,20 @@ pub fn follow(
     context: &Context,
 ) -> BTreeSet<ObjectId> {
     let mut taken = BTreeSet::new();
-    for rename in renames {
-        let Operation::Rename { from, to } = rename else {
-            continue;
-        };
-        let followers: Vec<(&ObjectId, &[Change])> = deltas
-            .iter()
-            .filter_map(|delta| match delta {
-                Delta::Alter(id, changes) if !taken.contains(id) => {
-                    follows(id, changes, from, to, original, context).then_some((id, changes.as_slice()))
-                }
-                _ => None,
-            })
-            .collect();
-        let Some(draft) = recipes.iter_mut().flatten().find(|draft| carries_out(draft, from, to)) else {
-            continue;
-        };
-        for (id, changes) in followers {
+    for delta in deltas {
+        let Delta::Alter(id, changes) = delta else { continue };
+        let followed = renames.iter().filter_map(|rename| match rename {
+            Operation::Rename { from, to } => follows(id, changes, from, to, original, context).then_some((from, to)),
+            _ => None,
+        });
+        let followed: Vec<(&ObjectId, &ObjectId)> = followed.collect();
+        // The last of them: until then an old name is needed.
+        let last = recipes
+            .iter_mut()
+            .flatten()
+            .filter(|draft| followed.iter().any(|(from, to)| carries_out(draft, from, to)))
+            .max_by_key(|draft| draft.phase);
+        if let Some(draft) = last {
             draft.operations.extend(
                 changes
                     .iter()

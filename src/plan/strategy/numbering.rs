@@ -15,6 +15,7 @@
 use crate::expr::Expr;
 use crate::name::Ident;
 use crate::object::column::{ColumnChange, Identity};
+use crate::object::owner::Owner;
 use crate::object::sequence::{Sequence, SequenceChange, SequenceOptions};
 use crate::object::{Change, Kind, Object, ObjectId};
 use crate::operation::Operation;
@@ -92,12 +93,26 @@ pub fn serial_from_identity(id: &ObjectId, sequence: &Sequence, default: &Expr, 
     let desired = ObjectId::named(Kind::Sequence, &sequence.name);
     // The identity's own sequence may have the name.
     let first = desired.with_own_name(&set_aside(&desired));
-    let mut operations = vec![
-        Operation::create(Sequence {
-            name: first.qualified(),
-            owned_by: None,
-            ..sequence.clone()
-        }),
+    let mut operations = vec![Operation::create(Sequence {
+        name: first.qualified(),
+        owned_by: None,
+        ..sequence.clone()
+    })];
+    // A column owns only sequences that belong to the role of its table, whoever runs this.
+    let owner = ObjectId::satellite(Kind::Owner, &desired);
+    let table = ObjectId::satellite(Kind::Owner, &ObjectId::named(Kind::Table, &id.qualified()));
+    let said = context.schemas.desired.get(&owner);
+    let role = match said.or_else(|| context.schemas.live.get(&table)) {
+        Some(Object::Owner(owner)) => Some(owner.role.clone()),
+        _ => None,
+    };
+    operations.extend(role.clone().map(|role| {
+        Operation::put(Owner {
+            on: first.clone(),
+            role,
+        })
+    }));
+    operations.extend([
         Operation::Count {
             from: id.clone(),
             to: first.clone(),
@@ -117,8 +132,12 @@ pub fn serial_from_identity(id: &ObjectId, sequence: &Sequence, default: &Expr, 
         },
         Operation::alter(desired.clone(), SequenceChange::OwnedBy(sequence.owned_by.clone())),
         Operation::alter(id.clone(), ColumnChange::Default(Some(default.clone()))),
-    ];
+    ]);
     operations.extend(satellites(&desired, context));
+    if role.is_some() && said.is_none() {
+        // The files say nothing about it.
+        operations.push(Operation::drop(owner));
+    }
     Draft::instant(Phase::Contract, operations)
         .because("In one transaction, so that numbers are given at every moment and go on where they are.")
 }

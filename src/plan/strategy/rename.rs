@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 use crate::expr::Query;
 use crate::object::enum_type::EnumChange;
 use crate::object::grant::Acl;
+use crate::object::owner::Owner;
 use crate::object::view::View;
 use crate::object::{Change, Kind, Object, ObjectId};
 use crate::operation::Operation;
@@ -96,7 +97,13 @@ fn table(rename: Operation, from: &ObjectId, to: &ObjectId, context: &Context) -
     };
     let view_id = ObjectId::named(Kind::View, &from.qualified());
     let mut operations = vec![rename, Operation::create(view)];
-    // The old application goes on with the privileges it had.
+    // The old application goes on with the privileges it had; an owner has its own without a grant.
+    if let Some(Object::Owner(owner)) = live.get(&ObjectId::satellite(Kind::Owner, to)) {
+        operations.push(Operation::put(Owner {
+            on: view_id.clone(),
+            role: owner.role.clone(),
+        }));
+    }
     let of_columns = columns
         .iter()
         .map(|id| (*id, ObjectId::part(Kind::Column, &from.qualified(), id.own_name())));

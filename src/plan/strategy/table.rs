@@ -15,7 +15,7 @@ use crate::attach;
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::Column;
 use crate::object::constraint::Constraint;
-use crate::object::table::TableChange;
+use crate::object::table::{PartitionOf, TableChange};
 use crate::object::{Change, Kind, ObjectId};
 use crate::operation::Operation;
 use crate::pair::Pair;
@@ -116,41 +116,61 @@ pub fn alter(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
         .collect()
 }
 
-/// A partition whose bound changes leaves and comes back in one transaction, so that its rows are seen at every moment.
+/// Partitions whose bounds change leave and come back in one transaction, all of one parent together, so that their rows are seen at
+/// every moment and one can take what another gives.
 fn rebound(id: &ObjectId, changes: &[Change], context: &Context) -> Option<Recipe> {
-    let table = id.qualified();
     let parent = changes.iter().find_map(left_parent)?;
-    let of = changes.iter().find_map(|change| match change {
-        Change::Table(TableChange::Attach(of)) if of.parent == *parent => Some(of),
-        _ => None,
-    })?;
-    let bound = |change: &&Change| {
-        matches!(
-            change,
-            Change::Table(TableChange::Detach { .. } | TableChange::Attach(_))
-        )
-    };
-    let (bounds, others): (Vec<&Change>, Vec<&Change>) = changes.iter().partition(bound);
-    let operations = bounds
-        .into_iter()
-        .map(|change| Operation::alter(id.clone(), change.clone()));
-    let others: Vec<Change> = others.into_iter().cloned().collect();
+    changes.iter().find(|change| joined_parent(change) == Some(parent))?;
+    let others: Vec<Change> = changes
+        .iter()
+        .filter(|change| left_parent(change).is_none() && joined_parent(change).is_none())
+        .cloned()
+        .collect();
     let mut recipe = match others.as_slice() {
         [] => Recipe::new(),
         others => alter(id, others, context),
     };
-    recipe.push(
-        Draft::new(Phase::Contract, Class::Blocking, operations.collect())
-            .because("In one transaction, so that its rows are seen at every moment.")
-            .hazard(
-                HazardKind::BlockingScan,
-                id,
-                format!(
-                    "Reads and writes of {} wait while the rows of {table} are checked against its new bound; where some do not keep it, the step fails and changes nothing.",
-                    of.parent
-                ),
+    let moving: Vec<(ObjectId, &PartitionOf)> = context
+        .schemas
+        .live
+        .heirs(parent)
+        .filter_map(|heir| {
+            let after = context.schemas.desired.table(&heir.name)?.partition_of.as_ref()?;
+            let stays = heir
+                .partition_of
+                .as_ref()
+                .is_some_and(|before| before.parent == after.parent);
+            (stays && heir.partition_of.as_ref() != Some(after))
+                .then(|| (ObjectId::named(Kind::Table, &heir.name), after))
+        })
+        .collect();
+    // They are one step, which comes with the first.
+    if moving.first().is_some_and(|(first, _)| first != id) {
+        return Some(recipe);
+    }
+    let detach = TableChange::Detach {
+        parent: parent.clone(),
+        concurrently: false,
+    };
+    let leave = moving
+        .iter()
+        .map(|(id, _)| Operation::alter(id.clone(), detach.clone()));
+    let come = moving
+        .iter()
+        .map(|(id, of)| Operation::alter(id.clone(), TableChange::Attach((*of).clone())));
+    let mut draft = Draft::new(Phase::Contract, Class::Blocking, leave.chain(come).collect())
+        .because("In one transaction, so that the rows are seen at every moment.");
+    for (id, _) in &moving {
+        draft = draft.hazard(
+            HazardKind::BlockingScan,
+            id,
+            format!(
+                "Reads and writes of {parent} wait while the rows of {} are checked against its new bound; where some do not keep it, or rows of other tables reference them, the step fails and changes nothing.",
+                id.qualified()
             ),
-    );
+        );
+    }
+    recipe.push(draft);
     Some(recipe)
 }
 

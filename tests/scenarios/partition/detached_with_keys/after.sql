@@ -21,3 +21,5 @@ CREATE INDEX log_kind_idx ON log (kind);
 CREATE TABLE log_1 (id int, kind text, region_id int, CONSTRAINT log_1_pkey PRIMARY KEY (id));
 CREATE TABLE log_2 (id int NOT NULL, kind text, region_id int, CONSTRAINT log_region_id_fkey FOREIGN KEY (region_id) REFERENCES regions);
 CREATE INDEX log_2_kind_idx ON log_2 (kind);
+CREATE TABLE wide (id int, note text, CONSTRAINT wide_key UNIQUE (id) INCLUDE (note)) PARTITION BY RANGE (id);
+CREATE TABLE wide_1 (id int, note text, CONSTRAINT wide_1_id_note_key UNIQUE (id) INCLUDE (note));

@@ -19,3 +19,5 @@ CREATE TABLE log (id int PRIMARY KEY, kind text, region_id int REFERENCES region
 CREATE INDEX log_kind_idx ON log (kind);
 CREATE TABLE log_1 PARTITION OF log FOR VALUES FROM (1) TO (100);
 CREATE TABLE log_2 PARTITION OF log FOR VALUES FROM (100) TO (200);
+CREATE TABLE wide (id int, note text, CONSTRAINT wide_key UNIQUE (id) INCLUDE (note)) PARTITION BY RANGE (id);
+CREATE TABLE wide_1 PARTITION OF wide FOR VALUES FROM (0) TO (9);

@@ -16,3 +16,10 @@ CREATE FUNCTION names() RETURNS bigint LANGUAGE sql AS 'select count(full_name) 
 -- @renamed_from notes
 CREATE TABLE remarks (id int PRIMARY KEY, line text);
 CREATE FUNCTION lines() RETURNS bigint LANGUAGE sql AS 'select count(line) from remarks';
+-- @renamed_from orders
+CREATE TABLE purchases (
+    id int PRIMARY KEY,
+    -- @renamed_from qty
+    amount int
+);
+CREATE FUNCTION total() RETURNS bigint LANGUAGE sql AS 'select sum(amount) from purchases';

@@ -6,3 +6,5 @@ CREATE TRIGGER upper_label BEFORE INSERT ON parts FOR EACH ROW EXECUTE FUNCTION 
 CREATE FUNCTION names() RETURNS bigint LANGUAGE sql AS 'select count(name) from people';
 CREATE TABLE notes (id int PRIMARY KEY, line text);
 CREATE FUNCTION lines() RETURNS bigint LANGUAGE sql AS 'select count(line) from notes';
+CREATE TABLE orders (id int PRIMARY KEY, qty int);
+CREATE FUNCTION total() RETURNS bigint LANGUAGE sql AS 'select sum(qty) from orders';

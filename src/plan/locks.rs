@@ -2,15 +2,16 @@
 //! Relations that did not exist before the plan are left out: nobody waits for them.
 
 mod partition;
+mod parts;
 
 use std::collections::{BTreeSet, HashMap};
 
 use crate::attach;
-use crate::name::{Ident, QualifiedName};
+use crate::name::QualifiedName;
 use crate::object::column::{Column, ColumnChange};
 use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule};
 use crate::object::domain::{DomainChange, DomainConstraintChange};
-use crate::object::index::{Index, IndexChange, KeyExpr};
+use crate::object::index::{Index, IndexChange};
 use crate::object::publication::{PublicationChange, PublishedTable};
 use crate::object::table::TableChange;
 use crate::object::{Change, Kind, Object, ObjectId};
@@ -19,6 +20,9 @@ use crate::plan::strategy::{Effort, type_effort};
 use crate::plan::{Facts, LockMode};
 use crate::refs::References;
 use crate::schema::Schema;
+use parts::{goes_down, is_indexed};
+
+pub(crate) use parts::leads_index;
 
 /// What an operation does, given the schema right before it and the schema before the plan.
 pub struct Observer<'a> {
@@ -621,43 +625,6 @@ impl Observer<'_> {
             }
         }
     }
-}
-
-/// Whether heirs have the constraint too, under the same name.
-fn goes_down(constraint: &ObjectId, schema: &Schema) -> bool {
-    match schema.get(constraint) {
-        Some(Object::Constraint(constraint)) => matches!(
-            constraint.rule,
-            ConstraintRule::Check { no_inherit: false, .. } | ConstraintRule::NotNull { no_inherit: false, .. }
-        ),
-        _ => false,
-    }
-}
-
-/// Whether the largest value of a column is found at the end of an index.
-pub(crate) fn leads_index(table: &QualifiedName, column: &Ident, schema: &Schema) -> bool {
-    let first = |keys: &[Ident]| keys.first() == Some(column);
-    schema
-        .constraints(table)
-        .any(|constraint| constraint.key().is_some_and(|key| first(&key.columns)))
-        || schema.indexes(table).any(|index| {
-            let key = index.keys.first().map(|key| &key.key);
-            let leads = matches!(key, Some(KeyExpr::Column(name)) if name == column);
-            leads && index.method.as_str() == "btree" && index.predicate.is_none() && !index.invalid
-        })
-}
-
-/// Whether an index has the column in it.
-fn is_indexed(column: &ObjectId, schema: &Schema) -> bool {
-    let parts = crate::refs::parts_of_column(schema, column);
-    parts.iter().filter_map(|id| schema.get(id)).any(|part| match part {
-        Object::Index(_) => true,
-        Object::Constraint(constraint) => matches!(
-            constraint.rule,
-            ConstraintRule::PrimaryKey(_) | ConstraintRule::Unique(_) | ConstraintRule::Exclude(_)
-        ),
-        _ => false,
-    })
 }
 
 /// `ALTER INDEX parent ATTACH PARTITION index` (measured: `pt_attach_index`).

@@ -2,21 +2,33 @@
 
 use super::Observer;
 use crate::name::QualifiedName;
-use crate::object::constraint::ConstraintRule;
+use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::table::PartitionBound;
 use crate::object::{Kind, Object};
 use crate::plan::{Facts, LockMode};
 use crate::schema::Schema;
 
 impl Observer<'_> {
+    /// The default partition is locked when another comes, and searched for its rows.
     pub(super) fn default_partition(&self, parent: &QualifiedName, facts: &mut Facts) {
-        for name in self.heirs(parent) {
-            let of = self.live.table(name).and_then(|heir| heir.partition_of.as_ref());
-            if of.is_some_and(|of| of.bound == PartitionBound::Default) {
-                facts.lock(name, LockMode::AccessExclusive);
-                facts.scans.push(name.clone());
-            }
+        for name in self.defaults(parent) {
+            facts.lock(name, LockMode::AccessExclusive);
+            facts.scans.push(name.clone());
         }
+    }
+
+    /// The default partition is locked when another goes, as what may be in it changes.
+    pub(super) fn beside_default(&self, table: &QualifiedName, parent: &QualifiedName, facts: &mut Facts) {
+        for name in self.defaults(parent).filter(|name| *name != table) {
+            facts.lock(name, LockMode::AccessExclusive);
+        }
+    }
+
+    fn defaults(&self, parent: &QualifiedName) -> impl Iterator<Item = &QualifiedName> {
+        self.heirs(parent).iter().filter(|name| {
+            let of = self.live.table(name).and_then(|heir| heir.partition_of.as_ref());
+            of.is_some_and(|of| of.bound == PartitionBound::Default)
+        })
     }
 
     /// A new partition gets the foreign keys of its parents, and becomes a part of what others reference (measured:
@@ -29,22 +41,16 @@ impl Observer<'_> {
         facts: &mut Facts,
     ) {
         let above = self.above(Some(parent), before);
-        for (_, object) in before.of_kind(Kind::Constraint) {
-            let Object::Constraint(constraint) = object else {
-                continue;
-            };
-            let ConstraintRule::ForeignKey(key) = &constraint.rule else {
-                continue;
-            };
-            if above.contains(&&constraint.table) {
-                self.tree(&key.references, LockMode::ShareRowExclusive, facts);
+        for (from, references) in foreign_keys(before) {
+            if above.contains(&from) {
+                self.tree(references, LockMode::ShareRowExclusive, facts);
             }
             // Its own key becomes a part of the parent's.
-            if constraint.table == *table {
-                self.tree(&key.references, LockMode::AccessExclusive, facts);
+            if from == table {
+                self.tree(references, LockMode::AccessExclusive, facts);
             }
-            if above.contains(&&key.references) {
-                self.tree(&constraint.table, LockMode::ShareRowExclusive, facts);
+            if above.contains(&references) {
+                self.tree(from, LockMode::ShareRowExclusive, facts);
             }
         }
     }
@@ -58,19 +64,13 @@ impl Observer<'_> {
         facts: &mut Facts,
     ) {
         let above = self.above(Some(parent), before);
-        for (_, object) in before.of_kind(Kind::Constraint) {
-            let Object::Constraint(constraint) = object else {
-                continue;
-            };
-            let ConstraintRule::ForeignKey(key) = &constraint.rule else {
-                continue;
-            };
-            if above.contains(&&constraint.table) {
-                self.tree(&key.references, LockMode::ShareRowExclusive, facts);
+        for (from, references) in foreign_keys(before) {
+            if above.contains(&from) {
+                self.tree(references, LockMode::ShareRowExclusive, facts);
             }
-            if above.contains(&&key.references) {
-                self.tree(&constraint.table, LockMode::AccessExclusive, facts);
-                facts.scans.extend(self.leaves(&constraint.table));
+            if above.contains(&references) {
+                self.tree(from, LockMode::AccessExclusive, facts);
+                facts.scans.extend(self.leaves(from));
                 facts.scans.extend(self.leaves(table));
             }
         }
@@ -80,14 +80,16 @@ impl Observer<'_> {
     pub(super) fn above<'s>(&self, parent: Option<&'s QualifiedName>, schema: &'s Schema) -> Vec<&'s QualifiedName> {
         std::iter::successors(parent, |name| Some(&schema.table(name)?.partition_of.as_ref()?.parent)).collect()
     }
+}
 
-    /// The default partition is locked when another comes or goes, as what may be in it changes.
-    pub(super) fn beside_default(&self, table: &QualifiedName, parent: &QualifiedName, facts: &mut Facts) {
-        for name in self.heirs(parent).iter().filter(|name| *name != table) {
-            let of = self.live.table(name).and_then(|heir| heir.partition_of.as_ref());
-            if of.is_some_and(|of| of.bound == PartitionBound::Default) {
-                facts.lock(name, LockMode::AccessExclusive);
-            }
-        }
-    }
+/// The table of each foreign key and the one that it references.
+fn foreign_keys(schema: &Schema) -> impl Iterator<Item = (&QualifiedName, &QualifiedName)> {
+    schema.of_kind(Kind::Constraint).filter_map(|(_, object)| match object {
+        Object::Constraint(Constraint {
+            table,
+            rule: ConstraintRule::ForeignKey(key),
+            ..
+        }) => Some((table, &key.references)),
+        _ => None,
+    })
 }

@@ -28,8 +28,14 @@ pub fn recipe(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
     let type_changes = changes
         .iter()
         .any(|change| matches!(change, Change::Column(ColumnChange::Type { .. })));
-    let serial = numbering::replaced_serial(id, changes, context);
-    let counter = numbering::counter_of_identity(id, context);
+    let handover = numbering::handover(id, context);
+    let hands_over = handover.is_some();
+    // The recipe for a type carries the handover out itself.
+    recipe.extend(
+        handover
+            .filter(|_| !type_changes)
+            .map(|handover| numbering::recipe(id, handover, context)),
+    );
     for change in changes {
         let Change::Column(change) = change else { continue };
         let mut alter = vec![Operation::alter(id.clone(), change.clone())];
@@ -37,21 +43,12 @@ pub fn recipe(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
             alter.extend(defaults_below(id, context));
         }
         match change {
-            ColumnChange::Default(None) if !serial.is_empty() => {}
-            ColumnChange::Identity {
-                from: None,
-                to: Some(identity),
-            } if !serial.is_empty() => recipe.push(numbering::identity_from_serial(id, &serial, identity)),
-            ColumnChange::Identity { to: None, .. } | ColumnChange::Default(Some(_)) if counter.is_some() => {
-                if let (ColumnChange::Default(Some(default)), Some(sequence)) = (change, counter) {
-                    recipe.push(numbering::serial_from_identity(id, sequence, default, context));
-                }
-            }
+            ColumnChange::Type { .. } => recipe.extend(type_change::recipe(id, change, changes, context)),
+            ColumnChange::Default(_) | ColumnChange::Identity { .. } if hands_over => {}
             ColumnChange::Default(Some(_)) if numbering::starts(id, context).is_some() => {
                 alter.extend(numbering::starts(id, context));
                 recipe.push(numbering::first_numbers(id, alter, Phase::Expand, context));
             }
-            ColumnChange::Type { .. } => recipe.extend(type_change::recipe(id, change, changes, context)),
             // The recipe for the type sets the default again where it has to.
             ColumnChange::Default(_) if type_changes && type_change::takes_default(id, changes, context) => {}
             ColumnChange::ForeignOptions(_) | ColumnChange::Default(Some(_)) => {

@@ -10,14 +10,16 @@
 //! | a column gets an identity | validate | ADD GENERATED, let it start after the largest value |
 //! | a column gets a new sequence as its default | expand | SET DEFAULT, let the sequence start after the largest value |
 //!
+//! Where the type changes as well, the handover is part of the switch to the twin, or of the transaction that changes the type.
+//!
 //! **If it stops half-way**: each is one transaction.
 
 use crate::expr::Expr;
 use crate::name::Ident;
-use crate::object::column::{ColumnChange, Identity};
+use crate::object::column::{Column, ColumnChange, Identity};
 use crate::object::owner::Owner;
 use crate::object::sequence::{Sequence, SequenceChange, SequenceOptions};
-use crate::object::{Change, Kind, Object, ObjectId};
+use crate::object::{Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::plan::context::Context;
 use crate::plan::draft::Draft;
@@ -26,38 +28,87 @@ use crate::plan::strategy::not_null::helper_name;
 use crate::plan::strategy::satellites;
 use crate::plan::{Class, HazardKind, Phase};
 
-/// A serial column becomes an identity column, whose sequence goes on where the old one stands.
-pub fn identity_from_serial(id: &ObjectId, serial: &[ObjectId], identity: &Identity) -> Draft {
-    let mut operations = vec![Operation::alter(id.clone(), ColumnChange::Default(None))];
+/// What lets numbers go on where they are while a column gets its numbers from another sequence.
+pub struct Handover {
+    /// Before the old default or identity goes.
+    pub before: Vec<Operation>,
+    /// After it has gone.
+    pub after: Vec<Operation>,
+}
+
+/// The handover of a serial column that becomes an identity column, or of an identity column that becomes a serial one.
+pub fn handover(id: &ObjectId, context: &Context) -> Option<Handover> {
+    let desired = context.desired_column(&id.qualified(), id.own_name())?;
+    let serial = replaced_serial(id, context);
+    match (&desired.identity, &desired.default) {
+        (Some(identity), _) if !serial.is_empty() => Some(to_identity(id, &serial, identity)),
+        (None, Some(default)) => Some(to_serial(id, counter_of_identity(id, context)?, default, context)),
+        _ => None,
+    }
+}
+
+/// The sequence of the identity may get the name of the old one, and is the only one of the column.
+fn to_identity(id: &ObjectId, serial: &[ObjectId], identity: &Identity) -> Handover {
+    let mut before = Vec::new();
     let kept: Vec<ObjectId> = serial.iter().map(|old| old.with_own_name(&set_aside(old))).collect();
-    // The sequence of the identity may get the name of the old one, and is the only one of the column.
     for (from, to) in serial.iter().zip(&kept) {
-        operations.push(Operation::alter(from.clone(), SequenceChange::OwnedBy(None)));
-        operations.push(Operation::Rename {
+        before.push(Operation::alter(from.clone(), SequenceChange::OwnedBy(None)));
+        before.push(Operation::Rename {
             from: from.clone(),
             to: to.clone(),
         });
     }
-    operations.push(Operation::alter(
+    let mut after = vec![Operation::alter(
         id.clone(),
         ColumnChange::Identity {
             from: None,
             to: Some(identity.clone()),
         },
-    ));
-    operations.extend(kept.first().map(|from| Operation::Count {
+    )];
+    after.extend(kept.first().map(|from| Operation::Count {
         from: from.clone(),
         to: id.clone(),
     }));
-    operations.extend(kept.into_iter().map(Operation::drop));
+    after.extend(kept.into_iter().map(Operation::drop));
+    Handover { before, after }
+}
+
+/// The handover of a column that keeps its type, in one transaction.
+pub fn recipe(id: &ObjectId, handover: Handover, context: &Context) -> Draft {
+    let mut operations = Vec::new();
+    let live = context.live_column(&id.qualified(), id.own_name());
+    let identity = live.and_then(|column| column.identity.clone());
+    if identity.is_none() {
+        operations.push(Operation::alter(id.clone(), ColumnChange::Default(None)));
+    }
+    operations.extend(in_place(id, handover, context));
     let mut draft = Draft::instant(Phase::Contract, operations)
         .because("In one transaction, so that numbers are given at every moment and go on where they are.");
-    draft.needs_not_null.push(id.clone());
+    if identity.is_none() {
+        draft.needs_not_null.push(id.clone());
+    }
     draft
 }
 
+/// The handover over a column that stays; its old default is gone already.
+pub fn in_place(id: &ObjectId, handover: Handover, context: &Context) -> Vec<Operation> {
+    let live = context.live_column(&id.qualified(), id.own_name());
+    let mut operations = handover.before;
+    if let Some(identity) = live.and_then(|column| column.identity.clone()) {
+        operations.push(Operation::alter(
+            id.clone(),
+            ColumnChange::Identity {
+                from: Some(identity),
+                to: None,
+            },
+        ));
+    }
+    operations.extend(handover.after);
+    operations
+}
+
 /// The new sequence, owned by the column, that an identity column has as its default from now on.
-pub fn counter_of_identity<'a>(id: &ObjectId, context: &Context<'a>) -> Option<&'a Sequence> {
+fn counter_of_identity<'a>(id: &ObjectId, context: &Context<'a>) -> Option<&'a Sequence> {
     let (live, desired) = (
         context.live_column(&id.qualified(), id.own_name())?,
         context.desired_column(&id.qualified(), id.own_name())?,
@@ -88,12 +139,11 @@ fn is_owned(sequence: &Sequence, column: &ObjectId) -> bool {
     owner.is_some_and(|owner| owner.table == column.qualified() && owner.column == *column.own_name())
 }
 
-/// An identity column becomes a serial one, whose sequence goes on where the identity stands.
-pub fn serial_from_identity(id: &ObjectId, sequence: &Sequence, default: &Expr, context: &Context) -> Draft {
+/// The new sequence goes on where the identity stands, whose own sequence may have the name.
+fn to_serial(id: &ObjectId, sequence: &Sequence, default: &Expr, context: &Context) -> Handover {
     let desired = ObjectId::named(Kind::Sequence, &sequence.name);
-    // The identity's own sequence may have the name.
     let first = desired.with_own_name(&set_aside(&desired));
-    let mut operations = vec![Operation::create(Sequence {
+    let mut before = vec![Operation::create(Sequence {
         name: first.qualified(),
         owned_by: None,
         ..sequence.clone()
@@ -106,40 +156,30 @@ pub fn serial_from_identity(id: &ObjectId, sequence: &Sequence, default: &Expr, 
         Some(Object::Owner(owner)) => Some(owner.role.clone()),
         _ => None,
     };
-    operations.extend(role.clone().map(|role| {
+    before.extend(role.clone().map(|role| {
         Operation::put(Owner {
             on: first.clone(),
             role,
         })
     }));
-    operations.extend([
-        Operation::Count {
-            from: id.clone(),
-            to: first.clone(),
-        },
-        Operation::alter(
-            id.clone(),
-            ColumnChange::Identity {
-                from: context
-                    .live_column(&id.qualified(), id.own_name())
-                    .and_then(|column| column.identity.clone()),
-                to: None,
-            },
-        ),
+    before.push(Operation::Count {
+        from: id.clone(),
+        to: first.clone(),
+    });
+    let mut after = vec![
         Operation::Rename {
             from: first,
             to: desired.clone(),
         },
         Operation::alter(desired.clone(), SequenceChange::OwnedBy(sequence.owned_by.clone())),
         Operation::alter(id.clone(), ColumnChange::Default(Some(default.clone()))),
-    ]);
-    operations.extend(satellites(&desired, context));
+    ];
+    after.extend(satellites(&desired, context));
     if role.is_some() && said.is_none() {
         // The files say nothing about it.
-        operations.push(Operation::drop(owner));
+        after.push(Operation::drop(owner));
     }
-    Draft::instant(Phase::Contract, operations)
-        .because("In one transaction, so that numbers are given at every moment and go on where they are.")
+    Handover { before, after }
 }
 
 /// A name for a sequence while another has or gets its own.
@@ -187,31 +227,17 @@ pub fn first_numbers(id: &ObjectId, operations: Vec<Operation>, phase: Phase, co
 }
 
 /// The sequences of a serial column that becomes an identity column; they make room for the identity's own.
-pub fn replaced_serial(id: &ObjectId, changes: &[Change], context: &Context) -> Vec<ObjectId> {
-    let becomes_identity = changes.iter().any(|change| {
-        matches!(
-            change,
-            Change::Column(ColumnChange::Identity {
-                from: None,
-                to: Some(_)
-            })
-        )
-    });
+pub fn replaced_serial(id: &ObjectId, context: &Context) -> Vec<ObjectId> {
+    let has_identity = |column: Option<&Column>| column.map(|column| column.identity.is_some());
+    let (table, name) = (id.qualified(), id.own_name());
+    let becomes_identity = has_identity(context.live_column(&table, name)) == Some(false)
+        && has_identity(context.desired_column(&table, name)) == Some(true);
     if !becomes_identity {
         return Vec::new();
     }
-    context
-        .live_owned_sequences(&id.qualified())
-        .into_iter()
-        .filter(|sequence| match context.schemas.live.get(sequence) {
-            Some(Object::Sequence(owned)) => {
-                owned
-                    .owned_by
-                    .as_ref()
-                    .is_some_and(|owner| owner.column == *id.own_name())
-                    && !context.schemas.desired.contains(sequence)
-            }
-            _ => false,
-        })
-        .collect()
+    let owned = |sequence: &ObjectId| match context.schemas.live.get(sequence) {
+        Some(Object::Sequence(owned)) => is_owned(owned, id) && !context.schemas.desired.contains(sequence),
+        _ => false,
+    };
+    context.live_owned_sequences(&table).into_iter().filter(owned).collect()
 }

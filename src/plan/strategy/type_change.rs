@@ -19,6 +19,7 @@ use crate::object::{Change, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
+use crate::plan::strategy::numbering;
 use crate::plan::{Class, HazardKind, Phase};
 use crate::refs::uses_word;
 use crate::types::TypeName;
@@ -90,9 +91,13 @@ pub fn recipe(id: &ObjectId, change: &ColumnChange, all: &[Change], context: &Co
         using,
     };
     operations.push(Operation::alter(id.clone(), change));
-    if let Some(default) = context
-        .desired_column(&table, id.own_name())
-        .and_then(|c| c.default.clone())
+    let wanted = context.desired_column(&table, id.own_name());
+    let handover = numbering::handover(id, context);
+    let needs_not_null = handover.is_some() && wanted.is_some_and(|column| column.identity.is_some());
+    if let Some(handover) = handover {
+        operations.extend(numbering::in_place(id, handover, context));
+    } else if let Some(default) = wanted
+        .and_then(|column| column.default.clone())
         .filter(|_| takes_default)
     {
         operations.push(Operation::alter(id.clone(), ColumnChange::Default(Some(default))));
@@ -113,11 +118,11 @@ pub fn recipe(id: &ObjectId, change: &ColumnChange, all: &[Change], context: &Co
     } else {
         HazardKind::BlockingScan
     };
-    vec![
-        Draft::new(Phase::Contract, Class::Blocking, operations)
-            .because(format!("{} to {type_name} has no short form.", live.type_name))
-            .hazard(kind, &table_id, explanation),
-    ]
+    let mut draft = Draft::new(Phase::Contract, Class::Blocking, operations)
+        .because(format!("{} to {type_name} has no short form.", live.type_name))
+        .hazard(kind, &table_id, explanation);
+    draft.needs_not_null.extend(needs_not_null.then(|| id.clone()));
+    vec![draft]
 }
 
 /// Whether the recipe for the type drops the default and sets the desired one itself.

@@ -10,6 +10,7 @@ use crate::object::{Definition, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::plan::draft::Draft;
 use crate::plan::strategy::not_null::helper_name;
+use crate::plan::strategy::numbering;
 use crate::plan::strategy::rebuild::Around;
 use crate::plan::strategy::satellites;
 use crate::plan::{HazardKind, Phase};
@@ -36,7 +37,14 @@ pub(super) fn switch(scene: &Scene, around: &Around) -> Draft {
     for twin in scene.twins {
         operations.extend(let_go(twin, scene));
     }
-    for twin in scene.twins.iter().filter(|twin| twin.desired.identity.is_some()) {
+    let mut handed_over = Vec::new();
+    for twin in scene.twins {
+        if let Some(handover) = numbering::handover(&twin.after_id(), scene.context) {
+            operations.extend(handover.before);
+            handed_over.extend(handover.after);
+        }
+    }
+    for twin in scene.twins.iter().filter(|twin| keeps_identity(twin)) {
         operations.push(Operation::create(counter(twin)));
         operations.push(Operation::Count {
             from: twin.before_id(),
@@ -45,8 +53,9 @@ pub(super) fn switch(scene: &Scene, around: &Around) -> Draft {
     }
     operations.extend(scene.twins.iter().map(|twin| Operation::drop(twin.before_id())));
     for twin in scene.twins {
-        operations.extend(take_place(twin));
+        operations.extend(take_place(twin, scene));
     }
+    operations.extend(handed_over);
     for part in part::wanted(scene) {
         operations.extend(name(&part));
         operations.extend(satellites(&part.id, scene.context));
@@ -128,7 +137,7 @@ fn let_go(twin: &Twin, scene: &Scene) -> Vec<Operation> {
     for id in scene.context.live_owned_sequences(&twin.table) {
         let owned = matches!(live.get(&id), Some(Object::Sequence(sequence))
             if sequence.owned_by.as_ref().is_some_and(|owner| owner.column == twin.after));
-        if owned {
+        if owned && scene.context.schemas.desired.contains(&id) {
             let owner = ColumnRef {
                 table: twin.table.clone(),
                 column: twin.name.clone(),
@@ -160,8 +169,12 @@ fn moved_policy(policy: &Policy, twin: &Twin, scene: &Scene) -> Vec<Operation> {
         .collect()
 }
 
+fn keeps_identity(twin: &Twin) -> bool {
+    twin.live.identity.is_some() && twin.desired.identity.is_some()
+}
+
 /// The twin becomes the column.
-fn take_place(twin: &Twin) -> Vec<Operation> {
+fn take_place(twin: &Twin, scene: &Scene) -> Vec<Operation> {
     let mut operations = Vec::new();
     if !twin.both_ways() {
         operations.push(Operation::Rename {
@@ -174,7 +187,7 @@ fn take_place(twin: &Twin) -> Vec<Operation> {
             operations.push(Operation::drop(proof));
         }
     }
-    if twin.desired.identity.is_some() {
+    if keeps_identity(twin) {
         let change = ColumnChange::Identity {
             from: None,
             to: twin.desired.identity.clone(),
@@ -186,7 +199,8 @@ fn take_place(twin: &Twin) -> Vec<Operation> {
         });
         operations.push(Operation::drop(counter(twin).id()));
     }
-    if twin.desired.default != twin.default() {
+    let hands_over = numbering::handover(&twin.after_id(), scene.context).is_some();
+    if twin.desired.default != twin.default() && !hands_over {
         let change = ColumnChange::Default(twin.desired.default.clone());
         operations.push(Operation::alter(twin.after_id(), change));
     }

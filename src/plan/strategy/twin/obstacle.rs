@@ -7,6 +7,7 @@ use crate::object::routine::Body;
 use crate::object::table::{ReplicaIdentity, Table};
 use crate::object::trigger::{Event, Timing, Trigger};
 use crate::object::{Kind, Object, ObjectId};
+use crate::plan::strategy::numbering;
 use crate::refs::uses_word;
 use crate::types::TypeName;
 
@@ -23,7 +24,9 @@ pub(super) fn first(scene: &Scene) -> Option<String> {
         } else if taken(twin, scene) {
             Some("the name of the twin is taken")
         } else if column(twin, scene) {
-            Some("it is generated, has a composite type or a domain, or is not an identity column before and after")
+            Some(
+                "it is generated, has a composite type or a domain, or is an identity column only before or only after",
+            )
         } else if users(twin, scene) {
             Some("a rule, a SQL function, a generated column or a policy of another table reads it")
         } else if published(twin, scene) {
@@ -91,7 +94,7 @@ fn column(twin: &Twin, scene: &Scene) -> bool {
         .is_some_and(|key| key.columns.contains(&twin.after));
     live.generated.is_some()
         || desired.generated.is_some()
-        || live.identity.is_some() != desired.identity.is_some()
+        || live.identity.is_some() != desired.identity.is_some() && !hands_over(twin, scene)
         || is_composite(&live.type_name, scene)
         || constrained(&desired.type_name, scene)
         || keyed && !desired.not_null
@@ -158,8 +161,16 @@ fn published(twin: &Twin, scene: &Scene) -> bool {
     })
 }
 
+/// Whether the numbers go over to another sequence in the moment of the switch.
+fn hands_over(twin: &Twin, scene: &Scene) -> bool {
+    !twin.both_ways() && numbering::handover(&twin.after_id(), scene.context).is_some()
+}
+
 /// Sequences move along; a column that gets another one is numbered anew.
 fn sequences(twin: &Twin, scene: &Scene) -> bool {
+    if hands_over(twin, scene) {
+        return false;
+    }
     let owned = |schema: &crate::schema::Schema| -> Vec<ObjectId> {
         schema
             .of_kind(Kind::Sequence)

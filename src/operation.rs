@@ -90,6 +90,17 @@ pub enum Operation {
         /// Which rows still need it.
         condition: Expr,
     },
+    /// Copies rows into another table in batches, where it does not have their key yet. No effect on the schema.
+    CopyRows {
+        /// The table whose rows are copied.
+        from: QualifiedName,
+        /// The table that gets them.
+        to: QualifiedName,
+        /// The columns that both have.
+        columns: Vec<Ident>,
+        /// Those of them that are a key of both.
+        key: Vec<Ident>,
+    },
     /// Counts rows that would break a later step and fails when there are any. No effect on the schema.
     Check {
         /// The table looked at.
@@ -189,6 +200,7 @@ impl Operation {
             Self::Rename { from, .. } => Some(from.clone()),
             Self::UseIndex { constraint, .. } => Some(Object::from(constraint.clone()).id()),
             Self::Backfill { .. }
+            | Self::CopyRows { .. }
             | Self::Check { .. }
             | Self::Count { .. }
             | Self::StartAfter { .. }
@@ -241,6 +253,7 @@ impl Operation {
                 create(schema, &Object::from(constraint.clone()), IfExists::Fail)
             }
             Self::Backfill { .. }
+            | Self::CopyRows { .. }
             | Self::Check { .. }
             | Self::Count { .. }
             | Self::StartAfter { .. }

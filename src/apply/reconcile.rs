@@ -9,7 +9,7 @@ use crate::object::ObjectId;
 use crate::operation::Operation;
 use crate::pair::Pair;
 use crate::plan::{Plan, Step};
-use crate::render::data;
+use crate::render::sweep::Sweep;
 use crate::schema::Schema;
 use crate::settle::unify_with;
 
@@ -46,8 +46,10 @@ pub async fn reconcile(client: &Client, plan: &Plan, live: &Schema) -> Result<Op
         .collect();
     for (step, seen) in plan.steps.iter().zip(&mut seen).take(count).skip(traced) {
         *seen = match step.operations.first() {
-            Some(Operation::Backfill { .. }) if is_filled(client, step).await? => Seen::Done,
-            Some(Operation::Backfill { .. }) => Seen::Open,
+            Some(first) if Sweep::of(first).is_some() => match is_filled(client, step).await? {
+                true => Seen::Done,
+                false => Seen::Open,
+            },
             _ => Seen::Unknown,
         };
     }
@@ -112,9 +114,8 @@ fn fits(plan: &Plan, effects: &[Option<bool>], count: usize) -> bool {
 /// Whether no row is left that a backfill would write.
 async fn is_filled(client: &Client, step: &Step) -> Result<bool, Error> {
     for operation in &step.operations {
-        if let Operation::Backfill { table, condition, .. } = operation {
-            let text = data::is_filled(table, condition);
-            if !client.query_one(&text, &[]).await?.try_get::<_, bool>(0)? {
+        if let Some(sweep) = Sweep::of(operation) {
+            if !client.query_one(&sweep.is_done(), &[]).await?.try_get::<_, bool>(0)? {
                 return Ok(false);
             }
         }

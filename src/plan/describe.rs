@@ -80,6 +80,7 @@ pub fn describe(operation: &Operation) -> String {
                 crate::sql::list(set.iter().map(|(column, _)| column))
             )
         }
+        Operation::CopyRows { from, to, .. } => format!("copy the rows of {from} to {to}"),
         Operation::Check { table, problem, .. } => format!("check that no rows of {table} {problem}"),
         Operation::StartAfter { sequence, column, .. } if sequence == column => {
             format!("let the identity of {column} start after its values")

@@ -375,7 +375,9 @@ fn inverse_of(operation: &Operation, before: &Record, after: &Schema, start: &Sc
             operations.retain(|operation| start.contains(&index) || operation.subject().as_ref() != Some(&index));
             Ok(operations)
         }
-        Operation::Backfill { .. } | Operation::Check { .. } | Operation::Lock { .. } => Ok(vec![]),
+        Operation::Backfill { .. } | Operation::CopyRows { .. } | Operation::Check { .. } | Operation::Lock { .. } => {
+            Ok(vec![])
+        }
         Operation::StartAfter { .. } => Ok(vec![]),
         Operation::Count { from, to } => Ok(vec![Operation::Count {
             from: to.clone(),

@@ -114,6 +114,12 @@ impl Observer<'_> {
                 facts.lock(table, LockMode::RowExclusive);
                 facts.scans.push(table.clone());
             }
+            // INSERT ... SELECT ... FOR KEY SHARE.
+            Operation::CopyRows { from, to, .. } => {
+                facts.lock(from, LockMode::RowShare);
+                facts.lock(to, LockMode::RowExclusive);
+                facts.scans.push(from.clone());
+            }
             Operation::Check { table, query, .. } => {
                 facts.lock(table, LockMode::AccessShare);
                 facts.scans.extend(self.rows(table));

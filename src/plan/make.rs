@@ -24,7 +24,7 @@ use crate::plan::newborn::Newborn;
 use crate::plan::order::{Cycle, Placed, order};
 use crate::plan::strategy::{
     bodies_follow, comes_with_column, is_kept_when_detached, is_tied, is_volatile, rebuilds, recipe, rename_recipe,
-    swapped_key, taken_with_table, twins,
+    shadows, swapped_key, taken_with_table, twins,
 };
 use crate::plan::{
     Baseline, Class, FORMAT_VERSION, Facts, Hazard, HazardKind, Phase, Plan, Step, Wishes, describe, fold, published,
@@ -130,7 +130,8 @@ fn attempt(
     let mut recipes: Vec<Recipe> = Vec::new();
     let mut through_twins: Vec<Recipe> = Vec::new();
     let found = twins(live, &renamed.operations, &deltas, &context);
-    for group in found.groups {
+    let beside = shadows(live, &deltas, &context);
+    for group in found.groups.into_iter().chain(beside.groups) {
         taken.extend(group.members);
         through_twins.push(group.recipe);
     }
@@ -165,6 +166,7 @@ fn attempt(
     let (steps, background) = steps(order(recipes, &context)?, live, &context)?;
     let mut notes = suggestions(&deltas, context.schemas);
     notes.extend(found.notes);
+    notes.extend(beside.notes);
     notes.extend(published::notes(&steps, live));
     let plan = Plan {
         format_version: FORMAT_VERSION.into(),
@@ -492,6 +494,7 @@ fn search_path(operations: &[Operation], context: &Context) -> SearchPath {
             }
             Operation::Drop { .. }
             | Operation::Rename { .. }
+            | Operation::CopyRows { .. }
             | Operation::Count { .. }
             | Operation::StartAfter { .. }
             | Operation::Lock { .. } => {}

@@ -1,47 +1,12 @@
 //! SQL of the operations that work on rows: backfills, checks, explicit locks.
 
 use crate::expr::Expr;
-use crate::name::{Ident, QualifiedName};
+use crate::name::QualifiedName;
 use crate::object::{Kind, ObjectId};
 use crate::sql;
 
-/// Heap pages per batch of a backfill: about 4 MB, well under a second of work.
-pub const PAGES_PER_BATCH: u32 = 512;
-
-/// Passes over a range of pages. Each writes an eighth of its rows and commits; the next one finds the space of the versions
-/// that it left, so most new versions stay on their page and the indexes do not grow (measured: README, Backfills).
-pub const PASSES: u32 = 8;
-
-/// Rows from a page on.
-pub fn from_page(page: i64) -> String {
-    format!("ctid >= '({page},0)'::tid")
-}
-
-/// Rows before a page.
-pub fn before_page(page: i64) -> String {
-    format!("ctid < '({page},0)'::tid")
-}
-
-/// Rows of a pass: any function of the place does, and this one needs no column.
-pub fn in_pass(pass: &str) -> String {
-    format!("(pg_catalog.hashtid(ctid) & {}) = {pass}", PASSES - 1)
-}
-
-/// One batch: the update of some of one table's own rows. `table` is the name of a table without heirs, `rows` the condition
-/// that chooses them.
-pub fn batch(table: &str, set: &[(Ident, Expr)], condition: &Expr, rows: &str) -> String {
-    let set = sql::list(
-        set.iter()
-            .map(|(column, value)| format!("{column} = {}", one_line(value))),
-    );
-    format!(
-        "UPDATE ONLY {table} SET {set} WHERE {rows} AND ({})",
-        one_line(condition)
-    )
-}
-
 /// A comment at the end of the text must not swallow what follows.
-fn one_line(expr: &Expr) -> String {
+pub(super) fn one_line(expr: &Expr) -> String {
     if expr.text.contains("--") {
         format!("{}\n", expr.text)
     } else {
@@ -59,46 +24,6 @@ pub fn storage_of(table: &QualifiedName, kinds: &[&str]) -> String {
         sql::literal(&table.to_string()),
         sql::list(kinds.iter().map(|kind| sql::literal(kind)))
     )
-}
-
-/// Whether no row is left that a backfill would write.
-pub fn is_filled(table: &QualifiedName, condition: &Expr) -> String {
-    format!("SELECT NOT EXISTS (SELECT FROM {table} WHERE {})", one_line(condition))
-}
-
-/// A backfill that any client can run, outside a transaction block: every batch commits.
-pub fn backfill(table: &QualifiedName, set: &[(Ident, Expr)], condition: &Expr) -> String {
-    // `format` reads per cent signs; the bounds are parameters, only the table's name is filled in.
-    let rows = format!("ctid >= $1 AND ctid < $2 AND {}", in_pass("$3"));
-    let update = batch("<table>", set, condition, &rows)
-        .replace('%', "%%")
-        .replacen("<table>", "%s", 1);
-    let body = format!(
-        "\
-DECLARE
-    part pg_catalog.regclass;
-    pages bigint;
-    first bigint;
-BEGIN
-    FOR part IN {storage} LOOP
-        pages := pg_catalog.pg_relation_size(part) / pg_catalog.current_setting('block_size')::bigint;
-        first := 0;
-        WHILE first <= pages LOOP
-            FOR pass IN 0 .. {last} LOOP
-                EXECUTE pg_catalog.format({update}, part)
-                    USING pg_catalog.format('(%s,0)', first)::tid, pg_catalog.format('(%s,0)', first + {PAGES_PER_BATCH})::tid, pass;
-                COMMIT;
-            END LOOP;
-            first := first + {PAGES_PER_BATCH};
-        END LOOP;
-    END LOOP;
-END
-",
-        storage = storage_of(table, &["r"]),
-        update = sql::literal(&update),
-        last = PASSES - 1,
-    );
-    format!("DO {}", sql::dollar_quoted(&format!("\n{body}")))
 }
 
 /// A check that fails, naming how many rows are wrong and some of them.

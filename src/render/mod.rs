@@ -4,6 +4,7 @@ pub mod data;
 pub mod rollback;
 pub mod script;
 pub mod statements;
+pub mod sweep;
 pub(crate) mod target;
 pub(crate) use crate::parse::texts as text;
 

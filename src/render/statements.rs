@@ -19,6 +19,7 @@ use crate::object::{
     text_search_parser, text_search_template, transform, trigger, user_mapping, view,
 };
 use crate::operation::{IfExists, Operation};
+use crate::render::sweep::Sweep;
 use crate::render::{data, target};
 use crate::schema::Schema;
 
@@ -238,7 +239,9 @@ fn one(operation: &Operation, before: &Schema, all: &[Operation]) -> Vec<String>
             constraint: new,
             index: old,
         } => constraint::use_index(new, old),
-        Operation::Backfill { table, set, condition } => vec![data::backfill(table, set, condition)],
+        Operation::Backfill { .. } | Operation::CopyRows { .. } => {
+            Sweep::of(operation).iter().map(Sweep::script).collect()
+        }
         Operation::Check { table, problem, query } => vec![data::check(table, problem, query)],
         Operation::StartAfter {
             sequence,

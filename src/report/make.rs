@@ -235,7 +235,7 @@ fn sizes(step: &Step, known: &BTreeMap<String, crate::plan::Size>) -> Vec<TableS
     let facts = &step.facts;
     let read = facts.rewrites.iter().chain(&facts.scans).chain(&facts.builds);
     let filled = step.operations.iter().filter_map(|operation| match operation {
-        Operation::Backfill { table, .. } => Some(table),
+        Operation::Backfill { table, .. } | Operation::CopyRows { from: table, .. } => Some(table),
         _ => None,
     });
     let tables: BTreeSet<String> = read.chain(filled).map(ToString::to_string).collect();

@@ -7,7 +7,7 @@ use pgphase::object::index::{Index, IndexKey};
 use pgphase::operation::{IfExists, Operation};
 use pgphase::plan::file::PlanFolder;
 use pgphase::plan::{Background, Baseline, Class, FORMAT_VERSION, Facts, Phase, Plan, Step};
-use pgphase::render::data;
+use pgphase::render::sweep::Sweep;
 use pgphase::schema::Schema;
 
 /// A step and its statements.
@@ -70,8 +70,8 @@ pub(crate) fn backfill(id: &str) -> Made {
     let table = QualifiedName::new("public", "t");
     let set = vec![(Ident::from("b"), "'x%' || id -- why".into())];
     let condition = "b IS NULL".into();
-    let text = data::backfill(&table, &set, &condition);
     let operation = Operation::Backfill { table, set, condition };
+    let text = Sweep::of(&operation).map(|sweep| sweep.script()).unwrap_or_default();
     (step(id, Phase::Backfill, Class::Backfill, operation), vec![text])
 }
 

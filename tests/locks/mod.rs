@@ -318,6 +318,7 @@ fn kind_of(operation: &Operation) -> String {
         }
         Operation::UseIndex { .. } => "use index".into(),
         Operation::Backfill { .. } => "backfill".into(),
+        Operation::CopyRows { .. } => "copy rows".into(),
         Operation::Check { .. } => "check".into(),
         Operation::Count { .. } => "count".into(),
         Operation::StartAfter { .. } => "start after".into(),
@@ -327,7 +328,7 @@ fn kind_of(operation: &Operation) -> String {
 
 /// The kinds of operations there are: for each kind of object to make and to drop it, and what its module says can be altered.
 fn every_kind() -> BTreeSet<String> {
-    let mut kinds: BTreeSet<String> = ["use index", "backfill", "check", "count", "lock"]
+    let mut kinds: BTreeSet<String> = ["use index", "backfill", "copy rows", "check", "count", "lock"]
         .map(str::to_owned)
         .into();
     kinds.extend(["create index concurrently", "drop index concurrently"].map(str::to_owned));

@@ -26,10 +26,8 @@ use super::journal;
 use super::progress::Event;
 use super::session::Worker;
 use super::step::{Runner, Work};
-use crate::expr::Expr;
-use crate::name::{Ident, QualifiedName};
-use crate::operation::Operation;
-use crate::render::{data, script};
+use crate::name::QualifiedName;
+use crate::render::{script, sweep};
 
 /// The most sweeps over a table. An application that goes on to write what is being filled would keep us for ever.
 const MOST_ROUNDS: u32 = 10;
@@ -69,7 +67,7 @@ pub(crate) async fn run(runner: &Runner<'_>, work: Work<'_>) -> Result<i64, Appl
         .and_then(|row| row.position.as_deref())
         .and_then(|text| serde_json::from_str(text).ok());
     for (index, operation) in work.step.operations.iter().enumerate() {
-        let Operation::Backfill { table, set, condition } = operation else {
+        let Some(writes) = sweep::Sweep::of(operation) else {
             continue;
         };
         if saved.as_ref().is_some_and(|saved| saved.operation > index) {
@@ -79,7 +77,7 @@ pub(crate) async fn run(runner: &Runner<'_>, work: Work<'_>) -> Result<i64, Appl
             operation: index,
             ..Front::default()
         });
-        fill.table(table, (set, condition), front).await?;
+        fill.table(writes, front).await?;
     }
     runner.finish(work).await?;
     Ok(fill.tally.rows())
@@ -95,13 +93,9 @@ struct Fill<'a> {
 
 impl Fill<'_> {
     /// Sweeps a table until a sweep finds nothing.
-    async fn table(
-        &self,
-        table: &QualifiedName,
-        (set, condition): (&[(Ident, Expr)], &Expr),
-        mut front: Front,
-    ) -> Result<(), ApplyError> {
-        let update = |part: &str, rows: &str| data::batch(part, set, condition, rows);
+    async fn table(&self, writes: sweep::Sweep<'_>, mut front: Front) -> Result<(), ApplyError> {
+        let table = writes.table();
+        let update = |part: &str, rows: &str| writes.batch(part, rows);
         // Of a sweep that an earlier run began it is not known whether it has written.
         let mut clean = front.round > 0 && front.oid == 0;
         loop {

@@ -18,7 +18,7 @@ use crate::apply::progress::Event;
 use crate::apply::retry::{Backoff, Trouble, watched};
 use crate::apply::step::{Runner, Work};
 use crate::conn::Session;
-use crate::render::data;
+use crate::render::sweep;
 
 /// Tables with fewer pages are swept in one pass: there is nothing to gain.
 const SMALL: i64 = 32;
@@ -78,7 +78,7 @@ impl Sweep<'_> {
         };
         let end = range.upto.unwrap_or(part.pages);
         let passes = if self.first && part.heap && part.pages >= SMALL {
-            data::PASSES
+            sweep::PASSES
         } else {
             1
         };
@@ -265,12 +265,12 @@ impl At<'_> {
         if !self.part.heap {
             return "true".into();
         }
-        let mut text = data::from_page(self.range.page);
+        let mut text = sweep::from_page(self.range.page);
         if let Some(upto) = self.upto {
-            text.push_str(&format!(" AND {}", data::before_page(upto)));
+            text.push_str(&format!(" AND {}", sweep::before_page(upto)));
         }
         if let Some(pass) = self.pass {
-            text.push_str(&format!(" AND {}", data::in_pass(&pass.to_string())));
+            text.push_str(&format!(" AND {}", sweep::in_pass(&pass.to_string())));
         }
         text
     }

@@ -202,6 +202,9 @@ pub(super) fn effects(draft: &Draft, context: &Context) -> Effects {
                 );
                 effects.needs.insert(ObjectId::named(Kind::Table, table));
             }
+            Operation::CopyRows { from, to, .. } => effects
+                .needs
+                .extend([from, to].map(|table| ObjectId::named(Kind::Table, table))),
             Operation::Check { table, query, .. } => {
                 effects.needs.insert(ObjectId::named(Kind::Table, table));
                 effects.needs.extend(compared_columns(table, &query.text, context));

@@ -15,11 +15,11 @@
 //! **If it stops half-way**: each is one transaction.
 
 use crate::expr::Expr;
-use crate::name::Ident;
+use crate::name::{Ident, QualifiedName};
 use crate::object::column::{Column, ColumnChange, Identity};
 use crate::object::owner::Owner;
 use crate::object::sequence::{Sequence, SequenceChange, SequenceOptions};
-use crate::object::{Kind, Object, ObjectId};
+use crate::object::{Definition, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::plan::context::Context;
 use crate::plan::draft::Draft;
@@ -27,6 +27,7 @@ use crate::plan::locks::leads_index;
 use crate::plan::strategy::not_null::helper_name;
 use crate::plan::strategy::satellites;
 use crate::plan::{Class, HazardKind, Phase};
+use crate::types::TypeName;
 
 /// What lets numbers go on where they are while a column gets its numbers from another sequence.
 pub struct Handover {
@@ -105,6 +106,54 @@ pub fn in_place(id: &ObjectId, handover: Handover, context: &Context) -> Vec<Ope
     }
     operations.extend(handover.after);
     operations
+}
+
+/// A sequence that keeps the number of an identity column while the column, or its table, goes.
+fn counter(column: &ObjectId) -> Sequence {
+    let table = column.qualified();
+    let name = helper_name(&format!("{}_{}", table.name, column.own_name().as_str()), "count");
+    let data_type = TypeName::builtin("bigint");
+    Sequence {
+        name: QualifiedName {
+            namespace: table.namespace,
+            name: Ident::new(name),
+        },
+        options: SequenceOptions {
+            min: i64::MIN,
+            ..SequenceOptions::defaults(&data_type, 1)
+        },
+        data_type,
+        unlogged: false,
+        owned_by: None,
+    }
+}
+
+/// The number of an identity column is kept for another one.
+pub fn kept(column: &ObjectId) -> [Operation; 2] {
+    let counter = counter(column);
+    let count = Operation::Count {
+        from: column.clone(),
+        to: counter.id(),
+    };
+    [Operation::create(counter), count]
+}
+
+/// Another column becomes an identity column, and takes up the number that was kept for it.
+pub fn taken_up(of: &ObjectId, column: &ObjectId, identity: &Identity) -> [Operation; 3] {
+    let counter = counter(of).id();
+    let change = ColumnChange::Identity {
+        from: None,
+        to: Some(identity.clone()),
+    };
+    let count = Operation::Count {
+        from: counter.clone(),
+        to: column.clone(),
+    };
+    [
+        Operation::alter(column.clone(), change),
+        count,
+        Operation::drop(counter),
+    ]
 }
 
 /// The new sequence, owned by the column, that an identity column has as its default from now on.

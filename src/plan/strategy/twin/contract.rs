@@ -1,21 +1,19 @@
 //! The end: the old column goes, and the twin and what stands over it take the names, in one transaction.
 
-use crate::name::{Ident, QualifiedName};
+use crate::name::QualifiedName;
 use crate::object::column::ColumnChange;
 use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::index::IndexChange;
 use crate::object::policy::{Policy, PolicyChange};
-use crate::object::sequence::{ColumnRef, Sequence, SequenceChange, SequenceOptions};
+use crate::object::sequence::{ColumnRef, SequenceChange};
 use crate::object::{Definition, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::plan::draft::Draft;
-use crate::plan::strategy::not_null::helper_name;
 use crate::plan::strategy::numbering;
 use crate::plan::strategy::rebuild::Around;
 use crate::plan::strategy::satellites;
 use crate::plan::{HazardKind, Phase};
 use crate::refs::uses_word;
-use crate::types::TypeName;
 
 use super::part::{self, Part};
 use super::{Scene, Twin, prepare, sync};
@@ -45,11 +43,7 @@ pub(super) fn switch(scene: &Scene, around: &Around) -> Draft {
         }
     }
     for twin in scene.twins.iter().filter(|twin| keeps_identity(twin)) {
-        operations.push(Operation::create(counter(twin)));
-        operations.push(Operation::Count {
-            from: twin.before_id(),
-            to: counter(twin).id(),
-        });
+        operations.extend(numbering::kept(&twin.before_id()));
     }
     operations.extend(scene.twins.iter().map(|twin| Operation::drop(twin.before_id())));
     for twin in scene.twins {
@@ -187,17 +181,8 @@ fn take_place(twin: &Twin, scene: &Scene) -> Vec<Operation> {
             operations.push(Operation::drop(proof));
         }
     }
-    if keeps_identity(twin) {
-        let change = ColumnChange::Identity {
-            from: None,
-            to: twin.desired.identity.clone(),
-        };
-        operations.push(Operation::alter(twin.after_id(), change));
-        operations.push(Operation::Count {
-            from: counter(twin).id(),
-            to: twin.after_id(),
-        });
-        operations.push(Operation::drop(counter(twin).id()));
+    if let (true, Some(identity)) = (keeps_identity(twin), &twin.desired.identity) {
+        operations.extend(numbering::taken_up(&twin.before_id(), &twin.after_id(), identity));
     }
     let hands_over = numbering::handover(&twin.after_id(), scene.context).is_some();
     if twin.desired.default != twin.default() && !hands_over {
@@ -205,28 +190,6 @@ fn take_place(twin: &Twin, scene: &Scene) -> Vec<Operation> {
         operations.push(Operation::alter(twin.after_id(), change));
     }
     operations
-}
-
-/// A sequence that keeps the number of an identity, whose own sequence goes with the column.
-fn counter(twin: &Twin) -> Sequence {
-    let name = helper_name(
-        &format!("{}_{}", twin.table.name.as_str(), twin.before.as_str()),
-        "count",
-    );
-    let data_type = TypeName::builtin("bigint");
-    Sequence {
-        name: QualifiedName {
-            namespace: twin.table.namespace.clone(),
-            name: Ident::new(name),
-        },
-        options: SequenceOptions {
-            min: i64::MIN,
-            ..SequenceOptions::defaults(&data_type, 1)
-        },
-        data_type,
-        unlogged: false,
-        owned_by: None,
-    }
 }
 
 /// What stands for a part takes its name.

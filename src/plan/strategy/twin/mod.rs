@@ -42,6 +42,9 @@ mod views;
 
 use convert::Way;
 
+pub(super) use prepare::proof;
+pub(super) use sync::differ;
+
 /// What goes through twins, and what a reader should know about the rest.
 #[derive(Default)]
 pub struct Twins {

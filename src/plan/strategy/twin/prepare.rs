@@ -147,7 +147,7 @@ fn copied(twin: &Twin) -> Recipe {
 }
 
 /// A constraint added NOT VALID and validated apart.
-fn proof(constraint: Constraint, why: &str) -> Recipe {
+pub(in crate::plan::strategy) fn proof(constraint: Constraint, why: &str) -> Recipe {
     let id = ObjectId::part(Kind::Constraint, &constraint.table, &constraint.name);
     let unchecked = Constraint {
         not_valid: !constraint.not_enforced,

@@ -180,7 +180,7 @@ fn on_update(twin: &Twin, value: &str) -> String {
 }
 
 /// Whether two values of one type differ in any bit; nulls are equal. (Without the cast PostgreSQL compares field by field.)
-pub(super) fn differ(one: &str, other: &str) -> String {
+pub(in crate::plan::strategy) fn differ(one: &str, other: &str) -> String {
     format!("ROW({one})::record OPERATOR(pg_catalog.*<>) ROW({other})::record")
 }
 

@@ -1,0 +1,36 @@
+//! The proof that the shadow holds what the table holds.
+
+use crate::expr::{Expr, SearchPath};
+use crate::name::Ident;
+use crate::operation::Operation;
+use crate::plan::draft::Draft;
+use crate::plan::strategy::twin::differ;
+use crate::plan::{Class, Phase};
+
+use super::Scene;
+
+/// No row that one of the two lacks, or holds with other values; asked in one statement, which sees both at one moment.
+pub(super) fn same_rows(scene: &Scene) -> Draft {
+    let named = |side: &str| {
+        let names: Vec<String> = scene.columns.iter().map(|name| format!("{side}.{name}")).collect();
+        names.join(", ")
+    };
+    let same: Vec<String> = scene
+        .key
+        .iter()
+        .map(|name| format!("here.{name} = there.{name}"))
+        .collect();
+    let first = scene.key.first().map(Ident::to_string).unwrap_or_default();
+    let (table, shadow) = (&scene.live.name, &scene.shadow);
+    let query = format!(
+        "SELECT here, there FROM {table} AS here FULL JOIN {shadow} AS there ON {} WHERE here.{first} IS NULL OR there.{first} IS NULL OR {}",
+        same.join(" AND "),
+        differ(&named("here"), &named("there"))
+    );
+    let compare = Operation::Check {
+        table: table.clone(),
+        problem: format!("are not the same in {shadow}"),
+        query: Expr::under(query, &SearchPath::default()),
+    };
+    Draft::new(Phase::Validate, Class::Check, vec![compare]).because("Asked before any lock is taken.")
+}

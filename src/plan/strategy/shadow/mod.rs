@@ -1,0 +1,220 @@
+//! A table that becomes partitioned, stops being so, or is partitioned in another way, through a shadow table beside it.
+//!
+//! **The danger.** PostgreSQL has no ALTER for it: without a shadow the table goes with its rows and is made anew.
+//!
+//! | phase | step |
+//! |---|---|
+//! | expand | the shadow with its partitions, keys and indexes; triggers that carry every write over to it |
+//! | backfill | INSERT ... SELECT in batches, each row locked FOR KEY SHARE, ON CONFLICT DO NOTHING |
+//! | validate | compare both, row by row; foreign keys of other tables to the shadow NOT VALID, VALIDATE |
+//! | contract, with approval | one transaction: the old table goes; the shadow and what stands over it take the names; triggers, rules, policies and views come over it |
+//!
+//! Both applications use the table under its name all the time. Rows that no partition takes go to a default one of ours, so that
+//! no write fails before contract; contract asks for them to be gone. Under REPEATABLE READ a write may fail once with 40001 while
+//! its row is being copied.
+//!
+//! **Not used** where something stands in the way (`obstacle`): then the table is dropped and made anew, with approval.
+//! **If it stops half-way**: every step before contract can be undone; contract is one transaction.
+
+use std::collections::BTreeSet;
+
+use crate::diff::Delta;
+use crate::name::{Ident, QualifiedName};
+use crate::object::constraint::{Constraint, ConstraintRule};
+use crate::object::table::Table;
+use crate::object::{Definition, Kind, Object, ObjectId};
+use crate::operation::Operation;
+use crate::pair::Pair;
+use crate::plan::context::Context;
+use crate::plan::draft::{Draft, Recipe};
+use crate::plan::strategy::not_null::helper_name;
+use crate::plan::strategy::rebuild::{self, Around, dependents};
+use crate::plan::strategy::twin::{Group, Twins};
+use crate::plan::{Class, Phase};
+use crate::schema::Schema;
+
+mod compare;
+mod obstacle;
+mod prepare;
+mod stand_in;
+mod switch;
+mod sync;
+
+/// A table and its shadow.
+struct Scene<'a> {
+    /// The table as it is.
+    live: &'a Table,
+    /// The table as it shall be.
+    desired: &'a Table,
+    /// The name of the shadow while both stand.
+    shadow: QualifiedName,
+    /// The columns that hold values of their own, in order.
+    columns: Vec<Ident>,
+    /// Those of them by which a row is known on both sides.
+    key: Vec<Ident>,
+    /// The desired schema with the shadow in the place of the table.
+    schema: Schema,
+    context: &'a Context<'a>,
+}
+
+impl Scene<'_> {
+    fn id(&self) -> ObjectId {
+        ObjectId::named(Kind::Table, &self.live.name)
+    }
+
+    fn shadow_id(&self) -> ObjectId {
+        ObjectId::named(Kind::Table, &self.shadow)
+    }
+
+    /// A name of ours in the namespace of the table.
+    fn helper(&self, suffix: &str) -> QualifiedName {
+        helper(&self.live.name, suffix)
+    }
+
+    /// Desired foreign keys of other tables to this one.
+    fn incoming(&self) -> Vec<&Constraint> {
+        incoming(self.context.schemas.desired, &self.live.name)
+    }
+}
+
+fn helper(table: &QualifiedName, suffix: &str) -> QualifiedName {
+    QualifiedName {
+        namespace: table.namespace.clone(),
+        name: Ident::new(helper_name(table.name.as_str(), suffix)),
+    }
+}
+
+/// Foreign keys of other tables to a table; those of partitions come from their parents.
+fn incoming<'a>(schema: &'a Schema, table: &QualifiedName) -> Vec<&'a Constraint> {
+    schema
+        .of_kind(Kind::Constraint)
+        .filter_map(|(_, object)| match object {
+            Object::Constraint(constraint) => Some(constraint),
+            _ => None,
+        })
+        .filter(|constraint| match &constraint.rule {
+            ConstraintRule::ForeignKey(key) => key.references == *table && constraint.table != *table,
+            _ => false,
+        })
+        .collect()
+}
+
+/// The tables that go through shadows. `original` is the live schema under its old names.
+pub fn shadows(original: &Schema, deltas: &[Delta], context: &Context) -> Twins {
+    let mut found = Twins::default();
+    for delta in deltas {
+        let Delta::Replace(id, _) = delta else { continue };
+        let Pair { live, desired } = context.schemas;
+        let (Some(before), Some(after)) = (live.table(&id.qualified()), desired.table(&id.qualified())) else {
+            continue;
+        };
+        if id.kind != Kind::Table || before.partition_by == after.partition_by {
+            continue;
+        }
+        match scene(before, after, original, deltas, context) {
+            Ok(scene) => found.groups.push(Group {
+                members: members(&scene, deltas),
+                recipe: recipe(&scene),
+            }),
+            Err(reason) => found
+                .notes
+                .push(format!("{id} is dropped with its rows and made anew: {reason}.")),
+        }
+    }
+    found
+}
+
+fn scene<'a>(
+    live: &'a Table,
+    desired: &'a Table,
+    original: &Schema,
+    deltas: &[Delta],
+    context: &'a Context<'a>,
+) -> Result<Scene<'a>, String> {
+    let shadow = helper(&live.name, "new");
+    let columns = context
+        .schemas
+        .desired
+        .all_columns(&live.name)
+        .into_iter()
+        .filter(|column| column.generated.is_none())
+        .map(|column| column.name.clone())
+        .collect();
+    let scene = Scene {
+        key: stand_in::key(&live.name, context)
+            .ok_or("no primary key or unique constraint tells its rows apart on both sides")?,
+        schema: stand_in::schema(&live.name, &shadow, context),
+        live,
+        desired,
+        shadow,
+        columns,
+        context,
+    };
+    match obstacle::first(&scene, original, deltas) {
+        Some(reason) => Err(reason),
+        None => Ok(scene),
+    }
+}
+
+fn recipe(scene: &Scene) -> Recipe {
+    let mut recipe = prepare::expand(scene);
+    recipe.push(
+        Draft::new(
+            Phase::Backfill,
+            Class::Backfill,
+            vec![Operation::CopyRows {
+                from: scene.live.name.clone(),
+                to: scene.shadow.clone(),
+                columns: scene.columns.clone(),
+                key: scene.key.clone(),
+            }],
+        )
+        .because("Rows from before the triggers are copied in batches."),
+    );
+    recipe.push(compare::same_rows(scene));
+    recipe.extend(prepare::covered(scene));
+    recipe.extend(prepare::foreign_keys(scene));
+    let around = around(scene);
+    recipe.push(switch::recipe(scene, &around));
+    recipe.extend(around.validate);
+    recipe
+}
+
+/// What stands over the table and comes back over the shadow.
+fn around(scene: &Scene) -> Around {
+    let mut own = scene.context.schemas.live.descendants(&scene.id());
+    own.extend(scene.context.live_owned_sequences(&scene.live.name));
+    let keys = incoming(scene.context.schemas.live, &scene.live.name);
+    let keys: Vec<ObjectId> = keys.into_iter().map(|key| key.id()).collect();
+    let staying = dependents(&scene.id(), scene.context)
+        .into_iter()
+        .filter(|id| !own.contains(id) && !keys.contains(id) && scene.context.schemas.desired.contains(id));
+    rebuild::around(staying.collect(), scene.context)
+}
+
+/// The deltas that the group carries out.
+fn members(scene: &Scene, deltas: &[Delta]) -> BTreeSet<ObjectId> {
+    let Pair { live, desired } = scene.context.schemas;
+    let mut members: BTreeSet<ObjectId> = BTreeSet::from([scene.id()]);
+    let mut tables = scene.context.live_partitions(&scene.live.name);
+    tables.extend(stand_in::partitions(desired, &scene.live.name));
+    tables.push(scene.live.name.clone());
+    for table in &tables {
+        let id = ObjectId::named(Kind::Table, table);
+        members.extend(live.descendants(&id));
+        members.extend(desired.descendants(&id));
+        members.insert(id);
+    }
+    for schema in [live, desired] {
+        let keys = incoming(schema, &scene.live.name);
+        members.extend(keys.into_iter().map(|key| key.id()));
+    }
+    members.extend(around(scene).taken);
+    let satellites = deltas
+        .iter()
+        .map(Delta::id)
+        .filter(|id| id.on.is_some() && members.contains(id.subject()));
+    let satellites: Vec<ObjectId> = satellites.cloned().collect();
+    members.extend(satellites);
+    members
+}

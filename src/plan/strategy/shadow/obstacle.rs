@@ -1,0 +1,180 @@
+//! What keeps a table from going through a shadow.
+
+use crate::diff::Delta;
+use crate::name::QualifiedName;
+use crate::object::column::Column;
+use crate::object::constraint::{Constraint, ConstraintRule, ReferentialAction};
+use crate::object::table::{PartitionBound, PartitionStrategy, ReplicaIdentity, Table};
+use crate::object::{Definition, Kind, Object, ObjectId};
+use crate::pair::Pair;
+use crate::schema::Schema;
+
+use super::{Scene, incoming, stand_in};
+
+/// What stands in the way, as the end of a sentence.
+pub(super) fn first(scene: &Scene, original: &Schema, deltas: &[Delta]) -> Option<String> {
+    let fixed = [
+        (
+            form(scene),
+            "it inherits, is itself a partition, has a type, or takes its replica identity from an index",
+        ),
+        (original.table(&scene.live.name).is_none(), "it is itself renamed"),
+        (
+            taken(scene, original),
+            "a name that its shadow or a partition needs is taken",
+        ),
+        (
+            columns(scene),
+            "its columns change at the same time; change them in a plan of their own",
+        ),
+        (
+            published(scene),
+            "a publication names it; take it out of the publication, or name the namespace there",
+        ),
+        (
+            uncovered(scene),
+            "not every row has a partition to go to below its partitions",
+        ),
+    ];
+    if let Some((_, reason)) = fixed.into_iter().find(|(stands, _)| *stands) {
+        return Some(reason.into());
+    }
+    if let Some(name) = tightened(scene) {
+        return Some(format!("{name} is new; add it in a plan of its own"));
+    }
+    if let Some(key) = keys(scene) {
+        return Some(format!(
+            "the foreign key {key} has no form over the shadow: it refers to its own table, belongs to a partitioned table, or changes along with its key"
+        ));
+    }
+    // Sequences would have to change hands while both tables use them.
+    let sequence = deltas
+        .iter()
+        .map(Delta::id)
+        .find(|id| id.kind == Kind::Sequence && scene.context.live_owned_sequences(&scene.live.name).contains(*id));
+    sequence.map(|id| format!("{id} changes at the same time"))
+}
+
+fn form(scene: &Scene) -> bool {
+    let Pair { live, desired } = scene.context.schemas;
+    let plain = |table: &Table| {
+        table.inherits.is_empty()
+            && table.partition_of.is_none()
+            && table.of_type.is_none()
+            && table.foreign.is_none()
+            && !matches!(table.replica_identity, ReplicaIdentity::Index(_))
+    };
+    let inherited = |schema: &Schema, table: &Table| schema.heirs(&table.name).any(|heir| heir.partition_of.is_none());
+    !plain(scene.live) || !plain(scene.desired) || inherited(live, scene.live) || inherited(desired, scene.desired)
+}
+
+fn taken(scene: &Scene, original: &Schema) -> bool {
+    let desired = scene.context.schemas.desired;
+    let ours = ["new", "rest"].map(|suffix| scene.helper(suffix));
+    let partitions = stand_in::partitions(desired, &scene.live.name);
+    let mut names = ours.iter().chain(&partitions);
+    names.any(|name| original.relation(name).is_some() || scene.context.schemas.live.relation(name).is_some())
+}
+
+/// Whether rows can be copied as they are: the same columns, of the same types, that refuse no more nulls.
+fn columns(scene: &Scene) -> bool {
+    let Pair { live, desired } = scene.context.schemas;
+    let (before, after) = (
+        live.all_columns(&scene.live.name),
+        desired.all_columns(&scene.live.name),
+    );
+    let fits = |column: &&Column| {
+        before.iter().any(|old| {
+            old.name == column.name
+                && old.type_name == column.type_name
+                && old.collation == column.collation
+                && old.generated == column.generated
+                && old.identity.is_some() == column.identity.is_some()
+                && (old.not_null || !column.not_null)
+        })
+    };
+    before.len() != after.len() || !after.iter().all(fits)
+}
+
+fn published(scene: &Scene) -> bool {
+    let publications = scene.context.schemas.live.of_kind(Kind::Publication);
+    publications.into_iter().any(|(_, object)| match object {
+        Object::Publication(publication) => publication.tables.iter().any(|member| member.table == scene.live.name),
+        _ => false,
+    })
+}
+
+/// Whether a row may find no partition at a level where no default one of ours takes it.
+fn uncovered(scene: &Scene) -> bool {
+    let schema = scene.context.schemas.desired;
+    let covered = |table: &Table| -> bool {
+        let heirs: Vec<&PartitionBound> = schema
+            .heirs(&table.name)
+            .filter_map(|heir| heir.partition_of.as_ref().map(|of| &of.bound))
+            .collect();
+        match table.partition_by.as_ref().map(|key| key.strategy) {
+            None => true,
+            Some(PartitionStrategy::Hash) => all_remainders(&heirs),
+            Some(_) => table.name == scene.desired.name || heirs.contains(&&PartitionBound::Default),
+        }
+    };
+    let mut tables: Vec<QualifiedName> = stand_in::partitions(schema, &scene.live.name);
+    tables.push(scene.live.name.clone());
+    !tables.iter().filter_map(|name| schema.table(name)).all(covered)
+}
+
+fn all_remainders(bounds: &[&PartitionBound]) -> bool {
+    let share: f64 = bounds
+        .iter()
+        .map(|bound| match bound {
+            PartitionBound::Hash { modulus, .. } => 1.0 / f64::from(*modulus),
+            _ => 0.0,
+        })
+        .sum();
+    share > 1.0 - 1e-9
+}
+
+/// A desired rule that the live table does not keep: writes of the old application could fail on it in the shadow.
+fn tightened(scene: &Scene) -> Option<ObjectId> {
+    let Pair { live, desired } = scene.context.schemas;
+    let mut tables = stand_in::partitions(desired, &scene.live.name);
+    tables.push(scene.live.name.clone());
+    let constraint = tables
+        .iter()
+        .flat_map(|table| desired.constraints(table))
+        .find(|constraint| !stand_in::holds(&constraint.rule, &scene.live.name, scene.context));
+    let index = desired.indexes(&scene.live.name).find(|index| {
+        index.unique
+            && !live
+                .indexes(&scene.live.name)
+                .any(|other| other.keys == index.keys && other.unique)
+    });
+    constraint
+        .map(|constraint| constraint.id())
+        .or(index.map(|index| index.id()))
+}
+
+/// A foreign key that cannot be made over the shadow without blocking, or that would see keys too early.
+fn keys(scene: &Scene) -> Option<ObjectId> {
+    let Pair { live, desired } = scene.context.schemas;
+    let own = |constraint: &&Constraint| match &constraint.rule {
+        ConstraintRule::ForeignKey(key) => key.references == scene.live.name || key.period,
+        ConstraintRule::Exclude(_) => true,
+        _ => false,
+    };
+    let awkward = |constraint: &&Constraint| {
+        let partitioned = |schema: &Schema| {
+            schema
+                .table(&constraint.table)
+                .is_none_or(|table| table.partition_by.is_some() || table.partition_of.is_some())
+        };
+        let follows = matches!(&constraint.rule, ConstraintRule::ForeignKey(key)
+            if !matches!(key.on_update, ReferentialAction::NoAction | ReferentialAction::Restrict) || key.period);
+        partitioned(live) || partitioned(desired) || follows || constraint.not_enforced
+    };
+    let found = desired
+        .constraints(&scene.live.name)
+        .find(own)
+        .or_else(|| incoming(desired, &scene.live.name).into_iter().find(awkward));
+    found.map(|constraint| constraint.id())
+}

@@ -1,0 +1,144 @@
+//! The triggers that carry writes over to the shadow.
+//!
+//! The function does not take over what a statement wrote but the row as it stands when the trigger fires, because another
+//! trigger may have changed it again before. It belongs to the owner of the table and runs with its rights, so that who may
+//! write the table needs no right on the shadow.
+
+use crate::name::{Ident, QualifiedName};
+use crate::object::routine::{Body, Parallel, Returns, Routine, Volatility};
+use crate::object::trigger::{Enabled, Event, Timing, Trigger};
+use crate::object::{Definition, ObjectId};
+use crate::operation::Operation;
+use crate::sql;
+use crate::types::TypeName;
+
+use super::Scene;
+
+/// The function and its triggers, made together.
+pub(super) fn made(scene: &Scene) -> Vec<Operation> {
+    let [rows, all] = triggers(scene);
+    vec![
+        Operation::create(function(scene)),
+        Operation::create(rows),
+        Operation::create(all),
+    ]
+}
+
+/// They go before the table does.
+pub(super) fn dropped(scene: &Scene) -> Vec<Operation> {
+    let [rows, all] = triggers(scene);
+    let function: ObjectId = function(scene).id();
+    vec![
+        Operation::drop(rows.id()),
+        Operation::drop(all.id()),
+        Operation::drop(function),
+    ]
+}
+
+fn triggers(scene: &Scene) -> [Trigger; 2] {
+    let trigger = |name: QualifiedName, events: Vec<Event>, for_each_row| Trigger {
+        table: scene.live.name.clone(),
+        function: scene.helper("shadow"),
+        name: name.name,
+        timing: Timing::After,
+        events,
+        for_each_row,
+        constraint: None,
+        old_table: None,
+        new_table: None,
+        when: None,
+        arguments: Vec::new(),
+        // Rows that arrive by replication count as well.
+        enabled: Enabled::Always,
+    };
+    [
+        trigger(
+            scene.helper("shadow"),
+            vec![Event::Insert, Event::Delete, Event::Update(Vec::new())],
+            true,
+        ),
+        trigger(scene.helper("emptied"), vec![Event::Truncate], false),
+    ]
+}
+
+fn function(scene: &Scene) -> Routine {
+    Routine {
+        name: scene.helper("shadow"),
+        procedure: false,
+        arguments: Vec::new(),
+        returns: Some(Returns::Type(TypeName::builtin("trigger"))),
+        language: Ident::new("plpgsql"),
+        body: Body::Source(body(scene)),
+        volatility: Volatility::Volatile,
+        strict: false,
+        security_definer: true,
+        leakproof: false,
+        window: false,
+        parallel: Parallel::Unsafe,
+        cost: None,
+        rows: None,
+        support: None,
+        transforms: Vec::new(),
+        settings: [("search_path".to_string(), "pg_catalog, pg_temp".to_string())]
+            .into_iter()
+            .collect(),
+    }
+}
+
+fn body(scene: &Scene) -> String {
+    let (table, shadow) = (&scene.live.name, &scene.shadow);
+    let is = |alias: &str, row: &str| {
+        let parts: Vec<String> = scene
+            .key
+            .iter()
+            .map(|name| format!("{alias}.{name} = {row}.{name}"))
+            .collect();
+        parts.join(" AND ")
+    };
+    let others: Vec<String> = scene
+        .columns
+        .iter()
+        .filter(|name| !scene.key.contains(name))
+        .map(|name| format!("{name} = EXCLUDED.{name}"))
+        .collect();
+    let conflict = if others.is_empty() {
+        "NOTHING".to_string()
+    } else {
+        format!("UPDATE SET {}", sql::list(&others))
+    };
+    let columns = sql::list(&scene.columns);
+    let changed: Vec<String> = scene
+        .key
+        .iter()
+        .map(|name| format!("OLD.{name} IS DISTINCT FROM NEW.{name}"))
+        .collect();
+    format!(
+        "
+#variable_conflict use_column
+BEGIN
+    IF TG_OP = 'TRUNCATE' THEN
+        DELETE FROM {shadow};
+        RETURN NULL;
+    END IF;
+    IF TG_OP = 'DELETE' THEN
+        DELETE FROM {shadow} AS there
+            WHERE {there_old} AND NOT EXISTS (SELECT FROM {table} AS here WHERE {here_old});
+        RETURN NULL;
+    END IF;
+    IF TG_OP = 'UPDATE' AND ({changed}) THEN
+        DELETE FROM {shadow} AS there
+            WHERE {there_old} AND NOT EXISTS (SELECT FROM {table} AS here WHERE {here_old});
+    END IF;
+    INSERT INTO {shadow} ({columns}) OVERRIDING SYSTEM VALUE
+        SELECT {columns} FROM {table} AS here WHERE {here_new}
+        ON CONFLICT ({key}) DO {conflict};
+    RETURN NULL;
+END
+",
+        there_old = is("there", "OLD"),
+        here_old = is("here", "OLD"),
+        here_new = is("here", "NEW"),
+        changed = changed.join(" OR "),
+        key = sql::list(&scene.key),
+    )
+}

@@ -27,7 +27,7 @@ use crate::plan::strategy::{
     swapped_key, taken_with_table, twins,
 };
 use crate::plan::{
-    Baseline, Class, FORMAT_VERSION, Facts, Hazard, HazardKind, Phase, Plan, Step, Wishes, describe, fold, published,
+    Baseline, Class, FORMAT_VERSION, Facts, Hazard, HazardKind, Phase, Plan, Step, Wishes, describe, fold, reach,
 };
 use crate::rename::{Renamed, suggestions};
 use crate::schema::Schema;
@@ -165,7 +165,6 @@ fn attempt(
     let (steps, background) = steps(order(recipes, &context)?, live, &context)?;
     let mut notes = suggestions(&deltas, context.schemas);
     notes.extend(found.notes);
-    notes.extend(published::notes(&steps, live));
     let plan = Plan {
         format_version: FORMAT_VERSION.into(),
         name: name.into(),
@@ -372,6 +371,7 @@ fn steps(placed: Vec<Placed>, live: &Schema, context: &Context) -> Result<(Vec<S
         waits,
         touched: touched(live, &schema, &record, &steps),
         sizes: BTreeMap::new(),
+        reach: reach::reach(&steps, live),
     };
     Ok((steps, background))
 }

@@ -18,6 +18,8 @@ mod man;
 mod mutants;
 mod mutations;
 mod pasted;
+mod reach;
+mod recipes;
 mod review;
 mod scenarios;
 mod schemas;

@@ -13,6 +13,7 @@ mod escape;
 mod flat;
 mod forms;
 mod from;
+pub(crate) mod implied;
 mod interval;
 mod mentions;
 mod node;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Step, fold};
+use super::{Reach, Step, fold};
 use crate::object::{Object, ObjectId};
 use crate::schema::{Record, Schema, parents};
 
@@ -22,6 +22,9 @@ pub struct Background {
     /// How large the live tables of that part are, by name; empty where no database was asked.
     #[serde(default)]
     pub sizes: BTreeMap<String, Size>,
+    /// What the steps reach beside what they change.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reach: Vec<Reach>,
 }
 
 /// How large a table is, as the server believes, in two significant digits.

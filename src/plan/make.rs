@@ -27,7 +27,7 @@ use crate::plan::strategy::{
     shadows, swapped_key, taken_with_table, twins,
 };
 use crate::plan::{
-    Baseline, Class, FORMAT_VERSION, Facts, Hazard, HazardKind, Phase, Plan, Step, Wishes, describe, fold, published,
+    Baseline, Class, FORMAT_VERSION, Facts, Hazard, HazardKind, Phase, Plan, Step, Wishes, describe, fold, reach,
 };
 use crate::rename::{Renamed, suggestions};
 use crate::schema::Schema;
@@ -167,7 +167,6 @@ fn attempt(
     let mut notes = suggestions(&deltas, context.schemas);
     notes.extend(found.notes);
     notes.extend(beside.notes);
-    notes.extend(published::notes(&steps, live));
     let plan = Plan {
         format_version: FORMAT_VERSION.into(),
         name: name.into(),
@@ -342,7 +341,7 @@ fn steps(placed: Vec<Placed>, live: &Schema, context: &Context) -> Result<(Vec<S
         let mut facts = Facts::default();
         for operation in &draft.operations {
             let mut of_operation = observer.facts(operation, &schema);
-            newborn.leave_out(&mut of_operation);
+            newborn.leave_out(operation, &mut of_operation);
             facts.merge(of_operation);
             newborn.follow(operation, &schema);
             fold::apply(&mut schema, std::slice::from_ref(operation), &title).map_err(Broken::from)?;
@@ -374,6 +373,7 @@ fn steps(placed: Vec<Placed>, live: &Schema, context: &Context) -> Result<(Vec<S
         waits,
         touched: touched(live, &schema, &record, &steps),
         sizes: BTreeMap::new(),
+        reach: reach::reach(&steps, live),
     };
     Ok((steps, background))
 }

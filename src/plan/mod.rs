@@ -24,7 +24,7 @@ pub mod locks;
 pub mod make;
 mod newborn;
 pub mod order;
-mod published;
+pub mod reach;
 pub mod step;
 pub mod strategy;
 pub mod wishes;
@@ -33,6 +33,7 @@ pub use background::{Background, Size};
 pub use facts::{Facts, Lock, LockMode};
 pub use hazard::{Hazard, HazardKind};
 pub use make::{PlanError, make};
+pub use reach::Reach;
 pub use step::{Class, Phase, Step};
 pub use wishes::Wishes;
 

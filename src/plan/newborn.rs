@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use crate::attach::partitions;
 use crate::name::QualifiedName;
+use crate::object::Object;
 use crate::operation::Operation;
 use crate::plan::Facts;
 use crate::schema::Schema;
@@ -14,8 +15,18 @@ use crate::schema::Schema;
 pub struct Newborn(HashSet<QualifiedName>);
 
 impl Newborn {
-    /// Takes out of the facts what concerns new and dropped relations only.
-    pub fn leave_out(&self, facts: &mut Facts) {
+    /// Takes out of the facts of an operation what concerns new and dropped relations only.
+    pub fn leave_out(&self, operation: &Operation, facts: &mut Facts) {
+        if let Operation::Create {
+            object: Object::Constraint(constraint),
+            ..
+        } = operation
+        {
+            // A new table has no row to be looked for elsewhere.
+            if self.0.contains(&constraint.table) {
+                facts.scans.clear();
+            }
+        }
         facts.locks.retain(|lock| !self.0.contains(&lock.relation));
         for list in [&mut facts.rewrites, &mut facts.scans, &mut facts.builds] {
             list.retain(|name| !self.0.contains(name));
@@ -72,7 +83,8 @@ mod tests {
         };
         newborn.follow(&Operation::create(sequence("s_new")), &before);
         let mut kept = facts.clone();
-        newborn.leave_out(&mut kept);
+        let create = Operation::create(sequence("other"));
+        newborn.leave_out(&create, &mut kept);
         assert_eq!(kept, facts);
         let id = |name: &str| ObjectId::named(Kind::Sequence, &QualifiedName::new("public", name));
         let rename = Operation::Rename {
@@ -80,7 +92,7 @@ mod tests {
             to: id("s"),
         };
         newborn.follow(&rename, &before);
-        newborn.leave_out(&mut kept);
+        newborn.leave_out(&create, &mut kept);
         assert!(kept.locks.is_empty());
     }
 }

@@ -6,12 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Remark, Sees};
 use crate::diff::{Delta, diff};
 use crate::object::column::ColumnChange;
+use crate::object::column::parse::own_sequence;
 use crate::object::constraint::ConstraintRule;
 use crate::object::enum_type::EnumChange;
 use crate::object::{Change, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::pair::Pair;
 use crate::plan::{HazardKind, Phase, Plan};
+use crate::refs::parts_of_column;
 use crate::schema::Schema;
 
 /// What both versions see.
@@ -48,6 +50,44 @@ fn is_helper(id: &ObjectId) -> bool {
     id.subject().own_name().as_str().starts_with("pgphase_")
 }
 
+/// Whether a constraint is over a column that goes, while a trigger of ours keeps it equal to the one that stays: what it refuses the
+/// new form refuses as well.
+fn is_over_twins(constraint: &ObjectId, state: &Schema, after: &Schema) -> bool {
+    let table = constraint.qualified();
+    let home = ObjectId::named(Kind::Table, &table);
+    constraint.kind == Kind::Constraint
+        && state
+            .children(&home)
+            .any(|child| child.kind == Kind::Trigger && is_helper(child))
+        && state.columns(&table).any(|column| {
+            let id = ObjectId::part(Kind::Column, &table, &column.name);
+            !after.contains(&id) && parts_of_column(state, &id).contains(constraint)
+        })
+}
+
+/// Whether a sequence goes by this name, although it is one of an identity column.
+fn is_of_identity(sequence: &ObjectId, schema: &Schema) -> bool {
+    sequence.kind == Kind::Sequence
+        && schema.of_kind(Kind::Column).any(|(_, object)| match object {
+            Object::Column(column) => column.identity.as_ref().is_some_and(|identity| {
+                let name = identity.sequence.clone();
+                name.unwrap_or_else(|| own_sequence(&column.table, &column.name)) == sequence.qualified()
+            }),
+            _ => false,
+        })
+}
+
+/// Whether a column gets numbers from a sequence, in one way or the other.
+fn is_numbered(column: &ObjectId, schema: &Schema) -> bool {
+    match schema.get(column) {
+        Some(Object::Column(column)) => {
+            let counts = |default: &crate::expr::Expr| default.text.contains("nextval(");
+            column.identity.is_some() || column.default.as_ref().is_some_and(counts)
+        }
+        _ => false,
+    }
+}
+
 /// Objects by what is to know about them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Remarks(BTreeMap<&'static str, BTreeSet<String>>);
@@ -75,6 +115,9 @@ fn old(plan: &Plan, phase: Phase, before: &Schema, state: &Schema) -> Sees {
         }
         match &delta {
             Delta::Drop(id) if id.kind.is_named_by_queries() => {
+                if is_of_identity(id, state) {
+                    continue;
+                }
                 // A renamed table has a view under its old name.
                 let stand_in = id.part.is_none() && state.relation(&id.qualified()).is_some();
                 if stand_in {
@@ -148,6 +191,7 @@ impl Lacks {
                 continue;
             }
             match &delta {
+                Delta::Create(id) if is_of_identity(id, state) => {}
                 Delta::Create(id) if id.kind.is_named_by_queries() => {
                     // Columns come with their table.
                     let home = ObjectId {
@@ -180,6 +224,9 @@ impl Lacks {
                     }
                 }
                 // It refuses what the new application may write.
+                Delta::Replace(id, _) if is_over_twins(id, state, after) => {
+                    lacks.other.add("still over the column from before", id);
+                }
                 Delta::Replace(id, _) if matches!(id.kind, Kind::Constraint | Kind::DomainConstraint) => {
                     lacks.needed.add("still in the old form", id);
                 }
@@ -207,6 +254,11 @@ impl Lacks {
                 }
                 Change::Column(ColumnChange::NotNull(false)) => {
                     self.needed.add("still refuses nulls", id);
+                }
+                Change::Column(ColumnChange::Default(Some(_)) | ColumnChange::Identity { .. })
+                    if is_numbered(id, state) =>
+                {
+                    self.other.add("numbered in the old way still", id);
                 }
                 Change::Column(
                     ColumnChange::Default(Some(_)) | ColumnChange::Identity { .. } | ColumnChange::Generated(_),

@@ -63,6 +63,7 @@ fn write(out: &mut String, report: &Report) -> std::fmt::Result {
         locks(out, report)?;
         tables(out, report)?;
         schema(out, report)?;
+        reach(out, report)?;
         hazards(out, report)?;
     }
     notes(out, report)?;
@@ -308,6 +309,17 @@ fn schema(out: &mut String, report: &Report) -> std::fmt::Result {
         )?;
     }
     writeln!(out, "</section>")
+}
+
+fn reach(out: &mut String, report: &Report) -> std::fmt::Result {
+    if report.reach.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "<section id=\"reach\">\n<h2>What else it reaches</h2>\n<ul>")?;
+    for reach in &report.reach {
+        writeln!(out, "<li>{}: {}</li>", link(&reach.step), escape(&reach.says))?;
+    }
+    writeln!(out, "</ul>\n</section>")
 }
 
 fn hazards(out: &mut String, report: &Report) -> std::fmt::Result {

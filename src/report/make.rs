@@ -30,6 +30,7 @@ impl Report {
             deploy,
             schema_diff: definitions::differences(before, after),
             tables: entities::tables(before, after),
+            reach: plan.background.reach.clone(),
             hazards: hazards(plan),
             approvals: plan.approvals.clone(),
             notes: plan.notes.clone(),

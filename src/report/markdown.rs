@@ -113,6 +113,9 @@ fn sections(report: &Report) -> Vec<Section> {
         if !report.hazards.is_empty() {
             sections.push(Section::new("Hazards", hazards(report)));
         }
+        if !report.reach.is_empty() {
+            sections.push(Section::new("What else it reaches", reach(report)));
+        }
         let files = "the heads of the steps in the `.sql` files";
         sections.push(Section::new("Steps", steps(report)).can_go(1, files));
         if !report.schema_diff.is_empty() {
@@ -138,6 +141,15 @@ fn sections(report: &Report) -> Vec<Section> {
     }
     sections.push(Section::new("Basis", basis(report)));
     sections
+}
+
+fn reach(report: &Report) -> String {
+    let listed = report.reach.iter().take(LISTED);
+    let mut text: String = listed
+        .map(|reach| format!("- **{}** {}\n", inline(&reach.step), inline(&reach.says)))
+        .collect();
+    text.push_str(&more(report.reach.len(), "- "));
+    text
 }
 
 fn deploy(report: &Report) -> String {

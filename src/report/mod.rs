@@ -19,6 +19,7 @@ mod text;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub use crate::plan::reach::{Reach, What};
 pub use crate::plan::{Class, HazardKind, LockMode, Phase, Size};
 pub use definitions::Definition;
 pub use entities::{Column, Entity, Key, Mark};
@@ -53,6 +54,8 @@ pub struct Report {
     pub schema_diff: Vec<Definition>,
     /// The tables that the plan changes, as they are before and after.
     pub tables: Vec<Entity>,
+    /// What the steps reach beside what they change, in their order.
+    pub reach: Vec<Reach>,
     /// Dangers, in the order of the steps.
     pub hazards: Vec<HazardReport>,
     /// Ids approved in the plan.

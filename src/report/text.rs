@@ -81,6 +81,12 @@ fn write(out: &mut String, report: &Report) -> std::fmt::Result {
             }
         }
     }
+    if !report.reach.is_empty() {
+        writeln!(out, "\nWHAT ELSE IT REACHES")?;
+    }
+    for reach in &report.reach {
+        paragraph(out, 2, "", &format!("{}: {}", reach.step, comment_text(&reach.says)))?;
+    }
     if !report.notes.is_empty() {
         writeln!(out)?;
     }

@@ -308,6 +308,12 @@ impl Action<'_> {
                 no_inherit: false,
             },
         );
+        if ["enforced", "no inherit", "inherit"]
+            .iter()
+            .any(|words| cursor.are_words(words))
+        {
+            return Err(cursor.error("this change of a constraint is not understood"));
+        }
         draft.read_attributes(cursor)?;
         let Draft {
             deferrable,
@@ -315,7 +321,7 @@ impl Action<'_> {
             not_enforced,
             ..
         } = draft;
-        if not_enforced || cursor.is_word("inherit") {
+        if not_enforced {
             return Err(cursor.error("this change of a constraint is not understood"));
         }
         Ok(vec![Operation::alter(

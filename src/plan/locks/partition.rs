@@ -1,19 +1,22 @@
 //! What comes and goes with partitions, beside the partition itself.
 
 use super::Observer;
+use crate::attach;
 use crate::name::QualifiedName;
 use crate::object::constraint::{Constraint, ConstraintRule};
-use crate::object::table::PartitionBound;
+use crate::object::table::{PartitionBound, PartitionOf};
 use crate::object::{Kind, Object};
 use crate::plan::{Facts, LockMode};
 use crate::schema::Schema;
 
 impl Observer<'_> {
-    /// The default partition is locked when another comes, and searched for its rows.
-    pub(super) fn default_partition(&self, parent: &QualifiedName, facts: &mut Facts) {
-        for name in self.defaults(parent) {
+    /// The default partition is locked when another comes, and searched for its rows unless a check proves that there are none.
+    pub(super) fn default_partition(&self, of: &PartitionOf, before: &Schema, facts: &mut Facts) {
+        for name in self.defaults(&of.parent) {
             facts.lock(name, LockMode::AccessExclusive);
-            facts.scans.push(name.clone());
+            if !self.keeps_out(name, of, before) {
+                facts.scans.extend(self.leaves(name));
+            }
         }
     }
 
@@ -32,7 +35,8 @@ impl Observer<'_> {
     }
 
     /// A new partition gets the foreign keys of its parents, and becomes a part of what others reference (measured:
-    /// `pt_attach_parent_has_fk`, `pt_attach_parent_has_fk_child_has_fk`, `pt_attach_referenced_by_fk`).
+    /// `pt_attach_parent_has_fk*`, `pt_attach_referenced_by_fk`). A table that was there before is looked through, unless it has the
+    /// key already, which becomes a part of the parent's then.
     pub(super) fn keys_of_partition(
         &self,
         table: &QualifiedName,
@@ -41,16 +45,28 @@ impl Observer<'_> {
         facts: &mut Facts,
     ) {
         let above = self.above(Some(parent), before);
-        for (from, references) in foreign_keys(before) {
-            if above.contains(&from) {
-                self.tree(references, LockMode::ShareRowExclusive, facts);
+        for key in foreign_keys(before) {
+            let references = key.references;
+            if above.contains(&key.table) {
+                let mut own = before
+                    .constraints(table)
+                    .filter(|own| attach::same_rule(&key.constraint.rule, &own.rule));
+                let own = own.next();
+                let taken_over = own.is_some_and(|own| !own.not_valid || self.server_version >= 18);
+                let mode = if taken_over {
+                    LockMode::AccessExclusive
+                } else {
+                    LockMode::ShareRowExclusive
+                };
+                self.tree(references, mode, facts);
+                let checked = own.is_some_and(|own| !own.not_valid);
+                if !checked && self.live.relation(table).is_some() {
+                    facts.scans.extend(self.leaves(table));
+                    facts.scans.extend(self.leaves(references));
+                }
             }
-            // Its own key becomes a part of the parent's.
-            if from == table {
-                self.tree(references, LockMode::AccessExclusive, facts);
-            }
-            if above.contains(&references) {
-                self.tree(from, LockMode::ShareRowExclusive, facts);
+            if above.contains(&references) && self.server_version >= 15 {
+                self.tree(key.table, LockMode::ShareRowExclusive, facts);
             }
         }
     }
@@ -64,7 +80,12 @@ impl Observer<'_> {
         facts: &mut Facts,
     ) {
         let above = self.above(Some(parent), before);
-        for (from, references) in foreign_keys(before) {
+        for ForeignKey {
+            table: from,
+            references,
+            ..
+        } in foreign_keys(before)
+        {
             if above.contains(&from) {
                 self.tree(references, LockMode::ShareRowExclusive, facts);
             }
@@ -82,14 +103,23 @@ impl Observer<'_> {
     }
 }
 
-/// The table of each foreign key and the one that it references.
-fn foreign_keys(schema: &Schema) -> impl Iterator<Item = (&QualifiedName, &QualifiedName)> {
+/// A foreign key, its table and the one that it references.
+struct ForeignKey<'s> {
+    constraint: &'s Constraint,
+    table: &'s QualifiedName,
+    references: &'s QualifiedName,
+}
+
+fn foreign_keys(schema: &Schema) -> impl Iterator<Item = ForeignKey<'_>> {
     schema.of_kind(Kind::Constraint).filter_map(|(_, object)| match object {
-        Object::Constraint(Constraint {
-            table,
-            rule: ConstraintRule::ForeignKey(key),
-            ..
-        }) => Some((table, &key.references)),
+        Object::Constraint(constraint) => match &constraint.rule {
+            ConstraintRule::ForeignKey(key) => Some(ForeignKey {
+                constraint,
+                table: &constraint.table,
+                references: &key.references,
+            }),
+            _ => None,
+        },
         _ => None,
     })
 }

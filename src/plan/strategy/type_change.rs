@@ -159,7 +159,7 @@ pub fn effort(live: &TypeName, desired: &TypeName, same_collation: bool) -> Effo
     };
     let effort = match (live.name.as_str(), desired.name.as_str()) {
         ("character varying", "text") | ("xml", "text") | ("cidr", "inet") => Effort::Catalog,
-        ("text", "character varying") if desired.modifiers.is_empty() => Effort::Catalog,
+        ("text" | "xml", "character varying") if desired.modifiers.is_empty() => Effort::Catalog,
         ("character varying", "character varying") | ("bit varying", "bit varying") if wider(live, desired) => {
             Effort::Catalog
         }
@@ -173,11 +173,11 @@ pub fn effort(live: &TypeName, desired: &TypeName, same_collation: bool) -> Effo
                         | "time with time zone"
                         | "time without time zone"
                 )
-                && wider(live, desired) =>
+                && (wider(live, desired) || (live.modifiers.is_empty() && desired.modifiers == "6")) =>
         {
             Effort::Catalog
         }
-        ("interval", "interval") if desired.modifiers.is_empty() => Effort::Catalog,
+        ("interval", "interval") if wider(live, desired) => Effort::Catalog,
         (from, to) if from == to && live.modifiers == desired.modifiers && live.namespace == desired.namespace => {
             Effort::Reindex
         }
@@ -331,6 +331,10 @@ mod tests {
             ("numeric(10,2)", "numeric(12,3)", Effort::Rewrite),
             ("numeric(10,2)", "numeric", Effort::Catalog),
             ("timestamp(3)", "timestamp(6)", Effort::Catalog),
+            ("timestamp", "timestamp(6)", Effort::Catalog),
+            ("timestamp", "timestamp(3)", Effort::Rewrite),
+            ("interval(3)", "interval(6)", Effort::Catalog),
+            ("interval(6)", "interval(3)", Effort::Rewrite),
             ("timestamp", "timestamptz", Effort::Rewrite),
             ("varchar(10)[]", "varchar(20)[]", Effort::Rewrite),
         ] {

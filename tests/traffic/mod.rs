@@ -1,9 +1,12 @@
 //! An old and a new application write and read throughout all phases of a plan: no error, no lost or diverging value, and no
 //! statement that waits longer than the lock timeout and a batch.
 //!
-//! Each client owns a range of ids and remembers what it has written; one row is shared, and everybody counts in it.
+//! When the new application starts and how long the old one stays is what the review says of them: they run in every phase for which it
+//! says that they work, and where it says that they do not, one of their statements fails. Each client owns a range of ids and
+//! remembers what it has written; one row is shared, and everybody counts in it.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
@@ -12,6 +15,11 @@ use std::time::{Duration, Instant};
 use crate::support::database::Database;
 use crate::support::journey::PHASES;
 use crate::support::pgphase::{self, DIFFERENCE, NOTHING};
+use crate::support::run::run;
+
+mod plain;
+mod shape;
+mod twin;
 
 /// The lock timeout of a step, and a batch.
 const LONGEST: Duration = Duration::from_millis(2_600);
@@ -35,8 +43,6 @@ struct Case {
     seed: &'static str,
     old: App,
     new: App,
-    /// Whether the old application still works after contract.
-    old_stays: bool,
     /// Gives `id` and value of every row in the end, and the shared count.
     rows: &'static str,
     count: &'static str,
@@ -152,6 +158,33 @@ async fn work(conninfo: &str, app: App, base: i64, stop: &AtomicBool) -> Report 
     report
 }
 
+/// Whether the old and the new application work after each phase, according to the review; nothing where the phase has no steps.
+fn promised(plan: &Path) -> Vec<Option<(bool, bool)>> {
+    let shown = run(
+        pgphase::command().args(["show", "--format", "json"]).arg(plan),
+        Duration::from_secs(60),
+    );
+    let review: serde_json::Value = serde_json::from_str(&shown.stdout).expect("a review");
+    let phases = review["phases"].as_array().expect("the phases");
+    let works = |report: &serde_json::Value| {
+        let works = |key: &str| report[key]["works"] == true;
+        (works("old_application"), works("new_application"))
+    };
+    let after = |phase| phases.iter().find(|report| report["phase"] == phase).map(works);
+    PHASES.into_iter().map(after).collect()
+}
+
+/// The statements of an application that the database refuses.
+fn refused(database: &Database, app: App) -> Vec<String> {
+    let templates = [app.insert, app.update, app.upsert, app.delete, app.read, app.count];
+    let statements = templates.map(|template| template.replace("{id}", "9000000").replace("{value}", "9000000"));
+    let tried = statements.into_iter().filter_map(|statement| {
+        let answer = database.sql(&format!("begin; {statement}; rollback"));
+        answer.err().map(|error| format!("{statement}: {error}"))
+    });
+    tried.collect()
+}
+
 fn travel(case: &Case) {
     let folder = tempfile::tempdir().expect("a folder");
     let (to, out) = (folder.path().join("after.sql"), folder.path().join("plan"));
@@ -161,6 +194,7 @@ fn travel(case: &Case) {
     database.sql(case.seed).expect("the rows before");
     let planned = pgphase::plan(&database, &to, &out);
     assert_eq!(planned.code(), Some(DIFFERENCE), "{}", planned.said());
+    let promised = promised(&out);
 
     let mut old = vec![
         Client::start(&database, case.old, 1_000_000),
@@ -169,18 +203,25 @@ fn travel(case: &Case) {
     let mut new = Vec::new();
     let mut reports = Vec::new();
     std::thread::sleep(Duration::from_millis(300));
-    for phase in PHASES {
-        if phase == "contract" && !case.old_stays {
+    for (phase, promise) in PHASES.into_iter().zip(promised) {
+        let (old_works, new_works) = promise.unwrap_or((true, false));
+        if !old_works {
             reports.extend(old.drain(..).map(Client::finish));
         }
         let applied = pgphase::apply(&database, &out, phase);
         assert_eq!(applied.code(), Some(NOTHING), "apply {phase}: {}", applied.said());
-        if phase == "expand" {
+        for (works, app) in [(old_works, case.old), (new_works, case.new)] {
+            let refused = refused(&database, app);
+            let wrong = promise.is_some() && refused.is_empty() != works;
+            assert!(!wrong, "after {phase} the review says otherwise: {refused:#?}");
+        }
+        if new_works && new.is_empty() {
             new.push(Client::start(&database, case.new, 3_000_000));
             new.push(Client::start(&database, case.new, 4_000_000));
         }
         std::thread::sleep(Duration::from_millis(400));
     }
+    assert_eq!(new.len(), 2, "the review never says that the new application works");
     reports.extend(old.into_iter().chain(new).map(Client::finish));
 
     let got: BTreeMap<i64, String> = database
@@ -216,104 +257,18 @@ fn travel(case: &Case) {
     assert_eq!(drift.code(), Some(NOTHING), "{}", drift.said());
 }
 
-#[test]
-fn a_column_is_renamed_under_traffic() {
-    travel(&Case {
-        before: "create table accounts (id bigint primary key, name text not null constraint accounts_name_key unique, score integer default 0 not null);
-                 create index accounts_score on accounts (score)",
-        after: "create table accounts (
-                    id bigint primary key,
-                    -- @renamed_from name
-                    full_name text not null constraint accounts_name_key unique,
-                    -- @renamed_from score
-                    points integer default 0 not null
-                );
-                create index accounts_score on accounts (points);",
-        seed: "insert into accounts select i, 'seed' || i, i from generate_series(1, 20000) i; insert into accounts values (0, 'shared', 0)",
-        old: App {
-            insert: "insert into accounts (id, name) values ({id}, '{value}')",
-            update: "update accounts set name = '{value}' where id = {id}",
-            upsert: "insert into accounts (id, name) values ({id}, '{value}') on conflict (id) do update set name = excluded.name, score = accounts.score + 1",
-            delete: "delete from accounts where id = {id}",
-            read: "select name from accounts where id = {id}",
-            count: "update accounts set score = score + 1 where id = 0",
-        },
-        new: App {
-            insert: "insert into accounts (id, full_name, points) values ({id}, '{value}', 7) on conflict (full_name) do nothing",
-            update: "update accounts set full_name = '{value}', points = 0 where id = {id}",
-            upsert: "insert into accounts (id, full_name) values ({id}, '{value}') on conflict (id) do update set full_name = excluded.full_name, points = accounts.points + 1",
-            delete: "delete from accounts where id = {id}",
-            read: "select full_name from accounts where id = {id}",
-            // Rows from before have no value under the new name until they are copied.
-            count: "update accounts set points = points + 1 where id = 0 and points is not null",
-        },
-        old_stays: false,
-        rows: "select id, full_name from accounts",
-        count: "select points from accounts where id = 0",
-    });
-}
-
-/// Both applications know the column by one name; the type is another one from contract on.
-const READINGS: App = App {
-    insert: "insert into readings (id, code) values ({id}, '{value}')",
-    update: "update readings set code = '{value}', amount = amount * 1.5 where id = {id}",
-    upsert: "insert into readings (id, code) values ({id}, '{value}') on conflict (id) do update set code = excluded.code",
-    delete: "delete from readings where id = {id}",
-    read: "select rtrim(code) from readings where id = {id}",
-    count: "update readings set amount = amount + 1 where id = 0",
-};
-
-#[test]
-fn a_type_changes_under_traffic() {
-    travel(&Case {
-        before: "create table readings (id bigint primary key, code char(12) not null, amount numeric(12,2) default 2 not null check (amount >= 0));
-                 create index readings_code on readings (code)",
-        after: "create table readings (id bigint primary key, code text not null, amount numeric(16,4) default 2 not null check (amount >= 0));
-                create index readings_code on readings (code);",
-        seed: "insert into readings select i, 'seed' || i, i from generate_series(1, 20000) i; insert into readings values (0, 'shared', 0)",
-        old: READINGS,
-        new: READINGS,
-        old_stays: true,
-        rows: "select id, code from readings",
-        count: "select trunc(amount) from readings where id = 0",
-    });
-}
-
-/// The tables of a key that others reference, of one type or the other.
-macro_rules! people {
-    ($type:literal) => {
-        concat!(
-            "create sequence people_id_seq as ", $type, ";
-             create table people (id ", $type, " default nextval('people_id_seq'::regclass) not null, name text, boss ", $type, ", visits bigint default 0 not null);
-             alter sequence people_id_seq owned by people.id;
-             alter table people add constraint people_pkey primary key (id);
-             alter table people add constraint people_boss_fkey foreign key (boss) references people (id) on delete set null;
-             create table letters (writer ", $type, " not null references people (id) on delete cascade, place ", $type, " not null, body text, primary key (writer, place));"
-        )
-    };
-}
-
-const PEOPLE: App = App {
-    insert: "with p as (insert into people (id, name, boss) values ({id}, '{value}', 0) returning id) select from p; insert into letters (writer, place, body) values ({id}, 1, 'hello')",
-    update: "update people set name = '{value}', boss = {id} where id = {id}",
-    upsert: "insert into people (id, name) values ({id}, '{value}') on conflict (id) do update set name = excluded.name",
-    delete: "delete from people where id = {id}",
-    read: "select p.name from people p left join letters l on l.writer = p.id where p.id = {id}",
-    count: "update people set visits = visits + 1 where id = 0",
-};
-
-#[test]
-fn a_referenced_key_becomes_bigint_under_traffic() {
-    travel(&Case {
-        before: people!("integer"),
-        after: people!("bigint"),
-        seed: "insert into people select i, 'seed' || i, nullif(i % 100, 0) from generate_series(0, 20000) i; insert into letters select i, 1, 'x' from generate_series(1, 20000) i",
-        old: PEOPLE,
-        new: PEOPLE,
-        old_stays: true,
-        rows: "select id, name from people",
-        count: "select visits from people where id = 0",
-    });
+/// The same clients against the plain statement. Their reports, and how long the statement took.
+fn naive(before: &str, seed: &str, app: App, statement: &str) -> (Vec<Report>, Duration) {
+    let database = Database::new();
+    database.sql(before).expect("the schema before");
+    database.sql(seed).expect("the rows before");
+    let clients = [1_000_000, 2_000_000].map(|base| Client::start(&database, app, base));
+    std::thread::sleep(Duration::from_millis(300));
+    let started = Instant::now();
+    database.sql(statement).expect("the plain statement");
+    let took = started.elapsed();
+    std::thread::sleep(Duration::from_millis(200));
+    (clients.into_iter().map(Client::finish).collect(), took)
 }
 
 /// The tables of a key that others reference, in one piece or in parts.

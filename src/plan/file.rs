@@ -76,6 +76,16 @@ pub enum PlanFileError {
 }
 
 impl PlanFileError {
+    /// The file or folder that it is about.
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Io { path, .. }
+            | Self::Malformed { path, .. }
+            | Self::Format { path, .. }
+            | Self::Edited { path, .. } => path,
+        }
+    }
+
     /// What to do about it.
     pub fn hint(&self) -> Option<&'static str> {
         match self {

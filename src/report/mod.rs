@@ -7,6 +7,7 @@
 
 mod applications;
 mod definitions;
+mod diagram;
 mod entities;
 mod graph;
 mod html;
@@ -21,6 +22,7 @@ use serde::Serialize;
 
 pub use crate::plan::{Class, HazardKind, LockMode, Phase, Size};
 pub use definitions::Definition;
+pub use diagram::{tables_dot, tables_mermaid};
 pub use entities::{Column, Entity, Key, Mark};
 pub use graph::{dot, mermaid};
 pub use html::html;
@@ -306,7 +308,7 @@ impl Report {
 }
 
 /// `1 step`, `2 steps`.
-fn count(n: usize, noun: &str) -> String {
+pub(crate) fn count(n: usize, noun: &str) -> String {
     format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
 }
 

@@ -99,7 +99,7 @@
 //! | When do two texts mean the same? | [`expr`] and [`unify`]; where they leave it open, [`settle`] asks a server |
 //! | How is a change made without blocking? | [`plan::strategy`]: a file for each kind of change |
 //! | What does an operation lock, scan, rewrite? | [`plan::locks`] and [`plan::facts`] |
-//! | What is checked before a plan is written? | the laws, in [`plan::make`] |
+//! | What is checked before a plan is written? | the laws, in [`mod@plan::make`] |
 //! | What does a reviewer see? | [`report`] |
 //! | How does a run go on after a crash? | [`apply`] |
 //! | What else is there? | [`verify`], [`drift`], [`lint`], [`export`], [`files`] |

@@ -87,9 +87,16 @@ Examples:
 
 Each command has more: pgphase plan --help
 
-Exit codes: 0 nothing to do, or done; 1 error; 2 there is a difference or finding (drift, lint; plan, diff and status with --exit-code);
-3 refused by policy; 4 the plan is stale; 5 stopped part-way, run again to go on; 64 usage; 75 temporary, safe to retry;
-130 and 143 after a signal.";
+Exit codes:
+  0    nothing to do, or done
+  1    error
+  2    there is a difference or finding (drift, lint; plan, diff and status with --exit-code)
+  3    refused by policy: a hazard is not approved
+  4    the plan is stale
+  5    stopped part-way, run again to go on
+  64   usage
+  75   temporary, safe to retry
+  130  stopped by a signal; 143 likewise";
 
 #[derive(Debug, Subcommand)]
 enum Command {

@@ -2,10 +2,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::help::commands;
 use crate::support::console::{visible, walk};
 use crate::support::database::server_major;
+use crate::support::pgphase;
+use crate::support::run::run;
 use crate::support::words::{refusal, words};
 
 fn root() -> &'static Path {
@@ -139,4 +142,63 @@ fn calls_between_backticks_are_understood() {
     }
     assert!(count > 10, "only {count} calls");
     assert!(refused.is_empty(), "{}", refused.join("\n\n"));
+}
+
+/// Messages that the troubleshooting page explains are still said.
+#[test]
+fn explained_messages_are_in_the_sources() {
+    let mut sources = String::new();
+    for entry in walkdir::WalkDir::new(root().join("src"))
+        .into_iter()
+        .filter_map(Result::ok)
+    {
+        if entry.path().extension().is_some_and(|extension| extension == "rs") {
+            sources.push_str(&fs::read_to_string(entry.path()).expect("a source file"));
+        }
+    }
+    let page = fs::read_to_string(root().join("src/guide/troubleshooting.md")).expect("the page");
+    let table = page
+        .lines()
+        .skip_while(|line| *line != "| message | what to do |")
+        .skip(2);
+    let messages: Vec<&str> = table
+        .take_while(|line| line.starts_with('|'))
+        .filter_map(|line| line.split('`').nth(1))
+        .collect();
+    assert!(messages.len() > 12, "{messages:?}");
+    for message in messages {
+        for part in message.split("...").map(str::trim).filter(|part| part.len() > 2) {
+            assert!(sources.contains(part), "nothing says `{part}` of `{message}`");
+        }
+    }
+}
+
+/// What stands there as YAML is a configuration.
+#[test]
+fn yaml_is_a_configuration() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut count = 0;
+    for page in pages().into_iter().chain([root().join("README.md")]) {
+        let text = fs::read_to_string(&page).expect("a page");
+        for block in text.split("\n```yaml").skip(1) {
+            let block = block.split_once('\n').map_or("", |(_, block)| block);
+            let yaml = block.split("```").next().unwrap_or_default();
+            let file = folder.path().join("pgphase.yaml");
+            fs::write(&file, yaml).expect("a file");
+            let mut command = pgphase::command();
+            let finished = run(
+                command.args(["lint", "--rules", "-c"]).arg(&file),
+                Duration::from_secs(30),
+            );
+            assert_eq!(
+                finished.code(),
+                Some(0),
+                "{}: {yaml}\n{}",
+                page.display(),
+                finished.said()
+            );
+            count += 1;
+        }
+    }
+    assert!(count >= 5, "only {count} blocks");
 }

@@ -44,7 +44,7 @@ pub enum ApplyError {
         ids: Vec<String>,
     },
     /// An earlier phase is not complete.
-    #[error("phase {phase} cannot run: phase {missing} has {left} steps that have not run")]
+    #[error("phase {phase} cannot run: phase {missing} has {} to do first", crate::report::count(*left, "step"))]
     PhaseOrder {
         /// The phase asked for.
         phase: Phase,

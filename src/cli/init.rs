@@ -101,7 +101,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     let file = here.join(config::FILE);
     let schemas = here.join(&args.schemas);
     if file.exists() {
-        let hint = "init never writes over files; `pgphase inspect --update` brings desired files up to a database";
+        let hint = "init never writes over files; in a project that is there, `pgphase inspect --out schemas` writes the schema of a database";
         return Err(CliError::is_there(file.as_path()).hint(hint));
     }
     let adopts = args.adopt || global.connection.is_given();

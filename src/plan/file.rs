@@ -89,6 +89,11 @@ impl PlanFileError {
     /// What to do about it.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
+            Self::Io {
+                verb: "read", error, ..
+            } if error.kind() == std::io::ErrorKind::NotFound => {
+                Some("give the folder that `pgphase plan --out` wrote")
+            }
             Self::Io { .. } => None,
             Self::Malformed { .. } => Some("give the folder that `pgphase plan --out` wrote"),
             Self::Format { .. } => Some("use the version of pgphase that made the plan, or plan again"),

@@ -44,7 +44,7 @@ pub enum ApplyError {
         ids: Vec<String>,
     },
     /// An earlier phase is not complete.
-    #[error("phase {phase} cannot run: phase {missing} has {left} steps that have not run")]
+    #[error("phase {phase} cannot run: phase {missing} has {} to do first", crate::report::count(*left, "step"))]
     PhaseOrder {
         /// The phase asked for.
         phase: Phase,
@@ -77,7 +77,7 @@ pub enum ApplyError {
         step: String,
     },
     /// A lock was not granted within the budget.
-    #[error("step {step} gave up after {attempts} attempts: {reason}{}", named(blockers))]
+    #[error("step {step} gave up after {attempts} attempt{}: {reason}{}", if *attempts == 1 { "" } else { "s" }, named(blockers))]
     GaveUp {
         /// The step.
         step: String,
@@ -136,6 +136,16 @@ pub enum ApplyError {
 impl ApplyError {
     pub(crate) fn database(doing: &'static str) -> impl FnOnce(tokio_postgres::Error) -> Self {
         move |error| Self::Database { doing, error }
+    }
+
+    /// The step in which it happened.
+    pub fn step(&self) -> Option<&str> {
+        match self {
+            Self::Changed { step } | Self::GaveUp { step, .. } | Self::Step { step, .. } | Self::Lost { step, .. } => {
+                Some(step)
+            }
+            _ => None,
+        }
     }
 
     /// What to do about it.
@@ -199,6 +209,9 @@ impl ApplyError {
     }
 }
 
+/// How PostgreSQL names the place inside a `DO` block.
+const OWN_BLOCK: &str = "PL/pgSQL function inline_code_block";
+
 /// What the server said, with detail and place; the driver's own text says only "db error".
 pub fn db_message(error: &tokio_postgres::Error) -> String {
     use std::error::Error as _;
@@ -208,7 +221,8 @@ pub fn db_message(error: &tokio_postgres::Error) -> String {
             if let Some(detail) = db.detail() {
                 text.push_str(&format!("; {detail}"));
             }
-            if let Some(place) = db.where_() {
+            // Checks of ours run in an unnamed block, whose lines nobody has seen.
+            if let Some(place) = db.where_().filter(|place| !place.starts_with(OWN_BLOCK)) {
                 text.push_str(&format!("; {}", place.lines().next().unwrap_or_default()));
             }
             text

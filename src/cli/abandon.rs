@@ -2,14 +2,16 @@
 
 use std::path::PathBuf;
 
-use super::error::{CliError, code};
+use super::error::{CliError, ErrorKind, code};
 use super::rollback::{Question, Undoing, undo};
 use super::{Global, output};
 use crate::apply::{ApplyError, db_message, journal};
 use crate::plan::file::PlanFolder;
+use crate::report::count;
 
 /// Arguments of `abandon`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
     /// Plan folder
     folder: PathBuf,
@@ -19,6 +21,11 @@ pub(crate) struct Args {
     #[command(flatten)]
     undoing: Undoing,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  pgphase abandon plans/token -d \"$DATABASE_URL\"
+  pgphase abandon plans/token -d \"$DATABASE_URL\" --keep";
 
 pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     let folder = PlanFolder::read(&args.folder)?;
@@ -37,7 +44,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         }
         result => result?,
     };
-    output::data(&format!("{undone} steps undone; the plan is abandoned\n"))?;
+    output::data(&format!("{} undone; the plan is abandoned\n", count(undone, "step")))?;
     Ok(code::OK)
 }
 
@@ -48,7 +55,7 @@ async fn keep(folder: &PlanFolder, global: &Global) -> Result<u8, CliError> {
     let known = journal::version(client).await.map_err(failed)? == Some(journal::VERSION)
         && journal::abandon_plan(client, &folder.id()).await.map_err(failed)?;
     if !known {
-        return Err(CliError::new("this plan has not been applied here"));
+        return Err(CliError::new("this plan has not been applied here").kind(ErrorKind::Journal));
     }
     output::data("the plan is abandoned; what it has done stays\n")?;
     Ok(code::OK)

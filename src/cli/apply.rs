@@ -12,9 +12,11 @@ use crate::apply::retry::Patience;
 use crate::apply::{Options, Stop, backfill};
 use crate::plan::Phase;
 use crate::plan::file::PlanFolder;
+use crate::report::count;
 
 /// Arguments of `apply`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
     /// Plan folder
     folder: PathBuf,
@@ -42,6 +44,12 @@ pub(crate) struct Args {
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  pgphase apply plans/token -d \"$DATABASE_URL\" --phase expand
+  pgphase apply plans/token -d \"$DATABASE_URL\" --phase backfill --jobs 2 --duty 0.5
+  pgphase apply plans/token -d \"$DATABASE_URL\" --phase contract --yes --format json";
 
 /// How hard backfills work; what is not given is taken from `backfill` in the configuration.
 #[derive(Debug, clap::Args)]
@@ -103,11 +111,10 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     let folder = PlanFolder::read(&args.folder)?;
     if config.journal == config::Journal::None {
         let hint = "run the phase files with psql, then `pgphase status --reconcile PLAN` says what was done";
-        return Err(CliError {
-            code: code::REFUSED,
-            ..CliError::new("the configuration says `journal: none`: pgphase changes nothing in this database")
-                .hint(hint)
-        });
+        return Err(CliError::refused(
+            "the configuration says `journal: none`: pgphase changes nothing in this database",
+        )
+        .hint(hint));
     }
     let stop = Stop::listen().map_err(|error| CliError::new(format!("cannot listen for signals: {error}")))?;
     let mut target = global.connection.target()?;
@@ -140,11 +147,17 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     let outcome = crate::apply::run(&target, &folder, &options, &progress, &stop, inspect).await?;
     output::data(&match args.format {
         Format::Json => output::json(&outcome)?,
-        Format::Text if outcome.done == 0 => format!("nothing to do: {} steps had run before\n", outcome.before),
-        Format::Text if outcome.left == 0 => format!("{} steps done; the plan is finished\n", outcome.done),
+        Format::Text if outcome.done + outcome.before == 0 => {
+            "nothing to do: the plan has no steps in this phase\n".into()
+        }
+        Format::Text if outcome.done == 0 => {
+            format!("nothing to do: {} had run before\n", count(outcome.before, "step"))
+        }
+        Format::Text if outcome.left == 0 => format!("{} done; the plan is finished\n", count(outcome.done, "step")),
         Format::Text => format!(
-            "{} steps done; {} steps of the plan are left\n",
-            outcome.done, outcome.left
+            "{} done; {} of the plan to go\n",
+            count(outcome.done, "step"),
+            count(outcome.left, "step")
         ),
     })?;
     Ok(code::OK)
@@ -164,9 +177,6 @@ pub(super) fn confirm(dbname: &str, danger: &str, no_terminal: &str) -> Result<(
     if answer.trim() == dbname {
         Ok(())
     } else {
-        Err(CliError {
-            code: code::REFUSED,
-            ..CliError::new("not confirmed; nothing was run")
-        })
+        Err(CliError::refused("not confirmed; nothing was run"))
     }
 }

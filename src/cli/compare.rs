@@ -1,7 +1,7 @@
 //! From two loaded sources to a pair that plain equality can compare, and to a plan.
 
 use super::config::ColumnOrder;
-use super::error::CliError;
+use super::error::{CliError, ErrorKind};
 use super::load::Loaded;
 use super::scratch::{self, Choice};
 use super::{Config, Global, output};
@@ -79,7 +79,7 @@ impl Compared {
             server_version,
             &self.wishes,
         )
-        .map_err(|error| CliError::new(error.to_string()))?;
+        .map_err(|error| CliError::new(error.to_string()).kind(ErrorKind::Plan))?;
         plan.notes.extend(self.notes.iter().chain(&self.reordered).cloned());
         plan.baseline.kept.clone_from(&self.kept);
         Ok(plan)
@@ -128,6 +128,7 @@ pub(crate) async fn compare(
     let renamed = self::renamed(&live.schema, &desired)?;
     kept::keep(&renamed.live, &mut compared.desired, &reached.roots).map_err(|error| {
         CliError::new(error.to_string())
+            .kind(ErrorKind::Plan)
             .hint("take it into the files, or change it together with what it needs by hand first")
     })?;
     let version = live.server_version.or(desired.server_version);
@@ -148,8 +149,11 @@ fn verdicts(server_version: Option<u32>) -> Verdicts {
 
 /// The live schema with the declared renames carried out.
 fn renamed(live: &Schema, desired: &Loaded) -> Result<Renamed, CliError> {
-    carry_out(live, &desired.schema, &desired.renames)
-        .map_err(|error| CliError::new(error.to_string()).hint("correct or remove the annotation @renamed_from"))
+    carry_out(live, &desired.schema, &desired.renames).map_err(|error| {
+        CliError::new(error.to_string())
+            .kind(ErrorKind::Schema)
+            .hint("correct or remove the annotation @renamed_from")
+    })
 }
 
 async fn compare_managed(
@@ -210,6 +214,7 @@ async fn in_live_words(
                 "cannot ask the server what texts mean: {}",
                 crate::apply::db_message(&error)
             ))
+            .kind(ErrorKind::Database)
         })
 }
 
@@ -297,5 +302,5 @@ pub(crate) fn from_nothing(schema: &Schema, server_version: u32) -> Result<Plan,
         server_version,
         &Wishes::default(),
     )
-    .map_err(|error| CliError::new(error.to_string()))
+    .map_err(|error| CliError::new(error.to_string()).kind(ErrorKind::Plan))
 }

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
-use super::error::CliError;
+use super::error::{CliError, ErrorKind, ErrorPlace, code};
 use super::lint::Transaction;
 use crate::apply::backfill;
 use crate::apply::window::Window;
@@ -237,10 +237,13 @@ impl Config {
             Ok(text) => text,
             Err(error) if file.is_none() && error.kind() == std::io::ErrorKind::NotFound => return Ok(Self::default()),
             Err(error) => {
-                return Err(CliError::usage(format!("cannot read {}: {error}", path.display())));
+                return Err(CliError {
+                    code: code::USAGE,
+                    ..CliError::file("read", path, error)
+                });
             }
         };
-        let mut config = Self::parse(&text).map_err(|error| error.at(path.display().to_string()))?;
+        let mut config = Self::parse(&text, path)?;
         // Paths in the file are meant from where the file is.
         let folder = path.parent().unwrap_or(Path::new(""));
         let own = config.databases.values_mut().filter_map(|database| match database {
@@ -262,15 +265,26 @@ impl Config {
         Ok(config)
     }
 
-    fn parse(text: &str) -> Result<Self, CliError> {
+    fn parse(text: &str, path: &Path) -> Result<Self, CliError> {
         if text
             .lines()
             .all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'))
         {
             return Ok(Self::default());
         }
-        serde_yaml::from_str(text)
-            .map_err(|error| CliError::usage(format!("the configuration cannot be read: {error}")))
+        serde_yaml::from_str(text).map_err(|error| {
+            let place = ErrorPlace {
+                line: error.location().map(|at| at.line()),
+                column: error.location().map(|at| at.column()),
+                ..path.into()
+            };
+            Self::wrong(format!("the configuration cannot be read: {error}")).at(place)
+        })
+    }
+
+    /// What is wrong with it.
+    fn wrong(message: impl Into<String>) -> CliError {
+        CliError::usage(message).kind(ErrorKind::Configuration)
     }
 
     /// The configuration as it is for one of the databases.
@@ -287,14 +301,14 @@ impl Config {
 
     /// When `apply` may run.
     pub fn windows(&self) -> Result<Vec<Window>, CliError> {
-        let read = |text: &String| text.parse().map_err(CliError::usage);
+        let read = |text: &String| text.parse().map_err(Self::wrong);
         self.windows.iter().map(read).collect()
     }
 
     /// The time zone of the windows.
     pub fn zone(&self) -> Result<TimeZone, CliError> {
         let name = self.timezone.as_deref().unwrap_or("UTC");
-        TimeZone::get(name).map_err(|error| CliError::usage(format!("`timezone: {name}`: {error}")))
+        TimeZone::get(name).map_err(|error| Self::wrong(format!("`timezone: {name}`: {error}")))
     }
 
     fn is_in_namespaces(&self, id: &ObjectId) -> bool {
@@ -373,6 +387,10 @@ fn glob(pattern: &str, text: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn parse(text: &str) -> Result<Config, CliError> {
+        Config::parse(text, Path::new(FILE))
+    }
+
     #[test]
     fn patterns() {
         for (pattern, text, fits) in [
@@ -389,18 +407,18 @@ mod tests {
 
     #[test]
     fn reads_and_refuses() {
-        let config = Config::parse("schemas: db\nignore: ['public.tmp_*']\n").expect("reads");
+        let config = parse("schemas: db\nignore: ['public.tmp_*']\n").expect("reads");
         assert_eq!(config.schemas.as_deref(), Some(Path::new("db")));
         let id: ObjectId = "column public.tmp_x.a".parse().expect("id");
         assert!(config.ignores(&id));
-        assert!(Config::parse("# nothing\n").is_ok());
-        assert_eq!(Config::parse("skemas: db\n").expect_err("unknown").code, 64);
+        assert!(parse("# nothing\n").is_ok());
+        assert_eq!(parse("skemas: db\n").expect_err("unknown").code, 64);
     }
 
     #[test]
     fn a_rule_holds_until_the_end_of_its_day() {
         let text = "drift:\n  ignore:\n  - {object: 'index public.tmp_*', reason: a trial, until: 2026-11-21}\n";
-        let config = Config::parse(text).expect("reads");
+        let config = parse(text).expect("reads");
         let rule = &config.drift.ignore[0];
         assert!(rule.holds(jiff::civil::date(2026, 11, 21)));
         assert!(!rule.holds(jiff::civil::date(2026, 11, 22)));
@@ -416,14 +434,14 @@ mod tests {
             "drift:\n  ignore:\n  - {object: a, reason: b}\n",
             "drift:\n  ignore:\n  - {object: a, reason: b, until: soon}\n",
         ] {
-            assert!(Config::parse(text).is_err(), "{text}");
+            assert!(parse(text).is_err(), "{text}");
         }
     }
 
     #[test]
     fn databases_in_the_order_of_the_file() {
         let text = "databases:\n  us: service=us\n  eu: {env: EU_URL, schemas: eu}\n";
-        let config = Config::parse(text).expect("reads");
+        let config = parse(text).expect("reads");
         assert_eq!(config.databases.keys().collect::<Vec<_>>(), ["us", "eu"]);
         assert_eq!(config.databases["us"].conninfo("us").expect("there"), "service=us");
         assert!(config.databases["eu"].conninfo("eu").is_err());

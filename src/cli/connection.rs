@@ -49,6 +49,39 @@ impl Connection {
         self.finish(&Params::new(), &given)
     }
 
+    /// Whether an option says which database is meant.
+    pub(crate) fn is_given(&self) -> bool {
+        [&self.dbname, &self.host, &self.port, &self.username]
+            .into_iter()
+            .any(Option::is_some)
+    }
+
+    /// The options as somebody would type them in a shell; a connection string that holds a secret is not repeated.
+    pub(crate) fn typed(&self) -> String {
+        let mut out = String::new();
+        let options = [
+            ("-d", &self.dbname),
+            ("-h", &self.host),
+            ("-p", &self.port),
+            ("-U", &self.username),
+        ];
+        for (flag, value) in options {
+            let Some(value) = value else { continue };
+            let word = match conninfo::parse(value) {
+                Ok(params) if flag == "-d" && params.has_secret() => "\"$DATABASE_URL\"".to_owned(),
+                _ if value
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || "_-./:@%+".contains(c)) =>
+                {
+                    value.clone()
+                }
+                _ => format!("'{}'", value.replace('\'', r"'\''")),
+            };
+            out.push_str(&format!(" {flag} {word}"));
+        }
+        out
+    }
+
     fn flags(&self) -> Result<Params, CliError> {
         let mut flags = Params::new();
         for (name, value) in [("host", &self.host), ("port", &self.port), ("user", &self.username)] {
@@ -92,4 +125,26 @@ fn ask(target: &Target) -> Result<String, CliError> {
     rpassword::prompt_password(format!("Password for user {}: ", target.user)).map_err(|error| {
         CliError::usage(format!("cannot ask for a password: {error}")).hint("use a password file or PGPASSWORD")
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_are_repeated_without_secrets() {
+        for (text, typed) in [
+            ("shop", " -d shop"),
+            ("dbname=shop host=/tmp", " -d 'dbname=shop host=/tmp'"),
+            ("postgres://me@db/shop", " -d postgres://me@db/shop"),
+            ("postgres://me:hunter2@db/shop", " -d \"$DATABASE_URL\""),
+            ("dbname=shop password=hunter2", " -d \"$DATABASE_URL\""),
+        ] {
+            let connection = Connection {
+                dbname: Some(text.to_owned()),
+                ..Connection::default()
+            };
+            assert_eq!(connection.typed(), typed);
+        }
+    }
 }

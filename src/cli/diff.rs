@@ -10,6 +10,7 @@ use crate::drift::{Difference, difference_text, differences};
 
 /// Arguments of `diff`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
     /// A file, a folder, git:REV:path, migrations:PATH, or a database (URL or connection string)
     from: String,
@@ -25,9 +26,15 @@ pub(crate) struct Args {
     format: Format,
 }
 
+const EXAMPLES: &str = "\
+Examples:
+  pgphase diff before.sql after.sql
+  pgphase diff \"$DATABASE_URL\" schemas/ --exit-code
+  pgphase diff git:main:schemas schemas/ --scratch auto --format json";
+
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
-    /// A line per object: `-` only in TO, `+` only in FROM, `~` different
+    /// A line per object: `+` only in TO, `-` only in FROM, `~` different
     #[default]
     Text,
     Json,

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::compare;
-use super::error::{CliError, code};
+use super::error::{CliError, ErrorKind, code};
 use super::plan::desired_source;
 use super::scratch::Choice;
 use super::{Config, Global, load, output, pending};
@@ -12,6 +12,7 @@ use crate::drift::{DatabaseDrift, Difference, DriftReport, Ignored, differences,
 
 /// Arguments of `drift`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
     /// Desired schema: a file, a folder, git:REV:path or migrations:PATH [default: schemas of the configuration]
     #[arg(long, value_name = "SOURCE")]
@@ -26,6 +27,12 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     metrics_file: Option<PathBuf>,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  pgphase drift -d \"$DATABASE_URL\" --to schemas/ -q
+  pgphase drift --all --format prometheus --metrics-file /var/lib/node_exporter/pgphase.prom
+  pgphase drift -d \"$DATABASE_URL\" --to git:main:schemas --format markdown";
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
@@ -49,6 +56,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     if args.all {
         if config.databases.is_empty() {
             return Err(CliError::usage("no databases are named")
+                .kind(ErrorKind::Configuration)
                 .hint("name them under `databases` in pgphase.yaml, each with its connection string"));
         }
         for (name, database) in &config.databases {
@@ -61,7 +69,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
                 Err(error) => Err(error),
             };
             found.push(looked.unwrap_or_else(|error| {
-                output::talk(&format!("{name}: {error}"));
+                output::fail(&error, Some(name), global.errors);
                 let failed = DatabaseDrift {
                     name: name.clone(),
                     error: Some(error.message.clone()),
@@ -199,7 +207,7 @@ fn today() -> jiff::civil::Date {
 /// Writes the metrics beside their place and moves them there: a collector never reads half of them.
 fn write_metrics(report: &DriftReport, file: Option<&Path>) -> Result<(), CliError> {
     let Some(file) = file else { return Ok(()) };
-    let failed = |error| CliError::new(format!("cannot write {}: {error}", file.display()));
+    let failed = |error: std::io::Error| CliError::file("write", file, error);
     let mut beside = file.as_os_str().to_owned();
     beside.push(format!(".{}", std::process::id()));
     std::fs::write(&beside, prometheus(report, now())).map_err(failed)?;

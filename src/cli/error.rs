@@ -1,11 +1,17 @@
 //! Every error of the command line: one sentence, the place, a hint, an exit code.
 
 use std::fmt;
+use std::path::Path;
 
 use crate::apply::ApplyError;
 use crate::conn::ConnError;
+use crate::introspect::IntrospectError;
 use crate::parse::ParseError;
 use crate::plan::file::PlanFileError;
+
+mod document;
+
+pub use document::{ErrorDocument, ErrorKind, ErrorPlace};
 
 /// Exit codes, the same in every command.
 pub mod code {
@@ -30,12 +36,14 @@ pub mod code {
 pub struct CliError {
     /// One sentence.
     pub message: String,
-    /// Where, as `file:line:column` or a part of a statement.
-    pub place: Option<String>,
+    /// Where.
+    pub place: Option<Box<ErrorPlace>>,
     /// What to do.
     pub hint: Option<String>,
     /// The exit code.
     pub code: u8,
+    /// What programs tell errors apart by.
+    pub kind: ErrorKind,
 }
 
 impl CliError {
@@ -46,6 +54,36 @@ impl CliError {
             place: None,
             hint: None,
             code: code::ERROR,
+            kind: ErrorKind::Other,
+        }
+    }
+
+    /// A file that cannot be used; `verb` says what was wanted, such as `write`.
+    pub fn file(verb: &str, path: &Path, error: impl fmt::Display) -> Self {
+        Self::new(format!("cannot {verb} {}: {error}", path.display()))
+            .at(path)
+            .kind(ErrorKind::File)
+    }
+
+    /// A file that is there and is not written over.
+    pub fn is_there(path: impl Into<ErrorPlace>) -> Self {
+        let path = path.into();
+        Self::new(format!("{path} is there already"))
+            .at(path)
+            .kind(ErrorKind::File)
+    }
+
+    /// A file or folder that is named and not there.
+    pub fn not_there(path: impl fmt::Display) -> Self {
+        Self::new(format!("there is no file or folder {path}")).kind(ErrorKind::File)
+    }
+
+    /// What policy does not allow.
+    pub fn refused(message: impl Into<String>) -> Self {
+        Self {
+            code: code::REFUSED,
+            kind: ErrorKind::Policy,
+            ..Self::new(message)
         }
     }
 
@@ -53,6 +91,7 @@ impl CliError {
     pub fn usage(message: impl Into<String>) -> Self {
         Self {
             code: code::USAGE,
+            kind: ErrorKind::Usage,
             ..Self::new(message)
         }
     }
@@ -66,8 +105,15 @@ impl CliError {
 
     /// The same with a place.
     #[must_use]
-    pub fn at(mut self, place: impl Into<String>) -> Self {
-        self.place = Some(place.into());
+    pub fn at(mut self, place: impl Into<ErrorPlace>) -> Self {
+        self.place = Some(Box::new(place.into()));
+        self
+    }
+
+    /// The same as another kind.
+    #[must_use]
+    pub fn kind(mut self, kind: ErrorKind) -> Self {
+        self.kind = kind;
         self
     }
 }
@@ -75,7 +121,9 @@ impl CliError {
 impl fmt::Display for CliError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "error: {}", self.message)?;
-        if let Some(place) = &self.place {
+        // A message that names the place need not say it twice.
+        let place = self.place.as_ref().map(ToString::to_string);
+        if let Some(place) = place.filter(|place| !self.message.contains(place.as_str())) {
             write!(f, "\n   at: {place}")?;
         }
         if let Some(hint) = &self.hint {
@@ -92,11 +140,16 @@ impl From<ConnError> for CliError {
             error if error.is_temporary() => code::TEMPORARY,
             _ => code::ERROR,
         };
+        let place = match &error {
+            ConnError::File { path, .. } => Some(Box::new(path.as_path().into())),
+            _ => None,
+        };
         Self {
             message: error.to_string(),
-            place: None,
+            place,
             hint: error.hint(),
             code,
+            kind: ErrorKind::of_connection(&error),
         }
     }
 }
@@ -105,9 +158,20 @@ impl From<ApplyError> for CliError {
     fn from(error: ApplyError) -> Self {
         Self {
             message: error.to_string(),
-            place: None,
+            place: error.step().map(|step| Box::new(ErrorPlace::step(step))),
             hint: error.hint(),
             code: error.exit_code(),
+            kind: ErrorKind::of_run(&error),
+        }
+    }
+}
+
+impl From<IntrospectError> for CliError {
+    fn from(error: IntrospectError) -> Self {
+        let plain = Self::new(error.to_string()).kind(ErrorKind::Database);
+        match error.hint() {
+            Some(hint) => plain.hint(hint),
+            None => plain,
         }
     }
 }
@@ -120,26 +184,43 @@ impl From<PlanFileError> for CliError {
         };
         Self {
             message: error.to_string(),
-            place: None,
+            place: Some(Box::new(error.path().into())),
             hint: error.hint().map(str::to_owned),
             code,
+            kind: ErrorKind::PlanFolder,
         }
     }
 }
 
 impl From<ParseError> for CliError {
     fn from(error: ParseError) -> Self {
-        let place = match (&error.place, &error.head) {
-            (Some(place), Some(head)) => Some(format!("{place}: {head}")),
-            (Some(place), None) => Some(place.to_string()),
-            (None, head) => head.clone(),
+        let place = match (error.place, error.head) {
+            (None, None) => None,
+            (Some(place), head) => Some(ErrorPlace {
+                text: head,
+                ..place.into()
+            }),
+            (None, Some(head)) => Some(head.into()),
         };
         Self {
-            message: error.message.clone(),
-            place,
-            hint: error.hint.clone(),
+            message: error.message,
+            place: place.map(Box::new),
+            hint: error.hint,
             code: code::ERROR,
+            kind: ErrorKind::Schema,
         }
+    }
+}
+
+impl From<clap::Error> for CliError {
+    fn from(error: clap::Error) -> Self {
+        let text = error.render().to_string();
+        let mut parts = text.split("\n\n").map(str::trim);
+        let first = parts.next().unwrap_or_default();
+        let message = first.strip_prefix("error: ").unwrap_or(first);
+        let tip = parts.find_map(|part| part.strip_prefix("tip: "));
+        Self::usage(message.split_whitespace().collect::<Vec<_>>().join(" "))
+            .hint(tip.unwrap_or("--help lists what a command takes"))
     }
 }
 
@@ -149,7 +230,9 @@ mod tests {
 
     #[test]
     fn reads_as_sentence_place_hint() {
-        let error = CliError::new("it broke").at("a.sql:1:2").hint("mend it");
-        assert_eq!(error.to_string(), "error: it broke\n   at: a.sql:1:2\n hint: mend it");
+        let error = CliError::new("it broke").at("a statement").hint("mend it");
+        assert_eq!(error.to_string(), "error: it broke\n   at: a statement\n hint: mend it");
+        let error = CliError::file("read", Path::new("a.sql"), "no");
+        assert_eq!(error.to_string(), "error: cannot read a.sql: no");
     }
 }

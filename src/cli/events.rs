@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::error::CliError;
+use super::error::{CliError, code};
 use super::progress::Lines;
 use crate::apply::progress::{Event, Progress};
 use crate::plan::Step;
@@ -26,7 +26,10 @@ impl Events {
             Some(path) if path.as_os_str() == "-" => Some(Box::new(std::io::stdout())),
             Some(path) => {
                 let file = File::options().create(true).append(true).open(path);
-                let failed = |error| CliError::usage(format!("cannot write {}: {error}", path.display()));
+                let failed = |error: std::io::Error| CliError {
+                    code: code::USAGE,
+                    ..CliError::file("write", path, error)
+                };
                 Some(Box::new(file.map_err(failed)?))
             }
         };

@@ -6,10 +6,16 @@ use crate::lint::{explain, rule};
 
 /// Arguments of `explain`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
     /// A rule of lint, or a kind or id of a hazard
     name: String,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  pgphase explain index-not-concurrent
+  pgphase explain data-loss";
 
 pub(crate) fn run(args: &Args) -> Result<u8, CliError> {
     let Some(text) = explain::explain(&args.name) else {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 use super::apply::{Phases, phases};
-use super::error::{CliError, code};
+use super::error::{CliError, ErrorKind, code};
 use super::{Global, output};
 use crate::apply::refuse_unapproved;
 use crate::export::{Export, ExportError, File, Request, Runner, Segment, export, segments};
@@ -63,8 +63,9 @@ Examples:
 pub(crate) fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     let folder = PlanFolder::read(&args.folder)?;
     refuse_unapproved(&folder, &args.phase.0)?;
-    let segments = segments(&folder, &args.phase.0, args.down_with_loss)
-        .map_err(|error| CliError::new(format!("the SQL of the plan cannot be read: {error}")))?;
+    let segments = segments(&folder, &args.phase.0, args.down_with_loss).map_err(|error| {
+        CliError::new(format!("the SQL of the plan cannot be read: {error}")).kind(ErrorKind::PlanFolder)
+    })?;
     if segments.is_empty() {
         output::talk("nothing to export: the plan has no steps in this phase");
         return Ok(code::OK);
@@ -83,7 +84,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     let again = |(segment, file): (&Segment, &File), hint: &str| {
         Err(
             CliError::new(format!("step {} of this plan is exported already", segment.step))
-                .at(args.out.join(&file.path).display().to_string())
+                .at(args.out.join(&file.path).as_path())
                 .hint(hint),
         )
     };
@@ -120,7 +121,7 @@ fn existing(out: &Path) -> Result<Vec<File>, CliError> {
         return Ok(files);
     }
     for entry in WalkDir::new(out).max_depth(2).sort_by_file_name() {
-        let entry = entry.map_err(|error| CliError::new(format!("cannot read {}: {error}", out.display())))?;
+        let entry = entry.map_err(|error| CliError::file("read", out, error))?;
         let path = entry.path();
         let end = path.extension().and_then(|end| end.to_str()).unwrap_or_default();
         if !entry.file_type().is_file() || !ENDS.contains(&end) {
@@ -130,8 +131,7 @@ fn existing(out: &Path) -> Result<Vec<File>, CliError> {
         let relative: Vec<String> = parts
             .map(|part| part.as_os_str().to_string_lossy().into_owned())
             .collect();
-        let bytes =
-            fs::read(path).map_err(|error| CliError::new(format!("cannot read {}: {error}", path.display())))?;
+        let bytes = fs::read(path).map_err(|error| CliError::file("read", path, error))?;
         files.push(File {
             path: relative.join("/"),
             text: String::from_utf8_lossy(&bytes).into_owned(),
@@ -154,13 +154,13 @@ fn write(export: &Export, out: &Path, force: bool) -> Result<(), CliError> {
     for file in export.files.iter().filter(|file| !file.extends) {
         let path = out.join(&file.path);
         if !force && path.exists() {
-            return Err(CliError::new(format!("{} is there already", path.display()))
+            return Err(CliError::is_there(path.as_path())
                 .hint("give another --version-from or --name, or write over it with --force"));
         }
     }
     for file in &export.files {
         let path = out.join(&file.path);
-        let failed = |error: std::io::Error| CliError::new(format!("cannot write {}: {error}", path.display()));
+        let failed = |error: std::io::Error| CliError::file("write", &path, error);
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(failed)?;
         }
@@ -172,10 +172,12 @@ fn write(export: &Export, out: &Path, force: bool) -> Result<(), CliError> {
 impl From<ExportError> for CliError {
     fn from(error: ExportError) -> Self {
         Self {
-            message: error.message,
-            place: None,
             hint: error.hint,
-            code: if error.usage { code::USAGE } else { code::ERROR },
+            ..if error.usage {
+                Self::usage(error.message)
+            } else {
+                Self::new(error.message)
+            }
         }
     }
 }

@@ -1,26 +1,50 @@
-//! `init`: a configuration to start from.
+//! `init`: a project to start from; with a database, its schema as desired files.
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 
-use super::error::CliError;
-use super::{config, output};
+use super::error::{CliError, ErrorKind, code};
+use super::inspect::{self, Spoken, write};
+use super::load::{self, Source};
+use super::scratch::Choice;
+use super::{Config, Global, compare, config, output};
+use crate::drift::differences;
+use crate::parse::origin::Origin;
 
 /// Arguments of `init`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
     /// Folder of the project
     #[arg(default_value = ".")]
     folder: PathBuf,
-    /// Replace a configuration that is there
+    /// Write the schema of the database that PG* variables name; -d, -h, -p and -U ask for that by themselves
     #[arg(long)]
-    force: bool,
+    adopt: bool,
+    /// Desired schema, below the folder: one file, where the name ends in .sql, else a folder with a file for each object
+    #[arg(long, value_name = "PATH", default_value = "schemas")]
+    schemas: PathBuf,
+    /// Leave out owners
+    #[arg(long)]
+    no_owner: bool,
+    /// Leave out privileges and default privileges
+    #[arg(long)]
+    no_privileges: bool,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  pgphase init
+  pgphase init -d \"$DATABASE_URL\"
+  pgphase init -d \"$DATABASE_URL\" --schemas schema.sql --no-owner";
 
 const CONFIG: &str = "\
 # Configuration of pgphase. Every key can be left out.
 
-# The schema you want: a file or a folder of SQL or YAML.
-schemas: schemas
+# The schema you want: a file or a folder of SQL or YAML, or migrations:PATH.
+schemas: {schemas}
 
 # Where plans go.
 plans: plans
@@ -67,19 +91,138 @@ timezone: UTC
 journal: database
 ";
 
-pub(crate) fn run(args: &Args) -> Result<u8, CliError> {
-    let file = args.folder.join(config::FILE);
-    if file.exists() && !args.force {
-        return Err(CliError::new(format!("{} is there already", file.display())).hint("--force replaces it"));
-    }
-    let failed = |what: &std::path::Path, error: std::io::Error| {
-        CliError::new(format!("cannot write {}: {error}", what.display()))
+pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
+    // What is listed can be typed as it is, without `./`.
+    let here = if args.folder == Path::new(".") {
+        Path::new("")
+    } else {
+        &args.folder
     };
-    for folder in ["schemas", "plans"] {
-        let folder = args.folder.join(folder);
-        std::fs::create_dir_all(&folder).map_err(|error| failed(&folder, error))?;
+    let file = here.join(config::FILE);
+    let schemas = here.join(&args.schemas);
+    if file.exists() {
+        let hint = "init never writes over files; in a project that is there, `pgphase inspect --out schemas` writes the schema of a database";
+        return Err(CliError::is_there(file.as_path()).hint(hint));
     }
-    std::fs::write(&file, CONFIG).map_err(|error| failed(&file, error))?;
-    output::data(&format!("{}\n", file.display()))?;
-    Ok(super::code::OK)
+    let adopts = args.adopt || global.connection.is_given();
+    let (mut files, live) = if adopts {
+        let (files, live) = adopted(args, &schemas, global).await?;
+        (files, Some(live))
+    } else {
+        (BTreeMap::new(), None)
+    };
+    files.insert(file.clone(), settings(&args.schemas)?);
+    let mut folders = vec![here.join("plans")];
+    if !write::is_file(&schemas) {
+        folders.push(schemas.clone());
+    }
+    for folder in folders {
+        fs::create_dir_all(&folder).map_err(|error| CliError::file("write", &folder, error))?;
+    }
+    for (place, text) in &files {
+        put_new(place, text)?;
+        output::data(&format!("{}\n", place.display()))?;
+    }
+    if let Some(live) = live {
+        say_nothing_differs(live, &schemas, &file, global).await?;
+    }
+    if !global.quiet {
+        output::talk(&next(args, adopts, global));
+    }
+    Ok(code::OK)
+}
+
+/// The desired files that say what a database is.
+async fn adopted(
+    args: &Args,
+    schemas: &Path,
+    global: &Global,
+) -> Result<(BTreeMap<PathBuf, String>, load::Loaded), CliError> {
+    if !write::is_file(schemas) && schemas.exists() {
+        let there = Origin::Path(schemas.to_owned()).read()?.files;
+        if let Some(first) = there.first() {
+            return Err(CliError::is_there(Path::new(&*first.name))
+                .hint("without a database init takes the files that are there; --schemas names another place"));
+        }
+    }
+    let config = Config::default();
+    let live = load::live(global.connection.target()?, global, &config).await?;
+    for finding in live.findings.iter().filter(|_| !global.quiet) {
+        output::talk(&format!("note: {finding}"));
+    }
+    let spoken = Spoken {
+        owners: !args.no_owner,
+        privileges: !args.no_privileges,
+    };
+    let texts = write::texts(schemas, &inspect::all(&live, spoken)?);
+    if let Some(there) = texts.keys().find(|place| place.exists()) {
+        return Err(CliError::is_there(there.as_path()).hint("--schemas names another place"));
+    }
+    write::say_the_same(&texts, &live, &config).await?;
+    Ok((texts, live))
+}
+
+/// The configuration, with the place of the desired schema.
+fn settings(schemas: &Path) -> Result<String, CliError> {
+    let place = serde_yaml::to_string(&schemas.display().to_string())
+        .map_err(|error| CliError::new(format!("the configuration cannot be written: {error}")))?;
+    Ok(CONFIG.replace("{schemas}", place.trim_end()))
+}
+
+/// Writes a file that is not there yet.
+fn put_new(place: &Path, text: &str) -> Result<(), CliError> {
+    if let Some(folder) = place.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::create_dir_all(folder).map_err(|error| CliError::file("write", folder, error))?;
+    }
+    fs::File::create_new(place)
+        .and_then(|mut file| file.write_all(text.as_bytes()))
+        .map_err(|error| match error.kind() {
+            std::io::ErrorKind::AlreadyExists => CliError::is_there(place),
+            _ => CliError::file("write", place, error),
+        })
+}
+
+/// The files, as they are on disk now, against the database: the proof that nothing was lost on the way.
+async fn say_nothing_differs(live: load::Loaded, schemas: &Path, file: &Path, global: &Global) -> Result<(), CliError> {
+    let config = Config::load(Some(file))?;
+    let desired = load::load(Source::Files(Origin::Path(schemas.to_owned())), global, &config).await?;
+    let compared = compare::compare(live, desired, &Choice::None, global, &config).await?;
+    let differences = differences(compared.pair(), &crate::render::statements::statements);
+    match differences.first() {
+        None if global.quiet => {}
+        None => output::talk(&format!(
+            "nothing differs between the database and {}",
+            schemas.display()
+        )),
+        Some(first) => {
+            let message = format!("{} is not in the files as it is in the database", first.object);
+            return Err(CliError::new(message)
+                .kind(ErrorKind::Schema)
+                .hint("this is a mistake in pgphase: report it with the definition of the object"));
+        }
+    }
+    Ok(())
+}
+
+/// What somebody would do now.
+fn next(args: &Args, adopted: bool, global: &Global) -> String {
+    let schemas = args.schemas.display();
+    let connection = match global.connection.typed() {
+        typed if typed.is_empty() && !args.adopt => " -d \"$DATABASE_URL\"".to_owned(),
+        typed => typed,
+    };
+    let mut lines = vec!["next:".to_owned()];
+    if args.folder != Path::new(".") {
+        lines.push(format!("  cd {}", args.folder.display()));
+    }
+    if adopted {
+        lines.push(format!("  git add {} {schemas}", config::FILE));
+        lines.push(format!("  # change the definitions in {schemas}, then"));
+    } else {
+        lines.push(format!("  # write CREATE statements into {schemas}, then"));
+    }
+    lines.push(format!("  pgphase plan{connection} --out plans/first"));
+    lines.push("  pgphase show plans/first".into());
+    lines.push(format!("  pgphase apply plans/first{connection} --phase expand"));
+    lines.join("\n")
 }

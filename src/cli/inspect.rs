@@ -1,7 +1,7 @@
 //! `inspect`: the schema of a database, as files would say it.
 
 mod update;
-mod write;
+pub(super) mod write;
 
 use std::path::PathBuf;
 
@@ -13,6 +13,7 @@ use crate::schema::Schema;
 
 /// Arguments of `inspect`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
     /// Form of the output
     #[arg(long, value_enum, default_value_t)]
@@ -33,6 +34,12 @@ pub(crate) struct Args {
     #[arg(long, value_name = "PATH", conflicts_with_all = ["out", "format"])]
     update: Option<PathBuf>,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  pgphase inspect -d \"$DATABASE_URL\"
+  pgphase inspect -d \"$DATABASE_URL\" --out schemas/
+  pgphase inspect -d \"$DATABASE_URL\" --update schemas/";
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
@@ -82,9 +89,9 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
 
 /// What files speak about beside the objects themselves.
 #[derive(Debug, Clone, Copy)]
-struct Spoken {
-    owners: bool,
-    privileges: bool,
+pub(super) struct Spoken {
+    pub(super) owners: bool,
+    pub(super) privileges: bool,
 }
 
 impl Spoken {
@@ -98,7 +105,7 @@ impl Spoken {
 }
 
 /// The definitions of everything in a database that files speak about.
-fn all(live: &load::Loaded, spoken: Spoken) -> Result<Vec<Definition>, CliError> {
+pub(super) fn all(live: &load::Loaded, spoken: Spoken) -> Result<Vec<Definition>, CliError> {
     let mut schema = live.schema.clone();
     let silent: Vec<ObjectId> = schema
         .iter()

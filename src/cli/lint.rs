@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::error::{CliError, code};
+use super::error::{CliError, ErrorKind, code};
 use super::load::{self, Source};
 use super::{Config, Global, output};
 use crate::lint::output::{Document, github, gitlab, junit, sarif, summary, text};
@@ -15,6 +15,7 @@ use crate::schema::Schema;
 
 /// Arguments of `lint`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
     /// Schema files, migration files, folders of either, migrations:PATH, git:REV:PATH, or - [default: schemas of the configuration]
     paths: Vec<String>,
@@ -40,6 +41,13 @@ pub(crate) struct Args {
     #[arg(long)]
     rules: bool,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  pgphase lint migrations/
+  pgphase lint migrations/ --from \"$DATABASE_URL\" --format sarif > lint.sarif
+  pgphase lint schemas/ --fail-on error
+  pgphase lint --rules";
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
 enum Kind {
@@ -141,7 +149,9 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
 fn options(args: &Args, config: &Config) -> Result<Options, CliError> {
     for name in config.lint.rules.keys() {
         if crate::lint::rule::find(name).is_none() {
-            let error = CliError::usage(format!("there is no rule {name}")).at("lint.rules of the configuration");
+            let error = CliError::usage(format!("there is no rule {name}"))
+                .at("lint.rules of the configuration")
+                .kind(ErrorKind::Configuration);
             return Err(match crate::lint::rule::nearest(name, []) {
                 Some(near) => error.hint(format!("did you mean {near}?")),
                 None => error.hint("pgphase lint --rules lists them"),
@@ -192,7 +202,7 @@ impl Input {
             return self.add_folder(file, kind);
         }
         if !file.exists() {
-            return Err(CliError::new(format!("there is no file or folder {path}")));
+            return Err(CliError::not_there(path));
         }
         if kind != Kind::Schema {
             if let (true, Some(folder)) = (is_surely_migration(file)?, folder_of(file)) {

@@ -8,7 +8,7 @@ use futures_util::future::{Either, select};
 use tokio_postgres::Client;
 
 use super::config::Unmanaged;
-use super::error::CliError;
+use super::error::{CliError, ErrorKind, ErrorPlace};
 use super::{Config, Global, output};
 use crate::apply::Live;
 use crate::conn::{Session, Target, conninfo};
@@ -48,7 +48,7 @@ impl Source {
         if conninfo::is_conninfo(text) {
             return Ok(Self::Live(global.connection.target_of(text)?));
         }
-        Err(CliError::new(format!("there is no file or folder {text}"))
+        Err(CliError::not_there(text)
             .hint("a database is named by a URL (postgres://...) or a connection string (dbname=...)"))
     }
 }
@@ -141,13 +141,7 @@ async fn read(client: &Client, config: &Config) -> Result<(Introspection, Kept),
     let scope = Scope {
         namespaces: (!namespaces.is_empty()).then(|| namespaces.iter().map(Ident::new).collect()),
     };
-    let mut found = introspect(client, &scope).await.map_err(|error| {
-        let plain = CliError::new(error.to_string());
-        match error.hint() {
-            Some(hint) => plain.hint(hint),
-            None => plain,
-        }
-    })?;
+    let mut found = introspect(client, &scope).await?;
     let kept = config.filter(&mut found.schema);
     Ok((found, kept))
 }
@@ -160,7 +154,7 @@ pub(crate) async fn unified(live: &Loaded, desired: Schema) -> Result<Schema, Cl
     let unified = unify_with(&session.client, &live.schema, desired, version).await;
     unified.map(|unified| unified.desired).map_err(|error| {
         let message = crate::apply::db_message(&error);
-        CliError::new(format!("cannot ask the server what texts mean: {message}"))
+        CliError::new(format!("cannot ask the server what texts mean: {message}")).kind(ErrorKind::Database)
     })
 }
 
@@ -243,7 +237,7 @@ fn files(texts: &Texts, config: &Config, unmanaged: Unmanaged) -> Result<Loaded,
 pub(crate) fn input() -> Result<Texts, CliError> {
     let mut bytes = Vec::new();
     std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut bytes)
-        .map_err(|error| CliError::new(format!("cannot read standard input: {error}")))?;
+        .map_err(|error| CliError::new(format!("cannot read standard input: {error}")).kind(ErrorKind::File))?;
     Ok(Texts {
         files: vec![source_text("standard input", &bytes)?],
         ordered: false,
@@ -259,7 +253,9 @@ fn source_text(name: &str, bytes: &[u8]) -> Result<SourceText, CliError> {
             .filter(|byte| **byte == b'\n')
             .count()
             + 1;
-        CliError::new("the file is not UTF-8").at(format!("{name}:{line}"))
+        CliError::new("the file is not UTF-8")
+            .at(ErrorPlace::line(name, line))
+            .kind(ErrorKind::File)
     })?;
     Ok(SourceText {
         name: name.into(),
@@ -276,7 +272,8 @@ fn refuse_unmanaged(notices: &[parse::Notice]) -> Result<(), CliError> {
         count => format!(", and {} more like it", count - 1),
     };
     Err(CliError::new(format!("{}{more}", first.message))
-        .at(first.place.to_string())
+        .at(first.place.clone())
+        .kind(ErrorKind::Schema)
         .hint("with --unmanaged ignore, or `unmanaged: ignore` in pgphase.yaml, such objects are left alone"))
 }
 

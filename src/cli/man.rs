@@ -11,11 +11,16 @@ use super::{Cli, output};
 
 /// Arguments of `man`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
     /// Write a page for pgphase and one for each command into this folder, such as man/man1
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  pgphase man --out /usr/local/share/man/man1";
 
 pub(crate) fn run(args: &Args) -> Result<u8, CliError> {
     let mut command = Cli::command();
@@ -25,7 +30,7 @@ pub(crate) fn run(args: &Args) -> Result<u8, CliError> {
         output::data(&page(command)?)?;
         return Ok(code::OK);
     };
-    fs::create_dir_all(out).map_err(|error| CliError::new(format!("cannot write {}: {error}", out.display())))?;
+    fs::create_dir_all(out).map_err(|error| CliError::file("write", out, error))?;
     let mut written = String::new();
     for each in command.get_subcommands() {
         let name = format!("pgphase-{}", each.get_name());
@@ -46,6 +51,6 @@ fn page(command: Command) -> Result<String, CliError> {
 
 fn write(out: &Path, name: &str, page: String) -> Result<String, CliError> {
     let path = out.join(format!("{name}.1"));
-    fs::write(&path, page).map_err(|error| CliError::new(format!("cannot write {}: {error}", path.display())))?;
+    fs::write(&path, page).map_err(|error| CliError::file("write", &path, error))?;
     Ok(format!("{}\n", path.display()))
 }

@@ -35,7 +35,7 @@ mod status;
 mod verify;
 
 pub use config::{Config, Policy};
-pub use error::{CliError, code};
+pub use error::{CliError, ErrorDocument, ErrorKind, ErrorPlace, code};
 
 /// Phased, reviewable schema changes for PostgreSQL.
 #[derive(Debug, Parser)]
@@ -45,7 +45,7 @@ pub use error::{CliError, code};
     disable_help_flag = true,
     disable_help_subcommand = true,
     max_term_width = 100,
-    after_help = EXIT_CODES
+    after_help = AFTER_HELP
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -68,19 +68,39 @@ pub(crate) struct Global {
     /// Say only what is wrong
     #[arg(short = 'q', long, global = true)]
     pub(crate) quiet: bool,
+    /// How errors are told on standard error: text, or json for one object on the last line [default: json with --format json]
+    #[arg(long, global = true, value_name = "text|json", value_enum, env = output::ERROR_FORMAT, hide_possible_values = true)]
+    pub(crate) error_format: Option<output::ErrorFormat>,
+    /// How errors are told, all things considered.
+    #[arg(skip)]
+    pub(crate) errors: output::ErrorFormat,
     /// Print help
     #[arg(long, short = '?', global = true, action = ArgAction::Help)]
     pub(crate) help: Option<bool>,
 }
 
-const EXIT_CODES: &str = "\
-Exit codes: 0 nothing to do, or done; 1 error; 2 there is a difference or finding (drift, lint; plan, diff and status with --exit-code);
-3 refused by policy; 4 the plan is stale; 5 stopped part-way, run again to go on; 64 usage; 75 temporary, safe to retry;
-130 and 143 after a signal.";
+const AFTER_HELP: &str = "\
+Examples:
+  pgphase init -d \"$DATABASE_URL\"
+  pgphase plan -d \"$DATABASE_URL\" --to schemas/ --out plans/token
+  pgphase apply plans/token -d \"$DATABASE_URL\" --phase expand
+
+Each command has more: pgphase plan --help
+
+Exit codes:
+  0    nothing to do, or done
+  1    error
+  2    there is a difference or finding (drift, lint; plan, diff and status with --exit-code)
+  3    refused by policy: a hazard is not approved
+  4    the plan is stale
+  5    stopped part-way, run again to go on
+  64   usage
+  75   temporary, safe to retry
+  130  stopped by a signal; 143 likewise";
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Write a configuration file to start from
+    /// Start a project: a configuration file, and the schema of a database as desired files
     Init(init::Args),
     /// Print the schema of a database
     Inspect(inspect::Args),
@@ -123,25 +143,32 @@ pub fn main() -> u8 {
 
 /// Runs a command line, whose first word is the program, and returns its exit code.
 pub fn run_with(args: impl Iterator<Item = OsString>) -> u8 {
-    let cli = match Cli::try_parse_from(bare_h_is_help(args)) {
+    let args = bare_h_is_help(args);
+    let errors = output::ErrorFormat::wanted(&args, std::env::var(output::ERROR_FORMAT).ok().as_deref());
+    let mut cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
+        Err(error) if error.use_stderr() && errors == output::ErrorFormat::Json => {
+            output::fail(&error.into(), None, errors);
+            return code::USAGE;
+        }
         Err(error) => {
             // Standard output or error may be closed; the code still tells.
             let _ = error.print();
             return if error.use_stderr() { code::USAGE } else { code::OK };
         }
     };
+    cli.global.errors = errors;
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            output::talk(&CliError::new(format!("cannot start: {error}")).to_string());
+            output::fail(&CliError::new(format!("cannot start: {error}")), None, errors);
             return code::ERROR;
         }
     };
     match runtime.block_on(run(cli)) {
         Ok(code) => code,
         Err(error) => {
-            output::talk(&error.to_string());
+            output::fail(&error, None, errors);
             error.code
         }
     }
@@ -150,7 +177,7 @@ pub fn run_with(args: impl Iterator<Item = OsString>) -> u8 {
 async fn run(cli: Cli) -> Result<u8, CliError> {
     let Cli { command, global } = cli;
     match command {
-        Command::Init(args) => init::run(&args),
+        Command::Init(args) => init::run(&args, &global).await,
         Command::Inspect(args) => inspect::run(&args, &global).await,
         Command::Diff(args) => diff::run(&args, &global).await,
         Command::Plan(args) => plan::run(&args, &global).await,

@@ -1,11 +1,15 @@
 //! Where text goes: data to standard output, talk to standard error.
 
+use std::ffi::OsString;
 use std::io::{ErrorKind, Write};
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::error::CliError;
+use super::error::{CliError, ErrorDocument};
+
+/// The variable that says how errors are told.
+pub(crate) const ERROR_FORMAT: &str = "PGPHASE_ERROR_FORMAT";
 
 /// The version of every JSON document that pgphase prints.
 const JSON_VERSION: &str = "1.0";
@@ -27,6 +31,52 @@ pub(crate) fn talk(line: &str) {
     let _ = writeln!(anstream::stderr().lock(), "{line}");
 }
 
+/// How errors are told.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum ErrorFormat {
+    /// A sentence, the place, a hint
+    #[default]
+    Text,
+    /// One object on one line, the last one; `pgphase json-schema error` describes it
+    Json,
+}
+
+impl ErrorFormat {
+    /// What a command line asks for, understood or not: `--error-format`, else `--format json`, else the variable.
+    pub(crate) fn wanted(args: &[OsString], variable: Option<&str>) -> Self {
+        let words: Vec<&str> = args
+            .iter()
+            .map_while(|word| word.to_str())
+            .take_while(|word| *word != "--")
+            .collect();
+        let value = |flag: &str| {
+            words
+                .iter()
+                .enumerate()
+                .find_map(|(at, word)| match word.strip_prefix(flag) {
+                    Some("") => words.get(at + 1).copied(),
+                    Some(rest) => rest.strip_prefix('='),
+                    None => None,
+                })
+        };
+        match (value("--error-format"), value("--format"), variable) {
+            (Some(own), _, _) if own == "json" => Self::Json,
+            (Some(_), _, _) => Self::Text,
+            (None, Some("json"), _) | (None, _, Some("json")) => Self::Json,
+            _ => Self::Text,
+        }
+    }
+}
+
+/// Tells an error; `database` names it where several are looked at.
+pub(crate) fn fail(error: &CliError, database: Option<&str>, format: ErrorFormat) {
+    match (format, database) {
+        (ErrorFormat::Json, _) => talk(&ErrorDocument::of(error, database).line()),
+        (ErrorFormat::Text, Some(name)) => talk(&format!("{name}: {error}")),
+        (ErrorFormat::Text, None) => talk(&error.to_string()),
+    }
+}
+
 /// A JSON document with its version and the program's.
 pub(crate) fn json<T: Serialize>(document: &T) -> Result<String, CliError> {
     let failed = |error: serde_json::Error| CliError::new(format!("cannot write JSON: {error}"));
@@ -46,4 +96,30 @@ pub(crate) fn json<T: Serialize>(document: &T) -> Result<String, CliError> {
     let mut text = serde_json::to_string_pretty(&map).map_err(failed)?;
     text.push('\n');
     Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_form_of_errors() {
+        for (words, variable, json) in [
+            (&["pgphase", "diff", "a", "b"][..], None, false),
+            (&["pgphase", "diff", "--format", "json"], None, true),
+            (&["pgphase", "diff", "--format=json"], None, true),
+            (&["pgphase", "diff", "--format", "text"], Some("json"), true),
+            (
+                &["pgphase", "diff", "--format=json", "--error-format", "text"],
+                Some("json"),
+                false,
+            ),
+            (&["pgphase", "rollback", "--error-format=json"], None, true),
+            (&["pgphase", "diff", "--", "--format=json"], None, false),
+        ] {
+            let words: Vec<OsString> = words.iter().map(OsString::from).collect();
+            let wanted = ErrorFormat::wanted(&words, variable);
+            assert_eq!(wanted == ErrorFormat::Json, json, "{words:?} {variable:?}");
+        }
+    }
 }

@@ -14,6 +14,7 @@ use crate::report::{self, Report};
 
 /// Arguments of `plan`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
     /// Desired schema: a file, a folder, git:REV:path or migrations:PATH [default: schemas of the configuration]
     #[arg(long, value_name = "SOURCE")]
@@ -43,6 +44,12 @@ pub(crate) struct Args {
     server_version: u32,
 }
 
+const EXAMPLES: &str = "\
+Examples:
+  pgphase plan -d \"$DATABASE_URL\" --to schemas/ --out plans/token
+  pgphase plan -d \"$DATABASE_URL\" --out plans/fax --approve 'data-loss:column public.customers.fax'
+  pgphase plan --from git:main:schemas --to schemas/ --server-version 16 --format markdown";
+
 /// Forms in which a plan is printed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Format {
@@ -61,6 +68,10 @@ pub(crate) enum Format {
     Mermaid,
     /// The order of the steps, for Graphviz
     Dot,
+    /// The changed tables, as a Mermaid entity-relationship diagram
+    TablesMermaid,
+    /// The changed tables, for Graphviz
+    TablesDot,
 }
 
 pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
@@ -192,6 +203,8 @@ pub(crate) fn print(folder: &PlanFolder, format: Format) -> String {
         Format::Json => review.json(),
         Format::Mermaid => report::mermaid(&review),
         Format::Dot => report::dot(&review),
+        Format::TablesMermaid => report::tables_mermaid(&review),
+        Format::TablesDot => report::tables_dot(&review),
         Format::Sql => Phase::ALL
             .into_iter()
             .filter(|phase| plan.phase(*phase).next().is_some())
@@ -204,8 +217,7 @@ pub(crate) fn print(folder: &PlanFolder, format: Format) -> String {
 /// Writes the page of the review to a file, where one is wanted.
 pub(crate) fn write_page(folder: &PlanFolder, file: Option<&Path>, quiet: bool) -> Result<(), CliError> {
     let Some(file) = file else { return Ok(()) };
-    std::fs::write(file, report::html(&Report::of(folder)))
-        .map_err(|error| CliError::new(format!("cannot write {}: {error}", file.display())))?;
+    std::fs::write(file, report::html(&Report::of(folder))).map_err(|error| CliError::file("write", file, error))?;
     if !quiet {
         output::talk(&format!("wrote {}", file.display()));
     }

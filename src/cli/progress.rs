@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::output::talk;
 use crate::apply::progress::{Event, Progress};
+use crate::report::count;
 
 /// Prints lines; a backfill at most every two seconds.
 #[derive(Debug, Default)]
@@ -37,9 +38,9 @@ impl Progress for Lines {
             }),
             Event::Phase { phase, left, total } => {
                 if left == total {
-                    talk(&format!("phase {phase}: {total} steps"));
+                    talk(&format!("phase {phase}: {}", count(total, "step")));
                 } else {
-                    talk(&format!("phase {phase}: {left} of {total} steps left"));
+                    talk(&format!("phase {phase}: {left} of {} left", count(total, "step")));
                 }
             }
             Event::Step(step) => talk(&format!("{:<12} {}", step.id, one_line(&step.title))),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::error::{CliError, code};
+use super::error::{CliError, ErrorKind, code};
 use super::{Config, Global, load, output};
 use crate::apply::db_message;
 use crate::apply::reconcile::{Seen, reconcile};
@@ -14,15 +14,16 @@ pub(super) async fn run(folder: &Path, json: bool, exit_code: bool, global: &Glo
     let (session, _) = global.connection.open(global.connection.target()?).await?;
     let live = load::inspect(&session.client, &config, &folder.plan)
         .await
-        .map_err(CliError::new)?
+        .map_err(|error| CliError::new(error).kind(ErrorKind::Database))?
         .schema;
-    let seen = reconcile(&session.client, &folder.plan, &live)
-        .await
-        .map_err(|error| CliError::new(format!("cannot tell what has run: {}", db_message(&error))))?;
+    let seen = reconcile(&session.client, &folder.plan, &live).await.map_err(|error| {
+        CliError::new(format!("cannot tell what has run: {}", db_message(&error))).kind(ErrorKind::Database)
+    })?;
     let Some(seen) = seen else {
         return Err(CliError {
-            code: 4,
+            code: code::STALE,
             ..CliError::new("the schema of the database fits no point of this plan")
+                .kind(ErrorKind::Stale)
                 .hint("plan again from the database as it is now")
         });
     };

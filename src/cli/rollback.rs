@@ -11,9 +11,11 @@ use crate::apply::retry::Patience;
 use crate::apply::{ApplyError, Back, Stop};
 use crate::plan::Phase;
 use crate::plan::file::PlanFolder;
+use crate::report::count;
 
 /// Arguments of `rollback`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
     /// Plan folder
     folder: PathBuf,
@@ -23,6 +25,11 @@ pub(crate) struct Args {
     #[command(flatten)]
     undoing: Undoing,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  pgphase rollback plans/token -d \"$DATABASE_URL\" --to expand
+  pgphase rollback plans/token -d \"$DATABASE_URL\" --to start --yes";
 
 /// How steps are undone.
 #[derive(Debug, clap::Args)]
@@ -58,7 +65,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     let undone = undo(&folder, args.to.0, false, &args.undoing, &question, global).await??;
     output::data(&match undone {
         0 => "nothing to undo: no step behind that phase has run\n".to_owned(),
-        undone => format!("{undone} steps undone\n"),
+        undone => format!("{} undone\n", count(undone, "step")),
     })?;
     Ok(code::OK)
 }

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::str::FromStr;
 
-use super::error::CliError;
+use super::error::{CliError, ErrorKind};
 use super::{Global, load};
 use crate::schema::Schema;
 use crate::settle::unify_by;
@@ -80,5 +80,6 @@ async fn ask(
                 "cannot ask the scratch server what texts mean: {}",
                 crate::apply::db_message(&error)
             ))
+            .kind(ErrorKind::Database)
         })
 }

@@ -9,6 +9,7 @@ use crate::plan::file::PlanFolder;
 
 /// Arguments of `show`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
     /// Plan folder
     folder: PathBuf,
@@ -19,6 +20,12 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  pgphase show plans/token
+  pgphase show plans/token --format sql
+  pgphase show plans/token --html review.html";
 
 pub(crate) fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     let folder = PlanFolder::read(&args.folder)?;

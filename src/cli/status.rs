@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::error::{CliError, code};
+use super::error::{CliError, ErrorKind, code};
 use super::progress::time;
 use super::{Global, output, reconcile};
 use crate::apply::advisory;
@@ -14,6 +14,7 @@ use crate::apply::{ApplyError, db_message};
 
 /// Arguments of `status`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
     /// Form of the output
     #[arg(long, value_enum, default_value_t)]
@@ -28,6 +29,12 @@ pub(crate) struct Args {
     #[arg(long, value_name = "PLAN")]
     reconcile: Option<PathBuf>,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  pgphase status -d \"$DATABASE_URL\"
+  pgphase status -d \"$DATABASE_URL\" --log
+  pgphase status -d \"$DATABASE_URL\" --reconcile plans/token --exit-code";
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
@@ -104,11 +111,15 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     match version {
         Some(version) if version > journal::VERSION => {
             let what = format!("the journal of this database has version {version}, newer than this program knows");
-            return Err(CliError::new(what).hint("use the newer pgphase"));
+            return Err(CliError::new(what)
+                .kind(ErrorKind::Journal)
+                .hint("use the newer pgphase"));
         }
         Some(version) if version < journal::VERSION => {
             let what = format!("the journal of this database has version {version}, of an older pgphase");
-            return Err(CliError::new(what).hint("the next `pgphase apply` brings it up to date"));
+            return Err(CliError::new(what)
+                .kind(ErrorKind::Journal)
+                .hint("the next `pgphase apply` brings it up to date"));
         }
         _ => {}
     }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use super::error::{CliError, code};
+use super::error::{CliError, ErrorKind, code};
 use super::load::{self, Source};
 use super::{Config, Global, output};
 use crate::plan::file::PlanFolder;
@@ -13,6 +13,7 @@ use crate::verify::{Options, VerifyError, verify};
 
 /// Arguments of `verify`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
     /// Plan folder
     folder: PathBuf,
@@ -39,6 +40,11 @@ pub(crate) struct Args {
     format: Format,
 }
 
+const EXAMPLES: &str = "\
+Examples:
+  pgphase verify plans/token -d \"$DATABASE_URL\"
+  pgphase verify plans/token --from git:main:schemas --rows 1000 --seed-sql tests/rows.sql";
+
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
     #[default]
@@ -52,10 +58,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     let config = Config::load(global.config.as_deref())?;
     let folder = PlanFolder::read(&args.folder)?;
     let seed_sql = match &args.seed_sql {
-        Some(path) => Some(
-            fs::read_to_string(path)
-                .map_err(|error| CliError::new(format!("cannot read {}: {error}", path.display())))?,
-        ),
+        Some(path) => Some(fs::read_to_string(path).map_err(|error| CliError::file("read", path, error))?),
         None => None,
     };
     let desired = match &args.to {
@@ -97,12 +100,14 @@ impl From<VerifyError> for CliError {
         match error {
             VerifyError::Connect(error) => error.into(),
             error => Self {
-                code: match error {
-                    VerifyError::Stale { .. } => code::STALE,
-                    _ => code::ERROR,
-                },
                 hint,
-                ..Self::new(error.to_string())
+                ..match error {
+                    VerifyError::Stale { .. } => Self {
+                        code: code::STALE,
+                        ..Self::new(error.to_string()).kind(ErrorKind::Stale)
+                    },
+                    error => Self::new(error.to_string()),
+                }
             },
         }
     }

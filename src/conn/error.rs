@@ -83,7 +83,7 @@ impl ConnError {
             Self::Invalid { hint, .. } => hint.clone(),
             Self::File { .. } => None,
             Self::Unreachable { .. } => {
-                Some("check host and port (-h, -p, PGHOST, PGPORT) and that the server runs".into())
+                Some("check which database is meant (-d, -h, -p, PGHOST, PGPORT) and that its server runs".into())
             }
             Self::PasswordMissing { .. } => {
                 Some("use a password file (~/.pgpass, mode 0600) or PGPASSWORD; on a terminal, -W asks for it".into())

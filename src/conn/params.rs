@@ -73,6 +73,11 @@ impl Params {
         }
     }
 
+    /// Whether one of them is a secret.
+    pub fn has_secret(&self) -> bool {
+        SECRET.iter().any(|name| self.non_empty(name).is_some())
+    }
+
     /// The parameters in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))

@@ -29,7 +29,16 @@ impl State {
     /// Every state.
     pub const ALL: [State; 3] = [Self::Missing, Self::Extra, Self::Different];
 
-    /// The sign in front of a line.
+    /// The sign of what comes (`+`) and goes (`-`) on the way from live to desired.
+    pub fn way(self) -> char {
+        match self {
+            Self::Missing => '+',
+            Self::Extra => '-',
+            Self::Different => '~',
+        }
+    }
+
+    /// The sign of what is missing (`-`) and too much (`+`).
     pub fn sign(self) -> char {
         match self {
             Self::Missing => '-',

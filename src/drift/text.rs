@@ -1,6 +1,6 @@
 //! Drift for a terminal or a mail from cron.
 
-use super::{DatabaseDrift, Difference, DriftReport};
+use super::{DatabaseDrift, Difference, DriftReport, State};
 
 /// The report as text.
 pub fn text(report: &DriftReport) -> String {
@@ -17,7 +17,7 @@ pub fn text(report: &DriftReport) -> String {
             out.push_str(&format!("    {}\n", error.replace('\n', "\n    ")));
         }
         for difference in &database.differences {
-            out.push_str(&lines(difference));
+            out.push_str(&lines(difference, State::sign));
             out.push_str(&statements("to change the database:", &difference.to_database));
             out.push_str(&statements("to change the files:", &difference.to_files));
         }
@@ -68,13 +68,13 @@ fn statements(what: &str, statements: &[String]) -> String {
 }
 
 /// A difference and what changes, without statements.
-fn lines(difference: &Difference) -> String {
+fn lines(difference: &Difference, sign: fn(State) -> char) -> String {
     let with = match difference.with.len() {
         0 => String::new(),
         1 => " (and 1 object in it)".into(),
         more => format!(" (and {more} objects in it)"),
     };
-    let mut out = format!("{} {}{with}\n", difference.state.sign(), difference.object);
+    let mut out = format!("{} {}{with}\n", sign(difference.state), difference.object);
     for change in &difference.changes {
         out.push_str(&format!("    {}\n", change.replace('\n', "\n    ")));
     }
@@ -84,7 +84,8 @@ fn lines(difference: &Difference) -> String {
     out
 }
 
-/// The differences as text, one object after the other.
+/// The differences as text, one object after the other: what comes on the way from live to desired, and what goes.
 pub fn differences(differences: &[Difference]) -> String {
-    differences.iter().map(lines).collect()
+    let way = |difference| lines(difference, State::way);
+    differences.iter().map(way).collect()
 }

@@ -1,9 +1,9 @@
 //! Expressions and queries, and when two of them are the same.
 //!
-//! This is the only place where two SQL texts are judged equal. A text is read into a tree ([`node`]) by the grammar of
-//! PostgreSQL's own precedences ([`parser`]), rules that keep the meaning bring spellings together ([`rules`]), and the tree is
+//! This is the only place where two SQL texts are judged equal. A text is read into a tree (`node`) by the grammar of
+//! PostgreSQL's own precedences (`parser`), rules that keep the meaning bring spellings together (`rules`), and the tree is
 //! printed one way. Equal canonical forms always mean the same; different ones mean *unknown*, and a server can be asked.
-//! A text that the grammar does not know, or that nests too deeply, is compared by its tokens ([`flat`]).
+//! A text that the grammar does not know, or that nests too deeply, is compared by its tokens (`flat`).
 
 mod builtin;
 mod cache;

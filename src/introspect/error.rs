@@ -60,7 +60,7 @@ impl IntrospectError {
                 Some("another session holds an ACCESS EXCLUSIVE lock on a table that a view reads; try again")
             }
             Self::Query { .. } => None,
-            Self::Row { .. } => Some("this is a mistake in pgphase; please report it with this text"),
+            Self::Row { .. } => Some("this is a mistake in pgphase: report it with this text"),
         }
     }
 }

@@ -150,14 +150,14 @@ macro_rules! kinds {
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
         pub enum Object {
-            $( #[doc = concat!("See [`", stringify!($module), "`].")] $variant($module::$type), )+
+            $( #[doc = concat!("See [`mod@", stringify!($module), "`].")] $variant($module::$type), )+
         }
 
         /// One change of an object of any kind; it carries the new value only.
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
         pub enum Change {
-            $( #[doc = concat!("See [`", stringify!($module), "`].")] $variant($module::$change), )+
+            $( #[doc = concat!("See [`mod@", stringify!($module), "`].")] $variant($module::$change), )+
         }
 
         impl Object {

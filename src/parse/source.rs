@@ -99,7 +99,8 @@ impl Reader {
         Err(ParseError::new(format!(
             "the folder {} holds no .sql, .yaml or .yml file",
             folder.display()
-        )))
+        ))
+        .hint("write definitions into it, or take those of a database with `pgphase inspect --out`"))
     }
 
     /// Reads a file, once even if it is reached twice.

@@ -76,9 +76,24 @@ pub enum PlanFileError {
 }
 
 impl PlanFileError {
+    /// The file or folder that it is about.
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Io { path, .. }
+            | Self::Malformed { path, .. }
+            | Self::Format { path, .. }
+            | Self::Edited { path, .. } => path,
+        }
+    }
+
     /// What to do about it.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
+            Self::Io {
+                verb: "read", error, ..
+            } if error.kind() == std::io::ErrorKind::NotFound => {
+                Some("give the folder that `pgphase plan --out` wrote")
+            }
             Self::Io { .. } => None,
             Self::Malformed { .. } => Some("give the folder that `pgphase plan --out` wrote"),
             Self::Format { .. } => Some("use the version of pgphase that made the plan, or plan again"),

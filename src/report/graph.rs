@@ -63,7 +63,7 @@ fn dangerous(report: &Report) -> impl Iterator<Item = &str> {
 }
 
 /// Characters that Mermaid or HTML would read are written by their numbers.
-fn mermaid_text(text: &str) -> String {
+pub(super) fn mermaid_text(text: &str) -> String {
     let mut out = String::new();
     for letter in text.chars() {
         match letter {
@@ -117,7 +117,7 @@ fn write_dot(out: &mut String, report: &Report) -> std::fmt::Result {
     writeln!(out, "}}")
 }
 
-fn dot_text(text: &str) -> String {
+pub(super) fn dot_text(text: &str) -> String {
     let text = text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
     format!("\"{text}\"")
 }

@@ -1,7 +1,8 @@
 //! `REVIEW.md`: the review as it is read in a pull request.
 
+use super::diagram::left_out;
 use super::text::seen;
-use super::{Duration, Phase, Report, StepReport, Undo, count, mermaid};
+use super::{Duration, Phase, Report, StepReport, Undo, count, mermaid, tables_mermaid};
 use crate::render::script::{comment_text, file_name};
 
 /// What a comment on GitHub holds, in characters. Bytes are counted here, which are never fewer.
@@ -123,6 +124,10 @@ fn sections(report: &Report) -> Vec<Section> {
             sections.push(Section::new("Schema", schema(report)).can_go(2, pointer));
         }
         sections.push(Section::new("Order", order(report)).can_go(3, "`pgphase show . --format mermaid`"));
+        if !report.tables.is_empty() {
+            let pointer = "`pgphase show . --format tables-mermaid`";
+            sections.push(Section::new("Tables", tables(report)).can_go(3, pointer));
+        }
         for phase in &report.phases {
             let file = format!("`{}`", file_name(phase.phase));
             let title = format!("SQL of {} {}", phase.number, phase.phase);
@@ -309,6 +314,17 @@ fn order(report: &Report) -> String {
     format!(
         "<details>\n<summary>What waits for what</summary>\n\n```mermaid\n{}```\n\n</details>\n",
         mermaid(report)
+    )
+}
+
+fn tables(report: &Report) -> String {
+    let more = match left_out(report) {
+        0 => String::new(),
+        more => format!("\n{} more {} not drawn.\n", more, if more == 1 { "is" } else { "are" }),
+    };
+    format!(
+        "<details>\n<summary>The changed tables, and those that they reference</summary>\n\n```mermaid\n{}```\n{more}\n</details>\n",
+        tables_mermaid(report)
     )
 }
 

@@ -7,6 +7,7 @@
 
 mod applications;
 mod definitions;
+mod diagram;
 mod entities;
 mod graph;
 mod html;
@@ -22,6 +23,7 @@ use serde::Serialize;
 pub use crate::plan::reach::{Reach, What};
 pub use crate::plan::{Class, HazardKind, LockMode, Phase, Size};
 pub use definitions::Definition;
+pub use diagram::{tables_dot, tables_mermaid};
 pub use entities::{Column, Entity, Key, Mark};
 pub use graph::{dot, mermaid};
 pub use html::html;
@@ -309,7 +311,7 @@ impl Report {
 }
 
 /// `1 step`, `2 steps`.
-fn count(n: usize, noun: &str) -> String {
+pub(crate) fn count(n: usize, noun: &str) -> String {
     format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
 }
 

@@ -1,8 +1,8 @@
 //! Asks a server whether texts mean the same.
 //!
-//! Expressions are explained over stub columns and their plans compared ([`scalar`]): that takes no lock and works on a standby.
+//! Expressions are explained over stub columns and their plans compared (`scalar`): that takes no lock and works on a standby.
 //! Views, rules and SQL bodies are made as temporary objects in a transaction that is always rolled back, and what PostgreSQL
-//! prints of them is compared ([`view`], [`rule`], [`body`]). Texts are never sent joined with others in one message, so
+//! prints of them is compared (`view`, `rule`, `body`). Texts are never sent joined with others in one message, so
 //! none can end its statement and begin another. A text that does not analyse on the live objects is different.
 
 mod body;

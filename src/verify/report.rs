@@ -11,6 +11,7 @@ use super::seed::Seeded;
 use crate::name::QualifiedName;
 use crate::plan::file::{PlanFileError, REVIEW_FILE};
 use crate::render::script::comment_text;
+use crate::report::count;
 
 /// The line that begins the evidence in REVIEW.md.
 const BEGIN: &str = "<!-- evidence of pgphase verify: replaced when it runs again -->";
@@ -72,10 +73,10 @@ impl Verdict {
     pub fn summary(&self) -> String {
         let rows: i64 = self.rows.iter().map(|(_, rows)| rows).sum();
         format!(
-            "{} on PostgreSQL {} with {rows} rows in {} tables: the plan {}.",
+            "{} on PostgreSQL {} with {rows} rows in {}: the plan {}.",
             if self.holds { "Verified" } else { "Tried" },
             self.server_version,
-            self.rows.len(),
+            count(self.rows.len(), "table"),
             if self.holds { "holds" } else { "does not hold" }
         )
     }

@@ -1,5 +1,6 @@
 //! What the tests share: the server, databases, the program under test, dumps, and the walk through a whole migration.
 
+pub(crate) mod console;
 pub(crate) mod database;
 pub(crate) mod dump;
 pub(crate) mod journey;
@@ -9,3 +10,4 @@ pub(crate) mod random;
 pub(crate) mod rows;
 pub(crate) mod run;
 pub(crate) mod tally;
+pub(crate) mod words;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use super::{Spoken, all, write};
-use crate::cli::error::{CliError, code};
+use crate::cli::error::{CliError, ErrorKind, code};
 use crate::cli::load::{self, Loaded};
 use crate::cli::{Config, Global, output};
 use crate::diff::{Delta, diff};
@@ -21,9 +21,7 @@ const ATTEMPTS: usize = 3;
 
 pub(super) async fn run(path: &Path, live: &mut Loaded, global: &Global, config: &Config) -> Result<u8, CliError> {
     if !path.exists() {
-        return Err(
-            CliError::new(format!("there is no file or folder {}", path.display())).hint("--out writes new files")
-        );
+        return Err(CliError::not_there(path.display()).hint("--out writes new files"));
     }
     let files = source::read(&[path.to_owned()])?;
     let desired = parse_and_listen(&files)?;
@@ -135,6 +133,8 @@ fn save(before: &[SourceText], after: &[SourceText]) -> Result<u8, CliError> {
             .is_none_or(|old| fs::read(place).is_ok_and(|bytes| bytes == old.text.as_bytes()));
         if !same_bytes {
             return Err(CliError::new(format!("{} is not plain UTF-8", file.name))
+                .at(place)
+                .kind(ErrorKind::File)
                 .hint("nothing was written; store it as UTF-8 without a byte order mark first"));
         }
     }
@@ -142,8 +142,7 @@ fn save(before: &[SourceText], after: &[SourceText]) -> Result<u8, CliError> {
         let place = Path::new(&*file.name);
         // A file with nothing left in it says nothing.
         if file.text.trim().is_empty() {
-            fs::remove_file(place)
-                .map_err(|error| CliError::new(format!("cannot remove {}: {error}", place.display())))?;
+            fs::remove_file(place).map_err(|error| CliError::file("remove", place, error))?;
         } else {
             write::put(place, &file.text)?;
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::cli::error::{CliError, code};
+use crate::cli::error::{CliError, ErrorKind, code};
 use crate::cli::load::{self, Loaded};
 use crate::cli::{Config, output};
 use crate::diff::diff;
@@ -20,20 +20,7 @@ pub(super) async fn run(
     live: &Loaded,
     config: &Config,
 ) -> Result<u8, CliError> {
-    let texts: BTreeMap<PathBuf, String> = if is_file(path) {
-        let text = definitions
-            .iter()
-            .map(|one| one.sql.as_str())
-            .collect::<Vec<_>>()
-            .join("\n");
-        BTreeMap::from([(path.to_owned(), text)])
-    } else {
-        let folder = layout::folder(definitions);
-        folder
-            .into_iter()
-            .map(|(place, text)| (path.join(place), text))
-            .collect()
-    };
+    let texts = texts(path, definitions);
     refuse_to_lose(path, force, &texts)?;
     say_the_same(&texts, live, config).await?;
     for (place, text) in &texts {
@@ -45,7 +32,24 @@ pub(super) async fn run(
     Ok(code::OK)
 }
 
-fn is_file(path: &Path) -> bool {
+/// The files that hold the definitions: one, where the name ends in `.sql`, else one for each object below the folder.
+pub(in crate::cli) fn texts(path: &Path, definitions: &[Definition]) -> BTreeMap<PathBuf, String> {
+    if is_file(path) {
+        let text = definitions
+            .iter()
+            .map(|one| one.sql.as_str())
+            .collect::<Vec<_>>()
+            .join("\n");
+        return BTreeMap::from([(path.to_owned(), text)]);
+    }
+    let folder = layout::folder(definitions);
+    folder
+        .into_iter()
+        .map(|(place, text)| (path.join(place), text))
+        .collect()
+}
+
+pub(in crate::cli) fn is_file(path: &Path) -> bool {
     !path.is_dir()
         && path
             .extension()
@@ -57,7 +61,7 @@ fn is_file(path: &Path) -> bool {
 fn refuse_to_lose(path: &Path, force: bool, texts: &BTreeMap<PathBuf, String>) -> Result<(), CliError> {
     if is_file(path) {
         return if path.exists() && !force {
-            Err(CliError::new(format!("{} is there already", path.display())).hint("--force replaces it"))
+            Err(CliError::is_there(path).hint("--force replaces it"))
         } else {
             Ok(())
         };
@@ -68,16 +72,22 @@ fn refuse_to_lose(path: &Path, force: bool, texts: &BTreeMap<PathBuf, String>) -
     let there = Origin::Path(path.to_owned()).read()?.files;
     let stays = there.iter().find(|file| !texts.contains_key(Path::new(&*file.name)));
     match (there.first(), stays) {
-        (Some(first), _) if !force => Err(CliError::new(format!("{} is there already", first.name))
+        (Some(first), _) if !force => Err(CliError::is_there(Path::new(&*first.name))
             .hint("--update brings existing files up to the database; --force writes over them")),
         (_, Some(stays)) => Err(CliError::new(format!("{} would stay beside the new files", stays.name))
+            .at(Path::new(&*stays.name))
+            .kind(ErrorKind::File)
             .hint("the database has no object that belongs into it; remove it first, or use --update")),
         _ => Ok(()),
     }
 }
 
 /// What is written must read back as what the database is.
-async fn say_the_same(texts: &BTreeMap<PathBuf, String>, live: &Loaded, config: &Config) -> Result<(), CliError> {
+pub(in crate::cli) async fn say_the_same(
+    texts: &BTreeMap<PathBuf, String>,
+    live: &Loaded,
+    config: &Config,
+) -> Result<(), CliError> {
     let sources: Vec<SourceText> = texts
         .iter()
         .map(|(place, text)| SourceText {
@@ -99,7 +109,7 @@ async fn say_the_same(texts: &BTreeMap<PathBuf, String>, live: &Loaded, config: 
 
 /// Writes a file, with the folders above it.
 pub(super) fn put(place: &Path, text: &str) -> Result<(), CliError> {
-    let failed = |error: std::io::Error| CliError::new(format!("cannot write {}: {error}", place.display()));
+    let failed = |error: std::io::Error| CliError::file("write", place, error);
     if let Some(folder) = place.parent() {
         fs::create_dir_all(folder).map_err(failed)?;
     }

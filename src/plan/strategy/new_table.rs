@@ -395,7 +395,7 @@ fn reaches(object: &Object, table: &ObjectId, context: &Context) -> bool {
     false
 }
 
-/// The kinds that [`recipe`] takes along with a new table.
+/// The kinds that `recipe` takes along with a new table.
 pub fn takes(kind: Kind) -> bool {
     matches!(kind, Kind::Column | Kind::Constraint | Kind::Index | Kind::Statistics)
 }

@@ -102,6 +102,12 @@ pub enum ApplyError {
         /// The objects.
         objects: Vec<String>,
     },
+    /// Contract has to wait.
+    #[error("contract is not run, as the old application may still need what it takes away:\n{}", bullets(reasons))]
+    Guarded {
+        /// The reasons, one sentence each.
+        reasons: Vec<String>,
+    },
     /// The server refused a step.
     #[error("step {step} failed: {}", db_message(error))]
     Step {
@@ -166,6 +172,10 @@ impl ApplyError {
             Self::GaveUp { .. } => Some("nothing of this step has changed; run this again to go on".into()),
             Self::OutsideWindow { .. } => Some("run this again then; --any-time runs it now".into()),
             Self::Overlap { .. } => Some("finish that plan, or `pgphase abandon` it, and run this again".into()),
+            Self::Guarded { .. } => Some(
+                "wait, or end what uses the old names, and run this again; --force REASON runs it now and writes the reason down"
+                    .into(),
+            ),
             Self::Lost { .. } => Some("run this again to go on: the journal knows what has run".into()),
             Self::Stopped { .. } => Some("run this again to go on".into()),
         }
@@ -190,7 +200,7 @@ impl ApplyError {
                 }
             }
             Self::Busy { .. } | Self::GaveUp { .. } | Self::OutsideWindow { .. } | Self::Overlap { .. } => 75,
-            Self::Unapproved { .. } | Self::NoWayBack { .. } => 3,
+            Self::Unapproved { .. } | Self::NoWayBack { .. } | Self::Guarded { .. } => 3,
             Self::Stale { .. } => 4,
             Self::Step { part_way: true, .. } | Self::Lost { .. } => 5,
             Self::Step { part_way: false, .. } => 1,

@@ -6,6 +6,7 @@ mod concurrent;
 mod error;
 pub mod flight;
 mod gate;
+pub mod guard;
 pub mod journal;
 mod old;
 pub mod progress;

@@ -286,6 +286,7 @@ impl<I: AsyncFn(&Client) -> Result<Live, String>> Attempt<'_, I> {
             backfill: crate::apply::backfill::Settings::default(),
             windows: Vec::new(),
             zone: jiff::tz::TimeZone::UTC,
+            guard: None,
         };
         let stop = Stop::never();
         let target = &self.trial.target;

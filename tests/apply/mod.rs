@@ -64,6 +64,7 @@ fn options(phases: &[Phase]) -> Options {
         backfill: Default::default(),
         windows: vec![],
         zone: jiff::tz::TimeZone::UTC,
+        guard: None,
     }
 }
 

@@ -10,8 +10,11 @@ use tokio_postgres::{Client, Error, Row};
 
 use crate::plan::Baseline;
 
+mod guard;
 mod range;
 
+pub(crate) use guard::{FORCED, STATEMENTS, Times, mark_ready, snapshot, times};
+pub use guard::{Forced, forced};
 pub(crate) use range::{Range, end_range, forget_ranges, move_range, ranges, take_range};
 
 /// The namespace of the journal.

@@ -32,6 +32,7 @@ mod table;
 mod twin;
 mod type_change;
 
+pub use twin::is_sign;
 pub use add_column::{is_volatile, is_volatile_in};
 pub use body::follow as bodies_follow;
 pub use constraint::swapped_key;

@@ -17,7 +17,7 @@ use crate::refs::uses_word;
 use crate::types::TypeName;
 
 use super::part::{self, Part};
-use super::{Scene, Twin, prepare, sync};
+use super::{Scene, Twin, prepare, sign, sync};
 
 /// The whole of contract.
 pub(super) fn switch(scene: &Scene, around: &Around) -> Draft {
@@ -27,6 +27,7 @@ pub(super) fn switch(scene: &Scene, around: &Around) -> Draft {
         let trigger = ObjectId::part(Kind::Trigger, table, &sync::name(&twins));
         operations.push(Operation::drop(trigger));
         operations.push(Operation::drop(sync::function_id(table, &twins)));
+        operations.extend(sign::id(table, &twins).map(Operation::drop));
     }
     operations.extend(
         live_foreign_keys(scene)

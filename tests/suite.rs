@@ -9,6 +9,7 @@ mod evolution;
 mod export;
 mod faults;
 mod files;
+mod guards;
 mod input;
 mod introspection;
 mod kept;

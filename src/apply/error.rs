@@ -102,8 +102,19 @@ pub enum ApplyError {
         /// The objects.
         objects: Vec<String>,
     },
+    /// The role may not do what the steps ask for.
+    #[error("role {role} lacks rights that the steps need:\n{}", bullets(missing))]
+    Rights {
+        /// The role of the session.
+        role: String,
+        /// What is missing, one line each.
+        missing: Vec<String>,
+    },
     /// Contract has to wait.
-    #[error("contract is not run, as the old application may still need what it takes away:\n{}", bullets(reasons))]
+    #[error(
+        "contract is not run, as the old application may still need what it takes away:\n{}",
+        bullets(reasons)
+    )]
     Guarded {
         /// The reasons, one sentence each.
         reasons: Vec<String>,
@@ -172,6 +183,7 @@ impl ApplyError {
             Self::GaveUp { .. } => Some("nothing of this step has changed; run this again to go on".into()),
             Self::OutsideWindow { .. } => Some("run this again then; --any-time runs it now".into()),
             Self::Overlap { .. } => Some("finish that plan, or `pgphase abandon` it, and run this again".into()),
+            Self::Rights { .. } => Some("nothing was run; grant them, or run this as a role that has them".into()),
             Self::Guarded { .. } => Some(
                 "wait, or end what uses the old names, and run this again; --force REASON runs it now and writes the reason down"
                     .into(),
@@ -190,6 +202,7 @@ impl ApplyError {
             | Self::Inspect(_)
             | Self::Unsuitable { .. }
             | Self::PhaseOrder { .. }
+            | Self::Rights { .. }
             | Self::Changed { .. }
             | Self::Journal(_) => 1,
             Self::Database { error, .. } => {

@@ -12,6 +12,7 @@ mod old;
 pub mod progress;
 pub mod reconcile;
 pub mod retry;
+mod rights;
 mod rollback;
 mod run;
 mod session;

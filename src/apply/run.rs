@@ -16,7 +16,7 @@ use super::step::{Runner, Work};
 use super::stop::Stop;
 use super::watch::{Nobody, Watch};
 use super::window::{self, Window};
-use super::{advisory, backfill, flight, guard, staleness};
+use super::{advisory, backfill, flight, guard, rights, staleness};
 use crate::conn::Target;
 use crate::object::{Kind, ObjectId};
 use crate::operation::Operation;
@@ -141,6 +141,11 @@ pub async fn run_watched(
     state
         .check_stale(client, folder, &live, &flight::changed(&others, state.any_done()))
         .await?;
+    let look = ApplyError::database("cannot look at the rights of the role");
+    let (role, missing) = rights::missing(client, &todo).await.map_err(look)?;
+    if !missing.is_empty() {
+        return Err(ApplyError::Rights { role, missing });
+    }
     let write = || ApplyError::database("cannot write the journal");
     if !state.known {
         let live = live.schema;
@@ -290,7 +295,11 @@ async fn run_steps(
             phase = Some(step.phase);
             // A contract that was cut off half-way has been let through before.
             let begun = folder.plan.phase(Phase::Contract).any(|step| state.is_done(step));
-            if let Some(settings) = options.guard.as_ref().filter(|_| step.phase == Phase::Contract && !begun) {
+            if let Some(settings) = options
+                .guard
+                .as_ref()
+                .filter(|_| step.phase == Phase::Contract && !begun)
+            {
                 let client = &sessions.worker.client;
                 guard::check(client, &outcome.plan, &folder.plan, settings, progress).await?;
             }

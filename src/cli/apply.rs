@@ -107,7 +107,11 @@ pub(super) fn phases(text: &str) -> Result<Phases, String> {
 fn reason(text: &str) -> Result<String, String> {
     let text = text.trim();
     let word = "a reason is a sentence for those who look at `status` later";
-    if text.is_empty() { Err(word.into()) } else { Ok(text.to_owned()) }
+    if text.is_empty() {
+        Err(word.into())
+    } else {
+        Ok(text.to_owned())
+    }
 }
 
 pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {

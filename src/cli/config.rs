@@ -414,7 +414,10 @@ mod tests {
     fn what_contract_waits_for() {
         let read = |text: &str| Config::parse(text).expect("reads").guard(None, None);
         let default = read("schemas: db").expect("a guard");
-        assert_eq!((default.contract_after, default.quiet), (Duration::ZERO, Duration::from_secs(300)));
+        assert_eq!(
+            (default.contract_after, default.quiet),
+            (Duration::ZERO, Duration::from_secs(300))
+        );
         let day = read("policy: {contract_after: 1d}").expect("a guard");
         assert_eq!((day.contract_after.as_secs(), day.quiet.as_secs()), (86_400, 86_400));
         let both = read("policy: {contract_after: 24h, quiet: 90s, tools: ['exporter*']}").expect("a guard");

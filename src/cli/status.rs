@@ -162,9 +162,7 @@ fn text(report: &Report) -> String {
         out.push_str("no plan has been applied here\n");
     }
     for entry in &report.plans {
-        let Entry {
-            plan, phase, steps, ..
-        } = entry;
+        let Entry { plan, phase, steps, .. } = entry;
         let end = match (&plan.finished, &plan.abandoned) {
             (_, Some(at)) => format!("abandoned {at}"),
             (Some(at), _) => format!("finished {at}"),
@@ -175,7 +173,10 @@ fn text(report: &Report) -> String {
             plan.name, plan.id, plan.started, plan.started_by
         ));
         for forced in &entry.forced {
-            out.push_str(&format!("  contract forced {} by {}: {}\n", forced.at, forced.who, forced.reason));
+            out.push_str(&format!(
+                "  contract forced {} by {}: {}\n",
+                forced.at, forced.who, forced.reason
+            ));
         }
         for step in steps {
             let state = match step.status {

@@ -87,7 +87,9 @@ pub(super) async fn dependants(client: &Client, plan: &Plan, names: &[Old]) -> R
         for row in rows {
             let (kind, other): (String, String) = (row.try_get(0)?, row.try_get(1)?);
             if !taken.contains(&other) {
-                seen.push(format!("{kind} {other} needs {name}, and the plan does not take it along"));
+                seen.push(format!(
+                    "{kind} {other} needs {name}, and the plan does not take it along"
+                ));
             }
         }
     }
@@ -147,10 +149,7 @@ pub(super) struct Sessions {
 /// Sessions that began before expand was over. The new application is deployed behind it, so they are none of its.
 pub(super) async fn sessions(client: &Client, times: &Times, tools: &[String]) -> Result<Sessions, Error> {
     let Some(expanded) = times.expanded else {
-        return Ok(Sessions {
-            old: vec![],
-            hidden: 0,
-        });
+        return Ok(Sessions { old: vec![], hidden: 0 });
     };
     let rows = client
         .query(
@@ -165,17 +164,18 @@ pub(super) async fn sessions(client: &Client, times: &Times, tools: &[String]) -
             &[&expanded],
         )
         .await?;
-    let mut found = Sessions {
-        old: vec![],
-        hidden: 0,
-    };
+    let mut found = Sessions { old: vec![], hidden: 0 };
     for row in rows {
         let (application, user, count, since): (String, String, i64, String) =
             (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?);
         if row.try_get(4)? {
             found.hidden += count;
         } else if !tools.iter().any(|tool| glob(tool, &application)) {
-            let name = if application.is_empty() { "without a name" } else { &application };
+            let name = if application.is_empty() {
+                "without a name"
+            } else {
+                &application
+            };
             found.old.push(format!(
                 "sessions of application {name}, user {user}, are from before expand was over: {count}, the oldest since {since}"
             ));

@@ -25,7 +25,10 @@ pub(super) fn left(wanted: Duration, times: &Times) -> Option<String> {
 /// A time for readers, in whole seconds rounded up: `1h 30m`.
 pub(crate) fn words(time: Duration) -> String {
     let seconds = time.as_secs() + u64::from(time.subsec_nanos() > 0);
-    format!("{:#}", SignedDuration::from_secs(seconds.try_into().unwrap_or(i64::MAX)))
+    format!(
+        "{:#}",
+        SignedDuration::from_secs(seconds.try_into().unwrap_or(i64::MAX))
+    )
 }
 
 #[cfg(test)]
@@ -43,7 +46,10 @@ mod tests {
         assert_eq!(left(Duration::ZERO, &since(0.0)), None);
         assert_eq!(left(hour, &since(3600.0)), None);
         let text = left(hour, &since(900.0)).expect("too early");
-        assert!(text.contains("ended 15m ago") && text.ends_with("45m are left"), "{text}");
+        assert!(
+            text.contains("ended 15m ago") && text.ends_with("45m are left"),
+            "{text}"
+        );
         // A clock that was set back.
         let text = left(hour, &since(-50.0)).expect("too early");
         assert!(text.ends_with("1h are left"), "{text}");

@@ -32,7 +32,6 @@ mod table;
 mod twin;
 mod type_change;
 
-pub use twin::is_sign;
 pub use add_column::{is_volatile, is_volatile_in};
 pub use body::follow as bodies_follow;
 pub use constraint::swapped_key;
@@ -41,6 +40,7 @@ pub use numbering::comes_with_column;
 pub use rebuild::{is_tied, rebuilds};
 pub use rename::recipe as rename_recipe;
 pub use table::is_kept_when_detached;
+pub use twin::is_sign;
 pub use twin::twins;
 pub use type_change::{Effort, effort as type_effort};
 

@@ -392,3 +392,38 @@ fn a_role_without_rights_is_told_all_of_them_first() {
     let applied = apply("owned");
     assert_eq!(applied.code(), Some(0), "{}", applied.said());
 }
+
+/// An owner that is no superuser does not see what the policies of the table hide: a backfill would leave those rows out.
+#[test]
+fn rows_that_policies_hide_are_not_left_out() {
+    create_role("pgphase_guard_owner");
+    let scene = Scene::new();
+    scene.ask("alter table users owner to pgphase_guard_owner; grant create on schema public to pgphase_guard_owner");
+    scene.ask("alter table users enable row level security; create policy few on users using (id < 10)");
+    scene.ask(&format!(
+        "grant create on database {} to pgphase_guard_owner",
+        scene.ask("select current_database()")
+    ));
+    for (force, code) in [("force", 1), ("no force", 0)] {
+        scene.ask(&format!("alter table users {force} row level security"));
+        let after = format!(
+            "create table users (id int primary key, name text default 'nobody', fax text, token text not null default md5(random()::text));
+             alter table users enable row level security; create policy few on users using (id < 10);
+             alter table users {force} row level security;"
+        );
+        std::fs::write(scene.folder.path().join("after.sql"), after).expect("the desired file");
+        let plan = format!("plan {force}");
+        let planned = scene.run(&["plan", "--approve", "all", "--to", "after.sql", "--out", &plan]);
+        assert_eq!(planned.code(), Some(0), "{}", planned.said());
+        let mut command = pgphase::command();
+        command.current_dir(scene.folder.path());
+        command.args(["apply", &plan, "--phase", "all", "--yes", "-d", &scene.connection]);
+        let applied = run(command.env("PGOPTIONS", "-c role=pgphase_guard_owner"), LIMIT);
+        assert_eq!(applied.code(), Some(code), "{}", applied.said());
+        if code == 1 {
+            let said = "sight of every row of public.users, some of which its row-level security may hide";
+            assert!(applied.said().contains(said), "{}", applied.said());
+        }
+    }
+    assert_eq!(scene.ask("select count(*) from users where token is null"), "0");
+}

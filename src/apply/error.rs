@@ -23,6 +23,9 @@ pub enum ApplyError {
     /// The schema could not be read.
     #[error("cannot read the schema of the database: {0}")]
     Inspect(String),
+    /// The connection went while no step ran.
+    #[error("the connection was lost: {0}")]
+    Disconnected(String),
     /// This server or session cannot be used.
     #[error("{what}")]
     Unsuitable {
@@ -155,6 +158,18 @@ impl ApplyError {
         move |error| Self::Database { doing, error }
     }
 
+    /// The schema could not be read; where the connection is gone, that is why.
+    pub(crate) fn inspect(client: &tokio_postgres::Client) -> impl FnOnce(String) -> Self {
+        let gone = client.is_closed();
+        move |error| {
+            if gone {
+                Self::Disconnected(error)
+            } else {
+                Self::Inspect(error)
+            }
+        }
+    }
+
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         match self {
@@ -188,7 +203,7 @@ impl ApplyError {
                 "wait, or end what uses the old names, and run this again; --force REASON runs it now and writes the reason down"
                     .into(),
             ),
-            Self::Lost { .. } => Some("run this again to go on: the journal knows what has run".into()),
+            Self::Disconnected(_) | Self::Lost { .. } => Some("run this again to go on: the journal knows what has run".into()),
             Self::Stopped { .. } => Some("run this again to go on".into()),
         }
     }
@@ -212,7 +227,11 @@ impl ApplyError {
                     1
                 }
             }
-            Self::Busy { .. } | Self::GaveUp { .. } | Self::OutsideWindow { .. } | Self::Overlap { .. } => 75,
+            Self::Disconnected(_)
+            | Self::Busy { .. }
+            | Self::GaveUp { .. }
+            | Self::OutsideWindow { .. }
+            | Self::Overlap { .. } => 75,
             Self::Unapproved { .. } | Self::NoWayBack { .. } | Self::Guarded { .. } => 3,
             Self::Stale { .. } => 4,
             Self::Step { part_way: true, .. } | Self::Lost { .. } => 5,

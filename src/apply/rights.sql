@@ -20,6 +20,11 @@ missing AS (
                 WHEN r.what = 'TRIGGER' THEN NOT pg_catalog.has_table_privilege(c.oid, 'TRIGGER')
                 ELSE NOT pg_catalog.has_any_column_privilege(c.oid, r.what) END
     UNION
+    SELECT 'sight of every row of ' || pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)
+           || ', some of which its row-level security may hide'
+      FROM relation r JOIN pg_catalog.pg_class c ON c.oid = r.oid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     WHERE r.what IN ('UPDATE', 'SELECT') AND pg_catalog.row_security_active(c.oid)
+    UNION
     SELECT 'ownership of type ' || pg_catalog.format('%I.%I', n.namespace, n.name) || ', which belongs to ' || pg_catalog.pg_get_userbyid(t.typowner)
       FROM need n JOIN pg_catalog.pg_type t ON t.typnamespace = n.in_namespace AND t.typname = n.name
      WHERE n.what = 'type' AND NOT pg_catalog.pg_has_role(t.typowner, 'USAGE')

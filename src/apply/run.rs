@@ -137,9 +137,7 @@ pub async fn run_watched(
     if !state.any_done() {
         flight::refuse_overlap(&others, &plan.steps)?;
     }
-    let live = inspect(client)
-        .await
-        .map_err(ApplyError::inspect(client))?;
+    let live = inspect(client).await.map_err(ApplyError::inspect(client))?;
     state
         .check_stale(client, folder, &live, &flight::changed(&others, state.any_done()))
         .await?;

@@ -221,6 +221,13 @@ impl Wire {
         wire
     }
 
+    /// Waits until somebody uses it.
+    fn wait(&self) {
+        while self.ends.lock().expect("the ends").is_empty() {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
     /// Both ends find the connection closed.
     fn cut(&self) {
         for (client, server) in self.ends.lock().expect("the ends").drain(..) {
@@ -254,7 +261,8 @@ fn a_wire_that_is_cut_is_told_and_the_next_run_goes_on() {
         let cut = AtomicBool::new(false);
         let finished = std::thread::scope(|scope| {
             scope.spawn(|| {
-                std::thread::sleep(Duration::from_millis(150 + 100 * turn));
+                wire.wait();
+                std::thread::sleep(Duration::from_millis(50 + 100 * turn));
                 cut.store(true, Ordering::Relaxed);
                 wire.cut();
             });

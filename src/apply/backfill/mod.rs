@@ -5,6 +5,7 @@
 //! row that the application updates may move behind the sweep. So sweeps are repeated until one finds nothing to write.
 
 mod board;
+mod keys;
 mod pace;
 mod tally;
 mod throttle;

@@ -427,3 +427,55 @@ fn rows_that_policies_hide_are_not_left_out() {
     }
     assert_eq!(scene.ask("select count(*) from users where token is null"), "0");
 }
+
+/// The bound holds for what the server's files really grow by, and a disk without that room is told before anything runs.
+#[test]
+fn a_phase_that_may_fill_the_disk_is_refused() {
+    let scene = Scene::new();
+    scene.ask("create table large (id int primary key, a int, note text)");
+    scene.ask("insert into large select g, g, repeat('x', 200) from generate_series(1, 30000) g");
+    scene.ask("vacuum analyze large");
+    let after: Vec<&str> = BEFORE.lines().filter(|line| !line.contains("insert into")).collect();
+    let after = after.join("\n")
+        + "create table large (id int primary key, a int, note text, b uuid not null default gen_random_uuid());
+        create index large_a on large (a);";
+    std::fs::write(scene.folder.path().join("after.sql"), after).expect("the desired file");
+    let planned = scene.run(&["plan", "--approve", "all", "--to", "after.sql", "--out", "large"]);
+    assert_eq!(planned.code(), Some(0), "{}", planned.said());
+    let report = scene.run(&["show", "large", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&report.stdout).expect("JSON");
+    let sum: u64 = report["phases"]
+        .as_array()
+        .expect("phases")
+        .iter()
+        .map(|phase| phase["space"].as_u64().expect("known"))
+        .sum();
+    assert!(
+        planned.stdout.contains("more on the disk, beside the log"),
+        "{}",
+        planned.said()
+    );
+    let size = || -> u64 {
+        scene
+            .ask("select pg_total_relation_size('large')")
+            .parse()
+            .expect("a number")
+    };
+    let before = size();
+    assert!((before..before * 5).contains(&sum), "{sum} for a table of {before}");
+    scene.configure("policy: {free_space: \"select 1e6\"}");
+    let apply = || scene.run(&["apply", "large", "--phase", "all", "--yes"]);
+    let refused = apply();
+    assert_eq!(refused.code(), Some(REFUSED), "{}", refused.said());
+    assert!(refused.said().contains("1.0 MB are free"), "{}", refused.said());
+    scene.configure("policy: {free_space: \"select nothing\"}");
+    assert!(
+        apply().said().contains("the query of free_space failed"),
+        "{}",
+        apply().said()
+    );
+    scene.configure("policy: {free_space: \"select 1e9 -- a comment\"}");
+    let applied = apply();
+    assert_eq!(applied.code(), Some(0), "{}", applied.said());
+    assert!(size() - before < sum, "{} grew to {}, told: {sum}", before, size());
+}

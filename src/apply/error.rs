@@ -4,6 +4,7 @@ use super::advisory::Holder;
 use super::retry::Blocker;
 use crate::conn::ConnError;
 use crate::plan::Phase;
+use crate::report::bytes;
 use tokio_postgres::error::SqlState;
 
 /// Why a run ends early.
@@ -113,6 +114,16 @@ pub enum ApplyError {
         /// What is missing, one line each.
         missing: Vec<String>,
     },
+    /// A phase may fill the disk.
+    #[error("phase {phase} may need {} more on the disk of the server, and {} are free", bytes(*needed), bytes(*free))]
+    NoSpace {
+        /// Which.
+        phase: Phase,
+        /// Bytes, at most.
+        needed: u64,
+        /// Bytes.
+        free: u64,
+    },
     /// Contract has to wait.
     #[error(
         "contract is not run, as the old application may still need what it takes away:\n{}",
@@ -199,6 +210,10 @@ impl ApplyError {
             Self::OutsideWindow { .. } => Some("run this again then; --any-time runs it now".into()),
             Self::Overlap { .. } => Some("finish that plan, or `pgphase abandon` it, and run this again".into()),
             Self::Rights { .. } => Some("nothing was run; grant them, or run this as a role that has them".into()),
+            Self::NoSpace { .. } => Some(
+                "nothing of it was run; a tenth of what is free must stay; make room, or leave `free_space` out of the configuration"
+                    .into(),
+            ),
             Self::Guarded { .. } => Some(
                 "wait, or end what uses the old names, and run this again; --force REASON runs it now and writes the reason down"
                     .into(),
@@ -232,7 +247,7 @@ impl ApplyError {
             | Self::GaveUp { .. }
             | Self::OutsideWindow { .. }
             | Self::Overlap { .. } => 75,
-            Self::Unapproved { .. } | Self::NoWayBack { .. } | Self::Guarded { .. } => 3,
+            Self::Unapproved { .. } | Self::NoWayBack { .. } | Self::NoSpace { .. } | Self::Guarded { .. } => 3,
             Self::Stale { .. } => 4,
             Self::Step { part_way: true, .. } | Self::Lost { .. } => 5,
             Self::Step { part_way: false, .. } => 1,

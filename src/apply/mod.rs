@@ -16,6 +16,7 @@ mod rights;
 mod rollback;
 mod run;
 mod session;
+mod space;
 pub mod staleness;
 mod step;
 mod stop;

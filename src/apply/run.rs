@@ -16,7 +16,7 @@ use super::step::{Runner, Work};
 use super::stop::Stop;
 use super::watch::{Nobody, Watch};
 use super::window::{self, Window};
-use super::{advisory, backfill, flight, guard, rights, staleness};
+use super::{advisory, backfill, flight, guard, rights, space, staleness};
 use crate::conn::Target;
 use crate::object::{Kind, ObjectId};
 use crate::operation::Operation;
@@ -44,6 +44,8 @@ pub struct Options {
     pub zone: TimeZone,
     /// What contract waits for; none: for nothing.
     pub guard: Option<guard::Settings>,
+    /// The query for the bytes that are free on the disk of the server; none: nobody knows.
+    pub free_space: Option<String>,
 }
 
 impl Options {
@@ -293,6 +295,10 @@ async fn run_steps(
     for step in todo {
         if phase != Some(step.phase) {
             phase = Some(step.phase);
+            if let Some(query) = &options.free_space {
+                let steps: Vec<&Step> = todo.iter().copied().filter(|other| other.phase == step.phase).collect();
+                space::check(&sessions.worker.client, query, step.phase, &steps).await?;
+            }
             // A contract that was cut off half-way has been let through before.
             let begun = folder.plan.phase(Phase::Contract).any(|step| state.is_done(step));
             if let Some(settings) = options

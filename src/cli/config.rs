@@ -214,6 +214,8 @@ pub struct Policy {
     pub quiet: Option<String>,
     /// Names of applications, with `*`, whose sessions say nothing about the old application; psql and other tools when left out.
     pub tools: Option<Vec<String>>,
+    /// A query that gives the bytes that are free on the disk of the server; a phase that may need more is refused.
+    pub free_space: Option<String>,
 }
 
 /// How changes are made that would block or break an application.
@@ -236,6 +238,7 @@ impl Default for Policy {
             contract_after: None,
             quiet: None,
             tools: None,
+            free_space: None,
         }
     }
 }

@@ -287,6 +287,7 @@ impl<I: AsyncFn(&Client) -> Result<Live, String>> Attempt<'_, I> {
             windows: Vec::new(),
             zone: jiff::tz::TimeZone::UTC,
             guard: None,
+            free_space: None,
         };
         let stop = Stop::never();
         let target = &self.trial.target;

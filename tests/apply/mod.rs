@@ -65,6 +65,7 @@ fn options(phases: &[Phase]) -> Options {
         windows: vec![],
         zone: jiff::tz::TimeZone::UTC,
         guard: None,
+        free_space: None,
     }
 }
 

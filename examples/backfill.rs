@@ -184,6 +184,8 @@ fn apply(cluster: &Cluster, jobs: u16) -> Result<(), Failure> {
         },
         windows: vec![],
         zone: jiff::tz::TimeZone::UTC,
+        guard: None,
+        free_space: None,
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let inspect = async |_: &tokio_postgres::Client| Ok(Schema::new().into());

@@ -266,3 +266,19 @@ fn inherited(live: &Schema, desired: &Schema, column: &Column) -> Option<Column>
         }),
     }
 }
+
+/// Whether a pattern, in which `*` stands for any text, fits a text.
+pub fn glob(pattern: &str, text: &str) -> bool {
+    let Some((head, tail)) = pattern.split_once('*') else {
+        return pattern == text;
+    };
+    let Some(rest) = text.strip_prefix(head) else {
+        return false;
+    };
+    if tail.is_empty() {
+        return true;
+    }
+    (0..=rest.len())
+        .filter(|at| rest.is_char_boundary(*at))
+        .any(|at| glob(tail, &rest[at..]))
+}

@@ -2,6 +2,8 @@
 //! a checksum of every row, of a run that nobody disturbed.
 
 use std::io::{BufRead, BufReader};
+use std::os::unix::fs::MetadataExt;
+use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -10,19 +12,31 @@ use ::pgphase::cluster::{Cluster, find_binaries};
 use crate::support::pgphase;
 use crate::support::run::{Finished, run};
 
+mod beside;
+
+/// Every row counts how often it was written, and what stands in `refused` cannot be.
+const COMMON: &str = "
+create table refused (id int primary key);
+create function count_writes() returns trigger language plpgsql as $$ begin
+    if exists (select from refused r where r.id = new.id) then raise exception 'row % is refused', new.id; end if;
+    new.writes := old.writes + 1; new.changed := clock_timestamp(); return new;
+end $$;
+create trigger count_writes before update on users for each row execute function count_writes();
+create trigger count_writes before update on orders for each row execute function count_writes();";
+
 const BEFORE: &str = "
-create table users (id serial primary key, name varchar(20), email text, fax text, age int);
-create table orders (id int primary key, user_id int, note text, state text);
+create table users (id serial primary key, name varchar(20), email text, fax text, age int, writes int not null default 0, changed timestamptz);
+create table orders (id int primary key, user_id int, note text, state text, writes int not null default 0, changed timestamptz);
 insert into users (name, email, fax, age) select 'user ' || g, g || '@example.org', 'f', g % 90 from generate_series(1, 5000) g;
 insert into orders select g, g, repeat('x', 50), 'new' from generate_series(1, 5000) g;";
 
 const AFTER: &str = "
 create table users (id serial primary key, name varchar(80) not null, email text not null unique, age bigint,
-    token text not null default md5(random()::text), constraint grown check (age >= 0));
+    token text not null default md5(random()::text), writes int not null default 0, changed timestamptz, constraint grown check (age >= 0));
 create index users_name on users (name);
 create table orders (id int primary key, user_id int not null references users (id), note text,
     -- @renamed_from state
-    status text);
+    status text, writes int not null default 0, changed timestamptz);
 create index orders_user on orders (user_id);
 create view old_users as select id, name from users where age > 60;";
 
@@ -37,6 +51,8 @@ enum Cut {
     Sessions,
     /// A server process is killed: the server ends all sessions and recovers.
     Server,
+    /// The whole server ends at once (`pg_ctl restart -m immediate`) and comes back.
+    Postmaster,
 }
 
 /// When, after a number of steps of this run.
@@ -60,12 +76,12 @@ impl Scene {
     fn new() -> Self {
         let bin = find_binaries().expect("server programs");
         let scene = Self {
-            cluster: Cluster::start_with(&bin, &[]).expect("a cluster"),
+            cluster: Cluster::start_with(&bin, &["max_prepared_transactions=5"]).expect("a cluster"),
             folder: tempfile::tempdir().expect("a folder"),
         };
         scene.ask("postgres", "create database base template template0");
-        scene.ask("base", BEFORE);
-        std::fs::write(scene.folder.path().join("after.sql"), AFTER).expect("the desired file");
+        scene.ask("base", &format!("{BEFORE}{COMMON}"));
+        std::fs::write(scene.folder.path().join("after.sql"), format!("{AFTER}{COMMON}")).expect("the desired file");
         let planned = run(
             pgphase::command()
                 .args([
@@ -165,7 +181,22 @@ impl Scene {
                 }
                 std::thread::sleep(Duration::from_millis(300));
             }
+            Cut::Postmaster => self.restart(),
         }
+    }
+
+    /// Ends the server as a crash does, and starts it again with the same settings.
+    fn restart(&self) {
+        let data = self.cluster.directory().join("data");
+        let owner = std::fs::metadata(&data).expect("the data folder");
+        let mut command = Command::new(self.cluster.program("pg_ctl"));
+        command
+            .args(["restart", "-w", "-s", "-m", "immediate", "-D"])
+            .arg(&data);
+        command.arg("-l").arg(self.cluster.directory().join("log"));
+        command.uid(owner.uid()).gid(owner.gid()).current_dir(&data);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        assert!(command.status().expect("pg_ctl").success());
     }
 
     /// Cuts off run after run, each after so many steps, until one gets to the end; how many were cut off.
@@ -187,9 +218,9 @@ impl Scene {
         assert_eq!(self.dump(database), self.dump("undisturbed"), "{database}");
         for query in [
             // The token is random: it must be there, and different everywhere.
-            "select md5(string_agg(u::text, ',' order by id)) from (select id, name, email, age from users) u",
+            "select md5(string_agg(u::text, ',' order by id)) from (select id, name, email, age, writes from users) u",
             "select count(distinct token) from users",
-            "select md5(string_agg(o::text, ',' order by id)) from orders o",
+            "select md5(string_agg(o::text, ',' order by id)) from (select id, user_id, note, status, writes from orders) o",
             "select count(*) from pg_index where not indisvalid or not indisready",
             "select count(*) from pg_class where relname like 'pgphase%'",
             "select count(*) from pg_proc where proname like 'pgphase%'",
@@ -205,6 +236,31 @@ impl Scene {
                 "{database}: {query}"
             );
         }
+    }
+
+    /// Rows that are gone, or without a value that the plan gives them.
+    fn lost(&self, database: &str) -> i64 {
+        let users = "select 5000 - count(*) filter (where token is not null and name is not null and age is not null) from users";
+        let orders = "select 5000 - count(*) filter (where status is not null and user_id is not null) from orders";
+        [users, orders].iter().map(|query| self.number(database, query)).sum()
+    }
+
+    /// Rows that were not written exactly as often as where nothing was cut off.
+    fn written_twice(&self, database: &str) -> i64 {
+        ["users", "orders"]
+            .iter()
+            .map(|table| {
+                let usual = self.ask("undisturbed", &format!("select max(writes) from {table}"));
+                self.number(
+                    database,
+                    &format!("select count(*) from {table} where writes <> {usual}"),
+                )
+            })
+            .sum()
+    }
+
+    fn number(&self, database: &str, query: &str) -> i64 {
+        self.ask(database, query).parse().expect("a number")
     }
 
     fn dump(&self, database: &str) -> String {
@@ -235,6 +291,7 @@ fn cut_off_along_the_way_the_end_is_the_same() {
         ("program", Cut::Program, 2),
         ("sessions", Cut::Sessions, 5),
         ("server", Cut::Server, 5),
+        ("postmaster", Cut::Postmaster, 7),
     ] {
         let cuts = scene.disturb(name, cut, pace, |turn| match turn % 3 {
             0 => When::Before,
@@ -246,37 +303,44 @@ fn cut_off_along_the_way_the_end_is_the_same() {
     }
 }
 
-/// Every way of cutting off at every moment, at many times: `PGPHASE_SEED` chooses the times.
+/// Every way of cutting off at random moments, `PGPHASE_KILLS` times (1,000 when not given): no row is lost, and none is written
+/// twice. `PGPHASE_SEED` chooses the moments.
 #[test]
 #[ignore = "takes many minutes"]
 fn cut_off_everywhere_at_any_time_the_end_is_the_same() {
-    let seed: u64 = std::env::var("PGPHASE_SEED")
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(1);
+    let number = |name: &str, otherwise| {
+        let given = std::env::var(name).ok().and_then(|text| text.parse().ok());
+        given.unwrap_or(otherwise)
+    };
+    let (seed, wanted) = (number("PGPHASE_SEED", 1), number("PGPHASE_KILLS", 1000));
     eprintln!("seed {seed}");
     let scene = Scene::new();
-    let mut cuts = 0;
-    for round in 0..8 {
-        for (name, cut) in [
+    let (mut kills, mut round) = (0, 0);
+    while kills < wanted {
+        let (name, cut) = [
             ("program", Cut::Program),
             ("sessions", Cut::Sessions),
             ("server", Cut::Server),
-        ] {
-            cuts += scene.disturb(&format!("{name}_{round}"), cut, 1, |turn| {
-                // A small generator is random enough for times.
-                let number = (seed + round * 1000 + turn)
-                    .wrapping_mul(6_364_136_223_846_793_005)
-                    .rotate_left(29);
-                match number % 5 {
-                    0 => When::Before,
-                    1 => When::After,
-                    _ => When::During(number / 5 % 60),
-                }
-            });
-        }
+            ("postmaster", Cut::Postmaster),
+        ][round as usize % 4];
+        let database = format!("{name}_{round}");
+        kills += scene.disturb(&database, cut, 1, |turn| {
+            // A small generator is random enough for times.
+            let number = (seed + round * 1000 + turn)
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .rotate_left(29);
+            match number % 5 {
+                0 => When::Before,
+                1 => When::After,
+                _ => When::During(number / 5 % 60),
+            }
+        });
+        let (lost, twice) = (scene.lost(&database), scene.written_twice(&database));
+        eprintln!("{kills} kills, seed {seed}: {lost} rows lost, {twice} rows written twice");
+        assert_eq!((lost, twice), (0, 0), "{database}");
+        scene.ask("postgres", &format!("drop database {database} with (force)"));
+        round += 1;
     }
-    eprintln!("{cuts} cuts, seed {seed}");
 }
 
 #[test]

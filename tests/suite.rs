@@ -10,6 +10,7 @@ mod evolution;
 mod export;
 mod faults;
 mod files;
+mod guards;
 mod guide;
 mod help;
 mod init;

@@ -4,6 +4,7 @@ use super::advisory::Holder;
 use super::retry::Blocker;
 use crate::conn::ConnError;
 use crate::plan::Phase;
+use crate::report::bytes;
 use tokio_postgres::error::SqlState;
 
 /// Why a run ends early.
@@ -23,6 +24,9 @@ pub enum ApplyError {
     /// The schema could not be read.
     #[error("cannot read the schema of the database: {0}")]
     Inspect(String),
+    /// The connection went while no step ran.
+    #[error("the connection was lost: {0}")]
+    Disconnected(String),
     /// This server or session cannot be used.
     #[error("{what}")]
     Unsuitable {
@@ -102,6 +106,33 @@ pub enum ApplyError {
         /// The objects.
         objects: Vec<String>,
     },
+    /// The role may not do what the steps ask for.
+    #[error("role {role} lacks rights that the steps need:\n{}", bullets(missing))]
+    Rights {
+        /// The role of the session.
+        role: String,
+        /// What is missing, one line each.
+        missing: Vec<String>,
+    },
+    /// A phase may fill the disk.
+    #[error("phase {phase} may need {} more on the disk of the server, and {} are free", bytes(*needed), bytes(*free))]
+    NoSpace {
+        /// Which.
+        phase: Phase,
+        /// Bytes, at most.
+        needed: u64,
+        /// Bytes.
+        free: u64,
+    },
+    /// Contract has to wait.
+    #[error(
+        "contract is not run, as the old application may still need what it takes away:\n{}",
+        bullets(reasons)
+    )]
+    Guarded {
+        /// The reasons, one sentence each.
+        reasons: Vec<String>,
+    },
     /// The server refused a step.
     #[error("step {step} failed: {}", db_message(error))]
     Step {
@@ -148,6 +179,18 @@ impl ApplyError {
         }
     }
 
+    /// The schema could not be read; where the connection is gone, that is why.
+    pub(crate) fn inspect(client: &tokio_postgres::Client) -> impl FnOnce(String) -> Self {
+        let gone = client.is_closed();
+        move |error| {
+            if gone {
+                Self::Disconnected(error)
+            } else {
+                Self::Inspect(error)
+            }
+        }
+    }
+
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         match self {
@@ -176,7 +219,16 @@ impl ApplyError {
             Self::GaveUp { .. } => Some("nothing of this step has changed; run this again to go on".into()),
             Self::OutsideWindow { .. } => Some("run this again then; --any-time runs it now".into()),
             Self::Overlap { .. } => Some("finish that plan, or `pgphase abandon` it, and run this again".into()),
-            Self::Lost { .. } => Some("run this again to go on: the journal knows what has run".into()),
+            Self::Rights { .. } => Some("nothing was run; grant them, or run this as a role that has them".into()),
+            Self::NoSpace { .. } => Some(
+                "nothing of it was run; a tenth of what is free must stay; make room, or leave `free_space` out of the configuration"
+                    .into(),
+            ),
+            Self::Guarded { .. } => Some(
+                "wait, or end what uses the old names, and run this again; --force REASON runs it now and writes the reason down"
+                    .into(),
+            ),
+            Self::Disconnected(_) | Self::Lost { .. } => Some("run this again to go on: the journal knows what has run".into()),
             Self::Stopped { .. } => Some("run this again to go on".into()),
         }
     }
@@ -190,6 +242,7 @@ impl ApplyError {
             | Self::Inspect(_)
             | Self::Unsuitable { .. }
             | Self::PhaseOrder { .. }
+            | Self::Rights { .. }
             | Self::Changed { .. }
             | Self::Journal(_) => 1,
             Self::Database { error, .. } => {
@@ -199,8 +252,12 @@ impl ApplyError {
                     1
                 }
             }
-            Self::Busy { .. } | Self::GaveUp { .. } | Self::OutsideWindow { .. } | Self::Overlap { .. } => 75,
-            Self::Unapproved { .. } | Self::NoWayBack { .. } => 3,
+            Self::Disconnected(_)
+            | Self::Busy { .. }
+            | Self::GaveUp { .. }
+            | Self::OutsideWindow { .. }
+            | Self::Overlap { .. } => 75,
+            Self::Unapproved { .. } | Self::NoWayBack { .. } | Self::NoSpace { .. } | Self::Guarded { .. } => 3,
             Self::Stale { .. } => 4,
             Self::Step { part_way: true, .. } | Self::Lost { .. } => 5,
             Self::Step { part_way: false, .. } => 1,

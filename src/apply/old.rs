@@ -1,4 +1,4 @@
-//! Transactions that a concurrent build will have to wait for.
+//! What keeps old rows: transactions that a concurrent build has to wait for, and whatever lets a backfill leave dead rows or log behind.
 
 use tokio_postgres::{Client, Error};
 
@@ -28,4 +28,31 @@ pub(super) async fn transactions(watcher: &Client, own: i32) -> Result<Vec<Block
         )
         .await?;
     rows.iter().map(Blocker::read).collect()
+}
+
+/// From how many transactions on a reader elsewhere is worth a word while it goes on reading.
+const FAR: i32 = 10_000;
+
+/// What else holds back the rows and the log that a backfill leaves dead, one sentence each: slots that nobody reads, and standbys far
+/// behind with their snapshots. Neither stalls a concurrent build, which waits for sessions of this database only.
+pub(super) async fn readers(watcher: &Client) -> Result<Vec<String>, Error> {
+    let rows = watcher
+        .query(
+            "SELECT 'nobody reads replication slot ' || pg_catalog.quote_ident(slot_name) || ': '
+                    || CASE WHEN xmin IS NOT NULL THEN 'dead rows stay in the tables, and ' ELSE '' END
+                    || 'the log stays on the disk until it is read or dropped'
+               FROM pg_catalog.pg_replication_slots
+              WHERE NOT active AND (restart_lsn IS NOT NULL OR xmin IS NOT NULL)
+              UNION ALL
+             SELECT 'replication slot ' || pg_catalog.quote_ident(slot_name) || ' keeps dead rows of the last ' || pg_catalog.age(xmin) || ' transactions'
+               FROM pg_catalog.pg_replication_slots WHERE active AND pg_catalog.age(xmin) > $1
+              UNION ALL
+             SELECT 'standby ' || coalesce(nullif(application_name, ''), pid::text) || ' keeps dead rows of the last '
+                    || pg_catalog.age(backend_xmin) || ' transactions for its queries'
+               FROM pg_catalog.pg_stat_replication WHERE pg_catalog.age(backend_xmin) > $1
+              ORDER BY 1",
+            &[&FAR],
+        )
+        .await?;
+    rows.iter().map(|row| row.try_get(0)).collect()
 }

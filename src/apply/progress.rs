@@ -56,6 +56,13 @@ pub enum Event<'a> {
         /// For whom.
         blockers: &'a [Blocker],
     },
+    /// A backfill begins whose dead rows, or whose log, somebody keeps.
+    Held {
+        /// Which.
+        step: &'a Step,
+        /// Who, one sentence each.
+        by: &'a [String],
+    },
     /// A step will be tried again.
     Retry {
         /// Which.

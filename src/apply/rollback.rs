@@ -62,7 +62,7 @@ pub async fn rollback(
     refuse_one_way(&todo, &undos)?;
     let write = || ApplyError::database("cannot write the journal");
     if !todo.is_empty() {
-        let live = inspect(client).await.map_err(ApplyError::Inspect)?;
+        let live = inspect(client).await.map_err(ApplyError::inspect(client))?;
         let others = super::flight::others(client, &id).await?;
         let changed = super::flight::changed(&others, true);
         state.check_stale(client, folder, &live, &changed).await?;

@@ -16,13 +16,13 @@ use super::step::{Runner, Work};
 use super::stop::Stop;
 use super::watch::{Nobody, Watch};
 use super::window::{self, Window};
-use super::{advisory, backfill, flight, staleness};
+use super::{advisory, backfill, flight, guard, rights, space, staleness};
 use crate::conn::Target;
 use crate::object::{Kind, ObjectId};
 use crate::operation::Operation;
 use crate::plan::file::PlanFolder;
 use crate::plan::fold::fold;
-use crate::plan::{Baseline, Class, Phase, Step};
+use crate::plan::{Baseline, Class, Phase, Plan, Step};
 use crate::render::rollback::{self, Undo};
 use crate::schema::Schema;
 use crate::settle::unify_with;
@@ -42,6 +42,10 @@ pub struct Options {
     pub windows: Vec<Window>,
     /// The time zone of the windows.
     pub zone: TimeZone,
+    /// What contract waits for; none: for nothing.
+    pub guard: Option<guard::Settings>,
+    /// The query for the bytes that are free on the disk of the server; none: nobody knows.
+    pub free_space: Option<String>,
 }
 
 impl Options {
@@ -126,6 +130,7 @@ pub async fn run_watched(
     };
     state.check_order(folder, &options.phases)?;
     if todo.is_empty() {
+        begin_wait(client, plan, &state, &[], &id, options).await?;
         finish(client, &id, &outcome).await?;
         return Ok(outcome);
     }
@@ -134,10 +139,15 @@ pub async fn run_watched(
     if !state.any_done() {
         flight::refuse_overlap(&others, &plan.steps)?;
     }
-    let live = inspect(client).await.map_err(ApplyError::Inspect)?;
+    let live = inspect(client).await.map_err(ApplyError::inspect(client))?;
     state
         .check_stale(client, folder, &live, &flight::changed(&others, state.any_done()))
         .await?;
+    let look = ApplyError::database("cannot look at the rights of the role");
+    let (role, missing) = rights::missing(client, &todo).await.map_err(look)?;
+    if !missing.is_empty() {
+        return Err(ApplyError::Rights { role, missing });
+    }
     let write = || ApplyError::database("cannot write the journal");
     if !state.known {
         let live = live.schema;
@@ -170,9 +180,30 @@ pub async fn run_watched(
     if outcome.done > 0 && !lost {
         remember(client, &id, plan.steps.len() - outcome.left, inspect).await?;
     }
+    if !lost {
+        begin_wait(client, plan, &state, &todo[..outcome.done], &id, options).await?;
+    }
     result?;
     finish(client, &id, &outcome).await?;
     Ok(outcome)
+}
+
+/// When nothing is left before contract, its time begins. `done` is what this run has done.
+async fn begin_wait(
+    client: &Client,
+    plan: &Plan,
+    state: &State,
+    done: &[&Step],
+    id: &str,
+    options: &Options,
+) -> Result<(), ApplyError> {
+    let has_run = |step: &Step| state.is_done(step) || done.iter().any(|other| other.id == step.id);
+    let mut before = plan.steps.iter().filter(|step| step.phase != Phase::Contract);
+    let asked = options.phases.iter().any(|phase| *phase != Phase::Contract);
+    if asked && before.all(has_run) && !plan.phase(Phase::Contract).any(has_run) {
+        guard::ready(client, id, plan).await?;
+    }
+    Ok(())
 }
 
 /// Opens the sessions of a run: the server fits, nobody else runs, the journal is there.
@@ -264,6 +295,20 @@ async fn run_steps(
     for step in todo {
         if phase != Some(step.phase) {
             phase = Some(step.phase);
+            if let Some(query) = &options.free_space {
+                let steps: Vec<&Step> = todo.iter().copied().filter(|other| other.phase == step.phase).collect();
+                space::check(&sessions.worker.client, query, step.phase, &steps).await?;
+            }
+            // A contract that was cut off half-way has been let through before.
+            let begun = folder.plan.phase(Phase::Contract).any(|step| state.is_done(step));
+            if let Some(settings) = options
+                .guard
+                .as_ref()
+                .filter(|_| step.phase == Phase::Contract && !begun)
+            {
+                let client = &sessions.worker.client;
+                guard::check(client, &outcome.plan, &folder.plan, settings, progress).await?;
+            }
             progress.event(Event::Phase {
                 phase: step.phase,
                 left: todo.iter().filter(|other| other.phase == step.phase).count(),

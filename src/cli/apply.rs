@@ -37,6 +37,12 @@ pub(crate) struct Args {
     /// Run outside of the maintenance windows of the configuration too
     #[arg(long)]
     any_time: bool,
+    /// How long contract waits since the phases before it ended, as 24h or 2d
+    #[arg(long, value_name = "TIME", env = "PGPHASE_CONTRACT_AFTER", value_parser = config::duration)]
+    contract_after: Option<Duration>,
+    /// Run contract whatever time is left and whatever is seen of the old application, and write the reason down
+    #[arg(long, value_name = "REASON", value_parser = reason)]
+    force: Option<String>,
     /// Write what happens as JSON lines to a file, or with - to standard output
     #[arg(long, value_name = "FILE")]
     events: Option<PathBuf>,
@@ -106,6 +112,16 @@ pub(super) fn phases(text: &str) -> Result<Phases, String> {
     Phase::from_str(text).map(|phase| Phases(vec![phase]))
 }
 
+fn reason(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let word = "a reason is a sentence for those who look at `status` later";
+    if text.is_empty() {
+        Err(word.into())
+    } else {
+        Ok(text.to_owned())
+    }
+}
+
 pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     let config = Config::load(global.config.as_deref())?;
     let folder = PlanFolder::read(&args.folder)?;
@@ -141,6 +157,8 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         backfill: args.backfill.settings(&config)?,
         windows: if args.any_time { vec![] } else { config.windows()? },
         zone: config.zone()?,
+        guard: Some(config.guard(args.contract_after, args.force.clone())?),
+        free_space: config.policy.free_space.clone(),
     };
     let progress = Events::open(args.events.as_deref(), global.quiet)?;
     let inspect = async |client: &tokio_postgres::Client| load::inspect(client, &config, &folder.plan).await;

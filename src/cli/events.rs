@@ -83,6 +83,7 @@ fn value(event: &Event<'_>) -> Value {
         Event::Blocked { step, blockers } => of("blocked", Some(step), json!({ "by": blockers })),
         Event::Gated { step, blockers } => of("gated", Some(step), json!({ "by": blockers })),
         Event::Outwaits { step, blockers } => of("outwaits", Some(step), json!({ "by": blockers })),
+        Event::Held { step, by } => of("held", Some(step), json!({ "by": by })),
         Event::Retry { step, reason, wait } => of(
             "retry",
             Some(step),

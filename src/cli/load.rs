@@ -131,7 +131,12 @@ pub(crate) async fn sizes(session: &Session, tables: &[QualifiedName]) -> BTreeM
         .unwrap_or_default();
     sizes
         .into_iter()
-        .map(|found| (found.table.to_string(), Size::about(found.rows, found.bytes)))
+        .map(|found| {
+            (
+                found.table.to_string(),
+                Size::about(found.rows, found.bytes, found.heap),
+            )
+        })
         .collect()
 }
 

@@ -72,6 +72,11 @@ impl Progress for Lines {
                     ));
                 }
             }
+            Event::Held { step, by } => {
+                for line in by {
+                    talk(&format!("{:<12} {line}", step.id));
+                }
+            }
             Event::Retry { step, reason, wait } => {
                 talk(&format!("{:<12} {reason}; again in {}", step.id, time(wait)));
             }

@@ -9,7 +9,7 @@ use super::error::{CliError, ErrorKind, code};
 use super::progress::time;
 use super::{Global, output, reconcile};
 use crate::apply::advisory;
-use crate::apply::journal::{self, PlanRow, Status, StepRow};
+use crate::apply::journal::{self, Forced, PlanRow, Status, StepRow};
 use crate::apply::{ApplyError, db_message};
 
 /// Arguments of `status`.
@@ -57,16 +57,19 @@ struct Entry {
     phase: Option<String>,
     /// The step that is running or was the last one.
     step: Option<String>,
+    /// When contract was run against its guards.
+    forced: Vec<Forced>,
     steps: Vec<StepRow>,
 }
 
 impl Entry {
-    fn new(plan: PlanRow, steps: Vec<StepRow>) -> Self {
+    fn new(plan: PlanRow, steps: Vec<StepRow>, forced: Vec<Forced>) -> Self {
         let at = steps.iter().find(|step| step.status != Status::Done).or(steps.last());
         Self {
             phase: at.map(|step| step.phase.clone()),
             step: at.map(|step| step.step.clone()),
             plan,
+            forced,
             steps,
         }
     }
@@ -133,7 +136,8 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     if version.is_some() {
         for plan in journal::plans(client).await.map_err(failed)? {
             let steps = journal::steps(client, &plan.id).await.map_err(failed)?;
-            report.plans.push(Entry::new(plan, steps));
+            let forced = journal::forced(client, &plan.id).await.map_err(failed)?;
+            report.plans.push(Entry::new(plan, steps, forced));
         }
     }
     if args.log {
@@ -168,7 +172,8 @@ fn text(report: &Report) -> String {
     if report.plans.is_empty() {
         out.push_str("no plan has been applied here\n");
     }
-    for Entry { plan, phase, steps, .. } in &report.plans {
+    for entry in &report.plans {
+        let Entry { plan, phase, steps, .. } = entry;
         let end = match (&plan.finished, &plan.abandoned) {
             (_, Some(at)) => format!("abandoned {at}"),
             (Some(at), _) => format!("finished {at}"),
@@ -178,6 +183,12 @@ fn text(report: &Report) -> String {
             "{} ({}): started {} by {}, {end}\n",
             plan.name, plan.id, plan.started, plan.started_by
         ));
+        for forced in &entry.forced {
+            out.push_str(&format!(
+                "  contract forced {} by {}: {}\n",
+                forced.at, forced.who, forced.reason
+            ));
+        }
         for step in steps {
             let state = match step.status {
                 Status::Done => {

@@ -15,6 +15,8 @@ pub struct TableSize {
     pub rows: Option<u64>,
     /// Bytes with indexes and TOAST, partitions included.
     pub bytes: u64,
+    /// Bytes of its rows alone, partitions included.
+    pub heap: u64,
 }
 
 /// The sizes of tables; of those that are not there, none. The catalogs are open to every role.
@@ -28,7 +30,7 @@ pub async fn sizes(client: &Client, tables: &[QualifiedName]) -> Result<Vec<Tabl
     rows.iter()
         .map(|row| {
             let (namespace, name): (String, String) = (row.try_get(0)?, row.try_get(1)?);
-            let (rows, bytes): (Option<i64>, i64) = (row.try_get(2)?, row.try_get(3)?);
+            let (rows, bytes, heap): (Option<i64>, i64, i64) = (row.try_get(2)?, row.try_get(3)?, row.try_get(4)?);
             Ok(TableSize {
                 table: QualifiedName {
                     namespace: Some(Ident::new(namespace)),
@@ -36,6 +38,7 @@ pub async fn sizes(client: &Client, tables: &[QualifiedName]) -> Result<Vec<Tabl
                 },
                 rows: rows.and_then(|rows| u64::try_from(rows).ok()),
                 bytes: u64::try_from(bytes).unwrap_or_default(),
+                heap: u64::try_from(heap).unwrap_or_default(),
             })
         })
         .collect()

@@ -17,7 +17,8 @@ SELECT n.nspname::pg_catalog.text,
        CASE WHEN pg_catalog.bool_or(c.relkind = 'r' AND c.reltuples < 0 AND pg_catalog.pg_relation_size(c.oid) > 0) THEN NULL
             ELSE pg_catalog.sum(CASE WHEN c.relkind = 'r' THEN GREATEST(c.reltuples, 0) ELSE 0 END)::pg_catalog.int8
        END,
-       COALESCE(pg_catalog.sum(pg_catalog.pg_total_relation_size(c.oid)), 0)::pg_catalog.int8
+       COALESCE(pg_catalog.sum(pg_catalog.pg_total_relation_size(c.oid)), 0)::pg_catalog.int8,
+       COALESCE(pg_catalog.sum(pg_catalog.pg_relation_size(c.oid)), 0)::pg_catalog.int8
 FROM tree
 JOIN pg_catalog.pg_class root ON root.oid = tree.root
 JOIN pg_catalog.pg_namespace n ON n.oid = root.relnamespace

@@ -36,14 +36,18 @@ pub struct Size {
     /// Bytes of the table with its indexes and TOAST, partitions included.
     #[serde(default)]
     pub bytes: u64,
+    /// Bytes of its rows alone, without indexes and TOAST, partitions included.
+    #[serde(default)]
+    pub heap: u64,
 }
 
 impl Size {
     /// From counts. They are rounded, so that a plan made again says the same while the table hardly changes.
-    pub fn about(rows: Option<u64>, bytes: u64) -> Self {
+    pub fn about(rows: Option<u64>, bytes: u64, heap: u64) -> Self {
         Self {
             rows: rows.map(rounded),
             bytes: rounded(bytes),
+            heap: rounded(heap),
         }
     }
 }

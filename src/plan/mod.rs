@@ -25,6 +25,7 @@ pub mod make;
 mod newborn;
 pub mod order;
 pub mod reach;
+pub mod space;
 pub mod step;
 pub mod strategy;
 pub mod wishes;

@@ -127,6 +127,9 @@ fn timeline(out: &mut String, report: &Report) -> std::fmt::Result {
                 some => format!(", {some} of them grow with the data"),
             }
         )?;
+        if let Some(words) = phase.space_words() {
+            writeln!(out, "<dt>Space</dt><dd>{words}</dd>")?;
+        }
         if phase.phase != Phase::Contract {
             writeln!(
                 out,

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::operation::Operation;
 use crate::plan::file::PlanFolder;
-use crate::plan::{Class, Hazard, HazardKind, Phase, Plan, Step};
+use crate::plan::{Class, Hazard, HazardKind, Phase, Plan, Step, space};
 use crate::render::{rollback, script};
 use crate::schema::Schema;
 
@@ -163,6 +163,9 @@ fn phases(plan: &Plan, states: &[Schema]) -> (Vec<PhaseReport>, Vec<String>) {
                 .phase(phase)
                 .filter(|step| duration(step) != Duration::Short)
                 .count(),
+            space: space::at_most(plan.phase(phase), &|table| {
+                plan.background.sizes.get(&table.to_string()).copied()
+            }),
             old_application,
             new_application,
         })

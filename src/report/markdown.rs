@@ -234,9 +234,15 @@ fn steps(report: &Report) -> String {
     for phase in &report.phases {
         let gap = if out.is_empty() { "" } else { "\n" };
         out.push_str(&format!(
-            "{gap}**{} {}**: {}\n\n| step | what | lock | waits | works through | duration | transaction | undo |\n\
+            "{gap}**{} {}**: {}{}\n\n| step | what | lock | waits | works through | duration | transaction | undo |\n\
              |---|---|---|---|---|---|---|---|\n",
-            phase.number, phase.phase, phase.when
+            phase.number,
+            phase.phase,
+            phase.when,
+            phase
+                .space_words()
+                .map(|words| format!("; {words}"))
+                .unwrap_or_default()
         ));
         for step in report.steps_of(phase.phase) {
             out.push_str(&row(step));

@@ -145,6 +145,9 @@ pub struct PhaseReport {
     pub strongest_lock: Option<LockMode>,
     /// How many of the steps take longer on larger tables.
     pub growing: usize,
+    /// Bytes that they add to the disk of the server, at most, the write-ahead log not counted; nothing where the sizes of the
+    /// tables are not known.
+    pub space: Option<u64>,
     /// What the old version of the application sees once the phase is done.
     pub old_application: Sees,
     /// What the new version sees.
@@ -315,8 +318,16 @@ pub(crate) fn count(n: usize, noun: &str) -> String {
     format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
 }
 
+impl PhaseReport {
+    /// What it adds to the disk, in words; nothing where that is nothing or not known.
+    fn space_words(&self) -> Option<String> {
+        let space = self.space.filter(|space| *space > 0)?;
+        Some(format!("up to {} more on the disk, beside the log", bytes(space)))
+    }
+}
+
 /// `1.2 GB`, in units of 1000.
-fn bytes(bytes: u64) -> String {
+pub(crate) fn bytes(bytes: u64) -> String {
     scaled(bytes, &[" B", " kB", " MB", " GB", " TB", " PB"])
 }
 

@@ -45,6 +45,9 @@ fn write(out: &mut String, report: &Report) -> std::fmt::Result {
     }
     for phase in &report.phases {
         writeln!(out, "\n{} {}: {}", phase.number, phase.phase, phase.when)?;
+        if let Some(words) = phase.space_words() {
+            paragraph(out, 2, "", &words)?;
+        }
         for step in report.steps_of(phase.phase) {
             write_step(out, report, step)?;
         }

@@ -286,6 +286,8 @@ impl<I: AsyncFn(&Client) -> Result<Live, String>> Attempt<'_, I> {
             backfill: crate::apply::backfill::Settings::default(),
             windows: Vec::new(),
             zone: jiff::tz::TimeZone::UTC,
+            guard: None,
+            free_space: None,
         };
         let stop = Stop::never();
         let target = &self.trial.target;

@@ -240,3 +240,36 @@ fn a_row_that_is_locked_is_waited_for_and_who_waits_for_us_is_spared() {
     );
     assert_eq!(ask(&database, "select count(*) from t where b is null"), "0");
 }
+
+/// Tables of another access method have no pages to go by: their keys serve, in the transaction of each batch.
+#[test]
+fn other_access_methods_are_filled_by_key() {
+    let database = database(
+        "create access method other type table handler heap_tableam_handler;
+         create table t (id int not null, part text not null, b text, writes int not null default 0, primary key (part, id)) using other;
+         create table stop (id int);
+         create function tally() returns trigger language plpgsql as $$ begin
+             if exists (select from stop where stop.id = new.id) then raise exception 'stopped'; end if;
+             new.writes := old.writes + 1; return new; end $$;
+         insert into t (id, part) select g, case when g % 2 = 0 then 'it''s' else 'B' end from generate_series(1, 30000) g;
+         insert into stop values (29000);
+         create trigger count before update on t for each row execute function tally()",
+    );
+    let plan = folder(&[backfill("backfill-1")]);
+    let (stopped, heard) = apply(&database, &plan, &slow(2));
+    assert!(stopped.is_err(), "{stopped:?} {heard:?}");
+    let filled: u32 = ask(&database, "select count(b) from t").parse().expect("a number");
+    assert!((1000..30000).contains(&filled), "{filled}");
+    let key = "select key::jsonb ->> 0 = 'it''s' and rows = (select count(b) from t) from pgphase.range";
+    assert_eq!(ask(&database, key), "t");
+    ask(&database, "delete from stop");
+    let (done, heard) = apply(&database, &plan, &slow(2));
+    assert!(done.is_ok(), "{done:?} {heard:?}");
+    assert_eq!(
+        ask(&database, "select count(b), count(*) filter (where writes <> 1) from t"),
+        "30000|0"
+    );
+    assert_eq!(ask(&database, "select rows from pgphase.step"), "30000");
+    let batches = "select count(distinct xmin::text) > 20 from t";
+    assert_eq!(ask(&database, batches), "t");
+}

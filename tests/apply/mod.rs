@@ -64,6 +64,8 @@ fn options(phases: &[Phase]) -> Options {
         backfill: Default::default(),
         windows: vec![],
         zone: jiff::tz::TimeZone::UTC,
+        guard: None,
+        free_space: None,
     }
 }
 

@@ -139,7 +139,7 @@ fn journals_of_older_programs_are_brought_up_to_date_and_newer_ones_refused() {
     assert!(status.said().contains("brings it up to date"), "{}", status.said());
     scene.ask("update pgphase.plan set document = 'steps: []' || chr(10) || 'format_version: \"1.0\"' || chr(10) || 'name: old' || chr(10) || 'server_version: 14' || chr(10) || 'baseline: {fingerprint: \"\"}'");
     ok(&scene.apply(&plan, "expand"));
-    assert_eq!(scene.ask("select max(version) from pgphase.version"), "2");
+    assert_eq!(scene.ask("select max(version) from pgphase.version"), "3");
     let status = scene.call(&["status"], None);
     assert!(
         status.stdout.contains("old (old)") && status.stdout.contains("token ("),

@@ -250,6 +250,8 @@ fn watch(walk: &Walk, fill: bool) -> Result<Vec<(Step, Seen)>, String> {
         backfill: pgphase::apply::backfill::Settings::default(),
         windows: Vec::new(),
         zone: jiff::tz::TimeZone::UTC,
+        guard: None,
+        free_space: None,
     };
     let inspect = async |client: &tokio_postgres::Client| {
         let found = introspect(client, &Scope::default()).await;

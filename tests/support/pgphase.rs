@@ -66,6 +66,18 @@ pub(crate) fn apply(database: &Database, plan: &Path, phase: &str) -> Finished {
     )
 }
 
+/// The same, whatever is seen of an old application: for tests that use the old names until right before contract.
+pub(crate) fn apply_forced(database: &Database, plan: &Path, phase: &str) -> Finished {
+    run(
+        command()
+            .arg("apply")
+            .arg(plan)
+            .args(["-d", &database.conninfo(), "--phase", phase, "--yes"])
+            .args(["--force", "the old application of the test is gone"]),
+        LIMIT,
+    )
+}
+
 /// `rollback`: the whole plan is undone.
 pub(crate) fn rollback(database: &Database, plan: &Path) -> Finished {
     run(

@@ -22,6 +22,8 @@ pub(super) struct Part {
     pub(super) pages: i64,
     /// Whether its pages can be addressed: an ordinary heap.
     pub(super) heap: bool,
+    /// The columns of a unique key, quoted, where pages cannot be addressed and there is one.
+    pub(super) keys: Vec<String>,
 }
 
 /// How far a backfill is, as the journal keeps it; the ranges being swept are kept beside it.
@@ -127,6 +129,7 @@ fn next(parts: &[Part], front: &Front, jobs: i64) -> Option<(Front, Range)> {
         // The last range reaches past the end: pages may have been added since the size was read.
         upto: (upto < end).then_some(upto),
         rows: 0,
+        key: None,
     };
     Some((front, range))
 }
@@ -136,9 +139,17 @@ pub(super) async fn parts(client: &Client, table: &QualifiedName) -> Result<Vec<
     let sql = format!(
         "SELECT s.oid, pg_catalog.format('%I.%I', n.nspname, c.relname), coalesce(pg_catalog.pg_relation_filenode(s.oid)::bigint, 0), \
          coalesce(pg_catalog.pg_relation_size(s.oid), 0) / pg_catalog.current_setting('block_size')::bigint, \
-         c.relkind = 'r' AND coalesce(a.amname = 'heap', true) \
+         c.relkind = 'r' AND coalesce(a.amname = 'heap', true), coalesce(k.columns, '{{}}') \
          FROM ({}) AS s JOIN pg_catalog.pg_class c ON c.oid = s.oid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
          LEFT JOIN pg_catalog.pg_am a ON a.oid = c.relam \
+         LEFT JOIN LATERAL ( \
+             SELECT pg_catalog.array_agg(pg_catalog.quote_ident(t.attname) ORDER BY k.place) AS columns \
+               FROM pg_catalog.pg_index i CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place) \
+                    LEFT JOIN pg_catalog.pg_attribute t ON t.attrelid = i.indrelid AND t.attnum = k.attnum \
+              WHERE a.amname <> 'heap' AND i.indrelid = c.oid AND i.indisunique AND i.indisvalid AND i.indimmediate \
+                    AND i.indpred IS NULL AND i.indexprs IS NULL AND k.place <= i.indnkeyatts \
+              GROUP BY i.indexrelid, i.indisprimary HAVING pg_catalog.bool_and(t.attnotnull) \
+              ORDER BY i.indisprimary DESC, i.indexrelid LIMIT 1) AS k ON true \
          ORDER BY s.oid",
         data::storage_of(table, &["r", "f"])
     );
@@ -151,6 +162,7 @@ pub(super) async fn parts(client: &Client, table: &QualifiedName) -> Result<Vec<
                 file: row.try_get(2)?,
                 pages: row.try_get(3)?,
                 heap: row.try_get(4)?,
+                keys: row.try_get(5)?,
             })
         })
         .collect()
@@ -167,6 +179,7 @@ mod tests {
             file: i64::from(oid) * 10,
             pages,
             heap: true,
+            keys: vec![],
         }
     }
 

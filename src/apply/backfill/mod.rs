@@ -5,6 +5,7 @@
 //! row that the application updates may move behind the sweep. So sweeps are repeated until one finds nothing to write.
 
 mod board;
+mod keys;
 mod pace;
 mod tally;
 mod throttle;
@@ -23,6 +24,7 @@ use self::throttle::Throttle;
 use self::worker::Sweep;
 use super::error::ApplyError;
 use super::journal;
+use super::old;
 use super::progress::Event;
 use super::session::Worker;
 use super::step::{Runner, Work};
@@ -38,6 +40,7 @@ pub(crate) async fn run(runner: &Runner<'_>, work: Work<'_>) -> Result<i64, Appl
     journal::start_step(client, work.key)
         .await
         .map_err(ApplyError::database("cannot start the backfill"))?;
+    tell_holders(runner, work).await?;
     let mut others = Vec::new();
     for _ in 1..runner.backfill.jobs {
         others.push(runner.sessions.another().await?);
@@ -81,6 +84,25 @@ pub(crate) async fn run(runner: &Runner<'_>, work: Work<'_>) -> Result<i64, Appl
     }
     runner.finish(work).await?;
     Ok(fill.tally.rows())
+}
+
+/// Names who keeps the versions that the backfill leaves dead, or its log: it goes on, but the table grows.
+async fn tell_holders(runner: &Runner<'_>, work: Work<'_>) -> Result<(), ApplyError> {
+    let watcher = &runner.sessions.watcher.client;
+    let look = || ApplyError::database("cannot look at what keeps old rows");
+    let old = old::transactions(watcher, runner.sessions.pid).await.map_err(look())?;
+    let mut by: Vec<String> = old
+        .iter()
+        .map(|blocker| format!("dead rows stay in the tables until the end of the transaction of {blocker}"))
+        .collect();
+    by.extend(old::readers(watcher).await.map_err(look())?);
+    if !by.is_empty() {
+        runner.progress.event(Event::Held {
+            step: work.step,
+            by: &by,
+        });
+    }
+    Ok(())
 }
 
 struct Fill<'a> {

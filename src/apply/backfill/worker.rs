@@ -25,7 +25,7 @@ const SMALL: i64 = 32;
 
 /// What a batch met.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Batch {
+pub(super) enum Batch {
     Written(i64),
     /// The rows of the table have moved to another file, or the table is gone.
     Moved,
@@ -76,6 +76,9 @@ impl Sweep<'_> {
             self.halted.set(true);
             return Ok(());
         };
+        if !part.keys.is_empty() {
+            return self.by_key(session, pid, &range, part).await;
+        }
         let end = range.upto.unwrap_or(part.pages);
         let passes = if self.first && part.heap && part.pages >= SMALL {
             sweep::PASSES
@@ -96,12 +99,14 @@ impl Sweep<'_> {
                     pace.ease();
                 }
                 let started = Instant::now();
+                let ended = pass + 1 == passes;
                 let at = At {
                     part,
                     range: &range,
-                    upto,
-                    pass: (passes > 1).then_some(pass),
-                    ended: (pass + 1 == passes).then_some(last),
+                    rows: rows(part, range.page, upto, (passes > 1).then_some(pass)),
+                    page: upto.filter(|_| ended),
+                    key: None,
+                    last: ended && last,
                     rate: self.tally.rate(),
                 };
                 match self.batch(session, pid, &at, pace.is_smallest()).await? {
@@ -132,7 +137,7 @@ impl Sweep<'_> {
         }
     }
 
-    fn tell(&self, part: &Part) {
+    pub(super) fn tell(&self, part: &Part) {
         let (page, pages) = self.tally.place();
         self.runner.progress.event(Event::Backfill {
             step: self.work.step,
@@ -146,7 +151,7 @@ impl Sweep<'_> {
     }
 
     /// One batch, tried again as long as that helps. None: it ran into its time limit, and a smaller one may not.
-    async fn batch(
+    pub(super) async fn batch(
         &self,
         session: &Session,
         pid: i32,
@@ -205,7 +210,7 @@ impl Sweep<'_> {
     async fn attempt(&self, session: &Session, at: &At<'_>) -> Result<Batch, Error> {
         let client = &session.client;
         let opening = "BEGIN; SET LOCAL statement_timeout = '60s'; ";
-        let update = (self.update)(&at.part.name, &at.rows());
+        let update = (self.update)(&at.part.name, &at.rows);
         let watch = self.runner.watch;
         let work = async {
             let count = if watch.looks() {
@@ -217,12 +222,14 @@ impl Sweep<'_> {
             } else {
                 count(client, &format!("{opening}{update}")).await?
             };
-            let there = match at.ended {
-                Some(true) => journal::end_range(client, self.work.key, at.range, count).await?,
-                ended => {
-                    let page = if ended.is_some() { at.upto } else { None };
-                    journal::move_range(client, self.work.key, at.range, page, count, at.rate).await?
-                }
+            let reached = journal::Reached {
+                page: at.page,
+                key: at.key,
+            };
+            let there = if at.last {
+                journal::end_range(client, self.work.key, at.range, count).await?
+            } else {
+                journal::move_range(client, self.work.key, at.range, reached, count, at.rate).await?
             };
             if !there {
                 client.batch_execute("ROLLBACK").await?;
@@ -234,7 +241,7 @@ impl Sweep<'_> {
         self.runner.cancellable_on(session, self.work.step, work).await
     }
 
-    fn lost_or(&self, error: Error) -> ApplyError {
+    pub(super) fn lost_or(&self, error: Error) -> ApplyError {
         if Trouble::of(&error) == Trouble::ConnectionLost {
             ApplyError::Lost {
                 step: self.work.step.id.clone(),
@@ -247,33 +254,33 @@ impl Sweep<'_> {
 }
 
 /// Where a batch is.
-struct At<'a> {
-    part: &'a Part,
-    range: &'a Range,
-    /// The page behind it; none: to the end of the table.
-    upto: Option<i64>,
-    /// Which share of the rows; none: all.
-    pass: Option<u32>,
-    /// In the last pass: whether the range ends here.
-    ended: Option<bool>,
-    rate: f64,
+pub(super) struct At<'a> {
+    pub(super) part: &'a Part,
+    pub(super) range: &'a Range,
+    /// The condition that chooses its rows.
+    pub(super) rows: String,
+    /// The page behind it, where the range goes on there.
+    pub(super) page: Option<i64>,
+    /// Its last key, where the range goes on behind it.
+    pub(super) key: Option<&'a str>,
+    /// Whether the range ends here.
+    pub(super) last: bool,
+    pub(super) rate: f64,
 }
 
-impl At<'_> {
-    /// The condition that chooses its rows.
-    fn rows(&self) -> String {
-        if !self.part.heap {
-            return "true".into();
-        }
-        let mut text = sweep::from_page(self.range.page);
-        if let Some(upto) = self.upto {
-            text.push_str(&format!(" AND {}", sweep::before_page(upto)));
-        }
-        if let Some(pass) = self.pass {
-            text.push_str(&format!(" AND {}", sweep::in_pass(&pass.to_string())));
-        }
-        text
+/// The rows from a page to before another one, or to the end; of these the share of a pass, or all.
+fn rows(part: &Part, page: i64, upto: Option<i64>, pass: Option<u32>) -> String {
+    if !part.heap {
+        return "true".into();
     }
+    let mut text = sweep::from_page(page);
+    if let Some(upto) = upto {
+        text.push_str(&format!(" AND {}", sweep::before_page(upto)));
+    }
+    if let Some(pass) = pass {
+        text.push_str(&format!(" AND {}", sweep::in_pass(&pass.to_string())));
+    }
+    text
 }
 
 /// Runs statements; the number of rows that the last of them has written.

@@ -10,18 +10,21 @@ use tokio_postgres::{Client, Error, Row};
 
 use crate::plan::Baseline;
 
+mod guard;
 mod range;
 
-pub(crate) use range::{Range, end_range, forget_ranges, move_range, ranges, take_range};
+pub(crate) use guard::{FORCED, STATEMENTS, Times, mark_ready, snapshot, times};
+pub use guard::{Forced, forced};
+pub(crate) use range::{Range, Reached, end_range, forget_ranges, move_range, ranges, take_range};
 
 /// The namespace of the journal.
 pub const NAMESPACE: &str = "pgphase";
 
 /// The version of the tables that this program writes.
-pub const VERSION: i32 = 2;
+pub const VERSION: i32 = 3;
 
 /// The statements that lead from each version to the next; the first make version 1.
-const LAYOUTS: [&str; 2] = [include_str!("1.sql"), include_str!("2.sql")];
+const LAYOUTS: [&str; 3] = [include_str!("1.sql"), include_str!("2.sql"), include_str!("3.sql")];
 
 /// One plan that has been started here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

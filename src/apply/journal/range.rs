@@ -20,13 +20,15 @@ pub(crate) struct Range {
     pub(crate) upto: Option<i64>,
     /// Rows written.
     pub(crate) rows: i64,
+    /// The key up to which rows are done, as a JSON array of texts, where batches go by key.
+    pub(crate) key: Option<String>,
 }
 
 /// The ranges that are not done.
 pub(crate) async fn ranges(client: &Client, key: StepKey<'_>) -> Result<Vec<Range>, Error> {
     let rows = client
         .query(
-            "SELECT oid, file, first, page, upto, rows FROM pgphase.range WHERE plan = $1 AND step = $2 ORDER BY oid DESC, first DESC",
+            "SELECT oid, file, first, page, upto, rows, key FROM pgphase.range WHERE plan = $1 AND step = $2 ORDER BY oid DESC, first DESC",
             &[&key.plan, &key.step],
         )
         .await?;
@@ -39,6 +41,7 @@ pub(crate) async fn ranges(client: &Client, key: StepKey<'_>) -> Result<Vec<Rang
                 page: row.try_get(3)?,
                 upto: row.try_get(4)?,
                 rows: row.try_get(5)?,
+                key: row.try_get(6)?,
             })
         })
         .collect()
@@ -65,22 +68,31 @@ pub(crate) async fn take_range(client: &Client, key: StepKey<'_>, front: &str, r
     Ok(())
 }
 
-/// Inside the transaction of a batch: rows were written, and the range goes on at a page, where that has changed. False when
+/// How far a range is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reached<'a> {
+    /// The next page, where it has changed.
+    pub(crate) page: Option<i64>,
+    /// The last key, where it has changed.
+    pub(crate) key: Option<&'a str>,
+}
+
+/// Inside the transaction of a batch: rows were written, and the range goes on behind a page or a key, where that has changed. False when
 /// the table's rows have moved to another file; the lock that the batch holds keeps them from moving after this.
 pub(crate) async fn move_range(
     client: &Client,
     key: StepKey<'_>,
     range: &Range,
-    page: Option<i64>,
+    reached: Reached<'_>,
     added: i64,
     rate: f64,
 ) -> Result<bool, Error> {
     let moved = client
         .execute(
-            "UPDATE pgphase.range SET page = coalesce($6, page), rows = rows + $7, rate = $8, updated = pg_catalog.clock_timestamp()
+            "UPDATE pgphase.range SET page = coalesce($6, page), key = coalesce($9, key), rows = rows + $7, rate = $8, updated = pg_catalog.clock_timestamp()
               WHERE plan = $1 AND step = $2 AND oid = $3 AND first = $5
                 AND file = $4 AND coalesce(pg_catalog.pg_relation_filenode(oid)::bigint, 0) = $4",
-            &[&key.plan, &key.step, &range.oid, &range.file, &range.first, &page, &added, &rate],
+            &[&key.plan, &key.step, &range.oid, &range.file, &range.first, &reached.page, &added, &rate, &reached.key],
         )
         .await?;
     Ok(moved == 1)

@@ -89,12 +89,19 @@ impl ErrorKind {
     pub(super) fn of_run(error: &ApplyError) -> Self {
         match error {
             ApplyError::Connect(error) => Self::of_connection(error),
-            ApplyError::Database { .. } | ApplyError::Inspect(_) | ApplyError::Unsuitable { .. } => Self::Database,
+            ApplyError::Disconnected(_) => Self::Connection,
+            ApplyError::Database { .. }
+            | ApplyError::Inspect(_)
+            | ApplyError::Unsuitable { .. }
+            | ApplyError::Rights { .. } => Self::Database,
             ApplyError::Busy { .. }
             | ApplyError::GaveUp { .. }
             | ApplyError::OutsideWindow { .. }
             | ApplyError::Overlap { .. } => Self::Busy,
-            ApplyError::Unapproved { .. } | ApplyError::NoWayBack { .. } => Self::Policy,
+            ApplyError::Unapproved { .. }
+            | ApplyError::NoWayBack { .. }
+            | ApplyError::NoSpace { .. }
+            | ApplyError::Guarded { .. } => Self::Policy,
             ApplyError::PhaseOrder { .. } => Self::PhaseOrder,
             ApplyError::Stale { .. } => Self::Stale,
             ApplyError::Changed { .. } => Self::PlanFolder,

@@ -16,7 +16,7 @@ use crate::plan::{HazardKind, Phase};
 use crate::refs::uses_word;
 
 use super::part::{self, Part};
-use super::{Scene, Twin, prepare, sync};
+use super::{Scene, Twin, prepare, sign, sync};
 
 /// The whole of contract.
 pub(super) fn switch(scene: &Scene, around: &Around) -> Draft {
@@ -26,6 +26,7 @@ pub(super) fn switch(scene: &Scene, around: &Around) -> Draft {
         let trigger = ObjectId::part(Kind::Trigger, table, &sync::name(&twins));
         operations.push(Operation::drop(trigger));
         operations.push(Operation::drop(sync::function_id(table, &twins)));
+        operations.extend(sign::id(table, &twins).map(Operation::drop));
     }
     operations.extend(
         live_foreign_keys(scene)

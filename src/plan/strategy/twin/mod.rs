@@ -37,10 +37,12 @@ mod convert;
 mod obstacle;
 mod part;
 mod prepare;
+mod sign;
 mod sync;
 mod views;
 
 use convert::Way;
+pub use sign::is_sign;
 
 pub(super) use prepare::proof;
 pub(super) use sync::differ;
@@ -80,6 +82,26 @@ pub(super) struct Twin<'a> {
     back: Option<Way>,
     /// The default that the twin has while both stand.
     default: Option<Expr>,
+    old_default: OldDefault,
+}
+
+/// The default of a column in the live database.
+pub(super) enum OldDefault {
+    /// There is none.
+    None,
+    /// Every row of a statement gets the same value.
+    Stable(Expr),
+    /// Each row gets another one.
+    Volatile,
+}
+
+impl OldDefault {
+    fn stable(&self) -> Option<Expr> {
+        match self {
+            Self::Stable(default) => Some(default.clone()),
+            Self::None | Self::Volatile => None,
+        }
+    }
 }
 
 impl Twin<'_> {
@@ -304,6 +326,11 @@ fn twin<'a>(id: &ObjectId, before: Ident, name: Ident, context: &Context<'a>) ->
         table: id.qualified(),
         before,
         default: stable.filter(|_| name == after),
+        old_default: match live.default.clone() {
+            None => OldDefault::None,
+            Some(default) if is_volatile(&default, context) => OldDefault::Volatile,
+            Some(default) => OldDefault::Stable(default),
+        },
         name,
         after,
         live,

@@ -17,7 +17,7 @@ use crate::plan::{Class, Phase};
 
 use super::convert::Way;
 use super::part::{self, Part};
-use super::{Scene, Twin, sync};
+use super::{Scene, Twin, sign, sync};
 
 /// Twins with their triggers, and the indexes that can be built at once.
 pub(super) fn expand(scene: &Scene) -> Recipe {
@@ -60,6 +60,7 @@ fn begin(table: &QualifiedName, twins: &[&Twin], scene: &Scene) -> Draft {
             operations.extend(satellites(&twin.after_id(), scene.context));
         }
     }
+    operations.extend(sign::create(table, twins));
     operations.push(Operation::create(sync::function(table, twins)));
     operations.push(Operation::create(sync::trigger(table, twins)));
     let why = if twins.iter().all(|twin| twin.both_ways()) {

@@ -14,8 +14,8 @@ use crate::object::{Kind, ObjectId};
 use crate::plan::strategy::not_null::helper_name;
 use crate::types::TypeName;
 
-use super::Twin;
 use super::convert::Way;
+use super::{OldDefault, Twin, sign};
 
 /// The name of the trigger and its function.
 pub(super) fn name(twins: &[&Twin]) -> Ident {
@@ -92,7 +92,9 @@ fn search_path(twins: &[&Twin]) -> String {
         .chain(
             twins
                 .iter()
-                .filter_map(|twin| twin.default().map(|default| default.path)),
+                .flat_map(|twin| [twin.default(), twin.old_default.stable()])
+                .flatten()
+                .map(|default| default.path),
         )
         .collect();
     for path in &paths {
@@ -118,6 +120,11 @@ fn body(twins: &[&Twin]) -> String {
         inserts.push_str(&on_insert(twin, &value));
         updates.push_str(&on_update(twin, &value));
     }
+    let mut end = String::new();
+    if let Some(twin) = twins.first().filter(|_| twins.iter().any(|twin| twin.both_ways())) {
+        variables.push_str(&format!("    {} boolean := false;\n", sign::WRITTEN));
+        end = sign::leave(&twin.table, twins);
+    }
     let declare = if variables.is_empty() {
         String::new()
     } else {
@@ -131,7 +138,7 @@ fn body(twins: &[&Twin]) -> String {
     } else {
         format!("    IF TG_OP = 'INSERT' THEN\n{inserts}    ELSE\n{updates}    END IF;\n")
     };
-    format!("\n#variable_conflict use_column\n{declare}BEGIN\n{work}    RETURN NEW;\nEND\n")
+    format!("\n#variable_conflict use_column\n{declare}BEGIN\n{work}{end}    RETURN NEW;\nEND\n")
 }
 
 fn on_insert(twin: &Twin, value: &str) -> String {
@@ -153,7 +160,22 @@ fn on_insert(twin: &Twin, value: &str) -> String {
             differ(&new, value)
         ),
     };
-    format!("        IF {written} THEN\n{back}        ELSE\n            {forth}\n        END IF;\n")
+    format!(
+        "        IF {written} THEN\n{back}        ELSE\n            {forth}\n{}        END IF;\n",
+        old_written(twin)
+    )
+}
+
+/// Of an INSERT that left the new column to its default: whether it named the old one. A value of its own says so; where the
+/// default is another one for each row, nothing does.
+fn old_written(twin: &Twin) -> String {
+    let old = format!("NEW.{}", twin.before);
+    let named = match (&twin.old_default, twin.live.identity.is_some()) {
+        (_, true) | (OldDefault::Volatile, _) => return String::new(),
+        (OldDefault::None, _) => format!("{old} IS NOT NULL"),
+        (OldDefault::Stable(default), _) => differ(&old, &format!("({})::{}", default.text, twin.live.type_name)),
+    };
+    format!("            {} := {} OR {named};\n", sign::WRITTEN, sign::WRITTEN)
 }
 
 fn on_update(twin: &Twin, value: &str) -> String {
@@ -173,8 +195,9 @@ fn on_update(twin: &Twin, value: &str) -> String {
         ),
     };
     format!(
-        "        IF {} THEN\n            {into_new}\n        ELSIF {} THEN\n{back}        END IF;\n",
+        "        IF {} THEN\n            {into_new}\n            {} := true;\n        ELSIF {} THEN\n{back}        END IF;\n",
         differ(&format!("NEW.{old}"), &format!("OLD.{old}")),
+        sign::WRITTEN,
         differ(&format!("NEW.{new}"), &format!("OLD.{new}"))
     )
 }

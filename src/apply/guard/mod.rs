@@ -1,0 +1,135 @@
+//! What stands between a plan and its contract phase, which takes away what the old application needs: time, and signs that it is
+//! still there. `--force` passes, with a reason that is written down.
+
+mod names;
+mod signs;
+mod soak;
+mod statements;
+
+use std::time::Duration;
+
+use tokio_postgres::{Client, Error};
+
+use super::error::ApplyError;
+use super::journal::{self, Times};
+use super::progress::{Event, Progress};
+use crate::plan::{Phase, Plan};
+
+pub(crate) use soak::words;
+
+/// For how long nothing of the old application must have been seen, where nothing else is said.
+pub const QUIET: Duration = Duration::from_secs(300);
+
+/// Names of applications that are looked over where nothing else is said: people and backups, not what is deployed.
+pub const TOOLS: [&str; 5] = ["psql", "pg_dump", "pgAdmin*", "DBeaver*", "DataGrip*"];
+
+/// What contract waits for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// The time since the phases before it ended.
+    pub contract_after: Duration,
+    /// The time in which nobody may have written or asked for an old name.
+    pub quiet: Duration,
+    /// Names of applications (`*` stands for any text) whose sessions say nothing about the old application.
+    pub tools: Vec<String>,
+    /// Why it is run all the same.
+    pub force: Option<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            contract_after: Duration::ZERO,
+            quiet: QUIET,
+            tools: TOOLS.map(str::to_owned).to_vec(),
+            force: None,
+        }
+    }
+}
+
+/// Everything before contract has run: from here its time counts, and what is called from here is new. Says so once.
+pub(super) async fn ready(client: &Client, id: &str, plan: &Plan) -> Result<(), ApplyError> {
+    if plan.phase(Phase::Contract).next().is_none() {
+        return Ok(());
+    }
+    let write = || ApplyError::database("cannot write the journal");
+    if journal::mark_ready(client, id).await.map_err(write())? {
+        remember(client, id, &names::old(plan)).await.map_err(write())?;
+    }
+    Ok(())
+}
+
+/// Refuses contract while its time has not come, or where something of the old application is seen.
+pub(super) async fn check(
+    client: &Client,
+    id: &str,
+    plan: &Plan,
+    settings: &Settings,
+    progress: &dyn Progress,
+) -> Result<(), ApplyError> {
+    ready(client, id, plan).await?;
+    let look = || ApplyError::database("cannot look for signs of the old application");
+    let times = journal::times(client, id).await.map_err(look())?;
+    let mut reasons: Vec<String> = soak::left(settings.contract_after, &times).into_iter().collect();
+    let names = names::old(plan);
+    let seen = seen(client, id, plan, &names, settings, &times, progress).await;
+    reasons.extend(seen.map_err(look())?);
+    if reasons.is_empty() {
+        return Ok(());
+    }
+    let write = || ApplyError::database("cannot write the journal");
+    let Some(reason) = &settings.force else {
+        // What has been called until now is no news the next time, once the quiet time is over.
+        remember(client, id, &names).await.map_err(write())?;
+        return Err(ApplyError::Guarded { reasons });
+    };
+    for passed in &reasons {
+        progress.event(Event::Notice(format!("passed by --force: {passed}")));
+    }
+    let detail = format!("{reason}; passed: {}", reasons.join("; "));
+    journal::event(client, id, None, journal::FORCED, &detail)
+        .await
+        .map_err(write())
+}
+
+async fn seen(
+    client: &Client,
+    id: &str,
+    plan: &Plan,
+    names: &[names::Old],
+    settings: &Settings,
+    times: &Times,
+    progress: &dyn Progress,
+) -> Result<Vec<String>, Error> {
+    let mut seen = signs::writes(client, plan, settings.quiet).await?;
+    if names.is_empty() {
+        return Ok(seen);
+    }
+    if let Some(now) = statements::look(client, names).await {
+        let before = journal::snapshot(client, id, settings.quiet).await?;
+        let before = before.and_then(|text| serde_json::from_str(&text).ok());
+        seen.extend(statements::news(&before.unwrap_or_default(), &now));
+    }
+    seen.extend(signs::dependants(client, plan, names).await?);
+    seen.extend(signs::bodies(client, plan, names).await?);
+    let sessions = signs::sessions(client, times, &settings.tools).await?;
+    if sessions.hidden > 0 {
+        let text = format!(
+            "{} sessions of other roles do not show how old they are to this one; membership in pg_read_all_stats would",
+            sessions.hidden
+        );
+        progress.event(Event::Notice(text));
+    }
+    seen.extend(sessions.old);
+    Ok(seen)
+}
+
+async fn remember(client: &Client, id: &str, names: &[names::Old]) -> Result<(), Error> {
+    match statements::look(client, names).await {
+        Some(calls) => {
+            let text = serde_json::to_string(&statements::counts(&calls)).unwrap_or_default();
+            journal::event(client, id, None, journal::STATEMENTS, &text).await
+        }
+        None => Ok(()),
+    }
+}

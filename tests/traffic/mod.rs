@@ -25,6 +25,9 @@ mod twin;
 /// The lock timeout of a step, and a batch.
 const LONGEST: Duration = Duration::from_millis(2_600);
 
+/// The statements of a client, at least.
+const ENOUGH: usize = 100;
+
 /// The statements of one version of an application; `{id}` and `{value}` are filled in.
 #[derive(Clone, Copy)]
 struct App {
@@ -91,7 +94,8 @@ async fn work(conninfo: &str, app: App, base: i64, stop: &AtomicBool) -> Report 
     let mut report = Report::default();
     let mut next = base;
     let mut round = 0u64;
-    while !stop.load(Ordering::Relaxed) {
+    // On a slow machine a client goes on until it has done enough to say something.
+    while !stop.load(Ordering::Relaxed) || report.statements < ENOUGH {
         round += 1;
         let known = report
             .wanted
@@ -235,7 +239,6 @@ fn travel(case: &Case) {
     let counted = database.sql(case.count).expect("the count");
     for report in &reports {
         assert!(report.errors.is_empty(), "{:#?}", report.errors);
-        assert!(report.statements > 100, "only {} statements", report.statements);
         assert!(report.longest < LONGEST, "one statement took {:?}", report.longest);
         for (id, value) in &report.wanted {
             assert_eq!(got.get(id), Some(value), "row {id}");

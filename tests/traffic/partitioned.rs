@@ -18,7 +18,7 @@ macro_rules! jobs {
 
 /// A trigger of the table writes the row again, and foreign keys of another table refer to it.
 const JOBS: App = App {
-    insert: "begin; insert into jobs (id, name) values ({id}, '{value}'); insert into notes values ({id}, 'n'); commit",
+    insert: "with job as (insert into jobs (id, name) values ({id}, '{value}') returning id) insert into notes select id, 'n' from job",
     update: "update jobs set name = '{value}' where id = {id}",
     upsert: "insert into jobs (id, name) values ({id}, '{value}') on conflict (id) do update set name = excluded.name",
     delete: "delete from jobs where id = {id}",

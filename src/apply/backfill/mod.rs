@@ -105,6 +105,15 @@ async fn tell_holders(runner: &Runner<'_>, work: Work<'_>) -> Result<(), ApplyEr
     Ok(())
 }
 
+/// A copy and an application may each wait for a row of the other: the copy gives way long before PostgreSQL looks for a deadlock
+/// (`deadlock_timeout`, 1 s), so that it is never the application that fails.
+fn gives_way(writes: &sweep::Sweep) -> &'static str {
+    match writes {
+        sweep::Sweep::Copy { .. } => "SET LOCAL lock_timeout = '100ms'; ",
+        sweep::Sweep::Update { .. } => "",
+    }
+}
+
 struct Fill<'a> {
     runner: &'a Runner<'a>,
     work: Work<'a>,
@@ -117,7 +126,7 @@ impl Fill<'_> {
     /// Sweeps a table until a sweep finds nothing.
     async fn table(&self, writes: sweep::Sweep<'_>, mut front: Front) -> Result<(), ApplyError> {
         let table = writes.table();
-        let update = |part: &str, rows: &str| writes.batch(part, rows);
+        let update = |part: &str, rows: &str| format!("{}{}", gives_way(&writes), writes.batch(part, rows));
         // Of a sweep that an earlier run began it is not known whether it has written.
         let mut clean = front.round > 0 && front.oid == 0;
         loop {

@@ -112,10 +112,18 @@ pub fn shadows(original: &Schema, deltas: &[Delta], context: &Context) -> Twins 
             continue;
         }
         match scene(before, after, original, deltas, context) {
-            Ok(scene) => found.groups.push(Group {
-                members: members(&scene, deltas),
-                recipe: recipe(&scene),
-            }),
+            Ok(scene) => {
+                found.notes.extend(after.partition_by.is_some().then(|| {
+                    format!(
+                        "Autovacuum does not analyze a partitioned table as a whole: run ANALYZE {} after contract.",
+                        after.name
+                    )
+                }));
+                found.groups.push(Group {
+                    members: members(&scene, deltas),
+                    recipe: recipe(&scene),
+                });
+            }
             Err(reason) => found
                 .notes
                 .push(format!("{id} is dropped with its rows and made anew: {reason}.")),

@@ -467,7 +467,7 @@ fn a_phase_that_may_fill_the_disk_is_refused() {
     let apply = || scene.run(&["apply", "large", "--phase", "all", "--yes"]);
     let refused = apply();
     assert_eq!(refused.code(), Some(REFUSED), "{}", refused.said());
-    assert!(refused.said().contains("1.0 MB are free"), "{}", refused.said());
+    assert!(refused.said().contains("1 MB are free"), "{}", refused.said());
     scene.configure("policy: {free_space: \"select nothing\"}");
     assert!(
         apply().said().contains("the query of free_space failed"),

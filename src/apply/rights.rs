@@ -17,8 +17,10 @@ use crate::plan::Step;
 /// A right that a step needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Right {
-    /// Being the owner of a relation and of its heirs, or a member of the owner.
+    /// Being the owner of a relation, or a member of the owner.
     Own,
+    /// The same for it and all its partitions and heirs, as what is done to columns and constraints goes down to them.
+    OwnTree,
     /// The same, or being the owner of the namespace.
     Drop,
     /// Being the owner of a type.
@@ -47,6 +49,7 @@ impl Right {
     fn word(self) -> &'static str {
         match self {
             Self::Own => "own",
+            Self::OwnTree => "tree",
             Self::Drop => "drop",
             Self::OwnType => "type",
             Self::OwnRoutine => "routine",
@@ -114,7 +117,7 @@ fn of(operation: &Operation) -> Vec<(Right, QualifiedName)> {
         Operation::Rename { from, to } => {
             let mut needs = of_old(from, false);
             // The new name of a relation or a routine asks for CREATE as well.
-            let moves = in_namespace(to.kind) || to.kind == Kind::Index;
+            let moves = (in_namespace(to.kind) && !to.kind.is_type()) || to.kind == Kind::Index;
             needs.extend(moves.then(|| (Right::CreateIn, to.qualified())));
             needs
         }
@@ -142,9 +145,14 @@ fn of_new(object: &Object) -> Vec<(Right, QualifiedName)> {
         }
         Object::Trigger(trigger) => vec![(Right::Trigger, trigger.table.clone())],
         Object::Constraint(constraint) => {
-            let mut needs = vec![(Right::Own, constraint.table.clone())];
-            if let ConstraintRule::ForeignKey(key) = &constraint.rule {
-                needs.push((Right::References, key.references.clone()));
+            let mut needs = vec![(Right::OwnTree, constraint.table.clone())];
+            match &constraint.rule {
+                ConstraintRule::ForeignKey(key) => needs.push((Right::References, key.references.clone())),
+                // An index is made beside the table.
+                ConstraintRule::PrimaryKey(_) | ConstraintRule::Unique(_) | ConstraintRule::Exclude(_) => {
+                    needs.push((Right::CreateIn, constraint.table.clone()));
+                }
+                ConstraintRule::Check { .. } | ConstraintRule::NotNull { .. } => {}
             }
             needs
         }
@@ -153,7 +161,8 @@ fn of_new(object: &Object) -> Vec<(Right, QualifiedName)> {
         // Satellites that speak of an object; grants may also be given on by others.
         Object::Comment(_) => of_old(id.subject(), false),
         _ => match id.kind {
-            Kind::Column | Kind::Policy | Kind::Rule => vec![(Right::Own, id.qualified())],
+            Kind::Column => vec![(Right::OwnTree, id.qualified())],
+            Kind::Policy | Kind::Rule => vec![(Right::Own, id.qualified())],
             kind if in_namespace(kind) => vec![(Right::CreateIn, id.qualified())],
             _ => Vec::new(),
         },
@@ -187,11 +196,10 @@ fn of_old(id: &ObjectId, dropped: bool) -> Vec<(Right, QualifiedName)> {
         | Kind::MaterializedView
         | Kind::Sequence
         | Kind::Index
-        | Kind::Column
-        | Kind::Constraint
         | Kind::Trigger
         | Kind::Policy
         | Kind::Rule => Right::Own,
+        Kind::Column | Kind::Constraint => Right::OwnTree,
         Kind::EnumType | Kind::CompositeType | Kind::RangeType | Kind::Domain | Kind::DomainConstraint => {
             Right::OwnType
         }

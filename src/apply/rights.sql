@@ -6,16 +6,16 @@ WITH RECURSIVE need AS (
            LEFT JOIN pg_catalog.pg_namespace s ON s.nspname = n.namespace),
 relation AS (
     SELECT n.what, n.nspowner, c.oid FROM need n JOIN pg_catalog.pg_class c ON c.relnamespace = n.in_namespace AND c.relname = n.name
-     WHERE n.what IN ('own', 'drop', 'TRIGGER', 'REFERENCES', 'UPDATE', 'SELECT')
+     WHERE n.what IN ('own', 'tree', 'drop', 'TRIGGER', 'REFERENCES', 'UPDATE', 'SELECT')
     UNION
     SELECT r.what, r.nspowner, i.inhrelid FROM relation r JOIN pg_catalog.pg_inherits i ON i.inhparent = r.oid
-     WHERE r.what IN ('own', 'UPDATE')),
+     WHERE r.what IN ('tree', 'UPDATE')),
 missing AS (
-    SELECT CASE WHEN r.what IN ('own', 'drop') THEN 'ownership of ' ELSE r.what || ' on ' END
+    SELECT CASE WHEN r.what IN ('own', 'tree', 'drop') THEN 'ownership of ' ELSE r.what || ' on ' END
            || pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)
-           || CASE WHEN r.what IN ('own', 'drop') THEN ', which belongs to ' || pg_catalog.pg_get_userbyid(c.relowner) ELSE '' END AS line
+           || CASE WHEN r.what IN ('own', 'tree', 'drop') THEN ', which belongs to ' || pg_catalog.pg_get_userbyid(c.relowner) ELSE '' END AS line
       FROM relation r JOIN pg_catalog.pg_class c ON c.oid = r.oid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-     WHERE CASE WHEN r.what = 'own' THEN NOT pg_catalog.pg_has_role(c.relowner, 'USAGE')
+     WHERE CASE WHEN r.what IN ('own', 'tree') THEN NOT pg_catalog.pg_has_role(c.relowner, 'USAGE')
                 WHEN r.what = 'drop' THEN NOT pg_catalog.pg_has_role(c.relowner, 'USAGE') AND NOT pg_catalog.pg_has_role(r.nspowner, 'USAGE')
                 WHEN r.what = 'TRIGGER' THEN NOT pg_catalog.has_table_privilege(c.oid, 'TRIGGER')
                 ELSE NOT pg_catalog.has_any_column_privilege(c.oid, r.what) END

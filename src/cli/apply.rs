@@ -157,7 +157,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         backfill: args.backfill.settings(&config)?,
         windows: if args.any_time { vec![] } else { config.windows()? },
         zone: config.zone()?,
-        guard: Some(config.guard(args.contract_after, args.force.clone())?),
+        guard: Some(config.policy.guard(args.contract_after, args.force.clone())?),
         free_space: config.policy.free_space.clone(),
     };
     let progress = Events::open(args.events.as_deref(), global.quiet)?;

@@ -73,6 +73,11 @@ policy:
   lock_budget: 300
   # online, or in-place: changes that would block or break an application are made beside what is there, or in place.
   strategy: online
+  # How long contract waits since the phases before it ended, and for how long nobody may have used an old name by then.
+  contract_after: 0s  # - 24h
+  quiet: 5m
+  # A query for the bytes that are free on the disk of the server, which PostgreSQL does not tell by itself.
+  # free_space: SELECT free FROM monitoring.disk
 
 # How hard backfills work: workers, seconds per batch, share of the time, seconds that standbys may be behind, and a query
 # that makes them rest while it is true.

@@ -27,7 +27,8 @@ use crate::plan::strategy::{
     shadows, swapped_key, taken_with_table, twins,
 };
 use crate::plan::{
-    Baseline, Class, FORMAT_VERSION, Facts, Hazard, HazardKind, Phase, Plan, Step, Wishes, describe, fold, reach,
+    Baseline, Class, FORMAT_VERSION, Facts, Hazard, HazardKind, Phase, Plan, Step, Wishes, describe, fold,
+    foreign_rows, reach,
 };
 use crate::rename::{Renamed, suggestions};
 use crate::schema::Schema;
@@ -53,6 +54,14 @@ pub enum PlanError {
         from: TypeName,
         /// The type that the files want.
         to: TypeName,
+    },
+    /// The rows of a foreign table cannot be filled in batches.
+    #[error(
+        "{column} belongs to a foreign table, whose rows cannot be filled from here: there are no pages and no key to go by, and nothing here binds who writes them; fill them on their server, and leave `-- @backfill` out"
+    )]
+    ForeignRows {
+        /// The column.
+        column: ObjectId,
     },
     /// A type cannot get another form while columns have it.
     #[error(
@@ -126,6 +135,7 @@ fn attempt(
     let deltas = deltas(&context);
     castable(&deltas, &context)?;
     free_to_change(&deltas, &context)?;
+    foreign_rows::refuse(&deltas, &context)?;
     let mut taken: BTreeSet<ObjectId> = BTreeSet::new();
     let mut recipes: Vec<Recipe> = Vec::new();
     let mut through_twins: Vec<Recipe> = Vec::new();
@@ -167,6 +177,7 @@ fn attempt(
     let mut notes = suggestions(&deltas, context.schemas);
     notes.extend(found.notes);
     notes.extend(beside.notes);
+    notes.extend(foreign_rows::notes(&steps, live));
     let plan = Plan {
         format_version: FORMAT_VERSION.into(),
         name: name.into(),

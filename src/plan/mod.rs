@@ -17,6 +17,7 @@ pub mod draft;
 pub mod facts;
 pub mod file;
 pub mod fold;
+mod foreign_rows;
 pub mod hazard;
 pub mod inverse;
 mod lean;

@@ -273,3 +273,40 @@ fn other_access_methods_are_filled_by_key() {
     let batches = "select count(distinct xmin::text) > 20 from t";
     assert_eq!(ask(&database, batches), "t");
 }
+
+/// Nobody here knows a page or a key of a foreign table: it is filled by one statement, and that is told.
+#[test]
+fn foreign_partitions_are_filled_in_one_statement() {
+    let there =
+        database("create table far (id int, b text); insert into far select g, null from generate_series(1, 3000) g");
+    let host = crate::support::database::cluster().directory().display().to_string();
+    let database = Database::new();
+    if let Err(error) = database.sql("create extension postgres_fdw") {
+        eprintln!("skipped: this server has no postgres_fdw: {error}");
+        return;
+    }
+    let setup = format!(
+        "create server far foreign data wrapper postgres_fdw options (host '{host}', dbname '{}');
+         create user mapping for postgres server far options (user 'postgres');
+         create table t (id int, b text) partition by range (id);
+         create foreign table t_far partition of t for values from (0) to (10000) server far options (table_name 'far');
+         create table t_near partition of t for values from (10000) to (20000);
+         insert into t select g, null from generate_series(10000, 12000) g",
+        there.name()
+    );
+    database.sql(&setup).expect("the setup");
+    let (done, heard) = apply(&database, &folder(&[backfill("backfill-1")]), &slow(2));
+    assert!(done.is_ok(), "{done:?} {heard:?}");
+    let told =
+        "notice step backfill-1: public.t_far is filled in one statement, as there are no pages and no key to go by";
+    assert!(heard.iter().any(|line| line == told), "{heard:?}");
+    assert_eq!(
+        ask(
+            &database,
+            "select count(*), count(*) filter (where b <> 'x%' || id) from t where b is not null"
+        ),
+        "5001|0"
+    );
+    assert_eq!(ask(&there, "select count(distinct xmin::text) from far"), "1");
+    assert_eq!(ask(&database, "select rows from pgphase.step"), "5001");
+}

@@ -143,3 +143,53 @@ fn it_rests_while_a_logical_slot_is_behind() {
     );
     assert_eq!(psql(&primary, "select count(*) from t where b is null"), "0");
 }
+
+/// A standby that keeps its snapshots by telling the primary of them (`hot_standby_feedback`), through a slot or without one.
+#[test]
+fn a_standby_that_keeps_dead_rows_is_named() {
+    let bin = find_binaries().expect("server programs");
+    let primary = Cluster::start_with(&bin, &["wal_level=replica"]).expect("a primary");
+    let feedback = ["hot_standby_feedback=on", "wal_receiver_status_interval=1s"];
+    let Ok(standby) = primary.start_standby(&feedback) else {
+        eprintln!("skipped: no pg_basebackup for this server");
+        return;
+    };
+    psql(&primary, ROWS);
+    until(
+        &primary,
+        "select count(*) = 1 from pg_stat_replication where state = 'streaming'",
+    );
+    until(&standby, "select count(*) = 60000 from t");
+    let mut reader = Command::new(standby.program("psql"))
+        .args(["-Xq", "-d", &standby.conninfo("postgres")])
+        .args([
+            "-c",
+            "begin isolation level repeatable read; select count(*) from t; select pg_sleep(60)",
+        ])
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("psql");
+    until(
+        &standby,
+        "select count(*) = 1 from pg_stat_activity where query like '%pg_sleep(60)%' and backend_xmin is not null and pid <> pg_backend_pid()",
+    );
+    // Two reports of the standby later the primary knows.
+    std::thread::sleep(Duration::from_millis(2500));
+    psql(
+        &primary,
+        "do $$ begin for i in 1 .. 10100 loop perform txid_current(); commit; end loop; end $$",
+    );
+    until(&primary, "select age(backend_xmin) > 10000 from pg_stat_replication");
+    let (done, heard) = apply_at(
+        &target_of(&primary.conninfo("postgres")),
+        &folder(&[backfill("backfill-1")]),
+        &options(&Phase::ALL),
+    );
+    reader.kill().expect("it ends");
+    reader.wait().expect("it ends");
+    assert!(done.is_ok(), "{done:?} {heard:?}");
+    assert!(
+        heard[0].starts_with("held backfill-1: standby ") && heard[0].contains(" transactions for its queries"),
+        "{heard:?}"
+    );
+}

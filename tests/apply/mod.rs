@@ -35,6 +35,7 @@ impl Progress for Heard {
             Event::Blocked { step, blockers } => format!("blocked {}: {}", step.id, blockers[0]),
             Event::Gated { step, blockers } => format!("gated {}: {}", step.id, blockers[0]),
             Event::Throttled { step, reason } => format!("rests {}: {reason}", step.id),
+            Event::Held { step, by } => format!("held {}: {}", step.id, by.join("; ")),
             Event::Notice(text) => format!("notice {text}"),
             Event::Retry { step, reason, .. } => format!("retry {}: {reason}", step.id),
             _ => return,

@@ -80,6 +80,30 @@ fn beside_a_prepared_transaction_and_an_old_snapshot() {
     ok(&drift);
 }
 
+/// A backfill goes on, and says why the table grows and the log stays.
+#[test]
+fn who_keeps_dead_rows_is_named_before_a_backfill() {
+    let scene = prepared("kept");
+    ok(&scene.apply("kept", "expand"));
+    scene.ask("kept", "select pg_create_physical_replication_slot('nobody', true)");
+    std::thread::scope(|scope| {
+        let snapshot = "begin isolation level repeatable read; select count(*) from users; select pg_sleep(10); commit";
+        scope.spawn(|| scene.ask("kept", snapshot));
+        std::thread::sleep(Duration::from_millis(5500));
+        let applied = scene.apply("kept", "backfill");
+        ok(&applied);
+        for part in [
+            "dead rows stay in the tables until the end of the transaction of pid",
+            "nobody reads replication slot nobody: the log stays on the disk",
+        ] {
+            assert!(applied.stderr.contains(part), "{part}: {}", applied.stderr);
+        }
+    });
+    scene.ask("kept", "select pg_drop_replication_slot('nobody')");
+    ok(&scene.apply("kept", "all"));
+    scene.compare("kept");
+}
+
 /// A backup holds a snapshot, and a weak lock on every table, for as long as it takes.
 #[test]
 fn beside_a_backup() {

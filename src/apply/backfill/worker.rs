@@ -79,6 +79,13 @@ impl Sweep<'_> {
         if !part.keys.is_empty() {
             return self.by_key(session, pid, &range, part).await;
         }
+        if !part.heap {
+            let text = format!(
+                "step {}: {} is filled in one statement, as there are no pages and no key to go by",
+                self.work.step.id, part.name
+            );
+            self.runner.progress.event(Event::Notice(text));
+        }
         let end = range.upto.unwrap_or(part.pages);
         let passes = if self.first && part.heap && part.pages >= SMALL {
             sweep::PASSES

@@ -36,6 +36,7 @@ mod type_change;
 pub use add_column::{is_volatile, is_volatile_in};
 pub use body::follow as bodies_follow;
 pub use constraint::swapped_key;
+pub use foreign_table::concerns as concerns_foreign_table;
 pub use new_table::{making_room, takes as taken_with_table};
 pub use numbering::comes_with_column;
 pub use rebuild::{is_tied, rebuilds};

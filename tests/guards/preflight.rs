@@ -1,0 +1,139 @@
+//! What is looked at before the first step: rights, rows that policies hide, room on the disk.
+
+use super::{BEFORE, LIMIT, REFUSED, Scene};
+use crate::support::database::create_role;
+use crate::support::pgphase;
+use crate::support::run::run;
+
+/// Nothing is missing of the whole list, and nothing has run: neither what comes first, nor the journal of the plan.
+#[test]
+fn a_role_without_rights_is_told_all_of_them_first() {
+    create_role("pgphase_guard_deploy");
+    let scene = Scene::new();
+    scene.ask(
+        "create table orders (id int primary key, user_id int); create type mood as enum ('a'); create schema app",
+    );
+    scene.ask("alter table users owner to pgphase_guard_deploy");
+    scene.ask("revoke create on schema public from public; grant usage on schema app to public");
+    scene.ask(&format!(
+        "grant create on database {} to pgphase_guard_deploy",
+        scene.ask("select current_database()")
+    ));
+    let after = "create table users (id int primary key, name text default 'nobody', fax text, note text);
+        create table orders (id int primary key, user_id int references users (id));
+        create type mood as enum ('a', 'b'); create schema app; create table app.things (id int primary key);";
+    std::fs::write(scene.folder.path().join("after.sql"), after).expect("the desired file");
+    let planned = scene.run(&["plan", "--approve", "all", "--to", "after.sql", "--out", "more"]);
+    assert_eq!(planned.code(), Some(0), "{}", planned.said());
+    let apply = |plan: &str| {
+        let mut command = pgphase::command();
+        command.current_dir(scene.folder.path());
+        command.args(["apply", plan, "--phase", "all", "--yes", "-d", &scene.connection]);
+        run(command.env("PGOPTIONS", "-c role=pgphase_guard_deploy"), LIMIT)
+    };
+    let refused = apply("more");
+    assert_eq!(refused.code(), Some(1), "{}", refused.said());
+    for part in [
+        "role pgphase_guard_deploy lacks rights",
+        "ownership of public.orders, which belongs to postgres",
+        "ownership of type public.mood, which belongs to postgres",
+        "CREATE on namespace app",
+    ] {
+        assert!(refused.said().contains(part), "{part}: {}", refused.said());
+    }
+    assert!(!refused.said().contains("public.users"), "{}", refused.said());
+    assert_eq!(scene.ask("select count(*) from pgphase.plan"), "0");
+    scene.ask("alter table orders owner to pgphase_guard_deploy; alter type mood owner to pgphase_guard_deploy; grant create on schema app to pgphase_guard_deploy");
+    // Owners are part of the schema, so the plan is made again.
+    let planned = scene.run(&["plan", "--approve", "all", "--to", "after.sql", "--out", "owned"]);
+    assert_eq!(planned.code(), Some(0), "{}", planned.said());
+    let applied = apply("owned");
+    assert_eq!(applied.code(), Some(0), "{}", applied.said());
+}
+
+/// An owner that is no superuser does not see what the policies of the table hide: a backfill would leave those rows out.
+#[test]
+fn rows_that_policies_hide_are_not_left_out() {
+    create_role("pgphase_guard_owner");
+    let scene = Scene::new();
+    scene.ask("alter table users owner to pgphase_guard_owner; grant create on schema public to pgphase_guard_owner");
+    scene.ask("alter table users enable row level security; create policy few on users using (id < 10)");
+    scene.ask(&format!(
+        "grant create on database {} to pgphase_guard_owner",
+        scene.ask("select current_database()")
+    ));
+    for (force, code) in [("force", 1), ("no force", 0)] {
+        scene.ask(&format!("alter table users {force} row level security"));
+        let after = format!(
+            "create table users (id int primary key, name text default 'nobody', fax text, token text not null default md5(random()::text));
+             alter table users enable row level security; create policy few on users using (id < 10);
+             alter table users {force} row level security;"
+        );
+        std::fs::write(scene.folder.path().join("after.sql"), after).expect("the desired file");
+        let plan = format!("plan {force}");
+        let planned = scene.run(&["plan", "--approve", "all", "--to", "after.sql", "--out", &plan]);
+        assert_eq!(planned.code(), Some(0), "{}", planned.said());
+        let mut command = pgphase::command();
+        command.current_dir(scene.folder.path());
+        command.args(["apply", &plan, "--phase", "all", "--yes", "-d", &scene.connection]);
+        let applied = run(command.env("PGOPTIONS", "-c role=pgphase_guard_owner"), LIMIT);
+        assert_eq!(applied.code(), Some(code), "{}", applied.said());
+        if code == 1 {
+            let said = "sight of every row of public.users, some of which its row-level security may hide";
+            assert!(applied.said().contains(said), "{}", applied.said());
+        }
+    }
+    assert_eq!(scene.ask("select count(*) from users where token is null"), "0");
+}
+
+/// The bound holds for what the server's files really grow by, and a disk without that room is told before anything runs.
+#[test]
+fn a_phase_that_may_fill_the_disk_is_refused() {
+    let scene = Scene::new();
+    scene.ask("create table large (id int primary key, a int, note text)");
+    scene.ask("insert into large select g, g, repeat('x', 200) from generate_series(1, 30000) g");
+    scene.ask("vacuum analyze large");
+    let after: Vec<&str> = BEFORE.lines().filter(|line| !line.contains("insert into")).collect();
+    let after = after.join("\n")
+        + "create table large (id int primary key, a int, note text, b uuid not null default gen_random_uuid());
+        create index large_a on large (a);";
+    std::fs::write(scene.folder.path().join("after.sql"), after).expect("the desired file");
+    let planned = scene.run(&["plan", "--approve", "all", "--to", "after.sql", "--out", "large"]);
+    assert_eq!(planned.code(), Some(0), "{}", planned.said());
+    let report = scene.run(&["show", "large", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&report.stdout).expect("JSON");
+    let sum: u64 = report["phases"]
+        .as_array()
+        .expect("phases")
+        .iter()
+        .map(|phase| phase["space"].as_u64().expect("known"))
+        .sum();
+    assert!(
+        planned.stdout.contains("more on the disk, beside the log"),
+        "{}",
+        planned.said()
+    );
+    let size = || -> u64 {
+        scene
+            .ask("select pg_total_relation_size('large')")
+            .parse()
+            .expect("a number")
+    };
+    let before = size();
+    assert!((before..before * 5).contains(&sum), "{sum} for a table of {before}");
+    scene.configure("policy: {free_space: \"select 1e6\"}");
+    let apply = || scene.run(&["apply", "large", "--phase", "all", "--yes"]);
+    let refused = apply();
+    assert_eq!(refused.code(), Some(REFUSED), "{}", refused.said());
+    assert!(refused.said().contains("1 MB are free"), "{}", refused.said());
+    scene.configure("policy: {free_space: \"select nothing\"}");
+    assert!(
+        apply().said().contains("the query of free_space failed"),
+        "{}",
+        apply().said()
+    );
+    scene.configure("policy: {free_space: \"select 1e9 -- a comment\"}");
+    let applied = apply();
+    assert_eq!(applied.code(), Some(0), "{}", applied.said());
+    assert!(size() - before < sum, "{} grew to {}, told: {sum}", before, size());
+}

@@ -211,3 +211,46 @@ fn nothing_is_written_over() {
     let plan = done(folder.path(), &["plan", "--from", "schemas", "--exit-code"]);
     assert!(plan.stdout.contains("Nothing to do"), "{}", plan.said());
 }
+
+#[test]
+fn what_files_cannot_say_is_told_before_anything_is_written() {
+    let database = shop();
+    database
+        .sql("create table twice (a int); insert into twice values (1), (1)")
+        .expect("rows");
+    let build = database.sql("create unique index concurrently twice_a on twice (a)");
+    assert!(build.is_err(), "the index is valid");
+    let folder = tempfile::tempdir().expect("a folder");
+    let refused = call(folder.path(), &["init", "-d", &database.conninfo()]);
+    assert_eq!(refused.code(), Some(1), "{}", refused.said());
+    assert!(
+        refused.stderr.contains("REINDEX INDEX CONCURRENTLY public.twice_a"),
+        "{}",
+        refused.stderr
+    );
+    assert_eq!(files(folder.path()), BTreeMap::new());
+    database.sql("drop index twice_a").expect("dropped");
+    let finished = done(folder.path(), &["init", "-d", &database.conninfo()]);
+    holds(folder.path(), &database, &finished, "schemas");
+}
+
+#[test]
+fn migrations_are_the_desired_schema() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir(folder.path().join("db")).expect("a folder");
+    fs::write(folder.path().join("db/1_t.up.sql"), "CREATE TABLE t (id int);\n").expect("a file");
+    let before = files(folder.path());
+    let database = shop();
+    let refused = call(
+        folder.path(),
+        &["init", "--schemas", "migrations:db", "-d", &database.conninfo()],
+    );
+    assert_eq!(refused.code(), Some(64), "{}", refused.said());
+    assert_eq!(files(folder.path()), before);
+    let finished = done(folder.path(), &["init", "--schemas", "migrations:db"]);
+    assert_eq!(finished.stdout, "pgphase.yaml\n");
+    assert!(!folder.path().join("migrations:db").exists());
+    let empty = Database::new();
+    let plan = done(folder.path(), &["plan", "-q", "-d", &empty.conninfo()]);
+    assert!(plan.stdout.contains("create table public.t"), "{}", plan.said());
+}

@@ -11,7 +11,7 @@ use super::load::{self, Source};
 use super::scratch::Choice;
 use super::{Config, Global, compare, config, output};
 use crate::drift::differences;
-use crate::parse::origin::Origin;
+use crate::parse::origin::{Origin, is_prefixed};
 
 /// Arguments of `init`.
 #[derive(Debug, clap::Args)]
@@ -23,7 +23,8 @@ pub(crate) struct Args {
     /// Write the schema of the database that PG* variables name; -d, -h, -p and -U ask for that by themselves
     #[arg(long)]
     adopt: bool,
-    /// Desired schema, below the folder: one file, where the name ends in .sql, else a folder with a file for each object
+    /// Desired schema, below the folder: one file, where the name ends in .sql, else a folder with a file for each object; or
+    /// migrations:PATH for migrations that are there
     #[arg(long, value_name = "PATH", default_value = "schemas")]
     schemas: PathBuf,
     /// Leave out owners
@@ -38,7 +39,8 @@ const EXAMPLES: &str = "\
 Examples:
   pgphase init
   pgphase init -d \"$DATABASE_URL\"
-  pgphase init -d \"$DATABASE_URL\" --schemas schema.sql --no-owner";
+  pgphase init -d \"$DATABASE_URL\" --schemas schema.sql --no-owner
+  pgphase init --schemas migrations:db/migrations";
 
 const CONFIG: &str = "\
 # Configuration of pgphase. Every key can be left out.
@@ -110,6 +112,14 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         return Err(CliError::is_there(file.as_path()).hint(hint));
     }
     let adopts = args.adopt || global.connection.is_given();
+    let elsewhere = is_prefixed(&args.schemas.to_string_lossy());
+    if elsewhere && adopts {
+        return Err(CliError::usage(format!(
+            "{} cannot be written: it is read as it is",
+            args.schemas.display()
+        ))
+        .hint("name a folder or a file, or leave the database out"));
+    }
     let (mut files, live) = if adopts {
         let (files, live) = adopted(args, &schemas, global).await?;
         (files, Some(live))
@@ -118,7 +128,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     };
     files.insert(file.clone(), settings(&args.schemas)?);
     let mut folders = vec![here.join("plans")];
-    if !write::is_file(&schemas) {
+    if !elsewhere && !write::is_file(&schemas) {
         folders.push(schemas.clone());
     }
     for folder in folders {
@@ -223,7 +233,7 @@ fn next(args: &Args, adopted: bool, global: &Global) -> String {
     if adopted {
         lines.push(format!("  git add {} {schemas}", config::FILE));
         lines.push(format!("  # change the definitions in {schemas}, then"));
-    } else {
+    } else if !is_prefixed(&args.schemas.to_string_lossy()) {
         lines.push(format!("  # write CREATE statements into {schemas}, then"));
     }
     lines.push(format!("  pgphase plan{connection} --out plans/first"));

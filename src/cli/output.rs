@@ -60,7 +60,7 @@ impl ErrorFormat {
                 })
         };
         match (value("--error-format"), value("--format"), variable) {
-            (Some(own), _, _) if own == "json" => Self::Json,
+            (Some("json"), _, _) => Self::Json,
             (Some(_), _, _) => Self::Text,
             (None, Some("json"), _) | (None, _, Some("json")) => Self::Json,
             _ => Self::Text,

@@ -8,33 +8,45 @@ use super::graph::{dot_text, mermaid_text, short};
 use super::html::escape;
 use super::{Mark, Report, count};
 
-/// How many tables a picture shows: more are not readable, and GitHub draws no Mermaid of more than 50,000 characters.
+/// How many tables a picture shows: more are not readable.
 const TABLES_SHOWN: usize = 40;
+
+/// How long a diagram may be, in bytes. GitHub draws no Mermaid of more than 50,000 characters.
+const MERMAID_LIMIT: usize = 48_000;
 
 /// Of a table with more columns only those are shown that change or are part of a key.
 const COLUMNS_SHOWN: usize = 15;
+
+/// How many columns of a table are shown at most.
+const COLUMNS_LIMIT: usize = 60;
 
 /// How much of a name or type fits a box.
 const WORD: usize = 48;
 
 /// The tables as a Mermaid entity-relationship diagram.
 pub fn tables_mermaid(report: &Report) -> String {
-    let mut out = String::from("erDiagram\n");
-    // Writing to a String cannot fail.
-    let _ = write_mermaid(&mut out, &Picture::of(report));
-    out
+    bounded_mermaid(report).0
+}
+
+/// The diagram, and how many of the tables it leaves out.
+pub(super) fn bounded_mermaid(report: &Report) -> (String, usize) {
+    let mut shown = TABLES_SHOWN.min(report.tables.len());
+    loop {
+        let mut out = String::from("erDiagram\n");
+        // Writing to a String cannot fail.
+        let _ = write_mermaid(&mut out, &Picture::of(report, shown));
+        if out.len() <= MERMAID_LIMIT || shown == 0 {
+            return (out, report.tables.len() - shown);
+        }
+        shown -= 1;
+    }
 }
 
 /// The tables as a Graphviz graph.
 pub fn tables_dot(report: &Report) -> String {
     let mut out = String::new();
-    let _ = write_dot(&mut out, &report.name, &Picture::of(report));
+    let _ = write_dot(&mut out, &report.name, &Picture::of(report, TABLES_SHOWN));
     out
-}
-
-/// How many of the tables no picture shows.
-pub(super) fn left_out(report: &Report) -> usize {
-    report.tables.len().saturating_sub(TABLES_SHOWN)
 }
 
 /// What is drawn: changed tables first, each under a short name of its own.
@@ -44,10 +56,10 @@ struct Picture<'a> {
 }
 
 impl<'a> Picture<'a> {
-    fn of(report: &'a Report) -> Self {
+    fn of(report: &'a Report, most: usize) -> Self {
         let (changed, same): (Vec<&Entity>, Vec<&Entity>) =
             report.tables.iter().partition(|table| table.mark != Mark::Same);
-        let tables: Vec<&Entity> = changed.into_iter().chain(same).take(TABLES_SHOWN).collect();
+        let tables: Vec<&Entity> = changed.into_iter().chain(same).take(most).collect();
         let names = tables.iter().enumerate();
         let names = names.map(|(at, table)| (table.name.as_str(), format!("t{}", at + 1)));
         Self {
@@ -72,8 +84,8 @@ struct Row<'a> {
     change: Option<String>,
 }
 
-/// The columns of a table that are shown, and how many are not.
-fn rows(table: &Entity) -> (Vec<Row<'_>>, usize) {
+/// The columns of a table that are shown, and a word about those that are not.
+fn rows(table: &Entity) -> (Vec<Row<'_>>, Option<String>) {
     let foreign: HashSet<&str> = table
         .keys
         .iter()
@@ -82,12 +94,14 @@ fn rows(table: &Entity) -> (Vec<Row<'_>>, usize) {
     let all: Vec<Row<'_>> = table.columns.iter().map(|column| row(column, &foreign)).collect();
     let total = all.len();
     let few = total <= COLUMNS_SHOWN && table.mark != Mark::Same;
-    let rows: Vec<Row<'_>> = all
+    let mut rows: Vec<Row<'_>> = all
         .into_iter()
         .filter(|row| few || row.change.is_some() || row.primary || row.foreign)
         .collect();
-    let hidden = total - rows.len();
-    (rows, hidden)
+    let what = if rows.len() > COLUMNS_LIMIT { "" } else { " that stay" };
+    rows.truncate(COLUMNS_LIMIT);
+    let hidden = Some(total - rows.len()).filter(|hidden| *hidden > 0);
+    (rows, hidden.map(|hidden| format!("{}{what}", count(hidden, "column"))))
 }
 
 fn row<'a>(column: &'a Column, foreign: &HashSet<&str>) -> Row<'a> {
@@ -144,8 +158,8 @@ fn write_mermaid(out: &mut String, picture: &Picture<'_>) -> std::fmt::Result {
             };
             writeln!(out, "    {kind} {column}{keys}{remark}")?;
         }
-        if hidden > 0 {
-            writeln!(out, "    and more \"{} that stay\"", count(hidden, "column"))?;
+        if let Some(hidden) = hidden {
+            writeln!(out, "    and more \"{hidden}\"")?;
         }
         writeln!(out, "  }}")?;
     }
@@ -239,9 +253,8 @@ fn write_dot(out: &mut String, name: &str, picture: &Picture<'_>) -> std::fmt::R
                 cell(&text)
             )?;
         }
-        if hidden > 0 {
-            let more = format!("and {} that stay", count(hidden, "column"));
-            write!(out, "<tr><td align=\"left\">{}</td></tr>", cell(&more))?;
+        if let Some(hidden) = hidden {
+            write!(out, "<tr><td align=\"left\">and {hidden}</td></tr>")?;
         }
         writeln!(out, "</table>>];")?;
     }

@@ -1,8 +1,8 @@
 //! `REVIEW.md`: the review as it is read in a pull request.
 
-use super::diagram::left_out;
+use super::diagram::bounded_mermaid;
 use super::text::seen;
-use super::{Duration, Phase, Report, StepReport, Undo, count, mermaid, tables_mermaid};
+use super::{Duration, Phase, Report, StepReport, Undo, count, mermaid};
 use crate::render::script::{comment_text, file_name};
 
 /// What a comment on GitHub holds, in characters. Bytes are counted here, which are never fewer.
@@ -324,13 +324,13 @@ fn order(report: &Report) -> String {
 }
 
 fn tables(report: &Report) -> String {
-    let more = match left_out(report) {
+    let (diagram, left_out) = bounded_mermaid(report);
+    let more = match left_out {
         0 => String::new(),
         more => format!("\n{} more {} not drawn.\n", more, if more == 1 { "is" } else { "are" }),
     };
     format!(
-        "<details>\n<summary>The changed tables, and those that they reference</summary>\n\n```mermaid\n{}```\n{more}\n</details>\n",
-        tables_mermaid(report)
+        "<details>\n<summary>The changed tables, and those that they reference</summary>\n\n```mermaid\n{diagram}```\n{more}\n</details>\n"
     )
 }
 

@@ -9,6 +9,8 @@ use crate::cli::load::{self, Loaded};
 use crate::cli::{Config, output};
 use crate::diff::diff;
 use crate::files::{Definition, layout};
+use crate::introspect::Finding;
+use crate::object::ObjectId;
 use crate::pair::Pair;
 use crate::parse::origin::Origin;
 use crate::parse::{self, SourceText};
@@ -100,11 +102,24 @@ pub(in crate::cli) async fn say_the_same(
     let read = load::unified(live, read).await?;
     match diff(Pair::new(&live.schema, &read)).first() {
         None => Ok(()),
-        Some(delta) => Err(CliError::new(format!(
-            "{} would not be read back as it is in the database; nothing was written",
-            delta.id()
-        ))),
+        Some(delta) => Err(unlike(delta.id(), live)),
     }
+}
+
+/// Files want every index valid, so they cannot say that one is not.
+fn unlike(id: &ObjectId, live: &Loaded) -> CliError {
+    let error = CliError::new(format!(
+        "{id} would not be read back as it is in the database; nothing was written"
+    ))
+    .kind(ErrorKind::Schema);
+    let name = id.qualified().to_string();
+    let invalid = |finding: &Finding| matches!(finding, Finding::InvalidIndex { name: other } if *other == name);
+    if live.findings.iter().any(invalid) {
+        return error.hint(format!(
+            "it is invalid: REINDEX INDEX CONCURRENTLY {name}, or drop it, and run this again"
+        ));
+    }
+    error.hint("this is a mistake in pgphase: report it with the definition of the object")
 }
 
 /// Writes a file, with the folders above it.

@@ -46,6 +46,14 @@ pub enum BadRename {
         /// The new name.
         to: ObjectId,
     },
+    /// PostgreSQL has no statement that renames it.
+    #[error("{to} is declared as renamed from {from}, and PostgreSQL renames no {}", to.kind)]
+    Fixed {
+        /// The old name.
+        from: ObjectId,
+        /// The new name.
+        to: ObjectId,
+    },
     /// The old name is still defined in the files.
     #[error("{to} is declared as renamed from {from}, but the files still define {from}")]
     StillDefined {
@@ -88,10 +96,21 @@ pub fn carry_out(live: &Schema, desired: &Schema, declared: &[(ObjectId, String)
         if to.kind == Kind::Namespace {
             return Err(BadRename::Namespace { from, to: to.clone() });
         }
+        if is_fixed(to.kind) {
+            return Err(BadRename::Fixed { from, to: to.clone() });
+        }
         renamed.live.rename(&from, to);
         renamed.operations.push(Operation::Rename { from, to: to.clone() });
     }
     Ok(renamed)
+}
+
+/// Whether PostgreSQL has no statement that renames objects of a kind (PostgreSQL documentation, the ALTER statement of each).
+fn is_fixed(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::AccessMethod | Kind::Cast | Kind::Extension | Kind::Operator | Kind::Transform | Kind::UserMapping
+    )
 }
 
 /// Constraints, indexes and owned sequences that are there under another name and otherwise the same, as pairs of the desired object

@@ -1,5 +1,6 @@
 //! The tree is as agreed: the top level, the direction of imports, examples, nothing unfinished.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -155,5 +156,54 @@ fn every_scenario_has_both_sides() {
 fn examples_are_there() {
     for file in ["story.rs", "scale.rs", "shop/before.sql", "../schemas/shop.sql"] {
         assert!(root().join("examples").join(file).exists(), "examples/{file}");
+    }
+}
+
+/// A scenario with golden phase files for each strategy, so that a change of what it plans is seen in a review.
+const PLANNED: &[(&str, &str)] = &[
+    ("access", "policy/changed"),
+    ("access", "grant/tables_and_columns"),
+    ("add_column", "column/add_volatile_default_not_null"),
+    ("alter_column", "column/change_default"),
+    ("body", "routine/bodies_follow_a_rename"),
+    ("collation", "collation/changed"),
+    ("constraint", "constraint/foreign_key_add"),
+    ("constraint", "constraint/check_add"),
+    ("constraint", "constraint/unique_add"),
+    ("domain", "domain/check_added"),
+    ("drop_object", "column/drop_not_null_column"),
+    ("enum_type", "enum/label_renamed"),
+    ("enum_type", "enum/value_removed"),
+    ("foreign_table", "foreign_table/changed"),
+    ("index", "index/redefine_columns"),
+    ("index", "index/on_partitioned_table"),
+    ("new_table", "table/create"),
+    ("not_null", "column/set_not_null"),
+    ("numbering", "column/serial_to_identity"),
+    ("rebuild", "materialized_view/query_changed"),
+    ("rename", "table/rename_declared"),
+    ("subscription", "subscription/changed"),
+    ("table", "table/unlogged"),
+    ("twin", "column/rename_declared"),
+    ("type_change", "column/widen_varchar"),
+];
+
+#[test]
+fn every_strategy_has_a_golden_plan() {
+    let strategies: BTreeSet<String> = fs::read_dir(root().join("src/plan/strategy"))
+        .expect("the strategies")
+        .filter_map(Result::ok)
+        .filter_map(|entry| entry.path().file_stem().map(|name| name.to_string_lossy().into_owned()))
+        .filter(|name| name != "mod")
+        .collect();
+    let listed: BTreeSet<String> = PLANNED.iter().map(|(strategy, _)| (*strategy).to_owned()).collect();
+    assert_eq!(strategies, listed);
+    for (strategy, scenario) in PLANNED {
+        let folder = root().join("tests/scenarios").join(scenario).join("plan");
+        let files = fs::read_dir(&folder).map_or(0, Iterator::count);
+        assert!(
+            files >= 2,
+            "{strategy}: {scenario} has no golden plan (PGPHASE_BLESS=1 writes it)"
+        );
     }
 }

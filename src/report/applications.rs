@@ -65,6 +65,16 @@ fn is_over_twins(constraint: &ObjectId, state: &Schema, after: &Schema) -> bool 
         })
 }
 
+/// Whether a table has a column from its parent.
+fn is_handed_down(column: &ObjectId, schema: &Schema) -> bool {
+    column.kind == Kind::Column
+        && schema.table(&column.qualified()).is_some()
+        && schema
+            .all_columns(&column.qualified())
+            .iter()
+            .any(|known| known.name == *column.own_name())
+}
+
 /// Whether a sequence goes by this name, although it is one of an identity column.
 fn is_of_identity(sequence: &ObjectId, schema: &Schema) -> bool {
     sequence.kind == Kind::Sequence
@@ -115,7 +125,7 @@ fn old(plan: &Plan, phase: Phase, before: &Schema, state: &Schema) -> Sees {
         }
         match &delta {
             Delta::Drop(id) if id.kind.is_named_by_queries() => {
-                if is_of_identity(id, state) {
+                if is_of_identity(id, state) || is_handed_down(id, state) {
                     continue;
                 }
                 // A renamed table has a view under its old name.
@@ -191,7 +201,7 @@ impl Lacks {
                 continue;
             }
             match &delta {
-                Delta::Create(id) if is_of_identity(id, state) => {}
+                Delta::Create(id) if is_of_identity(id, state) || is_handed_down(id, state) => {}
                 Delta::Create(id) if id.kind.is_named_by_queries() => {
                     // Columns come with their table.
                     let home = ObjectId {

@@ -190,6 +190,13 @@ pub(super) const CHANGES: &[Sample] = &[
         "CREATE TABLE t (id bigint NOT NULL, a text) PARTITION BY RANGE (id); CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (1) TO (100);",
     ),
     (
+        "attach an existing table whose check proves where its rows belong",
+        "CREATE TABLE t (id bigint NOT NULL, a text) PARTITION BY RANGE (id);
+         CREATE TABLE t_1 (id bigint NOT NULL, a text, CONSTRAINT t_1_ids CHECK (id >= 1 AND id < 100));",
+        "CREATE TABLE t (id bigint NOT NULL, a text) PARTITION BY RANGE (id);
+         CREATE TABLE t_1 PARTITION OF t (CONSTRAINT t_1_ids CHECK (id >= 1 AND id < 100)) FOR VALUES FROM (1) TO (100);",
+    ),
+    (
         "detach a partition",
         "CREATE TABLE t (id bigint NOT NULL, a text) PARTITION BY RANGE (id); CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (1) TO (100);",
         "CREATE TABLE t (id bigint NOT NULL, a text) PARTITION BY RANGE (id); CREATE TABLE t_1 (id bigint NOT NULL, a text);",

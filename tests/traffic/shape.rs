@@ -39,12 +39,12 @@ fn a_view_gets_other_columns_under_traffic() {
     const TABLE: &str = "create table accounts (id bigint primary key, name text, visits bigint default 0 not null);";
     const OUTER: &str = "create view readable as select id, name from named;";
     travel(&Case {
-        before: constcat(&[
+        before: joined(&[
             TABLE,
             "create view named as select id, name, visits from accounts;",
             OUTER,
         ]),
-        after: constcat(&[
+        after: joined(&[
             TABLE,
             "create view named as select id, name, 1 as one from accounts;",
             OUTER,
@@ -64,7 +64,7 @@ fn a_view_gets_other_columns_under_traffic() {
 }
 
 /// Texts in one; tests run once, so that they may stay.
-fn constcat(parts: &[&str]) -> &'static str {
+fn joined(parts: &[&str]) -> &'static str {
     Box::leak(parts.concat().into_boxed_str())
 }
 
@@ -126,16 +126,42 @@ fn a_partition_comes_under_traffic() {
     });
 }
 
+/// A table that stands alone becomes a partition; a check proves where its rows belong. The old application goes on with it.
+#[test]
+fn a_table_is_attached_under_traffic() {
+    const PARENT: &str = "create table accounts (id bigint primary key, name text, visits bigint default 0 not null) partition by range (id);
+        create table accounts_1 partition of accounts for values from (0) to (3000000);";
+    const CHECK: &str = "constraint late_ids check (id >= 3000000 and id < 10000000)";
+    let late =
+        format!("create table late (id bigint primary key, name text, visits bigint default 0 not null, {CHECK});");
+    let part = format!("create table late partition of accounts ({CHECK}) for values from (3000000) to (10000000);");
+    travel(&Case {
+        before: joined(&[PARENT, &late]),
+        after: joined(&[PARENT, &part]),
+        seed: "insert into accounts (id, name) select i, 'seed' || i from generate_series(1, 20000) i; insert into late values (9999999, 'shared', 0)",
+        old: App {
+            count: "update late set visits = visits + 1 where id = 9999999",
+            ..ACCOUNTS
+        },
+        new: App {
+            count: "update accounts set visits = visits + 1 where id = 9999999",
+            ..ACCOUNTS
+        },
+        rows: "select id, name from accounts where id <> 9999999",
+        count: "select visits from accounts where id = 9999999",
+    });
+}
+
 /// The function that both applications call takes another argument; the old form stays until contract.
 #[test]
 fn a_function_changes_its_arguments_under_traffic() {
     const TABLE: &str = "create table accounts (id bigint primary key, name text, visits bigint default 0 not null);";
     travel(&Case {
-        before: constcat(&[
+        before: joined(&[
             TABLE,
             "create function spoken(a text) returns text language sql as 'select a';",
         ]),
-        after: constcat(&[
+        after: joined(&[
             TABLE,
             "create function spoken(a text, loud boolean) returns text language sql as 'select a';",
         ]),

@@ -39,14 +39,10 @@ impl Observer<'_> {
                         _ => facts.scans.extend(self.leaves(&relation)),
                     }
                 }
-                (ConstraintChange::Options { .. }, _) => facts.lock(&relation, LockMode::AccessShare),
-                (ConstraintChange::Attach(parent), _) => {
-                    let index = QualifiedName {
-                        namespace: relation.namespace.clone(),
-                        name: id.own_name().clone(),
-                    };
-                    index_attached(parent, &index, facts);
+                (ConstraintChange::Options { .. }, _) => {
+                    facts.lock(&index_of(id), LockMode::ShareUpdateExclusive);
                 }
+                (ConstraintChange::Attach(parent), _) => index_attached(parent, &index_of(id), facts),
                 _ => facts.lock(&relation, LockMode::AccessExclusive),
             },
             Change::Index(change) => match change {
@@ -67,7 +63,11 @@ impl Observer<'_> {
             Change::MaterializedView(MaterializedViewChange::Options { .. }) => {
                 facts.lock(&relation, LockMode::ShareUpdateExclusive);
             }
-            Change::View(_) | Change::MaterializedView(_) => facts.lock(&relation, LockMode::AccessExclusive),
+            Change::MaterializedView(_) => {
+                facts.lock(&relation, LockMode::AccessExclusive);
+                facts.rewrites.push(relation);
+            }
+            Change::View(_) => facts.lock(&relation, LockMode::AccessExclusive),
             Change::Sequence(SequenceChange::Unlogged(_)) => facts.lock(&relation, LockMode::AccessExclusive),
             Change::Sequence(_) => facts.lock(&relation, LockMode::ShareRowExclusive),
             Change::CompositeType(change) => self.alter_composite(&relation, change, before, facts),
@@ -178,6 +178,14 @@ impl Observer<'_> {
                 }
             }
         }
+    }
+}
+
+/// The index of a key.
+fn index_of(constraint: &ObjectId) -> QualifiedName {
+    QualifiedName {
+        namespace: constraint.namespace.clone(),
+        name: constraint.own_name().clone(),
     }
 }
 

@@ -18,8 +18,10 @@ use pgphase::schema::Schema;
 use crate::support::database::server_major;
 
 mod listed;
+mod partitioned;
 mod prepared;
 mod table;
+mod types;
 
 use listed::{DIFFERENT, NOT_COMPARED};
 use table::{Row, place, rows};

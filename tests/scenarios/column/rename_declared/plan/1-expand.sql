@@ -1,0 +1,52 @@
+-- Plan forward, phase 1 of 4: expand, for PostgreSQL 15.
+-- Runs with: pgphase apply . --phase expand; or with: psql -X -f 1-expand.sql
+-- Checksums of the steps are in plan.yaml: change the schema files and plan again rather than this file.
+
+\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+SET statement_timeout = 0;
+SET idle_in_transaction_session_timeout = '60s';
+SET standard_conforming_strings = on;
+SET check_function_bodies = off;
+SET default_transaction_isolation = 'read committed';
+SET row_security = off;
+
+-- step expand-1 [5b5c32a2adc2]: add column public.users.full_name; create function public.pgphase_users_name_sync(); create trigger public.users.pgphase_users_name_sync
+--   number:      1 of 1 in this phase
+--   why:         Whichever of the two columns an application writes, the trigger writes the other one.
+--   locks:       ACCESS EXCLUSIVE on public.users (reads and writes wait)
+--   duration:    short, whatever the size of the tables
+--   transaction: one of its own
+BEGIN;
+SET LOCAL lock_timeout = '2s';
+SET LOCAL search_path = public;
+ALTER TABLE public.users ADD COLUMN full_name text;
+CREATE FUNCTION public.pgphase_users_name_sync()
+    RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.full_name IS NOT NULL THEN
+            NEW.name := NEW.full_name;
+        ELSE
+            NEW.full_name := NEW.name;
+        END IF;
+    ELSE
+        IF ROW(NEW.name)::record OPERATOR(pg_catalog.*<>) ROW(OLD.name)::record THEN
+            NEW.full_name := NEW.name;
+        ELSIF ROW(NEW.full_name)::record OPERATOR(pg_catalog.*<>) ROW(OLD.full_name)::record THEN
+            NEW.name := NEW.full_name;
+        END IF;
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER pgphase_users_name_sync
+    BEFORE INSERT OR UPDATE ON public.users
+    FOR EACH ROW
+    EXECUTE FUNCTION public.pgphase_users_name_sync();
+ALTER TABLE public.users ENABLE ALWAYS TRIGGER pgphase_users_name_sync;
+COMMIT;

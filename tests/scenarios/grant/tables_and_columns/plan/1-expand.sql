@@ -1,0 +1,23 @@
+-- Plan forward, phase 1 of 4: expand, for PostgreSQL 15.
+-- Runs with: pgphase apply . --phase expand; or with: psql -X -f 1-expand.sql
+-- Checksums of the steps are in plan.yaml: change the schema files and plan again rather than this file.
+
+\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+SET statement_timeout = 0;
+SET idle_in_transaction_session_timeout = '60s';
+SET standard_conforming_strings = on;
+SET check_function_bodies = off;
+SET default_transaction_isolation = 'read committed';
+SET row_security = off;
+
+-- step expand-1 [defb2e75d95a]: grant INSERT, SELECT, UPDATE on table public.users to app_writer
+--   number:      1 of 1 in this phase
+--   locks:       none on existing tables
+--   duration:    short, whatever the size of the tables
+--   transaction: one of its own
+BEGIN;
+SET LOCAL lock_timeout = '2s';
+SET LOCAL search_path = '';
+GRANT INSERT, SELECT, UPDATE ON TABLE public.users TO app_writer WITH GRANT OPTION;
+COMMIT;

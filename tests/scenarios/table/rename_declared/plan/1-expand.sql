@@ -1,0 +1,27 @@
+-- Plan forward, phase 1 of 4: expand, for PostgreSQL 15.
+-- Runs with: pgphase apply . --phase expand; or with: psql -X -f 1-expand.sql
+-- Checksums of the steps are in plan.yaml: change the schema files and plan again rather than this file.
+
+\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+SET statement_timeout = 0;
+SET idle_in_transaction_session_timeout = '60s';
+SET standard_conforming_strings = on;
+SET check_function_bodies = off;
+SET default_transaction_isolation = 'read committed';
+SET row_security = off;
+
+-- step expand-1 [f27fdaefc38f]: rename table public.people to users; create view public.people
+--   number:      1 of 1 in this phase
+--   why:         The view under the old name reads and writes the table for the old application.
+--   locks:       ACCESS EXCLUSIVE on public.people (reads and writes wait)
+--   duration:    short, whatever the size of the tables
+--   transaction: one of its own
+BEGIN;
+SET LOCAL lock_timeout = '2s';
+SET LOCAL search_path = '';
+ALTER TABLE public.people RENAME TO users;
+CREATE VIEW public.people WITH (security_invoker=true) AS
+SELECT * FROM public.users;
+ALTER VIEW public.people OWNER TO postgres;
+COMMIT;

@@ -4,6 +4,7 @@ mod apply;
 mod canonical;
 mod corpus;
 mod crossings;
+mod diagrams;
 mod drift;
 mod errors;
 mod evolution;

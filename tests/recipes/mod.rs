@@ -136,7 +136,7 @@ fn lines(sample: &Sample) -> Result<String, String> {
 
 #[test]
 fn the_table_of_recipes_is_what_the_planner_does() {
-    let found = pool::map(CHANGES, |sample| lines(sample));
+    let found = pool::map(CHANGES, lines);
     let mut table = HEAD.to_owned();
     table.push_str("| change | phase | step | locks | who waits | can be undone |\n|---|---|---|---|---|---|\n");
     for lines in found {

@@ -151,13 +151,14 @@ pub(crate) fn table_attached(schema: &mut Schema, table: &QualifiedName, parent:
 
 /// Whether a table has to get an index with its attachment: one of the parent's that none of its own fits.
 pub(crate) fn lacks_index(schema: &Schema, table: &QualifiedName, parent: &QualifiedName) -> bool {
-    let index = |above: &Index| {
-        schema.indexes(table).any(|own| same_shape(above, own))
-            || schema.constraints(table).any(|own| backs(above, own))
-    };
     let key = |above: &Constraint| schema.constraints(table).any(|own| same_rule(&above.rule, &own.rule));
-    schema.indexes(parent).any(|above| !index(above))
+    schema.indexes(parent).any(|above| !has_index(schema, table, above))
         || schema.constraints(parent).any(|above| above.has_index() && !key(above))
+}
+
+/// Whether a table has an index that can serve one of a parent.
+pub(crate) fn has_index(schema: &Schema, table: &QualifiedName, above: &Index) -> bool {
+    schema.indexes(table).any(|own| same_shape(above, own)) || schema.constraints(table).any(|own| backs(above, own))
 }
 
 /// A table that stops being a partition has the keys and foreign keys of its parents for its own, and its indexes serve nobody else.

@@ -21,6 +21,8 @@ use crate::schema::Schema;
 use parts::goes_down;
 use proof::never_null;
 
+pub(crate) use proof::belongs;
+
 pub(crate) use parts::leads_index;
 
 /// What an operation does, given the schema right before it and the schema before the plan.

@@ -1,5 +1,6 @@
 //! What ALTER does, but for columns.
 
+use super::proof::belongs;
 use super::{Observer, published};
 use crate::attach;
 use crate::name::{Ident, QualifiedName};
@@ -120,7 +121,7 @@ impl Observer<'_> {
             TableChange::Attach(of) => {
                 facts.lock(&of.parent, LockMode::ShareUpdateExclusive);
                 facts.lock(table, LockMode::AccessExclusive);
-                if !self.belongs(table, of, before) {
+                if !belongs(table, of, before) {
                     facts.scans.extend(self.leaves(table));
                 }
                 self.default_partition(of, before, facts);

@@ -1,6 +1,7 @@
 //! What comes and goes with partitions, beside the partition itself.
 
 use super::Observer;
+use super::proof::keeps_out;
 use crate::attach;
 use crate::name::QualifiedName;
 use crate::object::constraint::{Constraint, ConstraintRule};
@@ -14,7 +15,7 @@ impl Observer<'_> {
     pub(super) fn default_partition(&self, of: &PartitionOf, before: &Schema, facts: &mut Facts) {
         for name in self.defaults(&of.parent) {
             facts.lock(name, LockMode::AccessExclusive);
-            if !self.keeps_out(name, of, before) {
+            if !keeps_out(name, of, before) {
                 facts.scans.extend(self.leaves(name));
             }
         }

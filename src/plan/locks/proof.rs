@@ -3,7 +3,6 @@
 
 use std::cmp::Ordering;
 
-use super::Observer;
 use crate::expr::implied::{Claim, Constant, Sign, claims};
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::Column;
@@ -153,39 +152,37 @@ fn outside(claim: &Claim, column: &Ident, place: &Place, type_name: &str) -> boo
     }
 }
 
-impl Observer<'_> {
-    /// Whether checks of the table prove that all its rows belong to the partition that it becomes.
-    pub(super) fn belongs(&self, table: &QualifiedName, of: &PartitionOf, before: &Schema) -> bool {
-        let Some(places) = places(of, before) else { return false };
-        let claims = proved(table, before);
-        places.iter().all(|(column, place)| {
-            let Some(type_name) = type_of(table, column, before) else {
-                return false;
-            };
-            let mut sides = match place {
-                Place::Between(from, to) => (from.is_none(), to.is_none()),
-                _ => (false, false),
-            };
-            for claim in &claims {
-                let (above, below) = within(claim, column, place, &type_name);
-                sides = (sides.0 || above, sides.1 || below);
-            }
-            sides == (true, true) && never_null(table, column, before)
-        })
-    }
+/// Whether checks of the table prove that all its rows belong to the partition that it becomes.
+pub(crate) fn belongs(table: &QualifiedName, of: &PartitionOf, before: &Schema) -> bool {
+    let Some(places) = places(of, before) else { return false };
+    let claims = proved(table, before);
+    places.iter().all(|(column, place)| {
+        let Some(type_name) = type_of(table, column, before) else {
+            return false;
+        };
+        let mut sides = match place {
+            Place::Between(from, to) => (from.is_none(), to.is_none()),
+            _ => (false, false),
+        };
+        for claim in &claims {
+            let (above, below) = within(claim, column, place, &type_name);
+            sides = (sides.0 || above, sides.1 || below);
+        }
+        sides == (true, true) && never_null(table, column, before)
+    })
+}
 
-    /// Whether checks of the default partition prove that none of its rows belongs to another one.
-    pub(super) fn keeps_out(&self, default: &QualifiedName, of: &PartitionOf, before: &Schema) -> bool {
-        let Some(places) = places(of, before) else { return false };
-        let [(column, place)] = places.as_slice() else {
-            return false;
-        };
-        let Some(type_name) = type_of(default, column, before) else {
-            return false;
-        };
-        never_null(default, column, before)
-            && proved(default, before)
-                .iter()
-                .any(|claim| outside(claim, column, place, &type_name))
-    }
+/// Whether checks of the default partition prove that none of its rows belongs to another one.
+pub(super) fn keeps_out(default: &QualifiedName, of: &PartitionOf, before: &Schema) -> bool {
+    let Some(places) = places(of, before) else { return false };
+    let [(column, place)] = places.as_slice() else {
+        return false;
+    };
+    let Some(type_name) = type_of(default, column, before) else {
+        return false;
+    };
+    never_null(default, column, before)
+        && proved(default, before)
+            .iter()
+            .any(|claim| outside(claim, column, place, &type_name))
 }

@@ -14,6 +14,7 @@ use crate::plan::{HazardKind, Phase};
 mod access;
 mod add_column;
 mod alter_column;
+mod attached;
 mod body;
 mod collation;
 mod constraint;

@@ -21,7 +21,7 @@ use crate::operation::Operation;
 use crate::pair::Pair;
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
-use crate::plan::strategy::{add_column, constraint, operations, satellites};
+use crate::plan::strategy::{add_column, attached, constraint, operations, satellites};
 use crate::plan::{Class, HazardKind, Phase};
 use crate::schema::Schema;
 
@@ -43,6 +43,14 @@ pub fn alter(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
             let mut recipe = match joined_parent(change) {
                 Some(parent) => made_alike(&table, parent, context),
                 None => Recipe::new(),
+            };
+            let proof = match kind {
+                TableChange::Attach(of) => {
+                    let (before, proof) = attached::before(&table, of, context);
+                    recipe.extend(before);
+                    proof
+                }
+                _ => None,
             };
             recipe.push(match kind {
                 TableChange::Unlogged(_) | TableChange::AccessMethod(_) => {
@@ -67,6 +75,7 @@ pub fn alter(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
                         ),
                     );
                     draft.needs_not_null = refusing_nulls(&table, &of.parent, context);
+                    draft.operations.extend(proof.map(Operation::drop));
                     draft
                 }
                 TableChange::Inherit(_) => Draft::instant(Phase::Validate, alter),

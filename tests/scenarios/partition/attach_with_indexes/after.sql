@@ -1,0 +1,10 @@
+CREATE TABLE events (id bigint, at date NOT NULL, note text) PARTITION BY RANGE (at);
+CREATE INDEX events_note ON events (note);
+CREATE TABLE events_2025 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+CREATE TABLE "Old Events" PARTITION OF events FOR VALUES FROM (MINVALUE) TO ('2025-01-01');
+CREATE TABLE letters (id bigint, kind text, "To" text) PARTITION BY LIST (kind);
+CREATE UNIQUE INDEX letters_kind ON letters (kind, "To");
+CREATE TABLE letters_a PARTITION OF letters FOR VALUES IN ('a', 'it''s');
+CREATE TABLE letters_null PARTITION OF letters FOR VALUES IN (NULL);
+CREATE TABLE pairs (a int, b int) PARTITION BY RANGE (a, b);
+CREATE TABLE pairs_1 PARTITION OF pairs FOR VALUES FROM (1, 1) TO (5, 5);

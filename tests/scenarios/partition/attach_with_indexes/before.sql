@@ -1,0 +1,10 @@
+CREATE TABLE events (id bigint, at date NOT NULL, note text) PARTITION BY RANGE (at);
+CREATE INDEX events_note ON events (note);
+CREATE TABLE events_2025 (id bigint, at date NOT NULL, note text);
+CREATE TABLE "Old Events" (id bigint, at date NOT NULL, note text);
+CREATE TABLE letters (id bigint, kind text, "To" text) PARTITION BY LIST (kind);
+CREATE UNIQUE INDEX letters_kind ON letters (kind, "To");
+CREATE TABLE letters_a (id bigint, kind text, "To" text);
+CREATE TABLE letters_null (id bigint, kind text, "To" text);
+CREATE TABLE pairs (a int, b int) PARTITION BY RANGE (a, b);
+CREATE TABLE pairs_1 (a int, b int);

@@ -137,7 +137,7 @@ impl Observer<'_> {
                 facts.lock(table, LockMode::RowExclusive);
                 facts.scans.push(table.clone());
             }
-            // INSERT ... SELECT ... FOR KEY SHARE.
+            // INSERT ... SELECT ... FOR SHARE.
             Operation::CopyRows { from, to, .. } => {
                 for part in self.leaves(from) {
                     facts.lock(&part, LockMode::RowShare);

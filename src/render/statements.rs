@@ -303,7 +303,7 @@ fn create(object: &Object, if_exists: IfExists, concurrently: bool, before: &Sch
         Object::Owner(new) => owner::render::create(new),
         Object::Acl(new) => match before.get(&object.id()) {
             // Privileges that are there are led to the new ones, not granted from the beginning.
-            Some(Object::Acl(old)) if !is_made(&new.on, before, all) => {
+            Some(Object::Acl(old)) if !is_made(&new.on, before, all) && !is_dropped(&object.id(), all) => {
                 grants(&object.id(), difference(&old.grants, &new.grants))
             }
             _ => {
@@ -314,6 +314,12 @@ fn create(object: &Object, if_exists: IfExists, concurrently: bool, before: &Sch
         },
         Object::DefaultPrivileges(new) => default_privileges::create(new),
     }
+}
+
+/// Whether one of the operations of a step drops the object.
+fn is_dropped(id: &ObjectId, all: &[Operation]) -> bool {
+    all.iter()
+        .any(|operation| matches!(operation, Operation::Drop { id: dropped, .. } if dropped == id))
 }
 
 /// Comments name a foreign table by its own words, unlike ALTER TABLE.

@@ -80,13 +80,14 @@ impl<'a> Sweep<'a> {
                 let (set, condition) = (sql::list(set), one_line(condition));
                 format!("UPDATE ONLY {part} SET {set} WHERE {rows} AND ({condition})")
             }
-            // The lock on a row lasts as long as the batch: whoever deletes it or changes its key waits, and then finds the copy.
+            // The lock on a row lasts as long as the batch: whoever deletes or changes it waits, and then finds the copy. A weaker one
+            // would let a column of the key change that is in no key of this table.
             // A row that is there already has come by the trigger, and is newer.
             Self::Copy { to, columns, key, .. } => {
                 let (columns, key) = (sql::list(*columns), sql::list(*key));
                 format!(
                     "INSERT INTO {to} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM ONLY {part} WHERE {rows} \
-                     FOR KEY SHARE ON CONFLICT ({key}) DO NOTHING"
+                     FOR SHARE ON CONFLICT ({key}) DO NOTHING"
                 )
             }
         }
@@ -97,9 +98,12 @@ impl<'a> Sweep<'a> {
         let left = match self {
             Self::Update { table, condition, .. } => format!("SELECT FROM {table} WHERE {}", one_line(condition)),
             Self::Copy { from, to, key, .. } => {
-                let same: Vec<String> = key.iter().map(|name| format!("there.{name} = here.{name}")).collect();
+                let same: Vec<String> = key
+                    .iter()
+                    .map(|name| format!("pgphase_there.{name} = pgphase_here.{name}"))
+                    .collect();
                 format!(
-                    "SELECT FROM {from} AS here WHERE NOT EXISTS (SELECT FROM {to} AS there WHERE {})",
+                    "SELECT FROM {from} AS pgphase_here WHERE NOT EXISTS (SELECT FROM {to} AS pgphase_there WHERE {})",
                     same.join(" AND ")
                 )
             }

@@ -16,6 +16,7 @@
 
 use crate::expr::Expr;
 use crate::name::{Ident, QualifiedName};
+use crate::object::column::parse::own_sequence;
 use crate::object::column::{Column, ColumnChange, Identity};
 use crate::object::owner::Owner;
 use crate::object::sequence::{Sequence, SequenceChange, SequenceOptions};
@@ -129,17 +130,28 @@ fn counter(column: &ObjectId) -> Sequence {
 }
 
 /// The number of an identity column is kept for another one.
-pub fn kept(column: &ObjectId) -> [Operation; 2] {
+pub fn kept(column: &ObjectId, context: &Context) -> Vec<Operation> {
     let counter = counter(column);
     let count = Operation::Count {
         from: column.clone(),
         to: counter.id(),
     };
-    [Operation::create(counter), count]
+    let granted = privileges(column, context).map(|acl| Operation::drop(acl.id()));
+    [Operation::create(counter), count].into_iter().chain(granted).collect()
+}
+
+/// The privileges on the sequence of an identity column, which go with it, where they stay as they are.
+fn privileges<'a>(column: &ObjectId, context: &Context<'a>) -> Option<&'a Object> {
+    let (live, desired) = (context.schemas.live, context.schemas.desired);
+    let identity = live.column(&column.qualified(), column.own_name())?.identity.as_ref()?;
+    let usual = own_sequence(&column.qualified(), column.own_name());
+    let sequence = identity.sequence.clone().unwrap_or(usual);
+    let id = ObjectId::satellite(Kind::Acl, &ObjectId::named(Kind::Sequence, &sequence));
+    desired.get(&id).filter(|acl| live.get(&id) == Some(*acl))
 }
 
 /// Another column becomes an identity column, and takes up the number that was kept for it.
-pub fn taken_up(of: &ObjectId, column: &ObjectId, identity: &Identity) -> [Operation; 3] {
+pub fn taken_up(of: &ObjectId, column: &ObjectId, identity: &Identity, context: &Context) -> Vec<Operation> {
     let counter = counter(of).id();
     let change = ColumnChange::Identity {
         from: None,
@@ -149,11 +161,15 @@ pub fn taken_up(of: &ObjectId, column: &ObjectId, identity: &Identity) -> [Opera
         from: counter.clone(),
         to: column.clone(),
     };
+    let granted = privileges(column, context).map(|acl| Operation::put(acl.clone()));
     [
         Operation::alter(column.clone(), change),
         count,
         Operation::drop(counter),
     ]
+    .into_iter()
+    .chain(granted)
+    .collect()
 }
 
 /// The new sequence, owned by the column, that an identity column has as its default from now on.

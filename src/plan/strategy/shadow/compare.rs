@@ -18,14 +18,14 @@ pub(super) fn same_rows(scene: &Scene) -> Draft {
     let same: Vec<String> = scene
         .key
         .iter()
-        .map(|name| format!("here.{name} = there.{name}"))
+        .map(|name| format!("pgphase_here.{name} = pgphase_there.{name}"))
         .collect();
     let first = scene.key.first().map(Ident::to_string).unwrap_or_default();
     let (table, shadow) = (&scene.live.name, &scene.shadow);
     let query = format!(
-        "SELECT here, there FROM {table} AS here FULL JOIN {shadow} AS there ON {} WHERE here.{first} IS NULL OR there.{first} IS NULL OR {}",
+        "SELECT pgphase_here, pgphase_there FROM {table} AS pgphase_here FULL JOIN {shadow} AS pgphase_there ON {} WHERE pgphase_here.{first} IS NULL OR pgphase_there.{first} IS NULL OR {}",
         same.join(" AND "),
-        differ(&named("here"), &named("there"))
+        differ(&named("pgphase_here"), &named("pgphase_there"))
     );
     let compare = Operation::Check {
         table: table.clone(),

@@ -5,13 +5,13 @@
 //! | phase | step |
 //! |---|---|
 //! | expand | the shadow with its partitions, keys and indexes; triggers that carry every write over to it |
-//! | backfill | INSERT ... SELECT in batches, each row locked FOR KEY SHARE, ON CONFLICT DO NOTHING |
+//! | backfill | INSERT ... SELECT in batches, each row locked FOR SHARE, ON CONFLICT DO NOTHING |
 //! | validate | compare both, row by row; foreign keys of other tables to the shadow NOT VALID, VALIDATE |
 //! | contract, with approval | one transaction: the old table goes; the shadow and what stands over it take the names; triggers, rules, policies and views come over it |
 //!
 //! Both applications use the table under its name all the time. Rows that no partition takes go to a default one of ours, so that
-//! no write fails before contract; contract asks for them to be gone. Under REPEATABLE READ a write may fail once with 40001 while
-//! its row is being copied.
+//! no write fails before contract; contract asks for them to be gone. Under REPEATABLE READ a write may fail once with 40001 where its
+//! row has been copied meanwhile; tried again, it succeeds.
 //!
 //! **Not used** where something stands in the way (`obstacle`): then the table is dropped and made anew, with approval.
 //! **If it stops half-way**: every step before contract can be undone; contract is one transaction.
@@ -102,6 +102,7 @@ fn incoming<'a>(schema: &'a Schema, table: &QualifiedName) -> Vec<&'a Constraint
 /// The tables that go through shadows. `original` is the live schema under its old names.
 pub fn shadows(original: &Schema, deltas: &[Delta], context: &Context) -> Twins {
     let mut found = Twins::default();
+    let mut scenes = Vec::new();
     for delta in deltas {
         let Delta::Replace(id, _) = delta else { continue };
         let Pair { live, desired } = context.schemas;
@@ -112,24 +113,34 @@ pub fn shadows(original: &Schema, deltas: &[Delta], context: &Context) -> Twins 
             continue;
         }
         match scene(before, after, original, deltas, context) {
-            Ok(scene) => {
-                found.notes.extend(after.partition_by.is_some().then(|| {
-                    format!(
-                        "Autovacuum does not analyze a partitioned table as a whole: run ANALYZE {} after contract.",
-                        after.name
-                    )
-                }));
-                found.groups.push(Group {
-                    members: members(&scene, deltas),
-                    recipe: recipe(&scene),
-                });
-            }
-            Err(reason) => found
-                .notes
-                .push(format!("{id} is dropped with its rows and made anew: {reason}.")),
+            Ok(scene) => scenes.push(scene),
+            Err(reason) => found.notes.push(made_anew(id, &reason)),
         }
     }
+    let members: Vec<BTreeSet<ObjectId>> = scenes.iter().map(|scene| members(scene, deltas)).collect();
+    for (at, scene) in scenes.iter().enumerate() {
+        let tied = |other: usize| other != at && !members[at].is_disjoint(&members[other]);
+        if (0..members.len()).any(tied) {
+            let reason = "a table that it is tied to by a foreign key or a view changes in the same way; change one after the other";
+            found.notes.push(made_anew(&scene.id(), reason));
+            continue;
+        }
+        found.notes.extend(scene.desired.partition_by.is_some().then(|| {
+            format!(
+                "Autovacuum does not analyze a partitioned table as a whole: run ANALYZE {} after contract.",
+                scene.desired.name
+            )
+        }));
+        found.groups.push(Group {
+            members: members[at].clone(),
+            recipe: recipe(scene),
+        });
+    }
     found
+}
+
+fn made_anew(id: &ObjectId, reason: &str) -> String {
+    format!("{id} is dropped with its rows and made anew: {reason}.")
 }
 
 fn scene<'a>(

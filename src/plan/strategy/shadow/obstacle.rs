@@ -1,12 +1,13 @@
 //! What keeps a table from going through a shadow.
 
 use crate::diff::Delta;
-use crate::name::QualifiedName;
+use crate::name::{Ident, QualifiedName};
 use crate::object::column::Column;
 use crate::object::constraint::{Constraint, ConstraintRule, ReferentialAction};
 use crate::object::table::{PartitionBound, PartitionStrategy, ReplicaIdentity, Table};
 use crate::object::{Definition, Kind, Object, ObjectId};
 use crate::pair::Pair;
+use crate::plan::strategy::rebuild::dependents;
 use crate::schema::Schema;
 
 use super::{Scene, incoming, stand_in};
@@ -16,7 +17,7 @@ pub(super) fn first(scene: &Scene, original: &Schema, deltas: &[Delta]) -> Optio
     let fixed = [
         (
             form(scene),
-            "it inherits, is itself a partition, has a type, or takes its replica identity from an index",
+            "it is partitioned already, inherits, is itself a partition, has a type, forces row security, or takes its replica identity from an index",
         ),
         (original.table(&scene.live.name).is_none(), "it is itself renamed"),
         (
@@ -29,7 +30,7 @@ pub(super) fn first(scene: &Scene, original: &Schema, deltas: &[Delta]) -> Optio
         ),
         (
             published(scene),
-            "a publication names it; take it out of the publication, or name the namespace there",
+            "it is published, and its shadow would be, or would not be",
         ),
         (
             uncovered(scene),
@@ -44,8 +45,18 @@ pub(super) fn first(scene: &Scene, original: &Schema, deltas: &[Delta]) -> Optio
     }
     if let Some(key) = keys(scene) {
         return Some(format!(
-            "the foreign key {key} has no form over the shadow: it refers to its own table, belongs to a partitioned table, or changes along with its key"
+            "the foreign key {key} has no form over the shadow: it refers to its own table, belongs to a partitioned table, refers to one that changes in the same way, or changes along with its key"
         ));
+    }
+    if let Some(id) = used(scene) {
+        return Some(format!("{id} uses it, and is no view"));
+    }
+    let builtin = |name: &Ident| {
+        let column = scene.context.live_column(&scene.live.name, name);
+        column.is_some_and(|column| column.type_name.is_builtin())
+    };
+    if !scene.key.iter().all(builtin) {
+        return Some("a type of its key does not come with PostgreSQL".into());
     }
     // Sequences would have to change hands while both tables use them.
     let sequence = deltas
@@ -62,10 +73,15 @@ fn form(scene: &Scene) -> bool {
             && table.partition_of.is_none()
             && table.of_type.is_none()
             && table.foreign.is_none()
+            && !table.force_row_security
             && !matches!(table.replica_identity, ReplicaIdentity::Index(_))
     };
     let inherited = |schema: &Schema, table: &Table| schema.heirs(&table.name).any(|heir| heir.partition_of.is_none());
-    !plain(scene.live) || !plain(scene.desired) || inherited(live, scene.live) || inherited(desired, scene.desired)
+    scene.live.partition_by.is_some()
+        || !plain(scene.live)
+        || !plain(scene.desired)
+        || inherited(live, scene.live)
+        || inherited(desired, scene.desired)
 }
 
 fn taken(scene: &Scene, original: &Schema) -> bool {
@@ -93,13 +109,21 @@ fn columns(scene: &Scene) -> bool {
                 && (old.not_null || !column.not_null)
         })
     };
-    before.len() != after.len() || !after.iter().all(fits)
+    let below = stand_in::partitions(desired, &scene.live.name);
+    let of_their_own = below.iter().any(|table| desired.columns(table).next().is_some());
+    of_their_own || before.len() != after.len() || !after.iter().all(fits)
 }
 
 fn published(scene: &Scene) -> bool {
     let publications = scene.context.schemas.live.of_kind(Kind::Publication);
     publications.into_iter().any(|(_, object)| match object {
-        Object::Publication(publication) => publication.tables.iter().any(|member| member.table == scene.live.name),
+        Object::Publication(publication) => {
+            let named = publication.tables.iter().any(|member| member.table == scene.live.name);
+            let namespace = scene.live.name.namespace.as_ref();
+            named
+                || publication.all_tables
+                || namespace.is_some_and(|namespace| publication.namespaces.contains(namespace))
+        }
         _ => false,
     })
 }
@@ -134,6 +158,23 @@ fn all_remainders(bounds: &[&PartitionBound]) -> bool {
     share > 1.0 - 1e-9
 }
 
+/// What depends on the table or its row type, and cannot simply come back over the shadow.
+fn used(scene: &Scene) -> Option<ObjectId> {
+    let own = scene.context.schemas.live.descendants(&scene.id());
+    let sequences = scene.context.live_owned_sequences(&scene.live.name);
+    let keys: Vec<ObjectId> = incoming(scene.context.schemas.live, &scene.live.name)
+        .into_iter()
+        .map(Definition::id)
+        .collect();
+    dependents(&scene.id(), scene.context).into_iter().find(|id| {
+        id.kind != Kind::View
+            && !id.kind.is_satellite()
+            && !own.contains(id)
+            && !sequences.contains(id)
+            && !keys.contains(id)
+    })
+}
+
 /// A desired rule that the live table does not keep: writes of the old application could fail on it in the shadow.
 fn tightened(scene: &Scene) -> Option<ObjectId> {
     let Pair { live, desired } = scene.context.schemas;
@@ -142,13 +183,20 @@ fn tightened(scene: &Scene) -> Option<ObjectId> {
     let constraint = tables
         .iter()
         .flat_map(|table| desired.constraints(table))
-        .find(|constraint| !stand_in::holds(&constraint.rule, &scene.live.name, scene.context));
-    let index = desired.indexes(&scene.live.name).find(|index| {
-        index.unique
-            && !live
-                .indexes(&scene.live.name)
-                .any(|other| other.keys == index.keys && other.unique)
-    });
+        .find(|constraint| !stand_in::holds(constraint, &scene.live.name, scene.context));
+    let index = tables
+        .iter()
+        .flat_map(|table| desired.indexes(table))
+        .filter(|index| index.unique && index.attached_to.is_none())
+        .find(|index| {
+            let mut live = live.indexes(&scene.live.name);
+            !live.any(|other| {
+                other.unique
+                    && other.keys == index.keys
+                    && other.predicate == index.predicate
+                    && (other.nulls_not_distinct || !index.nulls_not_distinct)
+            })
+        });
     constraint
         .map(|constraint| constraint.id())
         .or(index.map(|index| index.id()))
@@ -158,7 +206,10 @@ fn tightened(scene: &Scene) -> Option<ObjectId> {
 fn keys(scene: &Scene) -> Option<ObjectId> {
     let Pair { live, desired } = scene.context.schemas;
     let own = |constraint: &&Constraint| match &constraint.rule {
-        ConstraintRule::ForeignKey(key) => key.references == scene.live.name || key.period,
+        ConstraintRule::ForeignKey(key) => {
+            let form = |schema: &Schema| schema.table(&key.references).map(|table| table.partition_by.clone());
+            key.references == scene.live.name || key.period || form(live) != form(desired)
+        }
         ConstraintRule::Exclude(_) => true,
         _ => false,
     };
@@ -170,11 +221,16 @@ fn keys(scene: &Scene) -> Option<ObjectId> {
         };
         let follows = matches!(&constraint.rule, ConstraintRule::ForeignKey(key)
             if !matches!(key.on_update, ReferentialAction::NoAction | ReferentialAction::Restrict) || key.period);
-        partitioned(live) || partitioned(desired) || follows || constraint.not_enforced
+        // What acts on rows acts at once, also where the foreign key waits for the end of the transaction.
+        let acts = matches!(&constraint.rule, ConstraintRule::ForeignKey(key)
+            if constraint.deferrable && !matches!(key.on_delete, ReferentialAction::NoAction | ReferentialAction::Restrict));
+        partitioned(live) || partitioned(desired) || follows || acts || constraint.not_enforced
     };
-    let found = desired
-        .constraints(&scene.live.name)
-        .find(own)
+    let leaves = incoming(live, &scene.live.name)
+        .into_iter()
+        .find(|key| desired.table(&key.table).is_none());
+    let found = leaves
+        .or_else(|| desired.constraints(&scene.live.name).find(own))
         .or_else(|| incoming(desired, &scene.live.name).into_iter().find(awkward));
     found.map(|constraint| constraint.id())
 }

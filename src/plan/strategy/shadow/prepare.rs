@@ -2,7 +2,7 @@
 
 use crate::expr::{Expr, SearchPath};
 use crate::name::QualifiedName;
-use crate::object::constraint::ConstraintRule;
+use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::table::{PartitionBound, PartitionOf, PartitionStrategy, Table};
 use crate::object::{Kind, Object, ObjectId};
 use crate::operation::Operation;
@@ -89,6 +89,12 @@ pub(super) fn foreign_keys(scene: &Scene) -> Recipe {
                 }
                 _ => None,
             }
+        })
+        // Rows reach the shadow by a trigger, so they are looked for at the end of the transaction.
+        .map(|key| Constraint {
+            deferrable: true,
+            initially_deferred: true,
+            ..key
         })
         .flat_map(|key| proof(key, "It takes the name of the old one in the end."))
         .collect()

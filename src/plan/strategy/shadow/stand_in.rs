@@ -1,7 +1,7 @@
 //! The desired schema with the shadow in the place of the table, while both stand.
 
 use crate::name::{Ident, QualifiedName};
-use crate::object::constraint::ConstraintRule;
+use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::{Definition, Kind, Object, ObjectId};
 use crate::plan::context::Context;
 use crate::plan::strategy::not_null::helper_name;
@@ -70,12 +70,23 @@ pub(super) fn schema(table: &QualifiedName, shadow: &QualifiedName, context: &Co
         shadow.row_security = false;
         shadow.force_row_security = false;
     }
+    for on in granted(&schema, &to) {
+        schema.remove(&ObjectId::satellite(Kind::Acl, &on));
+    }
     for id in context.live_owned_sequences(table) {
         if let Some(Object::Sequence(sequence)) = schema.get_mut(&id) {
             sequence.owned_by = None;
         }
     }
     schema
+}
+
+/// A table and its columns, on which there may be privileges.
+pub(super) fn granted(schema: &Schema, table: &ObjectId) -> Vec<ObjectId> {
+    let mut found = vec![table.clone()];
+    let columns = schema.children(table).filter(|child| child.kind == Kind::Column);
+    found.extend(columns.cloned());
+    found
 }
 
 /// Parts of the shadow, under its name, with the names that they have until the table goes.
@@ -111,13 +122,16 @@ pub(super) fn renamed_parts(
 }
 
 /// Whether a rule is one that the live table keeps as well, or one that follows from a key of it.
-pub(super) fn holds(rule: &ConstraintRule, table: &QualifiedName, context: &Context) -> bool {
+pub(super) fn holds(constraint: &Constraint, table: &QualifiedName, context: &Context) -> bool {
+    let deferrable = constraint.deferrable;
     let live = || context.schemas.live.constraints(table);
-    match rule {
+    match &constraint.rule {
         ConstraintRule::PrimaryKey(key) | ConstraintRule::Unique(key) => live().any(|constraint| {
-            constraint
-                .key()
-                .is_some_and(|have| have.columns.iter().all(|name| key.columns.contains(name)))
+            constraint.key().is_some_and(|have| {
+                have.columns.iter().all(|name| key.columns.contains(name))
+                    && (have.nulls_not_distinct || !key.nulls_not_distinct)
+                    && (deferrable || !constraint.deferrable)
+            })
         }),
         rule => live().any(|constraint| constraint.rule == *rule && !constraint.not_valid),
     }

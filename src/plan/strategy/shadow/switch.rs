@@ -2,7 +2,8 @@
 
 use crate::name::QualifiedName;
 use crate::object::column::Identity;
-use crate::object::constraint::{Constraint, ConstraintRule};
+use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule};
+use crate::object::index::{Index, KeyExpr};
 use crate::object::sequence::SequenceChange;
 use crate::object::table::TableChange;
 use crate::object::{Definition, Kind, Object, ObjectId};
@@ -43,7 +44,14 @@ pub(super) fn recipe(scene: &Scene, around: &Around) -> Draft {
     operations.extend(sync::dropped(scene));
     if let Some(rest) = prepare::rest(scene) {
         operations.push(prepare::empty(&rest.name));
-        operations.push(Operation::drop(ObjectId::named(Kind::Table, &rest.name)));
+        let id = ObjectId::named(Kind::Table, &rest.name);
+        // Foreign keys to the shadow go to each of its partitions.
+        let detach = TableChange::Detach {
+            parent: scene.shadow.clone(),
+            concurrently: false,
+        };
+        operations.push(Operation::alter(id.clone(), detach));
+        operations.push(Operation::drop(id));
     }
     operations.extend(numbers(scene));
     operations.extend(keys.into_iter().map(|key| Operation::drop(key.id())));
@@ -65,6 +73,7 @@ pub(super) fn recipe(scene: &Scene, around: &Around) -> Draft {
             to: part,
         });
     }
+    operations.extend(keys_again(scene));
     operations.extend(numbers_again(scene));
     operations.extend(over(scene));
     operations.extend(around.up.iter().cloned());
@@ -91,10 +100,32 @@ pub(super) fn recipe(scene: &Scene, around: &Around) -> Draft {
     draft
 }
 
+/// Privileges come together with the policies that restrict them.
+fn privileges(scene: &Scene) -> Vec<Operation> {
+    let desired = scene.context.schemas.desired;
+    let mut operations = Vec::new();
+    for on in stand_in::granted(desired, &scene.id()) {
+        let acl = desired.get(&ObjectId::satellite(Kind::Acl, &on));
+        operations.extend(acl.map(|acl| Operation::put(acl.clone())));
+    }
+    operations
+}
+
 /// Keys of the table that the partitioned one cannot have as they are, with their columns.
 fn lost_keys(scene: &Scene) -> Vec<(ObjectId, String)> {
     let Pair { live, desired } = scene.context.schemas;
     let table = &scene.live.name;
+    let names = |index: &Index| -> Vec<String> {
+        let keys = index.keys.iter();
+        keys.map(|key| match &key.key {
+            KeyExpr::Column(name) => name.to_string(),
+            KeyExpr::Expr(expr) => expr.text.clone(),
+        })
+        .collect()
+    };
+    let indexes = live
+        .indexes(table)
+        .filter(|index| index.unique && desired.get(&index.id()).is_none());
     let keys = live
         .constraints(table)
         .filter_map(|constraint| Some((constraint, constraint.key()?)));
@@ -103,6 +134,7 @@ fn lost_keys(scene: &Scene) -> Vec<(ObjectId, String)> {
         !after.any(|after| after.columns == before.columns)
     })
     .map(|(constraint, key)| (constraint.id(), sql::list(&key.columns)))
+    .chain(indexes.map(|index| (index.id(), sql::list(&names(index)))))
     .collect()
 }
 
@@ -119,9 +151,25 @@ fn identities<'a>(scene: &'a Scene) -> impl Iterator<Item = (ObjectId, &'a Ident
 fn numbers(scene: &Scene) -> Vec<Operation> {
     let owned = scene.context.live_owned_sequences(&scene.live.name).into_iter();
     identities(scene)
-        .flat_map(|(column, _)| numbering::kept(&column))
+        .flat_map(|(column, _)| numbering::kept(&column, scene.context))
         .chain(owned.map(|id| Operation::alter(id, SequenceChange::OwnedBy(None))))
         .collect()
+}
+
+/// Foreign keys of other tables wait for the end of a transaction only while both tables stand.
+fn keys_again(scene: &Scene) -> Vec<Operation> {
+    let mut operations = Vec::new();
+    for key in scene.incoming() {
+        if !key.deferrable || !key.initially_deferred {
+            let change = ConstraintChange::Deferrable {
+                deferrable: key.deferrable,
+                initially_deferred: key.initially_deferred,
+            };
+            operations.push(Operation::alter(key.id(), change));
+        }
+        operations.extend(satellites(&key.id(), scene.context));
+    }
+    operations
 }
 
 fn numbers_again(scene: &Scene) -> Vec<Operation> {
@@ -134,7 +182,7 @@ fn numbers_again(scene: &Scene) -> Vec<Operation> {
         _ => None,
     });
     identities(scene)
-        .flat_map(|(column, identity)| numbering::taken_up(&column, &column, identity))
+        .flat_map(|(column, identity)| numbering::taken_up(&column, &column, identity, scene.context))
         .chain(owned)
         .collect()
 }
@@ -143,8 +191,11 @@ fn numbers_again(scene: &Scene) -> Vec<Operation> {
 fn over(scene: &Scene) -> Vec<Operation> {
     let desired = scene.context.schemas.desired;
     let mut operations = Vec::new();
-    let mut parts: Vec<ObjectId> = desired
-        .parts(&scene.live.name)
+    let mut tables = stand_in::partitions(desired, &scene.live.name);
+    tables.push(scene.live.name.clone());
+    let mut parts: Vec<ObjectId> = tables
+        .iter()
+        .flat_map(|table| desired.parts(table))
         .filter(|part| matches!(part, Object::Trigger(_) | Object::Rule(_) | Object::Policy(_)))
         .map(Object::id)
         .collect();
@@ -153,6 +204,7 @@ fn over(scene: &Scene) -> Vec<Operation> {
         operations.extend(desired.get(&id).map(|part| Operation::create(part.clone())));
         operations.extend(satellites(&id, scene.context));
     }
+    operations.extend(privileges(scene));
     for change in [
         scene.desired.row_security.then_some(TableChange::RowSecurity(true)),
         scene

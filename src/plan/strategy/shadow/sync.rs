@@ -112,33 +112,65 @@ fn body(scene: &Scene) -> String {
         .iter()
         .map(|name| format!("OLD.{name} IS DISTINCT FROM NEW.{name}"))
         .collect();
+    let old: Vec<String> = scene.columns.iter().map(|name| format!("OLD.{name}")).collect();
+    let touch: Vec<String> = scene
+        .key
+        .iter()
+        .map(|name| format!("{name} = EXCLUDED.{name}"))
+        .collect();
+    // A snapshot that is older than the copy does not see it: the conflict with it does, and fails.
+    let unseen = format!(
+        "        IF current_setting('transaction_isolation') <> 'read committed' THEN
+            INSERT INTO {shadow} ({columns}) OVERRIDING SYSTEM VALUE VALUES ({})
+                ON CONFLICT ({}) DO UPDATE SET {};
+        END IF;
+        DELETE FROM {shadow} AS pgphase_there
+            WHERE {} AND NOT EXISTS (SELECT FROM {table} AS pgphase_here WHERE {});
+",
+        sql::list(&old),
+        sql::list(&scene.key),
+        sql::list(&touch),
+        is("pgphase_there", "OLD"),
+        is("pgphase_here", "OLD"),
+    );
     format!(
         "
 #variable_conflict use_column
 BEGIN
     IF TG_OP = 'TRUNCATE' THEN
-        DELETE FROM {shadow};
-        RETURN NULL;
+{emptied}        RETURN NULL;
     END IF;
     IF TG_OP = 'DELETE' THEN
-        DELETE FROM {shadow} AS there
-            WHERE {there_old} AND NOT EXISTS (SELECT FROM {table} AS here WHERE {here_old});
-        RETURN NULL;
+{unseen}        RETURN NULL;
     END IF;
     IF TG_OP = 'UPDATE' AND ({changed}) THEN
-        DELETE FROM {shadow} AS there
-            WHERE {there_old} AND NOT EXISTS (SELECT FROM {table} AS here WHERE {here_old});
-    END IF;
+{unseen}    END IF;
     INSERT INTO {shadow} ({columns}) OVERRIDING SYSTEM VALUE
-        SELECT {columns} FROM {table} AS here WHERE {here_new}
+        SELECT {columns} FROM {table} AS pgphase_here WHERE {here_new}
         ON CONFLICT ({key}) DO {conflict};
     RETURN NULL;
 END
 ",
-        there_old = is("there", "OLD"),
-        here_old = is("here", "OLD"),
-        here_new = is("here", "NEW"),
+        emptied = emptied(scene),
+        here_new = is("pgphase_here", "NEW"),
         changed = changed.join(" OR "),
         key = sql::list(&scene.key),
+    )
+}
+
+/// TRUNCATE sees every row; PostgreSQL refuses it where foreign keys refer to the table, and a DELETE sees what its snapshot does.
+fn emptied(scene: &Scene) -> String {
+    let shadow = &scene.shadow;
+    if scene.incoming().is_empty() {
+        return format!("        TRUNCATE {shadow};\n");
+    }
+    format!(
+        "        IF current_setting('transaction_isolation') <> 'read committed' THEN
+            RAISE EXCEPTION USING ERRCODE = 'serialization_failure', MESSAGE = 'rows of {} are being copied',
+                HINT = 'Empty it in a transaction that is READ COMMITTED.';
+        END IF;
+        DELETE FROM {shadow};
+",
+        scene.live.name.to_string().replace('\'', "''")
     )
 }

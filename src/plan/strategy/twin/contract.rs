@@ -44,7 +44,7 @@ pub(super) fn switch(scene: &Scene, around: &Around) -> Draft {
         }
     }
     for twin in scene.twins.iter().filter(|twin| keeps_identity(twin)) {
-        operations.extend(numbering::kept(&twin.before_id()));
+        operations.extend(numbering::kept(&twin.before_id(), scene.context));
     }
     operations.extend(scene.twins.iter().map(|twin| Operation::drop(twin.before_id())));
     for twin in scene.twins {
@@ -183,7 +183,12 @@ fn take_place(twin: &Twin, scene: &Scene) -> Vec<Operation> {
         }
     }
     if let (true, Some(identity)) = (keeps_identity(twin), &twin.desired.identity) {
-        operations.extend(numbering::taken_up(&twin.before_id(), &twin.after_id(), identity));
+        operations.extend(numbering::taken_up(
+            &twin.before_id(),
+            &twin.after_id(),
+            identity,
+            scene.context,
+        ));
     }
     let hands_over = numbering::handover(&twin.after_id(), scene.context).is_some();
     if twin.desired.default != twin.default() && !hands_over {

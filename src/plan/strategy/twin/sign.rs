@@ -73,11 +73,11 @@ pub(super) fn create(table: &QualifiedName, twins: &[&Twin]) -> Vec<Operation> {
 pub(super) fn leave(table: &QualifiedName, twins: &[&Twin]) -> String {
     let sequence = format!("{}::regclass", literal(&sequence(table, twins).to_string()));
     let namespace = literal(table.namespace.as_ref().map_or("public", Ident::as_str));
-    let now = "floor(date_part('epoch', statement_timestamp()))::bigint";
+    let now = "floor(date_part('epoch', clock_timestamp()))::bigint";
     format!(
         "    IF {WRITTEN} THEN
         IF has_schema_privilege({namespace}, 'USAGE') THEN
-            IF pg_sequence_last_value({sequence}) IS DISTINCT FROM {now} THEN
+            IF coalesce(pg_sequence_last_value({sequence}), 0) < {now} THEN
                 PERFORM setval({sequence}, {now});
             END IF;
         END IF;

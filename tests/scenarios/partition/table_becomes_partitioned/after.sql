@@ -29,3 +29,8 @@ CREATE TABLE ticket_1 PARTITION OF ticket FOR VALUES WITH (MODULUS 2, REMAINDER 
 CREATE TABLE holder (id int PRIMARY KEY, ticket int NOT NULL REFERENCES ticket (id) ON DELETE CASCADE);
 CREATE INDEX holder_ticket ON holder (ticket);
 CREATE TABLE nothing_below (id int PRIMARY KEY, line text) PARTITION BY RANGE (id);
+COMMENT ON CONSTRAINT holder_ticket_fkey ON holder IS 'who holds what';
+CREATE TRIGGER leaf BEFORE UPDATE ON event_2023 FOR EACH ROW EXECUTE FUNCTION stamp();
+CREATE TABLE odd (here int NOT NULL, there text, PRIMARY KEY (here)) PARTITION BY LIST (here);
+CREATE TABLE odd_1 PARTITION OF odd FOR VALUES IN (1);
+CREATE TABLE odd_holder (id int PRIMARY KEY, here int NOT NULL REFERENCES odd (here));

@@ -23,3 +23,6 @@ CREATE TABLE ticket (id serial PRIMARY KEY, label text UNIQUE);
 CREATE TABLE holder (id int PRIMARY KEY, ticket int NOT NULL REFERENCES ticket (id) ON DELETE CASCADE);
 CREATE INDEX holder_ticket ON holder (ticket);
 CREATE TABLE nothing_below (id int PRIMARY KEY, line text);
+COMMENT ON CONSTRAINT holder_ticket_fkey ON holder IS 'who holds what';
+CREATE TABLE odd (here int NOT NULL, there text, PRIMARY KEY (here));
+CREATE TABLE odd_holder (id int PRIMARY KEY, here int NOT NULL REFERENCES odd (here));

@@ -1,0 +1,1 @@
+INSERT INTO counted (line) SELECT 'a' FROM generate_series(1, 5);

@@ -30,6 +30,7 @@ mod review;
 mod scenarios;
 mod schemas;
 mod settle;
+mod shadow;
 mod sources;
 mod support;
 mod tidy;

@@ -16,6 +16,10 @@ pub mod concepts {}
 #[cfg_attr(doc, doc = include_str!("recipes.md"))]
 pub mod recipes {}
 
+/// Every change with its steps, their locks, and how they are undone; written by the planner.
+#[cfg_attr(doc, doc = include_str!("recipes-table.md"))]
+pub mod recipes_table {}
+
 /// Pull requests, deploy pipelines, and a look at the database every hour.
 #[cfg_attr(doc, doc = include_str!("ci.md"))]
 pub mod ci {}

@@ -236,7 +236,7 @@ fn line_fits(shown: &str, line: &str) -> bool {
     }
 }
 
-/// A line without what is different each time: ids, durations, points in time.
+/// A line without what is different each time: ids, durations, sizes, points in time.
 fn elided(line: &str) -> String {
     let words: Vec<&str> = line.split(' ').collect();
     let is_unit = |at: usize| {
@@ -250,7 +250,8 @@ fn elided(line: &str) -> String {
         let is_id = core.len() == 16 && core.chars().all(|c| c.is_ascii_hexdigit());
         let is_time = core.len() == 20 && core.ends_with('Z') && core.starts_with("20");
         let is_number = core.parse::<f64>().is_ok() && at > 0 && words[at - 1] == "in" && is_unit(at + 1);
-        out.push(if is_id || is_time || is_number {
+        let is_size = core.parse::<f64>().is_ok() && words.get(at + 1).is_some_and(|unit| unit.starts_with("kB"));
+        out.push(if is_id || is_time || is_number || is_size {
             word.replace(core, "...")
         } else {
             (*word).to_owned()

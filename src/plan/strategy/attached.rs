@@ -37,7 +37,7 @@ pub fn before(table: &QualifiedName, of: &PartitionOf, context: &Context) -> (Re
     let why = "It proves that the rows belong there, so that ATTACH does not look at them under its lock.";
     if let Some(check) = check {
         if let ConstraintRule::Check { expr, .. } = &check.rule {
-            let problem = format!("do not belong to the partition of {}", of.parent);
+            let problem = format!("lie outside the partition of {}", of.parent);
             let query = format!("SELECT * FROM {table} WHERE NOT ({})", expr.text);
             recipe.push(query_check(&check, problem, query, expr));
         }

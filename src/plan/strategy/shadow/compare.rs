@@ -29,7 +29,7 @@ pub(super) fn same_rows(scene: &Scene) -> Draft {
     );
     let compare = Operation::Check {
         table: table.clone(),
-        problem: format!("are not the same in {shadow}"),
+        problem: format!("differ from {shadow}"),
         query: Expr::under(query, &SearchPath::default()),
     };
     Draft::new(Phase::Validate, Class::Check, vec![compare]).because("Asked before any lock is taken.")

@@ -1,4 +1,4 @@
-//! A table that becomes partitioned, stops being so, or is partitioned in another way, through a shadow table beside it.
+//! A table that becomes partitioned, through a shadow table beside it.
 //!
 //! **The danger.** PostgreSQL has no ALTER for it: without a shadow the table goes with its rows and is made anew.
 //!

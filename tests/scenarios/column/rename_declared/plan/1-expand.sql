@@ -11,7 +11,7 @@ SET check_function_bodies = off;
 SET default_transaction_isolation = 'read committed';
 SET row_security = off;
 
--- step expand-1 [5b5c32a2adc2]: add column public.users.full_name; create function public.pgphase_users_name_sync(); create trigger public.users.pgphase_users_name_sync
+-- step expand-1 [5d641874fe7c]: add column public.users.full_name; create sequence public.pgphase_users_name_old; 2 more changes
 --   number:      1 of 1 in this phase
 --   why:         Whichever of the two columns an application writes, the trigger writes the other one.
 --   locks:       ACCESS EXCLUSIVE on public.users (reads and writes wait)
@@ -21,24 +21,37 @@ BEGIN;
 SET LOCAL lock_timeout = '2s';
 SET LOCAL search_path = public;
 ALTER TABLE public.users ADD COLUMN full_name text;
+CREATE SEQUENCE public.pgphase_users_name_old;
+GRANT SELECT, UPDATE ON SEQUENCE public.pgphase_users_name_old TO PUBLIC;
 CREATE FUNCTION public.pgphase_users_name_sync()
     RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 #variable_conflict use_column
+DECLARE
+    pgphase_old boolean := false;
 BEGIN
     IF TG_OP = 'INSERT' THEN
         IF NEW.full_name IS NOT NULL THEN
             NEW.name := NEW.full_name;
         ELSE
             NEW.full_name := NEW.name;
+            pgphase_old := pgphase_old OR NEW.name IS NOT NULL;
         END IF;
     ELSE
         IF ROW(NEW.name)::record OPERATOR(pg_catalog.*<>) ROW(OLD.name)::record THEN
             NEW.full_name := NEW.name;
+            pgphase_old := true;
         ELSIF ROW(NEW.full_name)::record OPERATOR(pg_catalog.*<>) ROW(OLD.full_name)::record THEN
             NEW.name := NEW.full_name;
+        END IF;
+    END IF;
+    IF pgphase_old THEN
+        IF has_schema_privilege('public', 'USAGE') THEN
+            IF coalesce(pg_sequence_last_value('public.pgphase_users_name_old'::regclass), 0) < floor(date_part('epoch', clock_timestamp()))::bigint THEN
+                PERFORM setval('public.pgphase_users_name_old'::regclass, floor(date_part('epoch', clock_timestamp()))::bigint);
+            END IF;
         END IF;
     END IF;
     RETURN NEW;

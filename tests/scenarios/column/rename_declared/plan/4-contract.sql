@@ -11,7 +11,7 @@ SET check_function_bodies = off;
 SET default_transaction_isolation = 'read committed';
 SET row_security = off;
 
--- step contract-1 [87a87c704edc]: drop trigger public.users.pgphase_users_name_sync; drop function public.pgphase_users_name_sync(); drop column public.users.name
+-- step contract-1 [d36c141d4b2d]: drop trigger public.users.pgphase_users_name_sync; drop function public.pgphase_users_name_sync(); 2 more changes
 --   number:      1 of 1 in this phase
 --   why:         In one transaction, so that every application sees either the old state or the new one.
 --   locks:       ACCESS EXCLUSIVE on public.users (reads and writes wait)
@@ -24,5 +24,6 @@ SET LOCAL search_path = '';
 LOCK TABLE public.users IN ACCESS EXCLUSIVE MODE;
 DROP TRIGGER pgphase_users_name_sync ON public.users;
 DROP FUNCTION public.pgphase_users_name_sync();
+DROP SEQUENCE public.pgphase_users_name_old;
 ALTER TABLE public.users DROP COLUMN name;
 COMMIT;

@@ -1,0 +1,30 @@
+-- Undoes plan forward, last step first: pgphase rollback . --to PHASE runs the part whose steps have run, and nothing else.
+-- With psql, run only that part: the steps are marked. What a step deleted does not come back.
+
+\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+SET statement_timeout = 0;
+SET idle_in_transaction_session_timeout = '60s';
+SET standard_conforming_strings = on;
+SET check_function_bodies = off;
+SET default_transaction_isolation = 'read committed';
+SET row_security = off;
+
+-- undo validate-4: attach table public.events_2025 to public.events; drop constraint public.events_2025.pgphase_events_2025_bound
+BEGIN;
+SET LOCAL lock_timeout = '2s';
+SET LOCAL search_path = '';
+ALTER TABLE public.events_2025 ADD CONSTRAINT pgphase_events_2025_bound CHECK (at IS NOT NULL AND at >= '2025-01-01' AND at < '2026-01-01');
+ALTER TABLE public.events DETACH PARTITION public.events_2025;
+COMMIT;
+
+-- nothing to undo for validate-3: validate constraint public.events_2025.pgphase_events_2025_bound
+
+-- undo validate-2: add constraint public.events_2025.pgphase_events_2025_bound
+BEGIN;
+SET LOCAL lock_timeout = '2s';
+SET LOCAL search_path = '';
+ALTER TABLE public.events_2025 DROP CONSTRAINT pgphase_events_2025_bound;
+COMMIT;
+
+-- nothing to undo for validate-1: check that no rows of public.events_2025 lie outside the partition of public.events

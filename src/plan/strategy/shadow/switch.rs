@@ -134,7 +134,7 @@ fn lost_keys(scene: &Scene) -> Vec<(ObjectId, String)> {
         !after.any(|after| after.columns == before.columns)
     })
     .map(|(constraint, key)| (constraint.id(), sql::list(&key.columns)))
-    .chain(indexes.map(|index| (index.id(), sql::list(&names(index)))))
+    .chain(indexes.map(|index| (index.id(), sql::list(names(index)))))
     .collect()
 }
 

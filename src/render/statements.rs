@@ -303,7 +303,7 @@ fn create(object: &Object, if_exists: IfExists, concurrently: bool, before: &Sch
         Object::Owner(new) => owner::render::create(new),
         Object::Acl(new) => match before.get(&object.id()) {
             // Privileges that are there are led to the new ones, not granted from the beginning.
-            Some(Object::Acl(old)) if !is_made(&new.on, before, all) && !is_dropped(&object.id(), all) => {
+            Some(Object::Acl(old)) if !is_made(&new.on, before, all) && !is_another(new, all) => {
                 grants(&object.id(), difference(&old.grants, &new.grants))
             }
             _ => {
@@ -316,10 +316,14 @@ fn create(object: &Object, if_exists: IfExists, concurrently: bool, before: &Sch
     }
 }
 
-/// Whether one of the operations of a step drops the object.
-fn is_dropped(id: &ObjectId, all: &[Operation]) -> bool {
-    all.iter()
-        .any(|operation| matches!(operation, Operation::Drop { id: dropped, .. } if dropped == id))
+/// Whether the operations of a step put another object in the place of the one that had the privileges.
+fn is_another(new: &Acl, all: &[Operation]) -> bool {
+    let id = ObjectId::satellite(Kind::Acl, &new.on);
+    all.iter().any(|operation| match operation {
+        Operation::Drop { id: dropped, .. } => *dropped == id,
+        Operation::Rename { from, to } => *from == new.on || *to == new.on,
+        _ => false,
+    })
 }
 
 /// Comments name a foreign table by its own words, unlike ALTER TABLE.

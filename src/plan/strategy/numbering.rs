@@ -43,14 +43,14 @@ pub fn handover(id: &ObjectId, context: &Context) -> Option<Handover> {
     let desired = context.desired_column(&id.qualified(), id.own_name())?;
     let serial = replaced_serial(id, context);
     match (&desired.identity, &desired.default) {
-        (Some(identity), _) if !serial.is_empty() => Some(to_identity(id, &serial, identity)),
+        (Some(identity), _) if !serial.is_empty() => Some(to_identity(id, &serial, identity, context)),
         (None, Some(default)) => Some(to_serial(id, counter_of_identity(id, context)?, default, context)),
         _ => None,
     }
 }
 
 /// The sequence of the identity may get the name of the old one, and is the only one of the column.
-fn to_identity(id: &ObjectId, serial: &[ObjectId], identity: &Identity) -> Handover {
+fn to_identity(id: &ObjectId, serial: &[ObjectId], identity: &Identity, context: &Context) -> Handover {
     let mut before = Vec::new();
     let kept: Vec<ObjectId> = serial.iter().map(|old| old.with_own_name(&set_aside(old))).collect();
     for (from, to) in serial.iter().zip(&kept) {
@@ -72,6 +72,10 @@ fn to_identity(id: &ObjectId, serial: &[ObjectId], identity: &Identity) -> Hando
         to: id.clone(),
     }));
     after.extend(kept.into_iter().map(Operation::drop));
+    // Its own sequence belongs to the owner of the table, and may be spoken of like any other.
+    let sequence = ObjectId::named(Kind::Sequence, &sequence_of(id, identity));
+    let spoken = satellites(&sequence, context).into_iter();
+    after.extend(spoken.filter(|spoken| spoken.subject().is_some_and(|id| id.kind != Kind::Owner)));
     Handover { before, after }
 }
 
@@ -140,12 +144,17 @@ pub fn kept(column: &ObjectId, context: &Context) -> Vec<Operation> {
     [Operation::create(counter), count].into_iter().chain(granted).collect()
 }
 
+/// The sequence of an identity column.
+fn sequence_of(column: &ObjectId, identity: &Identity) -> QualifiedName {
+    let usual = || own_sequence(&column.qualified(), column.own_name());
+    identity.sequence.clone().unwrap_or_else(usual)
+}
+
 /// The privileges on the sequence of an identity column, which go with it, where they stay as they are.
 fn privileges<'a>(column: &ObjectId, context: &Context<'a>) -> Option<&'a Object> {
     let (live, desired) = (context.schemas.live, context.schemas.desired);
     let identity = live.column(&column.qualified(), column.own_name())?.identity.as_ref()?;
-    let usual = own_sequence(&column.qualified(), column.own_name());
-    let sequence = identity.sequence.clone().unwrap_or(usual);
+    let sequence = sequence_of(column, identity);
     let id = ObjectId::satellite(Kind::Acl, &ObjectId::named(Kind::Sequence, &sequence));
     desired.get(&id).filter(|acl| live.get(&id) == Some(*acl))
 }

@@ -319,9 +319,16 @@ fn create(object: &Object, if_exists: IfExists, concurrently: bool, before: &Sch
 /// Whether the operations of a step put another object in the place of the one that had the privileges.
 fn is_another(new: &Acl, all: &[Operation]) -> bool {
     let id = ObjectId::satellite(Kind::Acl, &new.on);
+    // With a table its columns change places.
+    let places = [new.on.clone(), ObjectId::named(Kind::Table, &new.on.qualified())];
+    let places = if new.on.kind == Kind::Column {
+        &places[..]
+    } else {
+        &places[..1]
+    };
     all.iter().any(|operation| match operation {
         Operation::Drop { id: dropped, .. } => *dropped == id,
-        Operation::Rename { from, to } => *from == new.on || *to == new.on,
+        Operation::Rename { from, to } => places.contains(from) || places.contains(to),
         _ => false,
     })
 }

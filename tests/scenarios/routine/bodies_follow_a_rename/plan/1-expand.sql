@@ -69,7 +69,7 @@ SET LOCAL search_path = '';
 ALTER TABLE public.purchases RENAME CONSTRAINT orders_pkey TO purchases_pkey;
 COMMIT;
 
--- step expand-5 [bcf89ffed152]: add column public.people.full_name; create function public.pgphase_people_name_sync(); create trigger public.people.pgphase_people_name_sync
+-- step expand-5 [ed875537a015]: add column public.people.full_name; create sequence public.pgphase_people_name_old; 2 more changes
 --   number:      5 of 5 in this phase
 --   why:         Whichever of the two columns an application writes, the trigger writes the other one.
 --   locks:       ACCESS EXCLUSIVE on public.people (reads and writes wait)
@@ -79,24 +79,37 @@ BEGIN;
 SET LOCAL lock_timeout = '2s';
 SET LOCAL search_path = public;
 ALTER TABLE public.people ADD COLUMN full_name text;
+CREATE SEQUENCE public.pgphase_people_name_old;
+GRANT SELECT, UPDATE ON SEQUENCE public.pgphase_people_name_old TO PUBLIC;
 CREATE FUNCTION public.pgphase_people_name_sync()
     RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 #variable_conflict use_column
+DECLARE
+    pgphase_old boolean := false;
 BEGIN
     IF TG_OP = 'INSERT' THEN
         IF NEW.full_name IS NOT NULL THEN
             NEW.name := NEW.full_name;
         ELSE
             NEW.full_name := NEW.name;
+            pgphase_old := pgphase_old OR NEW.name IS NOT NULL;
         END IF;
     ELSE
         IF ROW(NEW.name)::record OPERATOR(pg_catalog.*<>) ROW(OLD.name)::record THEN
             NEW.full_name := NEW.name;
+            pgphase_old := true;
         ELSIF ROW(NEW.full_name)::record OPERATOR(pg_catalog.*<>) ROW(OLD.full_name)::record THEN
             NEW.name := NEW.full_name;
+        END IF;
+    END IF;
+    IF pgphase_old THEN
+        IF has_schema_privilege('public', 'USAGE') THEN
+            IF coalesce(pg_sequence_last_value('public.pgphase_people_name_old'::regclass), 0) < floor(date_part('epoch', clock_timestamp()))::bigint THEN
+                PERFORM setval('public.pgphase_people_name_old'::regclass, floor(date_part('epoch', clock_timestamp()))::bigint);
+            END IF;
         END IF;
     END IF;
     RETURN NEW;

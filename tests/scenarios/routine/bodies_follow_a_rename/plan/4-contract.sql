@@ -67,7 +67,7 @@ CREATE OR REPLACE FUNCTION public.total()
     AS $$select sum(amount) from purchases$$;
 COMMIT;
 
--- step contract-5 [98e61ae41e72]: drop trigger public.people.pgphase_people_name_sync; drop function public.pgphase_people_name_sync(); 2 more changes
+-- step contract-5 [af0468c2f843]: drop trigger public.people.pgphase_people_name_sync; drop function public.pgphase_people_name_sync(); 3 more changes
 --   number:      5 of 5 in this phase
 --   why:         In one transaction, so that every application sees either the old state or the new one.
 --   locks:       ACCESS EXCLUSIVE on public.people (reads and writes wait)
@@ -80,6 +80,7 @@ SET LOCAL search_path = '';
 LOCK TABLE public.people IN ACCESS EXCLUSIVE MODE;
 DROP TRIGGER pgphase_people_name_sync ON public.people;
 DROP FUNCTION public.pgphase_people_name_sync();
+DROP SEQUENCE public.pgphase_people_name_old;
 ALTER TABLE public.people DROP COLUMN name;
 CREATE OR REPLACE FUNCTION public.names()
     RETURNS bigint

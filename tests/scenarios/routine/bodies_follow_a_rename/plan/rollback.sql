@@ -10,7 +10,7 @@ SET check_function_bodies = off;
 SET default_transaction_isolation = 'read committed';
 SET row_security = off;
 
--- undo contract-5: drop trigger public.people.pgphase_people_name_sync; drop function public.pgphase_people_name_sync(); 2 more changes
+-- undo contract-5: drop trigger public.people.pgphase_people_name_sync; drop function public.pgphase_people_name_sync(); 3 more changes
 -- without what was lost: every value of public.people.name
 BEGIN;
 SET LOCAL lock_timeout = '2s';
@@ -21,24 +21,37 @@ CREATE OR REPLACE FUNCTION public.names()
     AS $$select count(name) from people$$;
 ALTER TABLE public.people ADD COLUMN name text NOT NULL;
 ALTER TABLE public.people ADD CONSTRAINT pgphase_name_copied CHECK (full_name IS NOT NULL OR name IS NULL);
+CREATE SEQUENCE public.pgphase_people_name_old;
+GRANT SELECT, UPDATE ON SEQUENCE public.pgphase_people_name_old TO PUBLIC;
 CREATE FUNCTION public.pgphase_people_name_sync()
     RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 #variable_conflict use_column
+DECLARE
+    pgphase_old boolean := false;
 BEGIN
     IF TG_OP = 'INSERT' THEN
         IF NEW.full_name IS NOT NULL THEN
             NEW.name := NEW.full_name;
         ELSE
             NEW.full_name := NEW.name;
+            pgphase_old := pgphase_old OR NEW.name IS NOT NULL;
         END IF;
     ELSE
         IF ROW(NEW.name)::record OPERATOR(pg_catalog.*<>) ROW(OLD.name)::record THEN
             NEW.full_name := NEW.name;
+            pgphase_old := true;
         ELSIF ROW(NEW.full_name)::record OPERATOR(pg_catalog.*<>) ROW(OLD.full_name)::record THEN
             NEW.name := NEW.full_name;
+        END IF;
+    END IF;
+    IF pgphase_old THEN
+        IF has_schema_privilege('public', 'USAGE') THEN
+            IF coalesce(pg_sequence_last_value('public.pgphase_people_name_old'::regclass), 0) < floor(date_part('epoch', clock_timestamp()))::bigint THEN
+                PERFORM setval('public.pgphase_people_name_old'::regclass, floor(date_part('epoch', clock_timestamp()))::bigint);
+            END IF;
         END IF;
     END IF;
     RETURN NEW;
@@ -129,12 +142,13 @@ COMMIT;
 
 -- nothing to undo for backfill-1: backfill public.people (full_name)
 
--- undo expand-5: add column public.people.full_name; create function public.pgphase_people_name_sync(); create trigger public.people.pgphase_people_name_sync
+-- undo expand-5: add column public.people.full_name; create sequence public.pgphase_people_name_old; 2 more changes
 BEGIN;
 SET LOCAL lock_timeout = '2s';
 SET LOCAL search_path = public;
 DROP TRIGGER pgphase_people_name_sync ON public.people;
 DROP FUNCTION public.pgphase_people_name_sync();
+DROP SEQUENCE public.pgphase_people_name_old;
 ALTER TABLE public.people DROP COLUMN full_name;
 COMMIT;
 

@@ -60,7 +60,7 @@
 //! use std::time::Duration;
 //!
 //! use pgphase::apply::progress::Silent;
-//! use pgphase::apply::{self, Options, Stop, backfill, retry};
+//! use pgphase::apply::{self, Options, Stop, backfill, guard, retry};
 //! use pgphase::conn::{Environment, Params, conninfo, resolve};
 //! use pgphase::introspect::{Scope, introspect};
 //! use pgphase::plan::Phase;
@@ -78,6 +78,8 @@
 //!     backfill: backfill::Settings::default(),
 //!     windows: vec![],
 //!     zone: jiff::tz::TimeZone::UTC,
+//!     guard: Some(guard::Settings::default()),
+//!     free_space: None,
 //! };
 //! let inspect = async |client: &tokio_postgres::Client| {
 //!     let found = introspect(client, &Scope::default()).await;

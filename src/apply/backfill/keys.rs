@@ -9,7 +9,7 @@ use tokio_postgres::{Client, Error};
 
 use super::board::Part;
 use super::pace::{Pace, rest};
-use super::worker::{At, Batch, Sweep};
+use super::worker::{At, Next, Sweep};
 use crate::apply::error::ApplyError;
 use crate::apply::journal::Range;
 use crate::conn::Session;
@@ -84,17 +84,10 @@ impl Sweep<'_> {
                 last: upto.is_none(),
                 rate: self.tally.rate(),
             };
-            match self.batch(session, pid, &at, pace.is_smallest()).await? {
-                Some(Batch::Written(count)) => self.tally.add(count),
-                Some(Batch::Moved) => {
-                    self.moved.set(true);
-                    self.halted.set(true);
-                    return Ok(());
-                }
-                None => {
-                    pace.ease();
-                    continue;
-                }
+            match self.write(session, pid, &at, &mut pace).await? {
+                Next::Goes => {}
+                Next::Ends => return Ok(()),
+                Next::Smaller => continue,
             }
             let took = started.elapsed();
             self.runner.stop.sleep(rest(self.settings, took)).await;

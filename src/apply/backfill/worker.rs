@@ -23,9 +23,18 @@ use crate::render::sweep;
 /// Tables with fewer pages are swept in one pass: there is nothing to gain.
 const SMALL: i64 = 32;
 
+/// How a range goes on after a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Next {
+    Goes,
+    Ends,
+    /// The same rows again, in smaller batches.
+    Smaller,
+}
+
 /// What a batch met.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Batch {
+enum Batch {
     Written(i64),
     /// The rows of the table have moved to another file, or the table is gone.
     Moved,
@@ -116,17 +125,10 @@ impl Sweep<'_> {
                     last: ended && last,
                     rate: self.tally.rate(),
                 };
-                match self.batch(session, pid, &at, pace.is_smallest()).await? {
-                    Some(Batch::Written(count)) => self.tally.add(count),
-                    Some(Batch::Moved) => {
-                        self.moved.set(true);
-                        self.halted.set(true);
-                        return Ok(());
-                    }
-                    None => {
-                        pace.ease();
-                        break;
-                    }
+                match self.write(session, pid, &at, pace).await? {
+                    Next::Goes => {}
+                    Next::Ends => return Ok(()),
+                    Next::Smaller => break,
                 }
                 let took = started.elapsed();
                 worked += took;
@@ -157,8 +159,33 @@ impl Sweep<'_> {
         });
     }
 
+    /// One batch, and what follows from it.
+    pub(super) async fn write(
+        &self,
+        session: &Session,
+        pid: i32,
+        at: &At<'_>,
+        pace: &mut Pace,
+    ) -> Result<Next, ApplyError> {
+        match self.batch(session, pid, at, pace.is_smallest()).await? {
+            Some(Batch::Written(count)) => {
+                self.tally.add(count);
+                Ok(Next::Goes)
+            }
+            Some(Batch::Moved) => {
+                self.moved.set(true);
+                self.halted.set(true);
+                Ok(Next::Ends)
+            }
+            None => {
+                pace.ease();
+                Ok(Next::Smaller)
+            }
+        }
+    }
+
     /// One batch, tried again as long as that helps. None: it ran into its time limit, and a smaller one may not.
-    pub(super) async fn batch(
+    async fn batch(
         &self,
         session: &Session,
         pid: i32,

@@ -66,6 +66,31 @@ pub struct Routine {
     pub settings: IndexMap<String, String>,
 }
 
+impl Routine {
+    /// A PL/pgSQL function for a trigger, whose names are looked up in `search_path` (as `pg_proc.proconfig` keeps it) and nowhere else.
+    pub fn trigger(name: QualifiedName, body: String, search_path: String) -> Self {
+        Self {
+            name,
+            procedure: false,
+            arguments: Vec::new(),
+            returns: Some(Returns::Type(TypeName::builtin("trigger"))),
+            language: Ident::new("plpgsql"),
+            body: Body::Source(body),
+            volatility: Volatility::Volatile,
+            strict: false,
+            security_definer: false,
+            leakproof: false,
+            window: false,
+            parallel: Parallel::Unsafe,
+            cost: None,
+            rows: None,
+            support: None,
+            transforms: Vec::new(),
+            settings: IndexMap::from([("search_path".to_string(), search_path)]),
+        }
+    }
+}
+
 /// An argument.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Argument {

@@ -125,12 +125,10 @@ pub fn shadows(original: &Schema, deltas: &[Delta], context: &Context) -> Twins 
             found.notes.push(made_anew(&scene.id(), reason));
             continue;
         }
-        found.notes.extend(scene.desired.partition_by.is_some().then(|| {
-            format!(
-                "Autovacuum does not analyze a partitioned table as a whole: run ANALYZE {} after contract.",
-                scene.desired.name
-            )
-        }));
+        found.notes.push(format!(
+            "Autovacuum does not analyze a partitioned table as a whole: run ANALYZE {} after contract.",
+            scene.desired.name
+        ));
         found.groups.push(Group {
             members: members[at].clone(),
             recipe: recipe(scene),
@@ -215,8 +213,7 @@ fn around(scene: &Scene) -> Around {
 fn members(scene: &Scene, deltas: &[Delta]) -> BTreeSet<ObjectId> {
     let Pair { live, desired } = scene.context.schemas;
     let mut members: BTreeSet<ObjectId> = BTreeSet::from([scene.id()]);
-    let mut tables = scene.context.live_partitions(&scene.live.name);
-    tables.extend(stand_in::partitions(desired, &scene.live.name));
+    let mut tables = stand_in::partitions(desired, &scene.live.name);
     tables.push(scene.live.name.clone());
     for table in &tables {
         let id = ObjectId::named(Kind::Table, table);

@@ -30,7 +30,7 @@ pub(super) fn first(scene: &Scene, original: &Schema, deltas: &[Delta]) -> Optio
         ),
         (
             published(scene),
-            "it is published, and its shadow would be, or would not be",
+            "a publication has it, and its subscribers do not know the shadow",
         ),
         (
             uncovered(scene),
@@ -41,7 +41,9 @@ pub(super) fn first(scene: &Scene, original: &Schema, deltas: &[Delta]) -> Optio
         return Some(reason.into());
     }
     if let Some(name) = tightened(scene) {
-        return Some(format!("{name} is new; add it in a plan of its own"));
+        return Some(format!(
+            "{name} refuses more than the table does now; add it in a plan of its own"
+        ));
     }
     if let Some(key) = keys(scene) {
         return Some(format!(

@@ -4,13 +4,12 @@
 //! trigger may have changed it again before. It belongs to the owner of the table and runs with its rights, so that who may
 //! write the table needs no right on the shadow.
 
-use crate::name::{Ident, QualifiedName};
-use crate::object::routine::{Body, Parallel, Returns, Routine, Volatility};
+use crate::name::QualifiedName;
+use crate::object::routine::Routine;
 use crate::object::trigger::{Enabled, Event, Timing, Trigger};
 use crate::object::{Definition, ObjectId};
 use crate::operation::Operation;
 use crate::sql;
-use crate::types::TypeName;
 
 use super::Scene;
 
@@ -63,25 +62,8 @@ fn triggers(scene: &Scene) -> [Trigger; 2] {
 
 fn function(scene: &Scene) -> Routine {
     Routine {
-        name: scene.helper("shadow"),
-        procedure: false,
-        arguments: Vec::new(),
-        returns: Some(Returns::Type(TypeName::builtin("trigger"))),
-        language: Ident::new("plpgsql"),
-        body: Body::Source(body(scene)),
-        volatility: Volatility::Volatile,
-        strict: false,
         security_definer: true,
-        leakproof: false,
-        window: false,
-        parallel: Parallel::Unsafe,
-        cost: None,
-        rows: None,
-        support: None,
-        transforms: Vec::new(),
-        settings: [("search_path".to_string(), "pg_catalog, pg_temp".to_string())]
-            .into_iter()
-            .collect(),
+        ..Routine::trigger(scene.helper("shadow"), body(scene), "pg_catalog, pg_temp".into())
     }
 }
 

@@ -8,11 +8,10 @@
 
 use crate::expr::SearchPath;
 use crate::name::{Ident, QualifiedName};
-use crate::object::routine::{Body, Parallel, Returns, Routine, Volatility};
+use crate::object::routine::Routine;
 use crate::object::trigger::{Enabled, Event, Timing, Trigger};
 use crate::object::{Kind, ObjectId};
 use crate::plan::strategy::not_null::helper_name;
-use crate::types::TypeName;
 
 use super::convert::Way;
 use super::{OldDefault, Twin, sign};
@@ -49,28 +48,11 @@ pub(super) fn trigger(table: &QualifiedName, twins: &[&Twin]) -> Trigger {
 
 /// Its function.
 pub(super) fn function(table: &QualifiedName, twins: &[&Twin]) -> Routine {
-    Routine {
-        name: QualifiedName {
-            namespace: table.namespace.clone(),
-            name: name(twins),
-        },
-        procedure: false,
-        arguments: Vec::new(),
-        returns: Some(Returns::Type(TypeName::builtin("trigger"))),
-        language: Ident::new("plpgsql"),
-        body: Body::Source(body(twins)),
-        volatility: Volatility::Volatile,
-        strict: false,
-        security_definer: false,
-        leakproof: false,
-        window: false,
-        parallel: Parallel::Unsafe,
-        cost: None,
-        rows: None,
-        support: None,
-        transforms: Vec::new(),
-        settings: [("search_path".to_string(), search_path(twins))].into_iter().collect(),
-    }
+    let name = QualifiedName {
+        namespace: table.namespace.clone(),
+        name: name(twins),
+    };
+    Routine::trigger(name, body(twins), search_path(twins))
 }
 
 /// The id of the function.

@@ -7,6 +7,7 @@ use tokio_postgres::{Client, Error};
 
 use super::Live;
 use super::advisory;
+use super::concurrent;
 use super::error::ApplyError;
 use super::journal::{self, Status, StepKey};
 use super::progress::{Event, Progress};
@@ -95,7 +96,7 @@ pub async fn rollback(
                 number: 0,
                 checksum: &checksum,
             },
-            before: None,
+            before: state.steps.get(&step.id),
             started: std::time::Instant::now(),
             undo: false,
         };
@@ -137,6 +138,11 @@ fn refuse_one_way(todo: &[&Step], undos: &HashMap<String, Undo>) -> Result<(), A
 
 async fn undo(runner: &Runner<'_>, work: Work<'_>, undo: &Undo) -> Result<(), ApplyError> {
     runner.check_stop(work.step)?;
+    let halfway = work.before.is_some_and(|row| row.status != Status::Done) && work.step.class == Class::Concurrent;
+    let end = ApplyError::database("cannot end what an earlier attempt began");
+    if halfway && !concurrent::end(runner, work).await.map_err(end)? {
+        return runner.retried(work, || forget(runner.client(), work)).await;
+    }
     match undo {
         Undo::Sql {
             transaction: true,

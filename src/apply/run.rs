@@ -429,7 +429,10 @@ impl State {
         } = live;
         let id = folder.id();
         let done = self.steps.values().filter(|row| row.status == Status::Done).count();
-        let halfway = self.halfway(folder);
+        let mut halfway = self.halfway(folder);
+        // What a partition has of its parent becomes its own.
+        let parts: Vec<ObjectId> = halfway.iter().flat_map(|id| live.descendants(id)).collect();
+        halfway.extend(parts);
         let vanished = self.vanished(folder, live);
         let start = &folder.plan.baseline;
         let mut differences: Vec<String> = if done == 0 && start.fingerprint.is_empty() {

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use crate::attach;
 use crate::name::QualifiedName;
 use crate::object::column::ColumnChange;
-use crate::object::constraint::ConstraintChange;
+use crate::object::constraint::{ConstraintChange, ConstraintRule};
 use crate::object::domain::DomainConstraintChange;
 use crate::object::enum_type::EnumChange;
 use crate::object::index::IndexChange;
@@ -198,6 +198,10 @@ fn attempt(step: &Step, schema: &mut Schema, start: &Schema, records: &mut Vec<R
                 }
                 Comparison::Replaced(_) => return Err(format!("{id} would not come back as it was")),
             },
+            // The check that a concurrent detachment left proves where the rows belong, and goes when they are back.
+            (Some(Object::Constraint(now)), None) if matches!(now.rule, ConstraintRule::Check { .. }) => {
+                operations.push(dropping(id));
+            }
             // What an index or key took over stays with it as long as it is there.
             (Some(Object::Index(index)), None) if index.attached_to.is_some() => {}
             // A primary key makes columns that a partition inherits not null.
@@ -214,6 +218,9 @@ fn attempt(step: &Step, schema: &mut Schema, start: &Schema, records: &mut Vec<R
                 }
             }
             (None, Some(_)) if detaches && !start.contains(&id) => {}
+            // A foreign key that the plan gave a partition goes with the parent's that took it over.
+            (None, Some(Object::Constraint(own)))
+                if matches!(own.rule, ConstraintRule::ForeignKey(_)) && !start.contains(&id) => {}
             (None, Some(Object::Index(_))) if detaches => {
                 return Err(format!(
                     "{id}, which was there before, would go with what it is attached to"

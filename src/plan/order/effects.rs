@@ -429,9 +429,15 @@ fn sequence_name(column: &ObjectId, identity: &Identity) -> QualifiedName {
     given.unwrap_or_else(|| own_sequence(&column.qualified(), column.own_name()))
 }
 
-/// The live primary key that a column is part of; it keeps the column from accepting nulls.
+/// The live primary key that a column is part of, or of which a partition keeps its part when it is detached; it keeps the column from
+/// accepting nulls.
 fn primary_key(column: &ObjectId, context: &Context) -> Option<ObjectId> {
-    let key = context.schemas.live.primary_key(&column.qualified())?;
+    let table = column.qualified();
+    let live = context.schemas.live;
+    let kept = attach::kept_when_detached(live, &table)
+        .into_iter()
+        .find(|kept| matches!(kept.rule, ConstraintRule::PrimaryKey(_)));
+    let key = live.primary_key(&table).cloned().or(kept)?;
     let part = key.key().is_some_and(|rule| rule.columns.contains(column.own_name()));
     part.then(|| ObjectId::part(Kind::Constraint, &key.table, &key.name))
 }

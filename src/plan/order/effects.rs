@@ -60,6 +60,7 @@ pub(super) fn effects(draft: &Draft, context: &Context) -> Effects {
     let live = context.schemas.live;
     let desired = context.schemas.desired;
     for operation in &draft.operations {
+        effects.needs.extend(half_detached(operation, context));
         match operation {
             Operation::Create { object, if_exists, .. } => {
                 let id = object.id();
@@ -392,6 +393,14 @@ fn partitions_first(object: &Object, context: &Context) -> Vec<ObjectId> {
     };
     let heirs = context.heirs(table).iter();
     heirs.map(|heir| ObjectId::named(Kind::Table, heir)).collect()
+}
+
+/// The table of an operation, where a detachment was cut off: PostgreSQL alters nothing of it until that has ended.
+fn half_detached(operation: &Operation, context: &Context) -> Option<ObjectId> {
+    let subject = operation.subject()?;
+    let table = context.schemas.live.table(&subject.qualified())?;
+    let pending = table.partition_of.as_ref().is_some_and(|of| of.detach_pending);
+    pending.then(|| ObjectId::named(Kind::Table, &table.name))
 }
 
 /// The privileges on the relation of a column.

@@ -11,7 +11,7 @@
 //! **Not used**, as PostgreSQL refuses it or blocks all the same: where the parent has a default partition, where others reference the
 //! parent by a foreign key, where a bound is of a hash or over an expression. Then ACCESS EXCLUSIVE for a moment, in one transaction.
 //! **If it stops half-way**: the rows are no longer seen through the parent, and the table is still its partition. The next run ends it
-//! with DETACH PARTITION .. FINALIZE.
+//! with DETACH PARTITION .. FINALIZE. A new plan does so first, in expand.
 
 use crate::attach;
 use crate::name::QualifiedName;
@@ -26,7 +26,8 @@ use crate::plan::{Class, Phase};
 /// The first step, and what takes away the check that it leaves; none where the parent has to be locked.
 pub fn concurrently(table: &QualifiedName, parent: &QualifiedName, context: &Context) -> Option<(Draft, Operation)> {
     let live = context.schemas.live;
-    if !may_be_concurrent(parent, context) {
+    let pending = live.table(table)?.partition_of.as_ref()?.detach_pending;
+    if !pending && !may_be_concurrent(parent, context) {
         return None;
     }
     let left = attach::told_by_bounds(live, table)?;
@@ -34,12 +35,23 @@ pub fn concurrently(table: &QualifiedName, parent: &QualifiedName, context: &Con
         parent: parent.clone(),
         concurrently: true,
     };
+    let (phase, why) = if pending {
+        (
+            Phase::Expand,
+            "It was cut off when it was begun: the rows are no longer seen, and nothing else of the table can be changed before.",
+        )
+    } else {
+        (
+            Phase::Contract,
+            "Reads and writes of the parent go on; it waits for the transactions that use the parent. Cut off, it is ended by DETACH PARTITION .. FINALIZE.",
+        )
+    };
     let draft = Draft::new(
-        Phase::Contract,
+        phase,
         Class::Concurrent,
         vec![Operation::alter(ObjectId::named(Kind::Table, table), detach)],
     )
-    .because("Reads and writes of the parent go on; it waits for the transactions that use the parent. Cut off, it is ended by DETACH PARTITION .. FINALIZE.");
+    .because(why);
     let drop = Operation::Drop {
         id: ObjectId::part(Kind::Constraint, table, &left.name),
         // PostgreSQL leaves none where another check says the same.

@@ -11,6 +11,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use super::error::ConnError;
 use super::resolve::{Endpoint, SessionAttrs, Target, number};
 use super::tls::SslMode;
+use super::watched::Begun;
 
 /// A connection to a server. Dropping it ends the session.
 pub struct Session {
@@ -107,23 +108,26 @@ pub async fn connect(target: &Target) -> Result<Session, ConnError> {
 
 async fn connect_endpoint(target: &Target, endpoint: &Endpoint) -> Result<Session, ConnError> {
     use tokio_postgres::config::SslMode as Wire;
+    let begun = Begun::default();
+    let attempt = |mode| attempt(target, endpoint, mode, &begun);
     if endpoint.is_socket() {
-        return attempt(target, endpoint, Wire::Disable).await;
+        return attempt(Wire::Disable).await;
     }
     let refused = |error: &ConnError| matches!(error, ConnError::Refused { .. });
     match target.sslmode {
-        SslMode::Disable => attempt(target, endpoint, Wire::Disable).await,
-        SslMode::Allow => match attempt(target, endpoint, Wire::Disable).await {
-            Err(error) if refused(&error) => attempt(target, endpoint, Wire::Require).await.map_err(|_| error),
+        SslMode::Disable => attempt(Wire::Disable).await,
+        SslMode::Allow => match attempt(Wire::Disable).await {
+            Err(error) if refused(&error) => attempt(Wire::Require).await.map_err(|_| error),
             result => result,
         },
-        SslMode::Prefer => match attempt(target, endpoint, Wire::Prefer).await {
-            Err(error) if refused(&error) || matches!(error, ConnError::Tls { .. }) => {
-                attempt(target, endpoint, Wire::Disable).await.map_err(|_| error)
+        // Without TLS the same words would only be refused once more.
+        SslMode::Prefer => match attempt(Wire::Prefer).await {
+            Err(error) if begun.is_set() && (refused(&error) || matches!(error, ConnError::Tls { .. })) => {
+                attempt(Wire::Disable).await.map_err(|_| error)
             }
             result => result,
         },
-        SslMode::Require | SslMode::VerifyCa | SslMode::VerifyFull => attempt(target, endpoint, Wire::Require).await,
+        SslMode::Require | SslMode::VerifyCa | SslMode::VerifyFull => attempt(Wire::Require).await,
     }
 }
 
@@ -131,6 +135,7 @@ async fn attempt(
     target: &Target,
     endpoint: &Endpoint,
     mode: tokio_postgres::config::SslMode,
+    begun: &Begun,
 ) -> Result<Session, ConnError> {
     let (config, warnings) = config(target, endpoint, mode)?;
     let classify = |error| match classify(target, endpoint, &error) {
@@ -151,7 +156,9 @@ async fn attempt(
     let (sender, notices) = mpsc::unbounded_channel();
     let client = match tls.clone() {
         Some(tls) => {
-            let (client, connection) = within(target, endpoint, config.connect(tls)).await?.map_err(classify)?;
+            let (client, connection) = within(target, endpoint, config.connect(begun.watch(tls)))
+                .await?
+                .map_err(classify)?;
             tokio::spawn(drive(connection, sender));
             client
         }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tokio::sync::mpsc;
-use tokio_postgres::config::SslNegotiation;
+use tokio_postgres::config::{SslMode as Wire, SslNegotiation};
 use tokio_postgres::error::{DbError, SqlState};
 use tokio_postgres::{AsyncMessage, Client, Config};
 use tokio_postgres_rustls::MakeRustlsConnect;
@@ -107,7 +107,6 @@ pub async fn connect(target: &Target) -> Result<Session, ConnError> {
 }
 
 async fn connect_endpoint(target: &Target, endpoint: &Endpoint) -> Result<Session, ConnError> {
-    use tokio_postgres::config::SslMode as Wire;
     let begun = Begun::default();
     let attempt = |mode| attempt(target, endpoint, mode, &begun);
     if endpoint.is_socket() {
@@ -131,12 +130,7 @@ async fn connect_endpoint(target: &Target, endpoint: &Endpoint) -> Result<Sessio
     }
 }
 
-async fn attempt(
-    target: &Target,
-    endpoint: &Endpoint,
-    mode: tokio_postgres::config::SslMode,
-    begun: &Begun,
-) -> Result<Session, ConnError> {
+async fn attempt(target: &Target, endpoint: &Endpoint, mode: Wire, begun: &Begun) -> Result<Session, ConnError> {
     let (config, warnings) = config(target, endpoint, mode)?;
     let classify = |error| match classify(target, endpoint, &error) {
         ConnError::PasswordMissing { target, .. } => ConnError::PasswordMissing {
@@ -145,7 +139,7 @@ async fn attempt(
         },
         other => other,
     };
-    let tls = if mode == tokio_postgres::config::SslMode::Disable {
+    let tls = if mode == Wire::Disable {
         None
     } else {
         let direct = target.negotiation == SslNegotiation::Direct;
@@ -208,11 +202,7 @@ where
     }
 }
 
-fn config(
-    target: &Target,
-    endpoint: &Endpoint,
-    mode: tokio_postgres::config::SslMode,
-) -> Result<(Config, Vec<String>), ConnError> {
+fn config(target: &Target, endpoint: &Endpoint, mode: Wire) -> Result<(Config, Vec<String>), ConnError> {
     let params = &target.params;
     let mut config = Config::new();
     config
@@ -222,7 +212,7 @@ fn config(
         .dbname(&target.dbname)
         .ssl_mode(mode)
         .channel_binding(target.channel_binding);
-    if mode != tokio_postgres::config::SslMode::Disable {
+    if mode != Wire::Disable {
         config.ssl_negotiation(target.negotiation);
     }
     if let Some(address) = endpoint.hostaddr {
@@ -257,7 +247,8 @@ fn config(
     if let Some(milliseconds) = number(params, "tcp_user_timeout")? {
         config.tcp_user_timeout(Duration::from_millis(milliseconds));
     }
-    Ok((config, warning.into_iter().collect()))
+    let unverified = target.tls.warning(target.sslmode).filter(|_| mode != Wire::Disable);
+    Ok((config, warning.into_iter().chain(unverified).collect()))
 }
 
 fn classify(target: &Target, endpoint: &Endpoint, error: &tokio_postgres::Error) -> ConnError {

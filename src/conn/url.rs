@@ -114,7 +114,15 @@ fn parse_hosts(authority: &str, params: &mut Params) -> Result<(), ConnError> {
     Ok(())
 }
 
+/// Puts the characters in the place of their percent signs. Spaces around a part are passed over, as libpq 18 does.
 fn decode(text: &str) -> Result<String, ConnError> {
+    let text = text.trim_matches(' ');
+    if text.contains(' ') {
+        return Err(ConnError::invalid_with(
+            "the connection URL has a space inside a part",
+            "write it as %20",
+        ));
+    }
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [byte, tail @ ..] = rest {
@@ -169,6 +177,10 @@ mod tests {
             ("postgresql://%2Ftmp/db", "host=/tmp dbname=db"),
             ("postgresql://h/db?ssl=true", "host=h dbname=db sslmode=require"),
             ("postgresql://u@/db", "user=u dbname=db"),
+            (
+                "postgresql:// u :%20p%20@h/ db ",
+                "user=u password= p  host=h dbname=db",
+            ),
         ] {
             assert_eq!(shown(url), params, "{url}");
         }
@@ -186,6 +198,7 @@ mod tests {
             "postgresql://[::1]x/db",
             "postgresql://h/db?schema=public",
             "postgresql://h/%é1",
+            "postgresql://h/a b",
         ] {
             assert!(parse(url).is_err(), "{url}");
         }

@@ -1,6 +1,7 @@
 //! Connections beside those of libpq: psql and pgphase are given the same words, variables and files, and a server that
 //! writes everything down is asked what each of them did.
 
+mod attrs;
 mod tls;
 mod wire;
 
@@ -8,6 +9,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use wire::Wire;
@@ -198,11 +200,6 @@ const OTHERWISE: &[(&str, &[&str], &str)] = &[
         "psql puts its own name there",
     ),
     (
-        "host=127.0.0.1 port={1} user=u dbname=d sslmode=require sslrootcert=/nonexistent",
-        &[],
-        "refused before the server is asked",
-    ),
-    (
         "host=127.0.0.1 port={1} user=u dbname=d sslmode=verify-full sslrootcert=/nonexistent",
         &[],
         "refused before the server is asked",
@@ -250,6 +247,10 @@ fn connection_strings_mean_what_they_mean_to_libpq() {
 
 #[test]
 fn flags_variables_and_files_go_before_each_other_as_in_libpq() {
+    if psql_major() < 15 {
+        eprintln!("skipped: before 15, libpq does not look for the home folder in HOME");
+        return;
+    }
     let scene = Scene::new();
     let services = "# services\n[one]\nhost=127.0.0.1\nport={1}\nuser=su\ndbname=sd\nport={2}\n\n[two]\nhost = 127.0.0.1\nport={2}\n\
                     password=from service\n[three]\nhost=127.0.0.1\n  port={2}  \npassword=  from = service \n[bad]\nnonsense=1\n[nested]\nservice=one\n";
@@ -376,6 +377,20 @@ fn flags_variables_and_files_go_before_each_other_as_in_libpq() {
     assert!(different.is_empty(), "{}", different.join("\n"));
 }
 
+fn psql_major() -> u32 {
+    static MAJOR: OnceLock<u32> = OnceLock::new();
+    *MAJOR.get_or_init(|| {
+        let version = run(clean(&cluster().program("psql")).arg("--version"), LIMIT).stdout;
+        let mut numbers = version
+            .split(|c: char| !c.is_ascii_digit())
+            .filter(|part| !part.is_empty());
+        numbers
+            .next()
+            .and_then(|number| number.parse().ok())
+            .expect("a version")
+    })
+}
+
 /// Characters with a meaning in one form or the other.
 const LETTERS: &[&str] = &[
     "a", "Z", "0", " ", "'", "\\", "=", "%", "/", ":", "@", "?", "&", "#", "é", "\t", "+", ",", "[", "\"",
@@ -398,7 +413,8 @@ fn quoted(text: &str, random: &mut Random) -> String {
 
 fn escaped(text: &str, random: &mut Random) -> String {
     if random.below(4) == 0 {
-        return text.to_owned();
+        // What a space means in a URL has changed with libpq 18, and is taken from there.
+        return text.replace(' ', if psql_major() < 18 { "" } else { " " });
     }
     text.bytes().fold(String::new(), |out, byte| match byte {
         b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => out + &char::from(byte).to_string(),

@@ -11,7 +11,8 @@
 //! | validate | beside a default partition: its rows that belong to the new one are asked for; a check of it that keeps them out, NOT VALID, VALIDATE |
 //! | validate | ATTACH, and the checks go in the same transaction |
 //!
-//! **Not used** where the partition key takes a collation or an operator class that is not the column's own.
+//! **Not used** where the partition key takes a collation or an operator class that is not the column's own, and for a hash over texts or
+//! expressions: PostgreSQL would not take the check for a proof.
 //! **If it stops half-way**: indexes, keys and checks can be dropped; the check of a default partition refuses rows as long as it is there.
 
 use crate::attach;
@@ -120,7 +121,7 @@ fn keys(table: &QualifiedName, parent: &QualifiedName, context: &Context) -> Rec
                     .constraints(table)
                     .any(|own| attach::same_rule(&above.rule, &own.rule))
             };
-            !own(live) && !own(desired) && !(is_primary(above) && has_primary)
+            !(own(live) || own(desired) || is_primary(above) && has_primary)
         })
         .flat_map(|above| {
             let (middle, label) = attach::name_parts(&above.rule).unwrap_or_default();

@@ -13,7 +13,7 @@ CREATE TABLE letters_a PARTITION OF letters FOR VALUES IN ('a');
 CREATE TABLE letters_null PARTITION OF letters FOR VALUES IN (NULL);
 CREATE TABLE letters_mixed PARTITION OF letters FOR VALUES IN ('m', 'n');
 CREATE TABLE letters_rest PARTITION OF letters DEFAULT;
-CREATE TABLE times (at timestamptz NOT NULL, n numeric(9, 2)) PARTITION BY RANGE (at);
+CREATE TABLE times (at timestamptz, n numeric(9, 2)) PARTITION BY RANGE (at);
 CREATE TABLE times_1 PARTITION OF times FOR VALUES FROM ('2025-01-01 00:00:00+00') TO ('2026-01-01 00:00:00+00');
 CREATE TABLE times_rest PARTITION OF times DEFAULT;
 CREATE TABLE pairs_9 PARTITION OF pairs FOR VALUES FROM (5, 50) TO (5, 60);

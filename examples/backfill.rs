@@ -156,6 +156,7 @@ fn apply(cluster: &Cluster, jobs: u16) -> Result<(), Failure> {
         operations: vec![operation],
         facts: Facts::default(),
         hazards: vec![],
+        turn: Default::default(),
         search_path: Default::default(),
     };
     let plan = Plan {
@@ -163,6 +164,7 @@ fn apply(cluster: &Cluster, jobs: u16) -> Result<(), Failure> {
         format_version: FORMAT_VERSION.into(),
         name: "fill".into(),
         server_version: 14,
+        cool_down: None,
         baseline: Baseline {
             fingerprint: Schema::new().fingerprint(),
             ..Baseline::default()
@@ -185,6 +187,7 @@ fn apply(cluster: &Cluster, jobs: u16) -> Result<(), Failure> {
         windows: vec![],
         zone: jiff::tz::TimeZone::UTC,
         guard: None,
+        cool_down: pgphase::apply::CoolDown::Wait,
         free_space: None,
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

@@ -30,10 +30,12 @@ use crate::plan::strategy::foreign_table;
 use crate::plan::strategy::is_volatile;
 use crate::plan::strategy::not_null::helper_name;
 use crate::plan::strategy::type_change::{Effort, effort};
+use crate::plan::switch::retired;
 use crate::schema::Schema;
 
 mod contract;
 mod convert;
+mod cool_down;
 mod obstacle;
 mod part;
 mod prepare;
@@ -78,7 +80,7 @@ pub(super) struct Twin<'a> {
     /// The column as it shall be.
     desired: &'a Column,
     forth: Way,
-    /// The way back; set where applications write the twin.
+    /// The way back; set where applications write the twin before the end.
     back: Option<Way>,
     /// The default that the twin has while both stand.
     default: Option<Expr>,
@@ -112,6 +114,11 @@ impl Twin<'_> {
 
     fn default(&self) -> Option<Expr> {
         self.default.clone()
+    }
+
+    /// The name of the column that is set aside.
+    fn retired(&self) -> Ident {
+        retired(&self.before)
     }
 
     /// Whether both columns hold the very same values.
@@ -171,6 +178,7 @@ pub fn twins(original: &Schema, renames: &[Operation], deltas: &[Delta], context
                         twin.after_id()
                     )
                 }));
+                found.notes.extend(cool_down::notes(&scene));
                 found.groups.push(Group {
                     members: members(&scene),
                     recipe: recipe(&scene),
@@ -212,7 +220,10 @@ fn recipe(scene: &Scene) -> Recipe {
     recipe.extend(prepare::backfill(scene));
     recipe.extend(prepare::validate(scene));
     let around = views::around(scene);
-    recipe.push(contract::switch(scene, &around));
+    match scene.context.wishes.cool_down {
+        Some(_) if cool_down::hindrance(scene).is_none() => recipe.extend(cool_down::contract(scene, &around)),
+        _ => recipe.push(contract::switch(scene, &around)),
+    }
     recipe.extend(around.validate);
     recipe
 }
@@ -317,10 +328,13 @@ fn twin<'a>(id: &ObjectId, before: Ident, name: Ident, context: &Context<'a>) ->
         None => convert::forth(&before, &live.type_name, &desired.type_name)?,
     };
     let back = match wishes.reverse.get(id) {
-        _ if name != after => None,
+        _ if name != after && wishes.cool_down.is_none() => None,
         Some(expr) if forth != Way::Same => Some(Way::Expr(expr.clone())),
-        _ => Some(convert::back(&name, &desired.type_name, &live.type_name)?),
+        _ => convert::back(&after, &desired.type_name, &live.type_name),
     };
+    if name == after && back.is_none() {
+        return None;
+    }
     let stable = desired.default.clone().filter(|default| !is_volatile(default, context));
     Some(Twin {
         table: id.qualified(),

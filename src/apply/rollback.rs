@@ -98,6 +98,7 @@ pub async fn rollback(
             before: None,
             started: std::time::Instant::now(),
             undo: false,
+            backwards: true,
         };
         progress.event(Event::Undo(step));
         let way = undos.get(&step.id).unwrap_or(&Undo::Nothing);

@@ -22,6 +22,7 @@ use crate::object::{Kind, ObjectId};
 use crate::operation::Operation;
 use crate::plan::file::PlanFolder;
 use crate::plan::fold::fold;
+use crate::plan::switch::left_over;
 use crate::plan::{Baseline, Class, Phase, Plan, Step, Turn};
 use crate::render::rollback::{self, Undo};
 use crate::schema::Schema;
@@ -320,7 +321,13 @@ async fn run_steps(
             cool = true;
             refuse_unapproved_of(folder, |step| step.turn == Turn::After)?;
             let client = &sessions.worker.client;
-            let force = options.guard.as_ref().and_then(|guard| guard.force.as_deref());
+            // Who passes the guard of the swap has not seen yet how the new application does behind it.
+            let swapped = todo.iter().any(|other| other.switch().is_some());
+            let force = options
+                .guard
+                .as_ref()
+                .and_then(|guard| guard.force.as_deref())
+                .filter(|_| !swapped);
             guard::cool(client, &outcome.plan, &folder.plan, force, progress).await?;
         }
         if phase != Some(step.phase) {
@@ -372,6 +379,7 @@ async fn run_steps(
             before: state.steps.get(&step.id),
             started: std::time::Instant::now(),
             undo: undoable.contains(&step.id),
+            backwards: false,
         };
         runner.run(work).await?;
         outcome.done += 1;
@@ -492,7 +500,12 @@ impl State {
             }
         };
         // Each line begins with the object.
-        differences.retain(|line| line.split(" is ").next().is_none_or(|id| !changed.contains(id)));
+        let left = left_over(&folder.plan.steps).filter(|id| live.contains(id));
+        let left: HashSet<String> = left
+            .flat_map(|id| [format!("table {}", id.qualified()), id.to_string()])
+            .collect();
+        let expected = |id: &str| changed.contains(id) || left.contains(id);
+        differences.retain(|line| line.split(" is ").next().is_none_or(|id| !expected(id)));
         if differences.is_empty() {
             Ok(())
         } else {

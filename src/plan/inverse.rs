@@ -227,7 +227,11 @@ fn attempt(step: &Step, schema: &mut Schema, start: &Schema, records: &mut Vec<R
         recorded(operation, schema, records)?;
     }
     staying.extend(way.spent.iter().cloned());
-    let mut operations = whole(groups.into_iter().rev().flatten().collect(), schema);
+    let mut operations = whole(
+        groups.into_iter().rev().flatten().collect(),
+        schema,
+        step.switch().is_some(),
+    );
     for operation in &operations {
         recorded(operation, schema, records)?;
     }
@@ -283,7 +287,7 @@ fn attempt(step: &Step, schema: &mut Schema, start: &Schema, records: &mut Vec<R
 }
 
 /// Operations without drops of what goes with something else.
-fn whole(operations: Vec<Operation>, schema: &Schema) -> Vec<Operation> {
+fn whole(operations: Vec<Operation>, schema: &Schema, swaps: bool) -> Vec<Operation> {
     let dropped = |operation: &Operation| match operation {
         Operation::Drop { id, .. } => Some(id.clone()),
         _ => None,
@@ -292,10 +296,12 @@ fn whole(operations: Vec<Operation>, schema: &Schema) -> Vec<Operation> {
     for id in operations.iter().filter_map(dropped) {
         along.extend(schema.descendants(&id).into_iter().filter(|part| *part != id));
     }
-    let renamed: HashSet<ObjectId> = operations
+    // What comes on the way and goes again.
+    let comes: HashSet<ObjectId> = operations
         .iter()
         .filter_map(|operation| match operation {
             Operation::Rename { to, .. } => Some(to.clone()),
+            Operation::Create { object, .. } if swaps => Some(object.id()),
             _ => None,
         })
         .collect();
@@ -308,7 +314,7 @@ fn whole(operations: Vec<Operation>, schema: &Schema) -> Vec<Operation> {
                     Some(Object::Index(index)) => index.attached_to.is_some(),
                     Some(Object::Constraint(constraint)) => constraint.attached_to.is_some(),
                     Some(_) => false,
-                    None => !renamed.contains(id),
+                    None => !comes.contains(id),
                 };
                 !attached && !along.contains(id) && seen.insert(id.clone())
             }

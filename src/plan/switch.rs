@@ -42,12 +42,21 @@ pub enum Turn {
 /// What else has to be known of a swap.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Switch {
-    /// Queries for rows whose old value is not right any more; they must find none before the swap is taken back.
+    /// What must hold before the swap is taken back.
     #[serde(default)]
-    pub lasting: Vec<Operation>,
+    pub lasting: Vec<Lasting>,
     /// Sequences that count the writes with which such rows came about.
     #[serde(default)]
     pub misfits: Vec<ObjectId>,
+}
+
+/// The old value is right in every row.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Lasting {
+    /// A check for rows in which it is not.
+    pub query: Operation,
+    /// The constraint, not valid, that keeps such rows away from then on.
+    pub rule: Constraint,
 }
 
 impl Turn {
@@ -165,30 +174,56 @@ fn proved(id: &ObjectId) -> Part {
         expr: Expr::new(format!("{aside} IS NOT NULL")),
         no_inherit: false,
     };
-    let name = Ident::new(helper_name(id.own_name().as_str(), "back"));
+    let proof = proof_of(id);
     let check = Constraint {
         not_valid: true,
-        ..Constraint::new(&id.qualified(), &name, rule)
+        ..Constraint::new(&id.qualified(), proof.own_name(), rule)
     };
-    let proof = check.id();
     Part {
         operations: vec![
             Operation::alter(id.clone(), ColumnChange::NotNull(true)),
             Operation::drop(proof.clone()),
         ],
         before: vec![
-            Operation::Drop {
-                id: proof.clone(),
-                if_exists: true,
-                cascade: false,
-                concurrently: false,
-            },
+            may_be_there(proof.clone()),
             Operation::create(check),
             Operation::alter(proof, ConstraintChange::Validate),
         ],
         after: vec![],
         spent: vec![],
     }
+}
+
+fn proof_of(column: &ObjectId) -> ObjectId {
+    let name = Ident::new(helper_name(column.own_name().as_str(), "back"));
+    ObjectId::part(Kind::Constraint, &column.qualified(), &name)
+}
+
+fn may_be_there(id: ObjectId) -> Operation {
+    Operation::Drop {
+        id,
+        if_exists: true,
+        cascade: false,
+        concurrently: false,
+    }
+}
+
+/// What a way back leaves that was cut off before its transaction: no surprise for the run after it.
+pub(crate) fn left_over(steps: &[Step]) -> impl Iterator<Item = ObjectId> + '_ {
+    let loosened = |operation: &Operation| match operation {
+        Operation::Alter {
+            id,
+            change: Change::Column(ColumnChange::NotNull(false)),
+        } => Some(proof_of(id)),
+        _ => None,
+    };
+    steps
+        .iter()
+        .filter_map(move |step| Some((step, step.switch()?)))
+        .flat_map(move |(step, switch)| {
+            let rules = switch.lasting.iter().map(|lasting| lasting.rule.id());
+            rules.chain(step.operations.iter().filter_map(loosened))
+        })
 }
 
 /// A key goes with its index, and foreign keys that lean on it before.
@@ -223,9 +258,16 @@ pub(super) fn around(step: &Step, switch: &Switch, way: Way) -> Way {
         .operations
         .iter()
         .filter(|operation| matches!(operation, Operation::Lock { .. }));
+    let lasting = || switch.lasting.iter();
+    let mut before: Vec<Operation> = lasting().map(|lasting| lasting.query.clone()).collect();
+    before.extend(lasting().flat_map(|lasting| {
+        let rule = Operation::create(lasting.rule.clone());
+        [may_be_there(lasting.rule.id()), rule, lasting.query.clone()]
+    }));
+    let rules = lasting().map(|lasting| Operation::drop(lasting.rule.id()));
     Way {
-        before: switch.lasting.iter().cloned().chain(way.before).collect(),
-        operations: locks.cloned().chain(way.operations).collect(),
+        before: before.into_iter().chain(way.before).collect(),
+        operations: locks.cloned().chain(rules).chain(way.operations).collect(),
         ..way
     }
 }

@@ -22,12 +22,12 @@ use crate::plan::strategy::not_null::helper_name;
 use crate::plan::strategy::numbering;
 use crate::plan::strategy::rebuild::Around;
 use crate::plan::strategy::satellites;
-use crate::plan::switch::{Switch, retired, spare};
+use crate::plan::switch::{Lasting, Switch, retired, spare};
 use crate::plan::{Class, HazardKind, Phase, Turn};
 
 use super::convert::Way;
 use super::part::{self, Part};
-use super::{Scene, Twin, contract, prepare, sign, sync};
+use super::{Scene, Twin, contract, convert, prepare, sign, sync};
 
 /// What keeps a group from being swapped back, as the end of a sentence.
 pub(super) fn hindrance(scene: &Scene) -> Option<String> {
@@ -287,23 +287,41 @@ fn end(scene: &Scene) -> Draft {
     draft
 }
 
-/// No row holds a value that the old column could not take.
-fn lasting(twin: &Twin) -> Operation {
-    let query = format!(
-        "SELECT * FROM {} WHERE {}",
-        twin.table,
-        sync::differ(
-            &twin.after.to_string(),
-            &format!("({})::{}", forth(twin), twin.desired.type_name)
-        )
+/// No row holds a value that the old column could not take, and none comes while the swap is taken back.
+fn lasting(twin: &Twin) -> Lasting {
+    let differ = unlike(
+        twin,
+        &twin.after.to_string(),
+        &format!("({})::{}", forth(twin), twin.desired.type_name),
     );
-    Operation::Check {
-        table: twin.table.clone(),
-        problem: format!(
-            "hold a value in {} that has no form as {}",
-            twin.after, twin.live.type_name
-        ),
-        query: Expr::under(query, &twin.forth.path()),
+    let path = twin.forth.path();
+    let name = Ident::new(helper_name(twin.before.as_str(), "fits"));
+    let rule = ConstraintRule::Check {
+        expr: Expr::under(format!("NOT ({differ})"), &path),
+        no_inherit: false,
+    };
+    Lasting {
+        query: Operation::Check {
+            table: twin.table.clone(),
+            problem: format!(
+                "hold a value in {} that has no form as {}",
+                twin.after, twin.live.type_name
+            ),
+            query: Expr::under(format!("SELECT * FROM {} WHERE {differ}", twin.table), &path),
+        },
+        rule: Constraint {
+            not_valid: true,
+            ..Constraint::new(&twin.table, &name, rule)
+        },
+    }
+}
+
+/// Whether two values of the new type are not the same; numbers are, however many zeros they end in.
+fn unlike(twin: &Twin, one: &str, other: &str) -> String {
+    if convert::is_number(&twin.desired.type_name.name) {
+        format!("{one} IS DISTINCT FROM {other}")
+    } else {
+        sync::differ(one, other)
     }
 }
 
@@ -400,7 +418,7 @@ fn follow(twin: &Twin, value: &str) -> String {
         Some(Way::Expr(expr)) => assign(&expr.text, &old),
         _ => format!("{old} := {new};"),
     };
-    let differs = sync::differ(&new, value);
+    let differs = unlike(twin, &new, value);
     format!(
         "    BEGIN
         {forth}

@@ -318,7 +318,7 @@ fn lasting(twin: &Twin) -> Lasting {
 
 /// Whether two values of the new type are not the same; numbers are, however many zeros they end in.
 fn unlike(twin: &Twin, one: &str, other: &str) -> String {
-    if convert::is_number(&twin.desired.type_name.name) {
+    if convert::is_number(twin.desired.type_name.name.as_str()) {
         format!("{one} IS DISTINCT FROM {other}")
     } else {
         sync::differ(one, other)

@@ -10,11 +10,13 @@
 //! | validate | compare; prove that every row is copied; constraints NOT VALID, VALIDATE; not-null proof | the same, and indexes CONCURRENTLY |
 //! | contract, with approval | one transaction: drop trigger, function and old column; the twin's indexes and constraints take their names | the same, and the twin takes the column's name |
 //!
+//! With a cool-down contract has two stages, and can be taken back between them (`cool_down`).
+//!
 //! Where both change, the twin has the new name and the new type, and values go both ways.
 //!
 //! **Not used** for new tables, where the policy says in place, and where something stands in the way (`obstacle`): then the
 //! column is changed in place, with approval. The new application may rely on rows from before once the backfill is done.
-//! **If it stops half-way**: every step before contract can be undone; contract is one transaction.
+//! **If it stops half-way**: every step before contract can be undone; contract is one transaction, or two with a cool-down between them.
 
 use std::collections::{BTreeSet, HashMap};
 

@@ -13,6 +13,7 @@ use crate::expr::{Expr, rename_column};
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::ColumnChange;
 use crate::object::constraint::{Constraint, ConstraintRule, KeyRule};
+use crate::object::index::Index;
 use crate::object::routine::Routine;
 use crate::object::trigger::Trigger;
 use crate::object::{Definition, Kind, Object, ObjectId, Visitor};
@@ -106,6 +107,15 @@ pub(super) fn contract(scene: &Scene, around: &Around) -> Recipe {
         .iter()
         .filter_map(|constraint| Some(build_spare(constraint, constraint.key()?)))
         .collect();
+    let parts = part::wanted(scene);
+    let keys = parts.iter().filter_map(|part| key_beside(part, scene));
+    recipe.extend(keys.map(|(_, index)| {
+        prepare::build(&index, Phase::Contract)
+            .because(
+                "It becomes the key's, so that the one that the new application knows stays if the swap is taken back.",
+            )
+            .at(Turn::Ready)
+    }));
     for twin in scene.twins {
         recipe.push(
             Draft::new(Phase::Contract, Class::Check, vec![prepare::compare(twin)])
@@ -165,6 +175,35 @@ fn build_spare(constraint: &Constraint, key: &KeyRule) -> Draft {
         .at(Turn::Ready)
 }
 
+/// A key over a twin that the new application may know already, with an index of its own: going back takes the index of a key, and
+/// the one that was there before must stay. A key that foreign keys lean on has only the one that they have found.
+fn key_beside<'a>(part: &Part<'a>, scene: &Scene<'a>) -> Option<(&'a Constraint, Index)> {
+    let (Object::Constraint(constraint), Object::Index(index)) = (part.wanted, &part.stand_in) else {
+        return None;
+    };
+    let key = constraint.key()?;
+    let known = scene
+        .twins
+        .iter()
+        .any(|twin| twin.table == constraint.table && twin.both_ways());
+    let constraints = scene.context.schemas.desired.of_kind(Kind::Constraint);
+    let leaned_on = constraints.into_iter().any(|(_, object)| match object {
+        Object::Constraint(Constraint {
+            rule: ConstraintRule::ForeignKey(foreign),
+            ..
+        }) => foreign.references == constraint.table && foreign.referenced_columns == key.columns,
+        _ => false,
+    });
+    let own_name = part.stand_in.id().own_name() == part.id.own_name();
+    (known && !leaned_on && !own_name).then(|| {
+        let name = QualifiedName {
+            namespace: index.name.namespace.clone(),
+            name: Ident::new(helper_name(constraint.name.as_str(), "key")),
+        };
+        (constraint, Index { name, ..index.clone() })
+    })
+}
+
 /// Everything changes places.
 fn swap(scene: &Scene, around: &Around) -> Draft {
     let live = scene.context.schemas.live;
@@ -198,7 +237,13 @@ fn swap(scene: &Scene, around: &Around) -> Draft {
         operations.extend(contract::take_place(twin, scene));
     }
     for part in &parts {
-        operations.extend(contract::name(part));
+        operations.extend(match key_beside(part, scene) {
+            Some((constraint, index)) => vec![Operation::UseIndex {
+                constraint: constraint.clone(),
+                index: index.name.name,
+            }],
+            None => contract::name(part),
+        });
         operations.extend(satellites(&part.id, scene.context));
     }
     for twin in scene.twins.iter().filter(|twin| !twin.both_ways()) {
@@ -278,6 +323,9 @@ fn end(scene: &Scene) -> Draft {
         operations.extend(misfits.map(|name| Operation::drop(ObjectId::named(Kind::Sequence, &name))));
     }
     operations.extend(scene.twins.iter().map(|twin| Operation::drop(retired_id(twin))));
+    let parts = part::wanted(scene);
+    let doubled = parts.iter().filter(|part| key_beside(part, scene).is_some());
+    operations.extend(doubled.map(|part| Operation::drop(part.stand_in.id())));
     let mut draft = Draft::instant(Phase::Contract, operations)
         .because("When the cool-down is over there is no way back.")
         .at(Turn::After);

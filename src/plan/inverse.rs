@@ -300,7 +300,7 @@ fn whole(operations: Vec<Operation>, schema: &Schema, swaps: bool) -> Vec<Operat
     let comes: HashSet<ObjectId> = operations
         .iter()
         .filter_map(|operation| match operation {
-            Operation::Rename { to, .. } => Some(to.clone()),
+            Operation::Rename { to, .. } if swaps => Some(to.clone()),
             Operation::Create { object, .. } if swaps => Some(object.id()),
             _ => None,
         })

@@ -41,6 +41,7 @@ pub use body::follow as bodies_follow;
 pub use constraint::swapped_key;
 pub use foreign_table::concerns as concerns_foreign_table;
 pub use new_table::{making_room, takes as taken_with_table};
+pub use not_null::helper_name;
 pub use numbering::comes_with_column;
 pub use rebuild::{is_tied, rebuilds};
 pub use rename::recipe as rename_recipe;

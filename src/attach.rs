@@ -198,7 +198,7 @@ pub(crate) fn kept_when_detached(schema: &Schema, table: &QualifiedName) -> Vec<
 }
 
 /// The name of a partition's part of a constraint, where PostgreSQL chooses it.
-fn name_on_partition(partition: &QualifiedName, parent: &Constraint) -> Ident {
+pub(crate) fn name_on_partition(partition: &QualifiedName, parent: &Constraint) -> Ident {
     let own = partition.name.as_str();
     match &parent.rule {
         ConstraintRule::PrimaryKey(_) => Ident::new(object_name(own, "", "pkey")),

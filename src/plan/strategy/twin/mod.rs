@@ -34,6 +34,7 @@ use crate::schema::Schema;
 
 mod contract;
 mod convert;
+mod family;
 mod obstacle;
 mod part;
 mod prepare;
@@ -83,6 +84,8 @@ pub(super) struct Twin<'a> {
     /// The default that the twin has while both stand.
     default: Option<Expr>,
     old_default: OldDefault,
+    /// Whether an UPDATE may move a row to another partition.
+    moves: bool,
 }
 
 /// The default of a column in the live database.
@@ -214,6 +217,7 @@ fn recipe(scene: &Scene) -> Recipe {
     let around = views::around(scene);
     recipe.push(contract::switch(scene, &around));
     recipe.extend(around.validate);
+    recipe.extend(family::after(scene));
     recipe
 }
 
@@ -222,6 +226,7 @@ fn members(scene: &Scene) -> BTreeSet<ObjectId> {
     let mut members: BTreeSet<ObjectId> = scene.parts.clone();
     members.extend(scene.twins.iter().map(|twin| twin.after_id()));
     members.extend(views::around(scene).taken);
+    members.extend(family::members(scene));
     // Comments and privileges of theirs are given anew.
     let satellites = scene
         .deltas
@@ -333,6 +338,7 @@ fn twin<'a>(id: &ObjectId, before: Ident, name: Ident, context: &Context<'a>) ->
         },
         name,
         after,
+        moves: family::is_partitioned(&id.qualified(), context),
         live,
         desired,
         forth,

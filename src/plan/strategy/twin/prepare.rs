@@ -17,7 +17,7 @@ use crate::plan::{Class, Phase};
 
 use super::convert::Way;
 use super::part::{self, Part};
-use super::{Scene, Twin, sign, sync};
+use super::{Scene, Twin, family, sign, sync};
 
 /// Twins with their triggers, and the indexes that can be built at once.
 pub(super) fn expand(scene: &Scene) -> Recipe {
@@ -26,10 +26,11 @@ pub(super) fn expand(scene: &Scene) -> Recipe {
         .iter()
         .map(|(table, twins)| begin(table, twins, scene))
         .collect();
+    let family = family::Family::of(scene);
     for part in part::wanted(scene) {
         if let Object::Index(index) = &part.stand_in {
             if part::is_early(index, part.proved, scene) {
-                recipe.push(build(index, Phase::Expand));
+                recipe.extend(family.build(&part, index, Phase::Expand));
             }
         }
     }
@@ -185,7 +186,7 @@ fn stand_in(part: &Part, scene: &Scene) -> Recipe {
                     ..wanted.clone()
                 }));
             }
-            recipe.push(build(index, Phase::Validate));
+            recipe.extend(family::Family::of(scene).build(part, index, Phase::Validate));
             recipe
         }
         Object::Constraint(constraint) => {
@@ -205,6 +206,9 @@ fn stand_in(part: &Part, scene: &Scene) -> Recipe {
                 }
                 _ => {}
             }
+            if family::is_late(constraint, scene.context) {
+                return recipe;
+            }
             recipe.extend(proof(
                 constraint.clone(),
                 "The twin's own; it takes the name of the old one in the end.",
@@ -215,7 +219,7 @@ fn stand_in(part: &Part, scene: &Scene) -> Recipe {
     }
 }
 
-fn build(index: &Index, phase: Phase) -> Draft {
+pub(super) fn build(index: &Index, phase: Phase) -> Draft {
     let create = Operation::Create {
         object: index.clone().into(),
         if_exists: IfExists::Fail,

@@ -12,6 +12,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::attach;
+use crate::expr::{Expr, SearchPath};
 use crate::name::{Ident, QualifiedName, object_name};
 use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule};
 use crate::object::index::{Index, IndexChange, KeyExpr};
@@ -23,6 +24,7 @@ use crate::plan::strategy::not_null::helper_name;
 use crate::plan::{Class, Phase};
 use crate::refs::{parts_of_column, uses_word};
 use crate::schema::Schema;
+use crate::sql::literal;
 
 use super::part::{self, Part};
 use super::prepare;
@@ -58,7 +60,9 @@ impl Family {
         let mut names = BTreeSet::new();
         let parts = part::wanted(scene).into_iter();
         let parts = parts.filter_map(|part| {
-            let Object::Index(stand_in) = &part.stand_in else { return None };
+            let Object::Index(stand_in) = &part.stand_in else {
+                return None;
+            };
             is_partitioned(&stand_in.table, scene.context).then(|| {
                 let children = children(part.wanted, &part.id.qualified(), &stand_in.table, scene, &mut names);
                 (part.id, children)
@@ -208,8 +212,8 @@ fn children(
                 name: last.clone(),
             };
             names.insert(name.clone());
-            let below = is_partitioned(partition, scene.context)
-                .then(|| children(wanted, &name, partition, scene, names));
+            let below =
+                is_partitioned(partition, scene.context).then(|| children(wanted, &name, partition, scene, names));
             Child {
                 partition: partition.clone(),
                 stand_in: Ident::new(helper_name(last.as_str(), "new")),
@@ -291,6 +295,32 @@ pub(super) fn unchecked(constraint: &Constraint) -> Operation {
         not_valid: !constraint.not_enforced,
         ..constraint.clone()
     })
+}
+
+/// Partitions that came after the plan was made have no index that could become part of a key.
+pub(super) fn before(scene: &Scene) -> Recipe {
+    let tables = scene.tables().into_iter().map(|(table, _)| table);
+    tables
+        .filter(|table| is_partitioned(table, scene.context))
+        .map(|table| {
+            let mut known = attach::partitions(scene.context.schemas.live, table);
+            known.sort();
+            known.insert(0, table.clone());
+            let named = |name: &QualifiedName| format!("{}::pg_catalog.regclass", literal(&name.to_string()));
+            let query = format!(
+                "SELECT relid FROM pg_catalog.pg_partition_tree({}) WHERE relid NOT IN ({})",
+                named(table),
+                crate::sql::list(known.iter().map(named))
+            );
+            let check = Operation::Check {
+                table: table.clone(),
+                problem: "in pg_partition_tree name partitions that the plan does not know: detach them until contract is done, or roll back and plan again".into(),
+                query: Expr::under(query, &SearchPath::default()),
+            };
+            Draft::new(Phase::Contract, Class::Check, vec![check])
+                .because("A partition that came after the plan was made has no index for the switch.")
+        })
+        .collect()
 }
 
 /// What is left to do after the switch.
@@ -387,7 +417,8 @@ fn own(twin: &Twin, partition: &QualifiedName, scene: &Scene) -> Option<String> 
     let schemas = scene.context.schemas;
     let id = ObjectId::part(Kind::Column, partition, &twin.after);
     for schema in [schemas.live, schemas.desired] {
-        let attached = |id: &ObjectId| matches!(schema.get(id), Some(Object::Index(index)) if index.attached_to.is_some());
+        let attached =
+            |id: &ObjectId| matches!(schema.get(id), Some(Object::Index(index)) if index.attached_to.is_some());
         let part = parts_of_column(schema, &id).into_iter().find(|part| !attached(part));
         let policy = || {
             schema.parts(partition).find_map(|part| match part {

@@ -215,6 +215,7 @@ fn recipe(scene: &Scene) -> Recipe {
     recipe.extend(prepare::backfill(scene));
     recipe.extend(prepare::validate(scene));
     let around = views::around(scene);
+    recipe.extend(family::before(scene));
     recipe.push(contract::switch(scene, &around));
     recipe.extend(around.validate);
     recipe.extend(family::after(scene));

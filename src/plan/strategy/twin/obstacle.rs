@@ -215,7 +215,10 @@ fn part(id: &ObjectId, scene: &Scene) -> bool {
             Some(Object::Constraint(constraint)) => match &constraint.rule {
                 ConstraintRule::Exclude(_) | ConstraintRule::NotNull { .. } => true,
                 ConstraintRule::PrimaryKey(key) | ConstraintRule::Unique(key) => {
-                    !constraint.missing.is_empty() || constraint.deferrable || key.without_overlaps || nullable(constraint, scene)
+                    !constraint.missing.is_empty()
+                        || constraint.deferrable
+                        || key.without_overlaps
+                        || nullable(constraint, scene)
                 }
                 ConstraintRule::ForeignKey(key) => {
                     let partition = |table| schema.table(table).is_none_or(|table| table.partition_of.is_some());
@@ -266,15 +269,18 @@ fn triggers(twins: &[&Twin], scene: &Scene) -> bool {
     let live = scene.context.schemas.live;
     let mut tables = crate::attach::partitions(live, &first.table);
     tables.push(first.table.clone());
-    tables.iter().flat_map(|table| live.parts(table)).any(|part| match part {
-        Object::Trigger(trigger) => twins.iter().any(|twin| {
-            let names = names_column(trigger, &twin.after);
-            let writes =
-                trigger.timing == Timing::Before && trigger.for_each_row && mentions(trigger, &twin.before, scene);
-            names || writes && (twin.both_ways() || trigger.name.as_str() > ours.as_str())
-        }),
-        _ => false,
-    })
+    tables
+        .iter()
+        .flat_map(|table| live.parts(table))
+        .any(|part| match part {
+            Object::Trigger(trigger) => twins.iter().any(|twin| {
+                let names = names_column(trigger, &twin.after);
+                let writes =
+                    trigger.timing == Timing::Before && trigger.for_each_row && mentions(trigger, &twin.before, scene);
+                names || writes && (twin.both_ways() || trigger.name.as_str() > ours.as_str())
+            }),
+            _ => false,
+        })
 }
 
 fn names_column(trigger: &Trigger, column: &Ident) -> bool {

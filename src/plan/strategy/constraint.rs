@@ -209,7 +209,7 @@ fn key_index(constraint: &Constraint, key: &KeyRule, name: &Ident) -> Index {
     }
 }
 
-fn unique(constraint: &Constraint, key: &KeyRule, index_name: &Ident, _context: &Context) -> Recipe {
+pub(super) fn unique(constraint: &Constraint, key: &KeyRule, index_name: &Ident, _context: &Context) -> Recipe {
     let index = key_index(constraint, key, index_name);
     let use_index = Operation::UseIndex {
         constraint: constraint.clone(),

@@ -21,6 +21,7 @@ use super::{Scene, Twin, family, prepare, sign, sync};
 /// The whole of contract.
 pub(super) fn switch(scene: &Scene, around: &Around) -> Draft {
     let mut operations = locks(scene);
+    operations.extend(family::guards(scene));
     operations.extend(around.down.iter().cloned());
     for (table, twins) in scene.tables() {
         let trigger = ObjectId::part(Kind::Trigger, table, &sync::name(&twins));

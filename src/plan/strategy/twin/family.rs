@@ -297,8 +297,17 @@ pub(super) fn unchecked(constraint: &Constraint) -> Operation {
     })
 }
 
-/// Partitions that came after the plan was made have no index that could become part of a key.
-pub(super) fn before(scene: &Scene) -> Recipe {
+/// What a query begins with that asks for partitions.
+const PARTITIONS: &str = "SELECT relid FROM pg_catalog.pg_partition_tree(";
+
+/// Whether a check asks the catalogs for partitions, and reads no row of them.
+pub fn asks_for_partitions(query: &Expr) -> bool {
+    query.text.starts_with(PARTITIONS)
+}
+
+/// Partitions that came after the plan was made have no index that could become part of a key: under the locks of the switch it
+/// is seen whether there are some.
+pub(super) fn guards(scene: &Scene) -> Vec<Operation> {
     let tables = scene.tables().into_iter().map(|(table, _)| table);
     tables
         .filter(|table| is_partitioned(table, scene.context))
@@ -308,17 +317,15 @@ pub(super) fn before(scene: &Scene) -> Recipe {
             known.insert(0, table.clone());
             let named = |name: &QualifiedName| format!("{}::pg_catalog.regclass", literal(&name.to_string()));
             let query = format!(
-                "SELECT relid FROM pg_catalog.pg_partition_tree({}) WHERE relid NOT IN ({})",
+                "{PARTITIONS}{}) WHERE relid NOT IN ({})",
                 named(table),
                 crate::sql::list(known.iter().map(named))
             );
-            let check = Operation::Check {
+            Operation::Check {
                 table: table.clone(),
                 problem: "in pg_partition_tree name partitions that the plan does not know: detach them until contract is done, or roll back and plan again".into(),
                 query: Expr::under(query, &SearchPath::default()),
-            };
-            Draft::new(Phase::Contract, Class::Check, vec![check])
-                .because("A partition that came after the plan was made has no index for the switch.")
+            }
         })
         .collect()
 }

@@ -12,6 +12,8 @@
 //!
 //! Where both change, the twin has the new name and the new type, and values go both ways.
 //!
+//! On partitioned tables indexes, keys and foreign keys are made in another way (`family`).
+//!
 //! **Not used** for new tables, where the policy says in place, and where something stands in the way (`obstacle`): then the
 //! column is changed in place, with approval. The new application may rely on rows from before once the backfill is done.
 //! **If it stops half-way**: every step before contract can be undone; contract is one transaction.
@@ -43,6 +45,7 @@ mod sync;
 mod views;
 
 use convert::Way;
+pub use family::asks_for_partitions;
 pub use sign::is_sign;
 
 pub(super) use prepare::proof;
@@ -215,7 +218,6 @@ fn recipe(scene: &Scene) -> Recipe {
     recipe.extend(prepare::backfill(scene));
     recipe.extend(prepare::validate(scene));
     let around = views::around(scene);
-    recipe.extend(family::before(scene));
     recipe.push(contract::switch(scene, &around));
     recipe.extend(around.validate);
     recipe.extend(family::after(scene));

@@ -11,6 +11,7 @@
 //! | unique, primary key | count duplicates; CREATE UNIQUE INDEX CONCURRENTLY; ADD CONSTRAINT USING INDEX (a primary key after the not-null proof) |
 //! | unique, primary key of a partitioned table | count duplicates; ADD with ONLY; on each partition CREATE UNIQUE INDEX CONCURRENTLY, ADD CONSTRAINT USING INDEX, ATTACH |
 //! | exclusion; foreign keys of partitioned tables before PostgreSQL 18 | in place, with approval |
+//! | unique, primary key that is replaced while foreign keys rely on it | its index, ahead; the rest is one transaction of contract (see `rebuild::key`) |
 //! | changed | the new one under a name of ours beside the old one, validated; then one transaction drops the old and renames the new |
 //!
 //! **If it stops half-way**: a not-valid constraint is validated by the next run; an invalid index is dropped and built anew.

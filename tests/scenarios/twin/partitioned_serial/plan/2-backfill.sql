@@ -14,7 +14,7 @@ SET row_security = off;
 -- step backfill-1 [1e44539396b0]: backfill public.visits (pgphase_id_new)
 --   number:      1 of 1 in this phase
 --   why:         Rows from before the trigger get their value in batches.
---   locks:       ROW EXCLUSIVE on public.visits (reads and writes go on)
+--   locks:       ROW EXCLUSIVE on public.visits_0 (reads and writes go on), ROW EXCLUSIVE on public.visits_1 (reads and writes go on)
 --   duration:    grows with the table; small batches, each committed
 --   transaction: one per batch
 SET lock_timeout = '1s';

@@ -11,7 +11,7 @@ SET check_function_bodies = off;
 SET default_transaction_isolation = 'read committed';
 SET row_security = off;
 
--- step contract-1 [d60f95c5d577]: check that no rows of public.visits in pg_partition_tree name partitions that the plan does not know: detach them until contract is done, or roll back and plan again; drop trigger public.visits.pgphase_visits_id_sync; 12 more changes
+-- step contract-1 [d60f95c5d577]: drop trigger public.visits.pgphase_visits_id_sync; drop function public.pgphase_visits_id_sync(); 11 more changes
 --   number:      1 of 1 in this phase
 --   why:         In one transaction, so that every application sees either the old state or the new one.
 --   locks:       ACCESS EXCLUSIVE on public.visits (reads and writes wait), ACCESS EXCLUSIVE on public.visits_0 (reads and writes wait), ACCESS EXCLUSIVE on public.visits_1 (reads and writes wait), SHARE ROW EXCLUSIVE on public.visits_id_seq (writes wait)

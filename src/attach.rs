@@ -324,7 +324,7 @@ pub(crate) fn kept_when_detached(schema: &Schema, table: &QualifiedName) -> Vec<
 }
 
 /// The name of a partition's part of a constraint, where PostgreSQL chooses it.
-fn name_on_partition(partition: &QualifiedName, parent: &Constraint) -> Ident {
+pub(crate) fn name_on_partition(partition: &QualifiedName, parent: &Constraint) -> Ident {
     match name_parts(&parent.rule) {
         Some((middle, label)) => Ident::new(object_name(partition.name.as_str(), &middle, label)),
         None => parent.name.clone(),

@@ -189,6 +189,7 @@ const PLANNED: &[(&str, &str)] = &[
     ("subscription", "subscription/changed"),
     ("table", "table/unlogged"),
     ("twin", "column/rename_declared"),
+    ("twin", "twin/partitioned_serial"),
     ("type_change", "column/widen_varchar"),
 ];
 

@@ -9,7 +9,7 @@ use super::Live;
 use super::advisory;
 use super::concurrent;
 use super::error::ApplyError;
-use super::journal::{self, StepKey};
+use super::journal::{self, Status, StepKey};
 use super::progress::{Event, Progress};
 use super::retry::Patience;
 use super::run::{State, open, remember};

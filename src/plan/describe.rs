@@ -11,10 +11,15 @@ use crate::operation::Operation;
 
 /// A title for a step with these operations.
 pub fn title(operations: &[Operation]) -> String {
-    let main: Vec<&Operation> = operations
+    let mut main: Vec<&Operation> = operations
         .iter()
         .filter(|operation| !matches!(operation, Operation::Lock { .. }))
         .collect();
+    // A check among changes is there for their sake.
+    let is_check = |operation: &&Operation| matches!(operation, Operation::Check { .. });
+    if !main.iter().all(is_check) {
+        main.retain(|operation| !is_check(operation));
+    }
     let Some(first) = main.first() else {
         return "nothing".into();
     };

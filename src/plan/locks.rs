@@ -16,6 +16,7 @@ use crate::object::constraint::ConstraintRule;
 use crate::object::publication::PublishedTable;
 use crate::object::{Kind, Object, ObjectId};
 use crate::operation::{IfExists, Operation};
+use crate::plan::strategy::asks_for_partitions;
 use crate::plan::{Facts, LockMode};
 use crate::schema::Schema;
 use parts::goes_down;
@@ -133,9 +134,12 @@ impl Observer<'_> {
                     }
                 }
             }
+            // Each table that holds rows is filled by itself.
             Operation::Backfill { table, .. } => {
-                facts.lock(table, LockMode::RowExclusive);
-                facts.scans.push(table.clone());
+                for part in self.rows(table) {
+                    facts.lock(&part, LockMode::RowExclusive);
+                    facts.scans.push(part);
+                }
             }
             // INSERT ... SELECT ... FOR SHARE.
             Operation::CopyRows { from, to, .. } => {
@@ -145,6 +149,7 @@ impl Observer<'_> {
                 }
                 facts.lock(to, LockMode::RowExclusive);
             }
+            Operation::Check { query, .. } if asks_for_partitions(query) => {}
             Operation::Check { table, query, .. } => {
                 facts.lock(table, LockMode::AccessShare);
                 facts.scans.extend(self.rows(table));

@@ -12,6 +12,7 @@
 //! | unique, primary key of a partitioned table | count duplicates; ADD with ONLY; on each partition CREATE UNIQUE INDEX CONCURRENTLY, ADD CONSTRAINT USING INDEX, ATTACH |
 //! | foreign key of a partitioned table before PostgreSQL 18 | on each partition first (`foreign_key`); in place, with approval, where the table references itself |
 //! | exclusion | in place, with approval |
+//! | unique, primary key that is replaced while foreign keys rely on it | its index, ahead; the rest is one transaction of contract (see `rebuild::key`) |
 //! | changed | the new one under a name of ours beside the old one, validated; then one transaction drops the old and renames the new |
 //!
 //! **If it stops half-way**: a not-valid constraint is validated by the next run; an invalid index is dropped and built anew.
@@ -213,7 +214,7 @@ fn key_index(constraint: &Constraint, key: &KeyRule, name: &Ident) -> Index {
     }
 }
 
-fn unique(constraint: &Constraint, key: &KeyRule, index_name: &Ident, _context: &Context) -> Recipe {
+pub(super) fn unique(constraint: &Constraint, key: &KeyRule, index_name: &Ident, _context: &Context) -> Recipe {
     let index = key_index(constraint, key, index_name);
     let use_index = Operation::UseIndex {
         constraint: constraint.clone(),

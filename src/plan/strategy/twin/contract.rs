@@ -16,11 +16,12 @@ use crate::plan::{HazardKind, Phase};
 use crate::refs::uses_word;
 
 use super::part::{self, Part};
-use super::{Scene, Twin, prepare, sign, sync};
+use super::{Scene, Twin, family, prepare, sign, sync};
 
 /// The whole of contract.
 pub(super) fn switch(scene: &Scene, around: &Around) -> Draft {
     let mut operations = locks(scene);
+    operations.extend(family::guards(scene));
     operations.extend(around.down.iter().cloned());
     for (table, twins) in scene.tables() {
         operations.extend(untied(table, &twins));
@@ -48,8 +49,9 @@ pub(super) fn switch(scene: &Scene, around: &Around) -> Draft {
         operations.extend(take_place(twin, scene));
     }
     operations.extend(handed_over);
+    let family = family::Family::of(scene);
     for part in part::wanted(scene) {
-        operations.extend(name(&part));
+        operations.extend(family.names(&part).unwrap_or_else(|| name(&part, scene)));
         operations.extend(satellites(&part.id, scene.context));
     }
     for twin in scene.twins.iter().filter(|twin| !twin.both_ways()) {
@@ -207,13 +209,16 @@ pub(super) fn take_place(twin: &Twin, scene: &Scene) -> Vec<Operation> {
 }
 
 /// What stands for a part takes its name.
-pub(super) fn name(part: &Part) -> Vec<Operation> {
+pub(super) fn name(part: &Part, scene: &Scene) -> Vec<Operation> {
     let stand_in = part.stand_in.id();
     match (part.wanted, &part.stand_in) {
         (Object::Constraint(constraint), Object::Index(index)) => vec![Operation::UseIndex {
             constraint: constraint.clone(),
             index: index.name.name.clone(),
         }],
+        (Object::Constraint(constraint), _) if family::is_late(constraint, scene.context) => {
+            vec![family::unchecked(constraint)]
+        }
         (wanted, _) => {
             let mut operations = Vec::new();
             if stand_in != part.id {

@@ -28,7 +28,7 @@ use crate::plan::{Class, HazardKind, Phase, Turn};
 
 use super::convert::Way;
 use super::part::{self, Part};
-use super::{Scene, Twin, contract, convert, prepare, sign, sync};
+use super::{Scene, Twin, contract, convert, family, prepare, sign, sync};
 
 /// What keeps a group from being swapped back, as the end of a sentence.
 pub(super) fn hindrance(scene: &Scene) -> Option<String> {
@@ -40,6 +40,9 @@ pub(super) fn hindrance(scene: &Scene) -> Option<String> {
                 twin.after_id(),
                 twin.live.type_name
             ));
+        }
+        if family::is_partitioned(&twin.table, scene.context) {
+            return Some(format!("{} is partitioned", twin.table));
         }
         if numbering::handover(&twin.after_id(), scene.context).is_some() {
             return Some(format!("{} gets its numbers from another sequence", twin.after_id()));
@@ -242,7 +245,7 @@ fn swap(scene: &Scene, around: &Around) -> Draft {
                 constraint: constraint.clone(),
                 index: index.name.name,
             }],
-            None => contract::name(part),
+            None => contract::name(part, scene),
         });
         operations.extend(satellites(&part.id, scene.context));
     }

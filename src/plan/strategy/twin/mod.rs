@@ -14,6 +14,8 @@
 //!
 //! Where both change, the twin has the new name and the new type, and values go both ways.
 //!
+//! On partitioned tables indexes, keys and foreign keys are made in another way (`family`).
+//!
 //! **Not used** for new tables, where the policy says in place, and where something stands in the way (`obstacle`): then the
 //! column is changed in place, with approval. The new application may rely on rows from before once the backfill is done.
 //! **If it stops half-way**: every step before contract can be undone; contract is one transaction, or two with a cool-down between them.
@@ -38,6 +40,7 @@ use crate::schema::Schema;
 mod contract;
 mod convert;
 mod cool_down;
+mod family;
 mod obstacle;
 mod part;
 mod prepare;
@@ -46,6 +49,7 @@ mod sync;
 mod views;
 
 use convert::Way;
+pub use family::asks_for_partitions;
 pub use sign::is_sign;
 
 pub(super) use prepare::proof;
@@ -87,6 +91,8 @@ pub(super) struct Twin<'a> {
     /// The default that the twin has while both stand.
     default: Option<Expr>,
     old_default: OldDefault,
+    /// Whether an UPDATE may move a row to another partition.
+    moves: bool,
 }
 
 /// The default of a column in the live database.
@@ -227,6 +233,7 @@ fn recipe(scene: &Scene) -> Recipe {
         _ => recipe.push(contract::switch(scene, &around)),
     }
     recipe.extend(around.validate);
+    recipe.extend(family::after(scene));
     recipe
 }
 
@@ -235,6 +242,7 @@ fn members(scene: &Scene) -> BTreeSet<ObjectId> {
     let mut members: BTreeSet<ObjectId> = scene.parts.clone();
     members.extend(scene.twins.iter().map(|twin| twin.after_id()));
     members.extend(views::around(scene).taken);
+    members.extend(family::members(scene));
     // Comments and privileges of theirs are given anew.
     let satellites = scene
         .deltas
@@ -349,6 +357,7 @@ fn twin<'a>(id: &ObjectId, before: Ident, name: Ident, context: &Context<'a>) ->
         },
         name,
         after,
+        moves: family::is_partitioned(&id.qualified(), context),
         live,
         desired,
         forth,

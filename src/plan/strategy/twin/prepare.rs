@@ -17,7 +17,7 @@ use crate::plan::{Class, Phase};
 
 use super::convert::Way;
 use super::part::{self, Part};
-use super::{Scene, Twin, sign, sync};
+use super::{Scene, Twin, family, sign, sync};
 
 /// Twins with their triggers, and the indexes that can be built at once.
 pub(super) fn expand(scene: &Scene) -> Recipe {
@@ -26,10 +26,11 @@ pub(super) fn expand(scene: &Scene) -> Recipe {
         .iter()
         .map(|(table, twins)| begin(table, twins, scene))
         .collect();
+    let family = family::Family::of(scene);
     for part in part::wanted(scene) {
         if let Object::Index(index) = &part.stand_in {
             if part::is_early(index, part.proved, scene) {
-                recipe.push(build(index, Phase::Expand));
+                recipe.extend(family.build(&part, index, Phase::Expand));
             }
         }
     }
@@ -190,7 +191,7 @@ fn stand_in(part: &Part, scene: &Scene) -> Recipe {
                     ..wanted.clone()
                 }));
             }
-            recipe.push(build(index, Phase::Validate));
+            recipe.extend(family::Family::of(scene).build(part, index, Phase::Validate));
             recipe
         }
         Object::Constraint(constraint) => {
@@ -209,6 +210,9 @@ fn stand_in(part: &Part, scene: &Scene) -> Recipe {
                     recipe.push(orphan_check(constraint, key, scene.context));
                 }
                 _ => {}
+            }
+            if family::is_late(constraint, scene.context) {
+                return recipe;
             }
             recipe.extend(proof(
                 constraint.clone(),

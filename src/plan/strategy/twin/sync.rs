@@ -181,8 +181,15 @@ fn on_update(twin: &Twin, value: &str) -> String {
             differ(&format!("NEW.{new}"), value)
         ),
     };
+    // Where the UPDATE moves the row to another partition, the INSERT there would take a value that is not copied yet for a null
+    // that was written.
+    let copied = if twin.moves {
+        format!("        ELSIF NEW.{new} IS NULL THEN\n            {into_new}\n")
+    } else {
+        String::new()
+    };
     format!(
-        "        IF {} THEN\n            {into_new}\n            {} := true;\n        ELSIF {} THEN\n{back}        END IF;\n",
+        "        IF {} THEN\n            {into_new}\n            {} := true;\n        ELSIF {} THEN\n{back}{copied}        END IF;\n",
         differ(&format!("NEW.{old}"), &format!("OLD.{old}")),
         sign::WRITTEN,
         differ(&format!("NEW.{new}"), &format!("OLD.{new}"))

@@ -46,7 +46,7 @@ struct Report<'a> {
 }
 
 pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
-    let config = Config::load(global.config.as_deref())?;
+    let config = Config::of(global)?;
     let from = load::load(Source::parse(&args.from, global)?, global, &config).await?;
     let to = load::load(Source::parse(&args.to, global)?, global, &config).await?;
     load::talk_notes(&from, global.quiet);

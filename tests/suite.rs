@@ -24,6 +24,7 @@ mod man;
 mod mutants;
 mod mutations;
 mod pasted;
+mod policy;
 mod reach;
 mod recipes;
 mod review;

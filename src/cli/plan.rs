@@ -91,6 +91,11 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     load::talk_unmanaged(&live, global.quiet);
     let version = live.server_version.unwrap_or(args.server_version);
     let is_live = live.server_version.is_some();
+    if !is_live && desired.session.is_some() {
+        // Files are silent about what a database always says: where they are silent, they are as it is.
+        let files = std::mem::take(&mut live.schema);
+        live.schema = load::unified(&desired, files).await?;
+    }
     let pending = pending::expect(&mut live, "this plan begins where they end").await;
     let mut compared = compare::compare(live, desired, &args.scratch.scratch, global, &config).await?;
     compared.talk_unasked(global);

@@ -52,3 +52,36 @@ impl Schema {
         found.map(|(id, _)| id.clone()).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::object::{Kind, ObjectId};
+    use crate::parse::parse_text;
+
+    #[test]
+    fn a_renamed_column_is_followed_from_other_tables() {
+        let text = |name: &str| {
+            format!(
+                "CREATE TABLE a ({name} integer UNIQUE CHECK ({name} > 0), other integer);
+                 CREATE INDEX a_idx ON a ({name});
+                 CREATE TABLE b (id integer CONSTRAINT fk REFERENCES a ({name}), old integer);
+                 CREATE SEQUENCE early OWNED BY a.{name};
+                 CREATE SEQUENCE late;
+                 ALTER SEQUENCE late OWNED BY a.{name};
+                 CREATE PUBLICATION p FOR TABLE a ({name}), b;"
+            )
+        };
+        let mut schema = parse_text("a.sql", &text("old")).expect("reads").schema;
+        let expected = parse_text("a.sql", &text("new")).expect("reads").schema;
+        let id = |name: &str| -> ObjectId { format!("column public.a.{name}").parse().expect("an id") };
+        schema.rename(&id("old"), &id("new"));
+        for (id, object) in expected
+            .iter()
+            .filter(|(id, _)| id.kind != Kind::Constraint && id.kind != Kind::Column)
+        {
+            assert_eq!(schema.get(id), Some(object), "{id}");
+        }
+        let key = "constraint public.b.fk".parse().expect("an id");
+        assert_eq!(schema.get(&key), expected.get(&key));
+    }
+}

@@ -49,6 +49,7 @@ pub(crate) fn plan(database: &Database, to: &Path, out: &Path) -> Finished {
                 "--to",
             ])
             .arg(to)
+            .arg("--replace")
             .arg("--out")
             .arg(out),
         LIMIT,

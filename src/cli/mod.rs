@@ -180,7 +180,11 @@ pub fn run_with(args: impl Iterator<Item = OsString>) -> u8 {
 
 async fn run(cli: Cli) -> Result<u8, CliError> {
     let Cli { command, mut global } = cli;
-    if let Some(name) = global.env.clone() {
+    let asks_nobody = matches!(
+        command,
+        Command::Init(_) | Command::Explain(_) | Command::JsonSchema(_) | Command::Completions(_) | Command::Man(_)
+    );
+    if let Some(name) = global.env.clone().filter(|_| !asks_nobody) {
         Config::of(&global)?.connect_in(&name, &mut global.connection)?;
     }
     match command {

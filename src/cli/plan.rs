@@ -211,10 +211,12 @@ fn talk_unheard(wanted: &[String], plan: &Plan) {
     if wanted.iter().any(|id| id == "all") && !plan.approvals.iter().any(|id| id == "all") {
         let mut open: Vec<String> = plan.unapproved().map(|(_, hazard)| hazard.id()).collect();
         open.dedup();
-        output::talk(&format!(
-            "warning: under the policy `all` does not approve {}",
-            open.join(", ")
-        ));
+        if !open.is_empty() {
+            output::talk(&format!(
+                "warning: under the policy `all` does not approve {}",
+                open.join(", ")
+            ));
+        }
     }
 }
 

@@ -130,7 +130,7 @@ fn all_does_not_speak_for_what_needs_its_own_approval() {
     let with = |words: &[&'static str]| [words, &production].concat();
     let said = project.says_alone(0, &with(&["plan", "--approve", "all", "--out", "plan"]));
     assert!(
-        said.contains("`all` does not approve data-loss:column public.t.fax"),
+        said.contains("`all` does not approve data-loss:column public.t."),
         "{said}"
     );
     project.says_alone(3, &with(&["apply", "plan", "--phase", "all", "--yes"]));
@@ -160,7 +160,10 @@ fn what_is_never_allowed_is_not_run() {
         .replace("approvals: []", "approvals: [all]");
     project.write("plan/plan.yaml", &yaml);
     let said = project.says(3, &["apply", "plan", "--phase", "contract", "--yes"]);
-    assert!(said.contains(&format!("the policy does not allow: {id}")), "{said}");
+    assert!(
+        said.contains("the policy does not allow: data-loss") && said.contains(id),
+        "{said}"
+    );
     assert_eq!(
         project
             .database

@@ -578,6 +578,7 @@ fn alter(schema: &mut Schema, id: &ObjectId, change: &Change) -> Result<(), Effe
     if !object.apply(change) {
         return Err(EffectError::Mismatch(id.clone()));
     }
+    schema.names_changed(id);
     if let Change::EnumType(EnumChange::RenameLabel { from, to }) = change {
         schema.label_renamed(&id.qualified(), from, to);
     }

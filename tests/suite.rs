@@ -26,6 +26,7 @@ mod man;
 mod mutants;
 mod mutations;
 mod pasted;
+mod policy;
 mod reach;
 mod recipes;
 mod review;

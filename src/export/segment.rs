@@ -134,7 +134,7 @@ pub fn segments(folder: &PlanFolder, phases: &[Phase], with_loss: bool) -> Resul
             // A check is one statement that only reads, so that it may be in a transaction.
             transaction: step.class.in_transaction() || step.class == Class::Check,
             statements: statements(folder.statements(step))?,
-            lock_timeout: script::lock_timeout(step.class).to_owned(),
+            lock_timeout: script::lock_timeout(step).to_owned(),
             search_path: script::search_path(step),
             settings: settings.clone(),
         };

@@ -36,6 +36,16 @@ pub struct PlanFolder {
     pub rollback: String,
 }
 
+/// What a folder holds that a plan shall be written to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(default)]
+pub struct Held {
+    /// The identity of the plan.
+    pub id: String,
+    /// Its approvals.
+    pub approvals: Vec<String>,
+}
+
 /// Why a plan folder cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum PlanFileError {
@@ -236,6 +246,19 @@ impl PlanFolder {
             map.shift_remove(key);
         }
         lean::from_value(Value::Mapping(map)).map_err(|error| error.to_string())
+    }
+
+    /// The plan that a folder holds already, as far as its approvals go; none where there is no `plan.yaml`.
+    pub fn held(folder: &Path) -> Result<Option<Held>, PlanFileError> {
+        let path = folder.join(PLAN_FILE);
+        if !path.exists() {
+            return Ok(None);
+        }
+        let held = serde_yaml::from_str(&read(&path)?);
+        held.map(Some).map_err(|error| PlanFileError::Malformed {
+            reason: error.to_string(),
+            path,
+        })
     }
 
     /// Reads a folder back and checks that its SQL is what was planned.

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
+use crate::operation::Operation;
 use crate::plan::switch::words;
 use crate::plan::{Class, Lock, LockMode, Phase, Plan, Step, Turn};
 
@@ -23,8 +24,12 @@ pub const SETTINGS: &[&str] = &[
 ];
 
 /// How long a step of this class waits for a lock. A lock timeout in a concurrent build would leave an invalid index.
-pub fn lock_timeout(class: Class) -> &'static str {
-    match class {
+/// A copy gives way long before PostgreSQL looks for a deadlock (`deadlock_timeout`, 1 s): it may wait for a row while an
+/// application waits for one of the copy.
+pub fn lock_timeout(step: &Step) -> &'static str {
+    let copies = |operation: &Operation| matches!(operation, Operation::CopyRows { .. });
+    match step.class {
+        Class::Backfill if step.operations.iter().any(copies) => "'100ms'",
         Class::Instant | Class::Blocking => "'2s'",
         Class::Long => "'10s'",
         Class::Concurrent => "0",
@@ -42,7 +47,7 @@ pub fn opening(step: &Step) -> String {
     };
     format!(
         "{begin}{set} lock_timeout = {};\n{set} search_path = {};\n",
-        lock_timeout(step.class),
+        lock_timeout(step),
         search_path(step).as_deref().unwrap_or("DEFAULT")
     )
 }

@@ -56,6 +56,7 @@ pub(crate) fn plan_with(database: &Database, to: &Path, out: &Path, more: &[&str
                 "--to",
             ])
             .arg(to)
+            .arg("--replace")
             .arg("--out")
             .arg(out)
             .args(more),

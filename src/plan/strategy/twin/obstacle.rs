@@ -12,7 +12,7 @@ use crate::refs::uses_word;
 use crate::types::TypeName;
 
 use super::views::reads;
-use super::{Scene, Twin, sync};
+use super::{Scene, Twin, label, sync};
 
 /// What stands in the way of a group, as the end of a sentence.
 pub(super) fn first(scene: &Scene) -> Option<String> {
@@ -40,7 +40,10 @@ pub(super) fn first(scene: &Scene) -> Option<String> {
     if let Some(reason) = scene.twins.iter().find_map(|twin| of_column(&twin)) {
         return Some(reason.to_string());
     }
-    if let Some(id) = scene.views.iter().find(|id| id.kind != Kind::View) {
+    if let Some(reason) = label::obstacle(scene) {
+        return Some(reason);
+    }
+    if let Some(id) = scene.views.iter().find(|id| id.kind != Kind::View && !label::is_carried(id, scene)) {
         return Some(format!("{id} depends on it"));
     }
     if let Some(id) = scene.parts.iter().find(|id| part(id, scene)) {

@@ -35,6 +35,8 @@ pub(super) struct Labels<'a> {
     desired: &'a EnumType,
     /// The value whose label is taken over: the column, or what `@using` says.
     pub(super) source: String,
+    /// Whether `@using` says it.
+    told: bool,
 }
 
 impl Labels<'_> {
@@ -55,13 +57,17 @@ impl Labels<'_> {
         self.live.labels.iter().filter(stays).collect()
     }
 
-    /// Whether a value of the source has a label that the new type does not know.
+    /// Whether a value of the source has a label that the new type does not know; what `@using` says may be any text.
     fn unknown(&self, array: bool) -> Option<String> {
+        if self.told && !array {
+            let labels = list(self.desired.labels.iter().map(|label| literal(label)));
+            return Some(format!("({})::text NOT IN ({labels})", self.source));
+        }
         let removed = self.removed();
-        let labels = list(removed.iter().map(|label| literal(label)));
+        let names = list(removed.iter().map(|label| literal(label)));
         (!removed.is_empty()).then(|| match array {
-            true => format!("({})::text[] OPERATOR(pg_catalog.&&) ARRAY[{labels}]", self.source),
-            false => format!("({})::text IN ({labels})", self.source),
+            true => format!("({})::text[] OPERATOR(pg_catalog.&&) ARRAY[{names}]", self.source),
+            false => format!("({})::text IN ({names})", self.source),
         })
     }
 
@@ -121,6 +127,7 @@ fn twin<'a>(
     let labels = Labels {
         live,
         desired,
+        told: using.is_some(),
         source: using.map_or_else(|| before.name.to_string(), |expr| format!("({})", expr.text)),
     };
     let helper = labels.helper();
@@ -255,7 +262,7 @@ pub(super) fn unknown(twin: &Twin) -> Recipe {
         .map(|unknown| {
             data_check(
                 &twin.table,
-                format!("hold a label in {} that goes ({})", twin.after, list(labels.removed())),
+                format!("hold a label in {} that the type no longer has", twin.after),
                 format!("SELECT * FROM {} WHERE {unknown}", twin.table),
             )
         })

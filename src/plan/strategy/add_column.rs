@@ -10,7 +10,8 @@
 //! | NOT NULL, no default | ADD COLUMN nullable | | not-null proof; stops where rows hold a null |
 //! | any of these with `@backfill` | ADD COLUMN bare, SET DEFAULT | fill where null | not-null proof where wanted |
 //! | identity | ADD COLUMN bare, SET DEFAULT from a sequence of ours | number the rows that have none | not-null proof; one transaction: DROP DEFAULT, ADD GENERATED, which goes on where the sequence stands, DROP SEQUENCE |
-//! | stored generated, constrained domain; identity where tables inherit, or with `@backfill` | ADD COLUMN in place, with approval: the table is rewritten | | |
+//! | stored generated | through a shadow, see `shadow`, or as below | | |
+//! | constrained domain; identity where tables inherit, or with `@backfill` | ADD COLUMN in place, with approval: the table is rewritten | | |
 //!
 //! **If it stops half-way**: the backfill takes up only rows that are still null.
 

@@ -10,7 +10,8 @@
 //! | foreign key | count orphans; LOCK referenced, referencing; ADD NOT VALID; VALIDATE |
 //! | unique, primary key | count duplicates; CREATE UNIQUE INDEX CONCURRENTLY; ADD CONSTRAINT USING INDEX (a primary key after the not-null proof) |
 //! | unique, primary key of a partitioned table | count duplicates; ADD with ONLY; on each partition CREATE UNIQUE INDEX CONCURRENTLY, ADD CONSTRAINT USING INDEX, ATTACH |
-//! | exclusion; foreign keys of partitioned tables before PostgreSQL 18 | in place, with approval |
+//! | exclusion | through a shadow, see `shadow`; in place, with approval, where something stands in its way |
+//! | foreign keys of partitioned tables before PostgreSQL 18 | in place, with approval |
 //! | changed | the new one under a name of ours beside the old one, validated; then one transaction drops the old and renames the new |
 //!
 //! **If it stops half-way**: a not-valid constraint is validated by the next run; an invalid index is dropped and built anew.

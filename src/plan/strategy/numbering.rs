@@ -159,7 +159,7 @@ pub fn begin(column: &Column, context: &Context) -> Option<Begun> {
         || table.partition_of.is_some()
         || desired.heirs(&table.name).any(|heir| heir.partition_of.is_none());
     let partitioned = table.partition_by.is_some() && context.server_version < 17;
-    if inherits || partitioned || context.wishes.backfill.contains_key(&id) {
+    if inherits || partitioned || context.wishes.in_place(&id) || context.wishes.backfill.contains_key(&id) {
         return None;
     }
     let counter = Sequence {

@@ -18,6 +18,7 @@ mod init;
 mod input;
 mod introspection;
 mod kept;
+mod libpq;
 mod lint;
 mod locks;
 mod man;

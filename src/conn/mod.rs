@@ -12,6 +12,7 @@ mod resolve;
 mod service;
 mod tls;
 mod url;
+mod watched;
 
 pub use environment::Environment;
 pub use error::ConnError;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tokio::sync::mpsc;
-use tokio_postgres::config::SslNegotiation;
+use tokio_postgres::config::{SslMode as Wire, SslNegotiation};
 use tokio_postgres::error::{DbError, SqlState};
 use tokio_postgres::{AsyncMessage, Client, Config};
 use tokio_postgres_rustls::MakeRustlsConnect;
@@ -11,6 +11,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use super::error::ConnError;
 use super::resolve::{Endpoint, SessionAttrs, Target, number};
 use super::tls::SslMode;
+use super::watched::Begun;
 
 /// A connection to a server. Dropping it ends the session.
 pub struct Session {
@@ -106,32 +107,30 @@ pub async fn connect(target: &Target) -> Result<Session, ConnError> {
 }
 
 async fn connect_endpoint(target: &Target, endpoint: &Endpoint) -> Result<Session, ConnError> {
-    use tokio_postgres::config::SslMode as Wire;
+    let begun = Begun::default();
+    let attempt = |mode| attempt(target, endpoint, mode, &begun);
     if endpoint.is_socket() {
-        return attempt(target, endpoint, Wire::Disable).await;
+        return attempt(Wire::Disable).await;
     }
     let refused = |error: &ConnError| matches!(error, ConnError::Refused { .. });
     match target.sslmode {
-        SslMode::Disable => attempt(target, endpoint, Wire::Disable).await,
-        SslMode::Allow => match attempt(target, endpoint, Wire::Disable).await {
-            Err(error) if refused(&error) => attempt(target, endpoint, Wire::Require).await.map_err(|_| error),
+        SslMode::Disable => attempt(Wire::Disable).await,
+        SslMode::Allow => match attempt(Wire::Disable).await {
+            Err(error) if refused(&error) => attempt(Wire::Require).await.map_err(|_| error),
             result => result,
         },
-        SslMode::Prefer => match attempt(target, endpoint, Wire::Prefer).await {
-            Err(error) if refused(&error) || matches!(error, ConnError::Tls { .. }) => {
-                attempt(target, endpoint, Wire::Disable).await.map_err(|_| error)
+        // Without TLS the same words would only be refused once more.
+        SslMode::Prefer => match attempt(Wire::Prefer).await {
+            Err(error) if begun.is_set() && (refused(&error) || matches!(error, ConnError::Tls { .. })) => {
+                attempt(Wire::Disable).await.map_err(|_| error)
             }
             result => result,
         },
-        SslMode::Require | SslMode::VerifyCa | SslMode::VerifyFull => attempt(target, endpoint, Wire::Require).await,
+        SslMode::Require | SslMode::VerifyCa | SslMode::VerifyFull => attempt(Wire::Require).await,
     }
 }
 
-async fn attempt(
-    target: &Target,
-    endpoint: &Endpoint,
-    mode: tokio_postgres::config::SslMode,
-) -> Result<Session, ConnError> {
+async fn attempt(target: &Target, endpoint: &Endpoint, mode: Wire, begun: &Begun) -> Result<Session, ConnError> {
     let (config, warnings) = config(target, endpoint, mode)?;
     let classify = |error| match classify(target, endpoint, &error) {
         ConnError::PasswordMissing { target, .. } => ConnError::PasswordMissing {
@@ -140,7 +139,7 @@ async fn attempt(
         },
         other => other,
     };
-    let tls = if mode == tokio_postgres::config::SslMode::Disable {
+    let tls = if mode == Wire::Disable {
         None
     } else {
         let direct = target.negotiation == SslNegotiation::Direct;
@@ -151,7 +150,9 @@ async fn attempt(
     let (sender, notices) = mpsc::unbounded_channel();
     let client = match tls.clone() {
         Some(tls) => {
-            let (client, connection) = within(target, endpoint, config.connect(tls)).await?.map_err(classify)?;
+            let (client, connection) = within(target, endpoint, config.connect(begun.watch(tls)))
+                .await?
+                .map_err(classify)?;
             tokio::spawn(drive(connection, sender));
             client
         }
@@ -201,11 +202,7 @@ where
     }
 }
 
-fn config(
-    target: &Target,
-    endpoint: &Endpoint,
-    mode: tokio_postgres::config::SslMode,
-) -> Result<(Config, Vec<String>), ConnError> {
+fn config(target: &Target, endpoint: &Endpoint, mode: Wire) -> Result<(Config, Vec<String>), ConnError> {
     let params = &target.params;
     let mut config = Config::new();
     config
@@ -215,7 +212,7 @@ fn config(
         .dbname(&target.dbname)
         .ssl_mode(mode)
         .channel_binding(target.channel_binding);
-    if mode != tokio_postgres::config::SslMode::Disable {
+    if mode != Wire::Disable {
         config.ssl_negotiation(target.negotiation);
     }
     if let Some(address) = endpoint.hostaddr {
@@ -250,7 +247,8 @@ fn config(
     if let Some(milliseconds) = number(params, "tcp_user_timeout")? {
         config.tcp_user_timeout(Duration::from_millis(milliseconds));
     }
-    Ok((config, warning.into_iter().collect()))
+    let unverified = target.tls.warning(target.sslmode).filter(|_| mode != Wire::Disable);
+    Ok((config, warning.into_iter().chain(unverified).collect()))
 }
 
 fn classify(target: &Target, endpoint: &Endpoint, error: &tokio_postgres::Error) -> ConnError {

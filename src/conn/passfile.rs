@@ -53,7 +53,8 @@ fn password_of(line: &str, key: Key<'_>) -> Option<String> {
     }
     let mut password = String::new();
     let mut chars = rest.chars();
-    while let Some(c) = chars.next() {
+    // The password too ends at a colon, as in libpq; one inside it stands behind a backslash.
+    while let Some(c) = chars.next().filter(|c| *c != ':') {
         password.push(if c == '\\' { chars.next().unwrap_or('\\') } else { c });
     }
     Some(password)
@@ -89,7 +90,7 @@ mod tests {
         for (line, password) in [
             ("db:5432:shop:ann:secret", Some("secret")),
             ("*:*:*:*:a\\:b\\\\c", Some("a:b\\c")),
-            ("db:5432:shop:ann:a:b", Some("a:b")),
+            ("db:5432:shop:ann:a:b", Some("a")),
             ("db:5433:shop:ann:no", None),
             ("\\*:5432:shop:ann:no", None),
             ("db:5432:shop", None),

@@ -69,7 +69,12 @@ fn parse(text: &str, service: &str) -> Result<Option<Params>, (usize, String)> {
         let (name, value) = line
             .split_once('=')
             .ok_or_else(|| (number, "expected key=value".to_owned()))?;
-        let (name, value) = (name.trim(), value.trim());
+        if name != name.trim_end() {
+            return Err((
+                number,
+                format!("there is a space before the \"=\" of {}", name.trim_end()),
+            ));
+        }
         if name == "service" || name == "servicefile" {
             return Err((number, "a service cannot refer to another service".into()));
         }

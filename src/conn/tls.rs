@@ -7,7 +7,7 @@ use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
+use rustls::pki_types::{CertificateDer, CertificateRevocationListDer, PrivateKeyDer, ServerName, UnixTime};
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 
 use super::error::ConnError;
@@ -55,6 +55,7 @@ impl SslMode {
 pub(crate) struct TlsFiles {
     root: Option<PathBuf>,
     root_named: bool,
+    revoked: Vec<PathBuf>,
     cert: Option<PathBuf>,
     cert_named: bool,
     key: Option<PathBuf>,
@@ -72,6 +73,7 @@ impl TlsFiles {
         Ok(Self {
             root: path("sslrootcert", "root.crt"),
             root_named: params.non_empty("sslrootcert").is_some(),
+            revoked: revocation_lists(params, home)?,
             cert: path("sslcert", "postgresql.crt"),
             cert_named: params.non_empty("sslcert").is_some(),
             key: path("sslkey", "postgresql.key"),
@@ -112,13 +114,13 @@ impl TlsFiles {
             if mode != SslMode::VerifyFull {
                 return Err(ConnError::invalid("sslrootcert=system needs sslmode=verify-full"));
             }
-            return checked(system_roots()?, provider, false);
+            return self.checked(system_roots()?, provider, false);
         }
         let root = self.root.as_ref().filter(|path| path.exists());
         match (mode, root) {
-            (SslMode::VerifyFull, Some(root)) => checked(roots(root)?, provider, false),
+            (SslMode::VerifyFull, Some(root)) => self.checked(roots(root)?, provider, false),
             // A root certificate that is there is used: `require` then checks as `verify-ca`, as in libpq.
-            (SslMode::VerifyCa | SslMode::Require, Some(root)) => checked(roots(root)?, provider, true),
+            (SslMode::VerifyCa | SslMode::Require, Some(root)) => self.checked(roots(root)?, provider, true),
             (SslMode::VerifyFull | SslMode::VerifyCa, None) => Err(ConnError::invalid_with(
                 match &self.root {
                     Some(path) => format!("the root certificate file {} does not exist", path.display()),
@@ -126,11 +128,51 @@ impl TlsFiles {
                 },
                 "name one with sslrootcert, or use sslrootcert=system, or an sslmode that does not verify",
             )),
-            (_, None) if self.root_named && mode == SslMode::Require => {
-                Err(ConnError::invalid("the file that sslrootcert names does not exist"))
-            }
             _ => Ok(Arc::new(Unverified(provider.clone()))),
         }
+    }
+
+    /// Checks a certificate by trusted ones and, where there are any, by lists of those that were revoked.
+    fn checked(
+        &self,
+        roots: RootCertStore,
+        provider: &Arc<CryptoProvider>,
+        any_name: bool,
+    ) -> Result<Arc<dyn ServerCertVerifier>, ConnError> {
+        let mut builder = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider.clone());
+        let mut lists = Vec::new();
+        for path in &self.revoked {
+            let file = |error: rustls::pki_types::pem::Error| ConnError::File {
+                what: "revocation list",
+                path: path.clone(),
+                reason: error.to_string(),
+            };
+            for list in CertificateRevocationListDer::pem_file_iter(path).map_err(file)? {
+                lists.push(list.map_err(file)?);
+            }
+        }
+        if !lists.is_empty() {
+            builder = builder.with_crls(lists).enforce_revocation_expiration();
+        }
+        let verifier = builder
+            .build()
+            .map_err(|error| ConnError::invalid(format!("root certificates: {error}")))?;
+        Ok(if any_name {
+            Arc::new(AnyName(verifier))
+        } else {
+            verifier
+        })
+    }
+
+    /// What is to be told about them: `require` goes on without the root certificates that it would check by.
+    pub(crate) fn warning(&self, mode: SslMode) -> Option<String> {
+        let missing = self.root.as_ref().filter(|path| self.root_named && !path.exists())?;
+        (mode == SslMode::Require).then(|| {
+            format!(
+                "the root certificate file {} does not exist: the server's certificate is not verified",
+                missing.display()
+            )
+        })
     }
 
     fn client_certificate(&self) -> Result<Option<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)>, ConnError> {
@@ -237,19 +279,27 @@ fn check_key_mode(path: &Path) -> Result<(), ConnError> {
     Ok(())
 }
 
-fn checked(
-    roots: RootCertStore,
-    provider: &Arc<CryptoProvider>,
-    any_name: bool,
-) -> Result<Arc<dyn ServerCertVerifier>, ConnError> {
-    let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider.clone())
-        .build()
-        .map_err(|error| ConnError::invalid(format!("root certificates: {error}")))?;
-    Ok(if any_name {
-        Arc::new(AnyName(verifier))
-    } else {
-        verifier
-    })
+/// The files of `sslcrl` and `sslcrldir`; without them `~/.postgresql/root.crl`, where there is one.
+fn revocation_lists(params: &Params, home: Option<&Path>) -> Result<Vec<PathBuf>, ConnError> {
+    let mut files: Vec<PathBuf> = params.non_empty("sslcrl").map(PathBuf::from).into_iter().collect();
+    if let Some(folder) = params.non_empty("sslcrldir").map(Path::new) {
+        let entries = std::fs::read_dir(folder).map_err(|error| ConnError::File {
+            what: "folder of revocation lists",
+            path: folder.to_owned(),
+            reason: error.to_string(),
+        })?;
+        files.extend(
+            entries
+                .filter_map(Result::ok)
+                .map(|entry| entry.path())
+                .filter(|path| path.is_file()),
+        );
+    }
+    if files.is_empty() {
+        let usual = home.map(|home| home.join(".postgresql/root.crl"));
+        files.extend(usual.filter(|path| path.exists()));
+    }
+    Ok(files)
 }
 
 /// `require` and below: the channel is encrypted, whoever is at the other end.

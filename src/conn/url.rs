@@ -16,12 +16,17 @@ pub(super) fn parse(text: &str) -> Result<Params, ConnError> {
         .ok_or_else(|| ConnError::invalid("a connection URL starts with postgresql://"))?;
     let mut params = Params::new();
 
+    // As in libpq, a ? may stand before the @.
+    let (account, rest) = match rest.find(['@', '/']) {
+        Some(at) if rest[at..].starts_with('@') => (Some(&rest[..at]), &rest[at + 1..]),
+        _ => (None, rest),
+    };
     let end_of_authority = rest.find(['/', '?']).unwrap_or(rest.len());
-    let (mut authority, tail) = rest.split_at(end_of_authority);
-    if let Some(at) = authority.find('@') {
-        let (user, password) = match authority[..at].split_once(':') {
+    let (authority, tail) = rest.split_at(end_of_authority);
+    if let Some(account) = account {
+        let (user, password) = match account.split_once(':') {
             Some((user, password)) => (user, Some(password)),
-            None => (&authority[..at], None),
+            None => (account, None),
         };
         if !user.is_empty() {
             params.set("user", decode(user)?)?;
@@ -29,7 +34,6 @@ pub(super) fn parse(text: &str) -> Result<Params, ConnError> {
         if let Some(password) = password.filter(|password| !password.is_empty()) {
             params.set("password", decode(password)?)?;
         }
-        authority = &authority[at + 1..];
         if authority.contains('@') {
             return Err(ConnError::invalid_with(
                 "the connection URL has more than one @ before the database name",
@@ -46,10 +50,17 @@ pub(super) fn parse(text: &str) -> Result<Params, ConnError> {
     if let Some(dbname) = path.strip_prefix('/').filter(|name| !name.is_empty()) {
         params.set("dbname", decode(dbname)?)?;
     }
-    for parameter in query.unwrap_or_default().split('&').filter(|part| !part.is_empty()) {
+    let query = query.unwrap_or_default();
+    for parameter in query.split_terminator('&') {
         let Some((name, value)) = parameter.split_once('=') else {
             return Err(ConnError::invalid("the connection URL has a parameter without \"=\""));
         };
+        if value.contains('=') {
+            return Err(ConnError::invalid_with(
+                "the connection URL has a parameter with more than one \"=\"",
+                "write an = inside a value as %3D",
+            ));
+        }
         let (name, value) = (decode(name)?, decode(value)?);
         // What JDBC URLs say, and libpq understands.
         if name == "ssl" && value == "true" {
@@ -103,7 +114,15 @@ fn parse_hosts(authority: &str, params: &mut Params) -> Result<(), ConnError> {
     Ok(())
 }
 
+/// Puts the characters in the place of their percent signs. Spaces around a part are passed over, as libpq 18 does.
 fn decode(text: &str) -> Result<String, ConnError> {
+    let text = text.trim_matches(' ');
+    if text.contains(' ') {
+        return Err(ConnError::invalid_with(
+            "the connection URL has a space inside a part",
+            "write it as %20",
+        ));
+    }
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [byte, tail @ ..] = rest {
@@ -158,6 +177,10 @@ mod tests {
             ("postgresql://%2Ftmp/db", "host=/tmp dbname=db"),
             ("postgresql://h/db?ssl=true", "host=h dbname=db sslmode=require"),
             ("postgresql://u@/db", "user=u dbname=db"),
+            (
+                "postgresql:// u :%20p%20@h/ db ",
+                "user=u password= p  host=h dbname=db",
+            ),
         ] {
             assert_eq!(shown(url), params, "{url}");
         }
@@ -175,6 +198,7 @@ mod tests {
             "postgresql://[::1]x/db",
             "postgresql://h/db?schema=public",
             "postgresql://h/%é1",
+            "postgresql://h/a b",
         ] {
             assert!(parse(url).is_err(), "{url}");
         }

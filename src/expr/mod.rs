@@ -26,10 +26,10 @@ mod rules;
 mod scope;
 mod second;
 mod select;
+mod targets;
 #[cfg(test)]
 mod tests;
 mod text;
-mod targets;
 pub(crate) mod token;
 mod type_name;
 mod words;

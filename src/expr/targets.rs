@@ -45,7 +45,8 @@ fn targets(tokens: &[Token<'_>]) -> Option<(usize, Vec<usize>)> {
 
 /// `IS DISTINCT FROM` begins no clause.
 fn after_distinct(tokens: &[Token<'_>], at: usize) -> bool {
-    at.checked_sub(1).is_some_and(|before| tokens[before].is_word("distinct"))
+    at.checked_sub(1)
+        .is_some_and(|before| tokens[before].is_word("distinct"))
 }
 
 #[cfg(test)]
@@ -61,7 +62,10 @@ mod tests {
         };
         assert_eq!(
             texts("SELECT a, f(b, c) AS d, e IS DISTINCT FROM g AS h FROM t WHERE x IN (1, 2)"),
-            ["SELECT a, f(b, c) AS d FROM t WHERE x IN (1, 2)", "SELECT a FROM t WHERE x IN (1, 2)"]
+            [
+                "SELECT a, f(b, c) AS d FROM t WHERE x IN (1, 2)",
+                "SELECT a FROM t WHERE x IN (1, 2)"
+            ]
         );
         assert!(texts("SELECT *, a FROM t").is_empty());
         assert!(texts("WITH q AS (SELECT 1) SELECT a, b FROM q").is_empty());

@@ -4,11 +4,11 @@
 use std::collections::BTreeSet;
 
 use crate::diff::{Delta, diff};
+use crate::expr::with_fewer_targets;
 use crate::object::column::{Column, ColumnChange};
 use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::index::KeyExpr;
 use crate::object::{Change, Comparison, Kind, Object, ObjectId};
-use crate::expr::with_fewer_targets;
 use crate::pair::Pair;
 use crate::plan::context::Context;
 use crate::refs::uses_word;
@@ -61,7 +61,9 @@ fn gains_columns(delta: &Delta, context: &Context) -> Option<Delta> {
     };
     let unknown = before.output.is_empty() || after.output.is_empty();
     let named = before.columns.is_empty() == after.columns.is_empty() && after.columns.starts_with(&before.columns);
-    let gains = with_fewer_targets(&after.query).iter().any(|query| *query == before.query);
+    let gains = with_fewer_targets(&after.query)
+        .iter()
+        .any(|query| *query == before.query);
     // What it reads has the same columns, of the same types, as before.
     let same_type = |column: &&Column| {
         let old = context.live_column(&column.table, &column.name);

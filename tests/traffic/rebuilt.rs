@@ -114,10 +114,14 @@ fn an_exclusion_constraint_comes_under_traffic() {
 fn partitions_become_others_under_traffic() {
     const TABLE: &str = "create table lines (id bigint primary key, name text not null, tries integer default 0 not null, size integer default 1 not null)";
     let with = |parts: &str| -> &'static str { concat_tables(TABLE, parts) };
-    let before = with("partition by range (id); create table lines_1 partition of lines for values from (0) to (10000);
-        create table lines_2 partition of lines for values from (10000) to (10000000);");
-    let others = with("partition by hash (id); create table lines_a partition of lines for values with (modulus 2, remainder 0);
-        create table lines_b partition of lines for values with (modulus 2, remainder 1);");
+    let before = with(
+        "partition by range (id); create table lines_1 partition of lines for values from (0) to (10000);
+        create table lines_2 partition of lines for values from (10000) to (10000000);",
+    );
+    let others = with(
+        "partition by hash (id); create table lines_a partition of lines for values with (modulus 2, remainder 0);
+        create table lines_b partition of lines for values with (modulus 2, remainder 1);",
+    );
     let old = App {
         count: "update lines_1 set tries = tries + 1 where id = 0",
         ..LINES

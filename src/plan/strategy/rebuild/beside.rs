@@ -54,6 +54,7 @@ impl<'a> Beside<'a> {
         };
         let usable = !beside.views.is_empty()
             && !context.wishes.all_in_place
+            && members.is_disjoint(&context.wishes.in_place)
             && deltas.iter().all(short)
             && members.iter().all(known)
             && beside.views.iter().all(fits);
@@ -83,7 +84,10 @@ impl<'a> Beside<'a> {
         let Pair { live, desired } = self.context.schemas;
         let parts = |view: &&MaterializedView| {
             let id = view.id();
-            live.descendants(&id).into_iter().chain(desired.descendants(&id)).collect::<Vec<_>>()
+            live.descendants(&id)
+                .into_iter()
+                .chain(desired.descendants(&id))
+                .collect::<Vec<_>>()
         };
         self.views.iter().flat_map(parts).collect()
     }
@@ -141,7 +145,10 @@ impl<'a> Beside<'a> {
         let hazard = |view: &&MaterializedView| Hazard {
             kind: HazardKind::BreaksOldApplication,
             object: view.id(),
-            explanation: format!("The columns of {} change, and reads of it wait for a moment.", view.name),
+            explanation: format!(
+                "The columns of {} change, and reads of it wait for a moment.",
+                view.name
+            ),
         };
         self.views.iter().map(hazard).collect()
     }

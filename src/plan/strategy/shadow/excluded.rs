@@ -26,7 +26,9 @@ pub(super) fn looked_for(scene: &Scene) -> Recipe {
         .constraints(&scene.live.name)
         .filter(|constraint| is_new(constraint, scene))
         .filter_map(|constraint| match &constraint.rule {
-            ConstraintRule::Exclude(exclusion) => Some([index(constraint, exclusion), check(scene, constraint, exclusion)]),
+            ConstraintRule::Exclude(exclusion) => {
+                Some([index(constraint, exclusion), check(scene, constraint, exclusion)])
+            }
             _ => None,
         })
         .flatten()
@@ -58,8 +60,9 @@ fn index(constraint: &Constraint, exclusion: &Exclusion) -> Draft {
         concurrently: true,
         like: false,
     };
-    Draft::new(Phase::Validate, Class::Concurrent, vec![create])
-        .because("With it the rows that break the rule are found without comparing all with all; it goes with the old table.")
+    Draft::new(Phase::Validate, Class::Concurrent, vec![create]).because(
+        "With it the rows that break the rule are found without comparing all with all; it goes with the old table.",
+    )
 }
 
 fn check(scene: &Scene, constraint: &Constraint, exclusion: &Exclusion) -> Draft {
@@ -96,7 +99,10 @@ fn check(scene: &Scene, constraint: &Constraint, exclusion: &Exclusion) -> Draft
     );
     let query = format!(
         "SELECT {} FROM {rows} AS pgphase_one WHERE EXISTS (SELECT FROM {rows} AS pgphase_other WHERE {} AND {} <> {})",
-        key.iter().map(|name| format!("pgphase_one.{name}")).collect::<Vec<_>>().join(", "),
+        key.iter()
+            .map(|name| format!("pgphase_one.{name}"))
+            .collect::<Vec<_>>()
+            .join(", "),
         conflict.join(" AND "),
         own("pgphase_one"),
         own("pgphase_other"),

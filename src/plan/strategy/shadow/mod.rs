@@ -25,8 +25,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diff::Delta;
 use crate::name::{Ident, QualifiedName};
-use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::column::ColumnChange;
+use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::table::Table;
 use crate::object::{Change, Definition, Kind, Object, ObjectId};
 use crate::operation::Operation;
@@ -165,7 +165,8 @@ pub fn shadows(original: &Schema, deltas: &[Delta], context: &Context) -> Twins 
 /// The tables that have a reason to, each once.
 fn candidates(deltas: &[Delta], context: &Context) -> BTreeMap<QualifiedName, Cause> {
     let mut found = BTreeMap::new();
-    let partition_by = |schema: &Schema, table: &QualifiedName| schema.table(table).map(|table| table.partition_by.clone());
+    let partition_by =
+        |schema: &Schema, table: &QualifiedName| schema.table(table).map(|table| table.partition_by.clone());
     for delta in deltas {
         let id = delta.id();
         let table = id.qualified();
@@ -204,7 +205,9 @@ fn works_on_rows(delta: &Delta, context: &Context) -> bool {
             stored(desired.get(id)) && stored(live.get(id)) && changes.iter().any(computes)
         }
         (Delta::Replace(id, _), Kind::Column) => stored(desired.get(id)) && stored(live.get(id)),
-        (Delta::Create(id), Kind::Constraint) => matches!(desired.get(id), Some(Object::Constraint(new)) if excludes(new)),
+        (Delta::Create(id), Kind::Constraint) => {
+            matches!(desired.get(id), Some(Object::Constraint(new)) if excludes(new))
+        }
         _ => false,
     }
 }

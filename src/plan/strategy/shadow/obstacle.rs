@@ -79,10 +79,7 @@ fn form(scene: &Scene) -> bool {
             && !matches!(table.replica_identity, ReplicaIdentity::Index(_))
     };
     let inherited = |schema: &Schema, table: &Table| schema.heirs(&table.name).any(|heir| heir.partition_of.is_none());
-    !plain(scene.live)
-        || !plain(scene.desired)
-        || inherited(live, scene.live)
-        || inherited(desired, scene.desired)
+    !plain(scene.live) || !plain(scene.desired) || inherited(live, scene.live) || inherited(desired, scene.desired)
 }
 
 fn taken(scene: &Scene, original: &Schema) -> bool {

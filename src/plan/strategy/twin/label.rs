@@ -7,9 +7,9 @@
 use std::collections::BTreeSet;
 
 use crate::diff::Delta;
-use crate::expr::Expr;
+use crate::expr::{Expr, may_have_label};
 use crate::name::{Ident, QualifiedName};
-use crate::object::column::Column;
+use crate::object::column::{Column, ColumnChange};
 use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::enum_type::EnumType;
 use crate::object::routine::Body;
@@ -106,7 +106,9 @@ pub(super) fn twins<'a>(deltas: &[Delta], context: &Context<'a>) -> Vec<Twin<'a>
 
 /// The columns that have the type and keep it.
 fn columns<'a>(id: &ObjectId, context: &Context<'a>) -> Vec<(&'a Column, &'a Column)> {
-    let Context { schemas, live_users, .. } = context;
+    let Context {
+        schemas, live_users, ..
+    } = context;
     let users = live_users.get(id).into_iter().flatten();
     users
         .filter_map(|user| match (schemas.live.get(user), schemas.desired.get(user)) {
@@ -177,7 +179,9 @@ pub(super) fn carried(twins: &[&Twin], context: &Context) -> BTreeSet<ObjectId> 
                 let part = || crate::refs::parts_of_column(context.schemas.live, &twin.after_id()).contains(user);
                 twin.after_id() == *user || moves(user, twin, context) || part()
             };
-            if user.kind.is_satellite() || !context.schemas.desired.contains(user) || twins.iter().any(|twin| over_twin(twin))
+            if user.kind.is_satellite()
+                || !context.schemas.desired.contains(user)
+                || twins.iter().any(|twin| over_twin(twin))
             {
                 continue;
             }
@@ -194,7 +198,10 @@ fn moves(id: &ObjectId, twin: &Twin, context: &Context) -> bool {
     match context.schemas.live.get(id) {
         Some(Object::Policy(policy)) => {
             let texts = [&policy.using, &policy.check];
-            let reads = texts.into_iter().flatten().any(|expr| uses_word(&expr.text, &twin.after));
+            let reads = texts
+                .into_iter()
+                .flatten()
+                .any(|expr| uses_word(&expr.text, &twin.after));
             policy.table == twin.table && reads
         }
         _ => false,
@@ -219,13 +226,22 @@ pub(super) fn is_carried(id: &ObjectId, scene: &Scene) -> bool {
 /// What keeps a type from being made anew beside its columns.
 pub(super) fn obstacle(scene: &Scene) -> Option<String> {
     let Context { schemas, .. } = scene.context;
+    if let Some(twin) = scene.twins.iter().find(|twin| default_ahead(twin)) {
+        return Some(format!(
+            "the default of {} has a label that the type does not have yet",
+            twin.after_id()
+        ));
+    }
     for labels in types(scene.twins) {
         let id = labels.id();
         let helper = ObjectId::named(Kind::EnumType, &labels.helper());
         if !scene.original.contains(&id) {
             return Some("its type is itself renamed".into());
         }
-        if [scene.original, schemas.live, schemas.desired].iter().any(|schema| schema.contains(&helper)) {
+        if [scene.original, schemas.live, schemas.desired]
+            .iter()
+            .any(|schema| schema.contains(&helper))
+        {
             return Some("the name of the new type is taken".into());
         }
         // A column under an old name is renamed at the same time.
@@ -250,6 +266,27 @@ pub(super) fn made(scene: &Scene) -> Recipe {
                 .because("A label cannot be removed or moved: this type takes the name in the end.")
         })
         .collect()
+}
+
+/// Another default comes at once: the old one may have a label that rows shall no longer have.
+pub(super) fn default_of_both(twin: &Twin) -> Option<Operation> {
+    let default = twin.desired.default.clone().filter(|_| twin.labels.is_some())?;
+    let differs = twin.live.default.as_ref() != Some(&default);
+    differs.then(|| Operation::alter(twin.before_id(), ColumnChange::Default(Some(default))))
+}
+
+/// Whether the new default has a label that the type does not know yet.
+fn default_ahead(twin: &Twin) -> bool {
+    let (Some(labels), Some(default)) = (&twin.labels, &twin.desired.default) else {
+        return false;
+    };
+    let name = labels.id().qualified();
+    let mut new = labels
+        .desired
+        .labels
+        .iter()
+        .filter(|label| !labels.live.labels.contains(label));
+    new.any(|label| may_have_label(&default.text, &default.path, &name, label))
 }
 
 /// No row has a label that goes.

@@ -43,7 +43,11 @@ pub(super) fn first(scene: &Scene) -> Option<String> {
     if let Some(reason) = label::obstacle(scene) {
         return Some(reason);
     }
-    if let Some(id) = scene.views.iter().find(|id| id.kind != Kind::View && !label::is_carried(id, scene)) {
+    if let Some(id) = scene
+        .views
+        .iter()
+        .find(|id| id.kind != Kind::View && !label::is_carried(id, scene))
+    {
         return Some(format!("{id} depends on it"));
     }
     if let Some(id) = scene.parts.iter().find(|id| part(id, scene)) {

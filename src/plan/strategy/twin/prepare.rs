@@ -40,6 +40,7 @@ fn begin(table: &QualifiedName, twins: &[&Twin], scene: &Scene) -> Draft {
         if twin.live.not_null && !twin.desired.not_null {
             operations.push(Operation::alter(twin.before_id(), ColumnChange::NotNull(false)));
         }
+        operations.extend(label::default_of_both(twin));
         let bare = Column {
             name: twin.name.clone(),
             default: None,
@@ -128,10 +129,7 @@ fn copied(twin: &Twin) -> Recipe {
     let (table, name) = (&twin.table, &twin.name);
     let differs = format!(
         "SELECT * FROM {table} WHERE {}",
-        sync::differ(
-            &name.to_string(),
-            &format!("({})::{}", value_of(twin), twin.meanwhile)
-        )
+        sync::differ(&name.to_string(), &format!("({})::{}", value_of(twin), twin.meanwhile))
     );
     let compare = Operation::Check {
         table: table.clone(),

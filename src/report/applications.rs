@@ -175,6 +175,10 @@ fn old(plan: &Plan, phase: Phase, before: &Schema, state: &Schema) -> Sees {
                     }
                 }
             }
+            Delta::Replace(id, _) if id.kind == Kind::EnumType => {
+                works &= has_labels(id, state, before);
+                remarks.add("with other labels, or in another order", id);
+            }
             Delta::Replace(id, _) if id.kind.is_named_by_queries() => {
                 remarks.add("in another form", id);
             }

@@ -179,6 +179,11 @@ pub(super) fn carried(twins: &[&Twin], context: &Context) -> BTreeSet<ObjectId> 
                 let part = || crate::refs::parts_of_column(context.schemas.live, &twin.after_id()).contains(user);
                 twin.after_id() == *user || moves(user, twin, context) || part()
             };
+            // A column that goes over to another type does so in a step of its own.
+            let has_it = |column: &Column| column.type_name.qualified() == labels.id().qualified();
+            if matches!(context.schemas.live.get(user), Some(Object::Column(column)) if has_it(column)) {
+                continue;
+            }
             if user.kind.is_satellite()
                 || !context.schemas.desired.contains(user)
                 || twins.iter().any(|twin| over_twin(twin))

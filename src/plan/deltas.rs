@@ -61,9 +61,7 @@ fn gains_columns(delta: &Delta, context: &Context) -> Option<Delta> {
     };
     let unknown = before.output.is_empty() || after.output.is_empty();
     let named = before.columns.is_empty() == after.columns.is_empty() && after.columns.starts_with(&before.columns);
-    let gains = with_fewer_targets(&after.query)
-        .iter()
-        .any(|query| *query == before.query);
+    let gains = with_fewer_targets(&after.query).contains(&before.query);
     // What it reads has the same columns, of the same types, as before.
     let same_type = |column: &&Column| {
         let old = context.live_column(&column.table, &column.name);

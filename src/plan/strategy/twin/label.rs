@@ -184,10 +184,7 @@ pub(super) fn carried(twins: &[&Twin], context: &Context) -> BTreeSet<ObjectId> 
             if matches!(context.schemas.live.get(user), Some(Object::Column(column)) if has_it(column)) {
                 continue;
             }
-            if user.kind.is_satellite()
-                || !context.schemas.desired.contains(user)
-                || twins.iter().any(|twin| over_twin(twin))
-            {
+            if user.kind.is_satellite() || !context.schemas.desired.contains(user) || twins.iter().any(over_twin) {
                 continue;
             }
             found.extend(dependents(user, context));

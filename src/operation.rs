@@ -230,6 +230,10 @@ impl Operation {
             } => drop(schema, id, *if_exists, *cascade),
             Self::Alter { id, change } => alter(schema, id, change),
             Self::Rename { from, to } => {
+                // A not-null constraint with the name that PostgreSQL gave it is no object.
+                if !schema.contains(from) && [from, to].into_iter().any(is_not_null_of_helper) {
+                    return Ok(());
+                }
                 if !schema.contains(from) {
                     return Err(EffectError::Missing(from.clone()));
                 }
@@ -260,6 +264,12 @@ impl Operation {
             | Self::Lock { .. } => Ok(()),
         }
     }
+}
+
+/// Whether this is the name that PostgreSQL gave a not-null constraint of a table under a name of ours.
+fn is_not_null_of_helper(id: &ObjectId) -> bool {
+    let name = id.own_name().as_str();
+    id.kind == Kind::Constraint && name.starts_with("pgphase_") && name.ends_with("_not_null")
 }
 
 fn create(schema: &mut Schema, object: &Object, if_exists: IfExists) -> Result<(), EffectError> {

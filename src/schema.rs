@@ -13,7 +13,7 @@ use indexmap::{IndexMap, IndexSet};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
-use crate::expr::{rename_column, rename_relation};
+use crate::expr::{rename_column, rename_relation, rename_type};
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::Column;
 use crate::object::constraint::{Constraint, ConstraintRule};
@@ -718,12 +718,16 @@ impl Visitor for Renamer<'_> {
             expr.text = rename_column(&expr.text, self.from.own_name(), self.to.own_name());
         } else if self.from.kind.is_relation() {
             expr.text = rename_relation(&expr.text, &self.from.qualified(), &self.to.qualified(), false);
+        } else if self.from.kind.is_type() {
+            expr.text = rename_type(&expr.text, &expr.path, &self.from.qualified(), &self.to.qualified());
         }
     }
 
     fn query(&mut self, _slot: &str, query: &mut crate::expr::Query) {
         if self.from.kind.is_relation() {
             query.text = rename_relation(&query.text, &self.from.qualified(), &self.to.qualified(), false);
+        } else if self.from.kind.is_type() {
+            query.text = rename_type(&query.text, &query.path, &self.from.qualified(), &self.to.qualified());
         }
     }
 }

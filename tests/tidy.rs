@@ -164,6 +164,7 @@ const PLANNED: &[(&str, &str)] = &[
     ("access", "policy/changed"),
     ("access", "grant/tables_and_columns"),
     ("add_column", "column/add_volatile_default_not_null"),
+    ("add_column", "column/add_identity"),
     ("alter_column", "column/change_default"),
     ("attached", "partition/attach_existing"),
     ("body", "routine/bodies_follow_a_rename"),

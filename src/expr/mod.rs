@@ -26,6 +26,7 @@ mod rules;
 mod scope;
 mod second;
 mod select;
+mod targets;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -42,10 +43,11 @@ use node::Node;
 use parser::{MAX_HEIGHT, Parsed, Parser};
 
 pub use mentions::{Mentions, mentions};
-pub(crate) use rename::{is_string, may_have_label, rename_label};
+pub(crate) use rename::{is_string, may_have_label, rename_label, rename_type};
 pub use rename::{rename_column, rename_relation};
 pub use scope::{Columns, Scope};
 pub use second::{is_expr, is_query};
+pub(crate) use targets::with_fewer_targets;
 pub use text::{Expr, Query, SearchPath};
 
 /// The canonical form of an expression whose names are all qualified.

@@ -163,6 +163,47 @@ pub(crate) fn rename_label(text: &str, path: &SearchPath, of: &QualifiedName, fr
     replace(text, places, &crate::sql::literal(to))
 }
 
+/// Replaces a type's name where a value is cast to it: `x::app.mood`, `CAST('ok' AS app.mood)`.
+pub(crate) fn rename_type(text: &str, path: &SearchPath, from: &QualifiedName, to: &QualifiedName) -> String {
+    let tokens = lex(text);
+    let cast_to = |at: &usize| {
+        let before = |steps: usize| at.checked_sub(steps).and_then(|place| tokens.get(place));
+        before(1).is_some_and(|token| token.is_mark("::"))
+            || before(1).is_some_and(|token| token.is_word("as"))
+                && before(3).is_some_and(|token| token.is_mark("("))
+                && before(4).is_some_and(|token| token.is_word("cast"))
+    };
+    let mut out = String::with_capacity(text.len());
+    let mut done = 0;
+    for at in (0..tokens.len()).filter(cast_to) {
+        let Some(called) = type_named(&tokens, at, path, from) else {
+            continue;
+        };
+        let name = match called {
+            1 => to.name.to_string(),
+            _ => to.to_string(),
+        };
+        out.push_str(&text[done..tokens[at].range.start]);
+        out.push_str(&name);
+        done = tokens[at + called - 1].range.end;
+    }
+    out.push_str(&text[done..]);
+    out
+}
+
+/// How many tokens name this type at this place.
+fn type_named(tokens: &[Token<'_>], at: usize, path: &SearchPath, of: &QualifiedName) -> Option<usize> {
+    let rest = tokens.get(at..).unwrap_or_default();
+    let of_namespace = of.namespace.as_ref()?;
+    match rest {
+        [namespace, dot, name, ..] if dot.is_mark(".") => {
+            (namespace.text == of_namespace.as_str() && name.text == of.name.as_str()).then_some(3)
+        }
+        [name, ..] => (name.text == of.name.as_str() && path.namespaces().contains(of_namespace)).then_some(1),
+        _ => None,
+    }
+}
+
 /// Whether a text has this label: as a string cast to its type, or as one that may have any type where it stands.
 pub(crate) fn may_have_label(text: &str, path: &SearchPath, of: &QualifiedName, label: &str) -> bool {
     let tokens = lex(text);
@@ -192,18 +233,7 @@ fn labels<'t, 's>(
     path: &'t SearchPath,
     of: &'t QualifiedName,
 ) -> impl Iterator<Item = &'t Token<'s>> {
-    let named = |at: usize| {
-        let rest = tokens.get(at..).unwrap_or_default();
-        match (rest, &of.namespace) {
-            ([namespace, dot, name, ..], Some(of_namespace)) if dot.is_mark(".") => {
-                namespace.text == of_namespace.as_str() && name.text == of.name.as_str()
-            }
-            ([name, ..], Some(of_namespace)) => {
-                name.text == of.name.as_str() && path.namespaces().contains(of_namespace)
-            }
-            _ => false,
-        }
-    };
+    let named = move |at: usize| type_named(tokens, at, path, of).is_some();
     tokens.iter().enumerate().filter_map(move |(at, token)| {
         (token.kind == Kind::Text && is_cast(tokens, at) && named(at + 2)).then_some(token)
     })

@@ -4,17 +4,22 @@
 use std::collections::BTreeSet;
 
 use crate::diff::{Delta, diff};
+use crate::expr::with_fewer_targets;
 use crate::object::column::{Column, ColumnChange};
 use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::index::KeyExpr;
 use crate::object::{Change, Comparison, Kind, Object, ObjectId};
+use crate::pair::Pair;
 use crate::plan::context::Context;
 use crate::refs::uses_word;
 use crate::schema::Schema;
 
 /// The differences between the schemas of the context, as the strategies take them.
 pub(super) fn deltas(context: &Context) -> Vec<Delta> {
-    let found = own_deltas(context);
+    let found: Vec<Delta> = own_deltas(context)
+        .into_iter()
+        .map(|delta| gains_columns(&delta, context).unwrap_or(delta))
+        .collect();
     // PostgreSQL documentation, ALTER TABLE: the type of a column of the partition key cannot be changed.
     let repartitioned: BTreeSet<ObjectId> = found
         .iter()
@@ -45,6 +50,34 @@ pub(super) fn deltas(context: &Context) -> Vec<Delta> {
         .filter(|delta| !repartitioned.contains(delta.id()) && !part_of(delta.id()))
         .cloned();
     anew.chain(rest).collect()
+}
+
+/// A view that no server has been asked about, and that only gains columns at its end: `CREATE OR REPLACE VIEW` takes it.
+fn gains_columns(delta: &Delta, context: &Context) -> Option<Delta> {
+    let Delta::Replace(id, _) = delta else { return None };
+    let Pair { live, desired } = context.schemas;
+    let (Some(Object::View(before)), Some(after_object @ Object::View(after))) = (live.get(id), desired.get(id)) else {
+        return None;
+    };
+    let unknown = before.output.is_empty() || after.output.is_empty();
+    let named = before.columns.is_empty() == after.columns.is_empty() && after.columns.starts_with(&before.columns);
+    let gains = with_fewer_targets(&after.query).contains(&before.query);
+    // What it reads has the same columns, of the same types, as before.
+    let same_type = |column: &&Column| {
+        let old = context.live_column(&column.table, &column.name);
+        old.is_none_or(|old| old.type_name == column.type_name && old.collation == column.collation)
+            || !uses_word(&after.query.text, &column.name)
+    };
+    let reads_same = |used: &ObjectId| match used.kind {
+        Kind::Table => desired.all_columns(&used.qualified()).iter().all(same_type),
+        Kind::View | Kind::MaterializedView => live.get(used) == desired.get(used),
+        _ => true,
+    };
+    let stays = context.references.desired.of(after_object).iter().all(reads_same);
+    (unknown && named && gains && stays).then(|| {
+        let changes = before.replaced_by(after).into_iter().map(Change::from);
+        Delta::Alter(id.clone(), changes.collect())
+    })
 }
 
 /// Whether a column is in the partition key of its table.

@@ -45,6 +45,16 @@ pub(super) fn seen(plan: &Plan, states: &[Schema]) -> Seen {
     }
 }
 
+/// Whether an enumerated type has every label that it shall have.
+fn has_labels(id: &ObjectId, state: &Schema, after: &Schema) -> bool {
+    match (state.get(id), after.get(id)) {
+        (Some(Object::EnumType(has)), Some(Object::EnumType(wanted))) => {
+            wanted.labels.iter().all(|label| has.labels.contains(label))
+        }
+        _ => false,
+    }
+}
+
 /// What pgphase itself adds for the time of the plan.
 fn is_helper(id: &ObjectId) -> bool {
     id.subject().own_name().as_str().starts_with("pgphase_")
@@ -165,6 +175,10 @@ fn old(plan: &Plan, phase: Phase, before: &Schema, state: &Schema) -> Sees {
                     }
                 }
             }
+            Delta::Replace(id, _) if id.kind == Kind::EnumType => {
+                works &= has_labels(id, state, before);
+                remarks.add("with other labels, or in another order", id);
+            }
             Delta::Replace(id, _) if id.kind.is_named_by_queries() => {
                 remarks.add("in another form", id);
             }
@@ -243,6 +257,9 @@ impl Lacks {
                 // Statements name the table, wherever it keeps its rows.
                 Delta::Replace(id, _) if keeps_rows_here(id, state) && keeps_rows_here(id, after) => {
                     lacks.other.add("still partitioned as before", id);
+                }
+                Delta::Replace(id, _) if has_labels(id, state, after) => {
+                    lacks.other.add("still with the labels and the order from before", id);
                 }
                 Delta::Replace(id, _) if id.kind.is_named_by_queries() => {
                     lacks.needed.add("still in the old form", id);

@@ -161,6 +161,11 @@ pub(super) const CHANGES: &[Sample] = &[
         "CREATE TABLE t (id bigint NOT NULL, a text) PARTITION BY RANGE (id); CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (1) TO (100);",
     ),
     (
+        "a partitioned table becomes an ordinary one",
+        "CREATE TABLE t (id bigint PRIMARY KEY, a text) PARTITION BY RANGE (id); CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (1) TO (100);",
+        "CREATE TABLE t (id bigint PRIMARY KEY, a text);",
+    ),
+    (
         "add an index",
         "CREATE TABLE t (id bigint PRIMARY KEY, a text);",
         "CREATE TABLE t (id bigint PRIMARY KEY, a text); CREATE INDEX t_a_idx ON t (a);",

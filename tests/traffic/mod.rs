@@ -19,6 +19,7 @@ use crate::support::run::run;
 
 mod partitioned;
 mod plain;
+mod rebuilt;
 mod shape;
 mod twin;
 

@@ -110,27 +110,9 @@ impl View {
     pub fn replaceable_by(&self, desired: &Self) -> bool {
         !self.output.is_empty() && desired.output.starts_with(&self.output)
     }
-}
 
-impl Definition for View {
-    type Change = ViewChange;
-
-    fn id(&self) -> ObjectId {
-        ObjectId::named(Kind::View, &self.name)
-    }
-
-    fn visit(&mut self, visitor: &mut dyn Visitor) {
-        visitor.query("query", &mut self.query);
-        for (column, default) in &mut self.defaults {
-            visitor.expr(&format!("default of {column}"), None, default);
-        }
-    }
-
-    fn rename(&mut self, to: &ObjectId) {
-        self.name = to.qualified();
-    }
-
-    fn compare(&self, desired: &Self) -> Comparison<ViewChange> {
+    /// What turns `self` into `desired` where `CREATE OR REPLACE VIEW` can.
+    pub fn replaced_by(&self, desired: &Self) -> Vec<ViewChange> {
         let Self {
             name: _,
             columns,
@@ -143,9 +125,6 @@ impl Definition for View {
         let mut changes = Vec::new();
         let mut live_options = &self.options;
         if self.columns != *columns || self.query != *query || self.check_option != *check_option {
-            if !self.replaceable_by(desired) && (self.columns != *columns || self.query != *query) {
-                return Comparison::Replaced("its query differs, and its columns with it".into());
-            }
             changes.push(ViewChange::Replace(Box::new(desired.clone())));
             live_options = options;
         }
@@ -167,7 +146,34 @@ impl Definition for View {
                 default: Some(default.clone()),
             });
         }
-        Comparison::of(changes)
+        changes
+    }
+}
+
+impl Definition for View {
+    type Change = ViewChange;
+
+    fn id(&self) -> ObjectId {
+        ObjectId::named(Kind::View, &self.name)
+    }
+
+    fn visit(&mut self, visitor: &mut dyn Visitor) {
+        visitor.query("query", &mut self.query);
+        for (column, default) in &mut self.defaults {
+            visitor.expr(&format!("default of {column}"), None, default);
+        }
+    }
+
+    fn rename(&mut self, to: &ObjectId) {
+        self.name = to.qualified();
+    }
+
+    fn compare(&self, desired: &Self) -> Comparison<ViewChange> {
+        let differs = self.columns != desired.columns || self.query != desired.query;
+        if differs && !self.replaceable_by(desired) {
+            return Comparison::Replaced("its query differs, and its columns with it".into());
+        }
+        Comparison::of(self.replaced_by(desired))
     }
 
     fn apply(&mut self, change: &ViewChange) {

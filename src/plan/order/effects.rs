@@ -44,6 +44,15 @@ pub(super) struct Effects {
 }
 
 impl Effects {
+    /// What is said about the sequence of an identity waits for it.
+    fn brings_sequence(&mut self, column: &ObjectId, identity: Option<&Identity>) {
+        if let Some(identity) = identity {
+            let name = sequence_name(column, identity);
+            self.creates.insert(ObjectId::named(Kind::Sequence, &name));
+            self.sequences.insert(name);
+        }
+    }
+
     /// A bound can be taken when the partitions that hold some of its rows have let go of them.
     fn takes_room(&mut self, table: &Table, context: &Context) {
         let room = making_room(table, context);
@@ -67,9 +76,7 @@ pub(super) fn effects(draft: &Draft, context: &Context) -> Effects {
                 // An index that came with its table was there before the partitions.
                 let is_there = *if_exists == IfExists::Skip && id.kind == Kind::Index;
                 if let Object::Column(column) = object {
-                    effects
-                        .sequences
-                        .extend(column.identity.as_ref().map(|identity| sequence_name(&id, identity)));
+                    effects.brings_sequence(&id, column.identity.as_ref());
                 }
                 let spare = spare_keys(object, context);
                 let needed = context.references.desired.of(object).into_iter();
@@ -79,6 +86,10 @@ pub(super) fn effects(draft: &Draft, context: &Context) -> Effects {
                 if !is_there {
                     effects.after_attach.extend(partitions_first(object, context));
                     effects.needs.extend(adopted(object, context));
+                }
+                // The sequence of an identity is no object of its own.
+                if id.kind.is_satellite() && !desired.contains(id.subject()) {
+                    effects.needs.insert(id.subject().clone());
                 }
                 effects.needs.extend(default_privileges(&id, context));
                 if (id.kind, id.subject().kind) == (Kind::Acl, Kind::Column) {
@@ -149,9 +160,7 @@ pub(super) fn effects(draft: &Draft, context: &Context) -> Effects {
                     Change::Column(ColumnChange::Identity {
                         from: None,
                         to: Some(identity),
-                    }) => {
-                        effects.sequences.insert(sequence_name(id, identity));
-                    }
+                    }) => effects.brings_sequence(id, Some(identity)),
                     Change::Column(ColumnChange::NotNull(false)) => effects.frees.extend(primary_key(id, context)),
                     Change::Sequence(SequenceChange::OwnedBy(Some(owner))) => {
                         effects

@@ -9,7 +9,9 @@
 //! | volatile default (also serial) | ADD COLUMN bare, SET DEFAULT | fill where null | not-null proof where wanted |
 //! | NOT NULL, no default | ADD COLUMN nullable | | not-null proof; stops where rows hold a null |
 //! | any of these with `@backfill` | ADD COLUMN bare, SET DEFAULT | fill where null | not-null proof where wanted |
-//! | identity, stored generated, constrained domain | ADD COLUMN in place, with approval: the table is rewritten | | |
+//! | identity | ADD COLUMN bare, SET DEFAULT from a sequence of ours | number the rows that have none | not-null proof; one transaction: DROP DEFAULT, ADD GENERATED, which goes on where the sequence stands, DROP SEQUENCE |
+//! | stored generated | through a shadow, see `shadow`, or as below | | |
+//! | constrained domain; identity where tables inherit, or with `@backfill` | ADD COLUMN in place, with approval: the table is rewritten | | |
 //!
 //! **If it stops half-way**: the backfill takes up only rows that are still null.
 
@@ -20,7 +22,7 @@ use crate::object::{Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
-use crate::plan::strategy::{not_null, satellites, taken_over};
+use crate::plan::strategy::{not_null, numbering, satellites, taken_over};
 use crate::plan::{Class, HazardKind, Phase};
 use crate::refs::References;
 use crate::schema::Schema;
@@ -31,7 +33,8 @@ pub fn recipe(column: &Column, context: &Context) -> Recipe {
     let mut spoken = satellites(&id, context);
     spoken.extend(taken_over(&column.table, &column.name, context));
     let table_id = ObjectId::named(Kind::Table, &column.table);
-    if let Some(why) = rewrites(column, context) {
+    let numbering = numbering::begin(column, context);
+    if let Some(why) = rewrites(column, context).filter(|_| numbering.is_none()) {
         let mut operations = vec![Operation::create(column.clone())];
         operations.extend(spoken);
         return vec![
@@ -44,10 +47,11 @@ pub fn recipe(column: &Column, context: &Context) -> Recipe {
                 ),
         ];
     }
-    let volatile = column
-        .default
+    let default = numbering
         .as_ref()
-        .is_some_and(|default| is_volatile(default, context));
+        .map(|begun| &begun.default)
+        .or(column.default.as_ref());
+    let volatile = default.is_some_and(|default| is_volatile(default, context));
     let filled = context.wishes.backfill.get(&id);
     let whole =
         !volatile && filled.is_none() && (!column.not_null || column.default.is_some() || column.generated.is_some());
@@ -69,18 +73,19 @@ pub fn recipe(column: &Column, context: &Context) -> Recipe {
     let bare = Column {
         default: None,
         not_null: false,
+        identity: None,
         ..column.clone()
     };
     let mut operations = vec![Operation::create(bare)];
-    if column.default.is_some() {
-        operations.push(Operation::alter(
-            id.clone(),
-            ColumnChange::Default(column.default.clone()),
-        ));
+    operations.extend(numbering.iter().flat_map(|begun| begun.counter.iter().cloned()));
+    if default.is_some() {
+        operations.push(Operation::alter(id.clone(), ColumnChange::Default(default.cloned())));
     }
     operations.extend(spoken);
     let first = Draft::instant(Phase::Expand, operations);
-    let mut recipe = vec![if filled.is_some() {
+    let mut recipe = vec![if numbering.is_some() {
+        first.because("A sequence of ours numbers new rows until every row has a number; nothing is rewritten.")
+    } else if filled.is_some() {
         first.because("Existing rows get their value afterwards, in batches.")
     } else if volatile {
         first.because(
@@ -115,6 +120,7 @@ pub fn recipe(column: &Column, context: &Context) -> Recipe {
         }
         recipe.extend(proof);
     }
+    recipe.extend(numbering.map(|begun| begun.settled));
     recipe
 }
 

@@ -7,6 +7,7 @@
 //! | DROP NOT NULL | expand | instant |
 //! | SET NOT NULL | validate | see `not_null` |
 //! | type | expand, through a twin, or contract with approval | see `type_change` and `twin` |
+//! | expression of a stored generated column | validate and contract, or contract in place with approval | see `shadow` |
 //! | identity added or changed | validate, after the not-null proof | instant |
 //! | serial becomes identity | contract | default and sequence go and the identity comes in one transaction |
 //! | identity dropped | contract | the old application may rely on it |

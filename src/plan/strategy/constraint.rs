@@ -11,8 +11,8 @@
 //! | unique, primary key | count duplicates; CREATE UNIQUE INDEX CONCURRENTLY; ADD CONSTRAINT USING INDEX (a primary key after the not-null proof) |
 //! | unique, primary key of a partitioned table | count duplicates; ADD with ONLY; on each partition CREATE UNIQUE INDEX CONCURRENTLY, ADD CONSTRAINT USING INDEX, ATTACH |
 //! | foreign key of a partitioned table before PostgreSQL 18 | on each partition first (`foreign_key`); in place, with approval, where the table references itself |
-//! | exclusion | in place, with approval |
 //! | unique, primary key that is replaced while foreign keys rely on it | its index, ahead; the rest is one transaction of contract (see `rebuild::key`) |
+//! | exclusion | through a shadow, see `shadow`; in place, with approval, where something stands in its way |
 //! | changed | the new one under a name of ours beside the old one, validated; then one transaction drops the old and renames the new |
 //!
 //! **If it stops half-way**: a not-valid constraint is validated by the next run; an invalid index is dropped and built anew.

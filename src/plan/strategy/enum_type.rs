@@ -1,12 +1,12 @@
 //! Enumerated types.
 //!
 //! **The danger.** A new label cannot be used in the transaction that adds it. A label cannot be removed or moved: the type is
-//! made anew and every column that uses it is rewritten.
+//! made anew and every column that uses it goes over, mostly through twins (see `twin`).
 //!
 //! | the change | expand | contract |
 //! |---|---|---|
 //! | new labels | ADD VALUE, each alone | |
-//! | labels removed or reordered | | with approval, one transaction: drop checks, indexes, views and routines that use it, rename the type, create it anew, change every column through text, drop the old one, make the others anew |
+//! | labels removed or reordered, where no twin can be used | | with approval, one transaction: drop checks, indexes, views and routines that use it, rename the type, create it anew, change every column through text, drop the old one, make the others anew |
 //!
 //! **If it stops half-way**: ADD VALUE is there or not; the replacement is one transaction.
 

@@ -8,16 +8,20 @@
 //! | serial to identity | contract | DROP DEFAULT, rename the sequence, ADD GENERATED, let the identity go on where the sequence stands, DROP SEQUENCE |
 //! | identity to serial | contract | a sequence that goes on where the identity stands, DROP IDENTITY, SET DEFAULT |
 //! | a column gets an identity | validate | ADD GENERATED, let it start after the largest value |
+//! | a new identity column, see `add_column` | validate | DROP DEFAULT, ADD GENERATED, let it go on where the sequence of ours stands, DROP SEQUENCE |
 //! | a column gets a new sequence as its default | expand | SET DEFAULT, let the sequence start after the largest value |
 //!
 //! Where the type changes as well, the handover is part of the switch to the twin, or of the transaction that changes the type.
 //!
 //! **If it stops half-way**: each is one transaction.
 
+use std::collections::BTreeMap;
+
 use crate::expr::Expr;
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::parse::own_sequence;
 use crate::object::column::{Column, ColumnChange, Identity};
+use crate::object::grant::{Acl, Grants};
 use crate::object::owner::Owner;
 use crate::object::sequence::{Sequence, SequenceChange, SequenceOptions};
 use crate::object::{Definition, Kind, Object, ObjectId};
@@ -28,6 +32,7 @@ use crate::plan::locks::leads_index;
 use crate::plan::strategy::not_null::helper_name;
 use crate::plan::strategy::satellites;
 use crate::plan::{Class, HazardKind, Phase};
+use crate::sql::literal;
 use crate::types::TypeName;
 
 /// What lets numbers go on where they are while a column gets its numbers from another sequence.
@@ -131,6 +136,68 @@ fn counter(column: &ObjectId) -> Sequence {
         unlogged: false,
         owned_by: None,
     }
+}
+
+/// How a new identity column of an existing table gets its numbers, so that nothing is rewritten.
+pub struct Begun {
+    /// The sequence that numbers rows meanwhile.
+    pub counter: Vec<Operation>,
+    /// The default that asks it.
+    pub default: Expr,
+    /// The step that ends it: the identity goes on where the sequence stands.
+    pub settled: Draft,
+}
+
+/// None for columns that are no identity, and where PostgreSQL adds one only together with the column: an identity does not
+/// reach the heirs of a table, nor its partitions before PostgreSQL 17.
+pub fn begin(column: &Column, context: &Context) -> Option<Begun> {
+    let identity = column.identity.as_ref()?;
+    let id = ObjectId::part(Kind::Column, &column.table, &column.name);
+    let desired = context.schemas.desired;
+    let table = desired.table(&column.table)?;
+    let inherits = !table.inherits.is_empty()
+        || table.partition_of.is_some()
+        || desired.heirs(&table.name).any(|heir| heir.partition_of.is_none());
+    let partitioned = table.partition_by.is_some() && context.server_version < 17;
+    if inherits || partitioned || context.wishes.in_place(&id) || context.wishes.backfill.contains_key(&id) {
+        return None;
+    }
+    let counter = Sequence {
+        options: identity.options.clone(),
+        data_type: column.type_name.clone(),
+        ..counter(&id)
+    };
+    let on = counter.id();
+    // An identity asks nobody for a right on its sequence.
+    let privileges = BTreeMap::from([("USAGE".to_string(), false)]);
+    let everybody = Acl {
+        on: on.clone(),
+        grants: Grants::from([(Ident::new(""), privileges)]),
+    };
+    let default = Expr::new(format!("nextval({}::regclass)", literal(&counter.name.to_string())));
+    let operations = vec![
+        Operation::alter(id.clone(), ColumnChange::Default(None)),
+        Operation::alter(
+            id.clone(),
+            ColumnChange::Identity {
+                from: None,
+                to: Some(identity.clone()),
+            },
+        ),
+        Operation::Count {
+            from: on.clone(),
+            to: id.clone(),
+        },
+        Operation::drop(on),
+    ];
+    let mut settled = Draft::instant(Phase::Validate, operations)
+        .because("In one transaction, so that numbers are given at every moment and go on where they are.");
+    settled.needs_not_null.push(id);
+    Some(Begun {
+        counter: vec![Operation::create(counter), Operation::put(everybody)],
+        default,
+        settled,
+    })
 }
 
 /// The number of an identity column is kept for another one.

@@ -7,11 +7,13 @@
 //! |---|---|
 //! | validate | where only constraints go and come: the unique indexes of the new keys, concurrently |
 //! | contract, with approval | one transaction: drop the dependents, outermost first; change or replace the object; make the dependents anew with comments, owners and privileges |
+//! | contract | materialized views are made with their indexes under names of ours before it, and take the names in it |
 //! | contract | checks and foreign keys among the dependents come back NOT VALID and are validated after it |
 //!
 //! **If it stops half-way**: one transaction, so everything is as before.
 
 mod around;
+mod beside;
 mod key;
 mod tie;
 
@@ -31,6 +33,7 @@ use crate::plan::strategy::recipe;
 use crate::plan::strategy::type_change::blocks_type_change;
 use crate::plan::{Class, Phase};
 use crate::refs::uses_word;
+use beside::Beside;
 use tie::{retyped, tie, works_on_rows};
 
 pub(super) use around::{Around, around};
@@ -341,6 +344,14 @@ fn group(at: &BTreeSet<usize>, members: BTreeSet<ObjectId>, deltas: &[Delta], co
             }
         }
     }
+    let own: Vec<&Delta> = at.iter().filter_map(|at| deltas.get(*at)).collect();
+    let beside = Beside::of(&members, &own, context).filter(|_| draft.class == Class::Instant);
+    let mut members = members;
+    if let Some(beside) = &beside {
+        members.retain(|id| !beside.takes(id));
+        taken.extend(beside.taken());
+        draft.hazards.extend(beside.hazards());
+    }
     let around = around(members, context);
     taken.extend(around.taken);
     if around.class == Class::Blocking {
@@ -349,7 +360,9 @@ fn group(at: &BTreeSet<usize>, members: BTreeSet<ObjectId>, deltas: &[Delta], co
     draft.hazards.extend(around.hazards);
     let changed = middle.len();
     draft.operations = around.down;
+    draft.operations.extend(beside.iter().flat_map(Beside::dropped));
     draft.operations.extend(middle);
+    draft.operations.extend(beside.iter().flat_map(Beside::named));
     draft.operations.extend(around.up);
     draft.why = match reasons.as_slice() {
         [] if draft.operations.len() == changed => "All at once, so that the table is rewritten once.".into(),
@@ -360,6 +373,7 @@ fn group(at: &BTreeSet<usize>, members: BTreeSet<ObjectId>, deltas: &[Delta], co
         ),
     };
     let mut recipe = key::ahead(&mut draft, context);
+    recipe.extend(beside.iter().map(Beside::made));
     recipe.push(draft);
     recipe.extend(around.validate);
     Rebuild { members: taken, recipe }

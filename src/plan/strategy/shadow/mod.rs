@@ -1,6 +1,8 @@
-//! A table that becomes partitioned, through a shadow table beside it.
+//! A table that gets another form, through a shadow table beside it: it becomes partitioned, is partitioned in another way or no longer,
+//! gets a stored generated column or another expression for one, or an exclusion constraint.
 //!
-//! **The danger.** PostgreSQL has no ALTER for it: without a shadow the table goes with its rows and is made anew.
+//! **The danger.** For partitions PostgreSQL has no ALTER: without a shadow the table goes with its rows and is made anew. Generated
+//! columns rewrite the table, and exclusion constraints build their index, while reads and writes wait.
 //!
 //! | phase | step |
 //! |---|---|
@@ -13,20 +15,25 @@
 //! no write fails before contract; contract asks for them to be gone. Under REPEATABLE READ a write may fail once with 40001 where its
 //! row has been copied meanwhile; tried again, it succeeds.
 //!
-//! **Not used** where something stands in the way (`obstacle`): then the table is dropped and made anew, with approval.
+//! A generated column or an exclusion constraint may refuse rows that the table takes today. So there all of it but the switch is in
+//! validate, and the rows that break an exclusion constraint are told before (`excluded`).
+//!
+//! **Not used** where something stands in the way (`obstacle`): then the table is dropped and made anew, or changed in place, with approval.
 //! **If it stops half-way**: every step before contract can be undone; contract is one transaction.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diff::Delta;
 use crate::name::{Ident, QualifiedName};
+use crate::object::column::ColumnChange;
 use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::table::Table;
-use crate::object::{Definition, Kind, Object, ObjectId};
+use crate::object::{Change, Definition, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::pair::Pair;
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
+use crate::plan::strategy::foreign_table;
 use crate::plan::strategy::not_null::helper_name;
 use crate::plan::strategy::rebuild::{self, Around, dependents};
 use crate::plan::strategy::twin::{Group, Twins};
@@ -34,14 +41,25 @@ use crate::plan::{Class, Phase};
 use crate::schema::Schema;
 
 mod compare;
+mod excluded;
 mod obstacle;
 mod prepare;
 mod stand_in;
 mod switch;
 mod sync;
 
+/// Why a table goes through a shadow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cause {
+    /// Its partitions.
+    Partitions,
+    /// Rows that are computed or compared: the new form may refuse some that the table takes today.
+    Rows,
+}
+
 /// A table and its shadow.
 struct Scene<'a> {
+    cause: Cause,
     /// The table as it is.
     live: &'a Table,
     /// The table as it shall be.
@@ -64,6 +82,15 @@ impl Scene<'_> {
 
     fn shadow_id(&self) -> ObjectId {
         ObjectId::named(Kind::Table, &self.shadow)
+    }
+
+    /// The live table and its partitions, with their parts.
+    fn own(&self) -> BTreeSet<ObjectId> {
+        let live = self.context.schemas.live;
+        let mut tables = stand_in::partitions(live, &self.live.name);
+        tables.push(self.live.name.clone());
+        let parts = |table: &QualifiedName| live.descendants(&ObjectId::named(Kind::Table, table));
+        tables.iter().flat_map(parts).collect()
     }
 
     /// A name of ours in the namespace of the table.
@@ -103,18 +130,14 @@ fn incoming<'a>(schema: &'a Schema, table: &QualifiedName) -> Vec<&'a Constraint
 pub fn shadows(original: &Schema, deltas: &[Delta], context: &Context) -> Twins {
     let mut found = Twins::default();
     let mut scenes = Vec::new();
-    for delta in deltas {
-        let Delta::Replace(id, _) = delta else { continue };
+    for (table, cause) in candidates(deltas, context) {
         let Pair { live, desired } = context.schemas;
-        let (Some(before), Some(after)) = (live.table(&id.qualified()), desired.table(&id.qualified())) else {
+        let (Some(before), Some(after)) = (live.table(&table), desired.table(&table)) else {
             continue;
         };
-        if id.kind != Kind::Table || before.partition_by == after.partition_by {
-            continue;
-        }
-        match scene(before, after, original, deltas, context) {
+        match scene(cause, (before, after), original, deltas, context) {
             Ok(scene) => scenes.push(scene),
-            Err(reason) => found.notes.push(made_anew(id, &reason)),
+            Err(reason) => found.notes.push(otherwise(&table, cause, &reason)),
         }
     }
     let members: Vec<BTreeSet<ObjectId>> = scenes.iter().map(|scene| members(scene, deltas)).collect();
@@ -122,13 +145,15 @@ pub fn shadows(original: &Schema, deltas: &[Delta], context: &Context) -> Twins 
         let tied = |other: usize| other != at && !members[at].is_disjoint(&members[other]);
         if (0..members.len()).any(tied) {
             let reason = "a table that it is tied to by a foreign key or a view changes in the same way; change one after the other";
-            found.notes.push(made_anew(&scene.id(), reason));
+            found.notes.push(otherwise(&scene.live.name, scene.cause, reason));
             continue;
         }
-        found.notes.push(format!(
-            "Autovacuum does not analyze a partitioned table as a whole: run ANALYZE {} after contract.",
-            scene.desired.name
-        ));
+        found.notes.extend(scene.desired.partition_by.is_some().then(|| {
+            format!(
+                "Autovacuum does not analyze a partitioned table as a whole: run ANALYZE {} after contract.",
+                scene.desired.name
+            )
+        }));
         if context.wishes.cool_down.is_some() {
             found.notes.push(format!(
                 "{} is replaced without a cool-down: its old rows go with the switch, and nothing leads back.",
@@ -143,13 +168,66 @@ pub fn shadows(original: &Schema, deltas: &[Delta], context: &Context) -> Twins 
     found
 }
 
-fn made_anew(id: &ObjectId, reason: &str) -> String {
-    format!("{id} is dropped with its rows and made anew: {reason}.")
+/// The tables that have a reason to, each once.
+fn candidates(deltas: &[Delta], context: &Context) -> BTreeMap<QualifiedName, Cause> {
+    let mut found = BTreeMap::new();
+    let partition_by =
+        |schema: &Schema, table: &QualifiedName| schema.table(table).map(|table| table.partition_by.clone());
+    for delta in deltas {
+        let id = delta.id();
+        let table = id.qualified();
+        let Pair { live, desired } = context.schemas;
+        match (partition_by(live, &table), partition_by(desired, &table)) {
+            (Some(before), Some(after)) if before != after => {
+                if id.kind == Kind::Table && matches!(delta, Delta::Replace(..)) {
+                    found.insert(table, Cause::Partitions);
+                }
+            }
+            (Some(None), Some(None)) if works_on_rows(delta, context) => {
+                let home = ObjectId::named(Kind::Table, &table);
+                let in_place = |id: &ObjectId| context.wishes.in_place(id) || context.wishes.in_place.contains(&home);
+                if !in_place(id) && !foreign_table::concerns(id, context) {
+                    found.entry(table).or_insert(Cause::Rows);
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Whether a change computes a value for every row of a table that is there, or compares each with the others.
+fn works_on_rows(delta: &Delta, context: &Context) -> bool {
+    let Pair { live, desired } = context.schemas;
+    let stored = |object: Option<&Object>| match object {
+        Some(Object::Column(column)) => column.generated.as_ref().is_some_and(|generated| !generated.r#virtual),
+        _ => false,
+    };
+    let excludes = |constraint: &Constraint| matches!(constraint.rule, ConstraintRule::Exclude(_));
+    match (delta, delta.id().kind) {
+        (Delta::Create(id), Kind::Column) => stored(desired.get(id)),
+        (Delta::Alter(id, changes), Kind::Column) => {
+            let computes = |change: &Change| matches!(change, Change::Column(ColumnChange::Generated(Some(_))));
+            stored(desired.get(id)) && stored(live.get(id)) && changes.iter().any(computes)
+        }
+        (Delta::Replace(id, _), Kind::Column) => stored(desired.get(id)) && stored(live.get(id)),
+        (Delta::Create(id), Kind::Constraint) => {
+            matches!(desired.get(id), Some(Object::Constraint(new)) if excludes(new))
+        }
+        _ => false,
+    }
+}
+
+fn otherwise(table: &QualifiedName, cause: Cause, reason: &str) -> String {
+    match cause {
+        Cause::Partitions => format!("table {table} is dropped with its rows and made anew: {reason}."),
+        Cause::Rows => format!("table {table} is changed in place: {reason}."),
+    }
 }
 
 fn scene<'a>(
-    live: &'a Table,
-    desired: &'a Table,
+    cause: Cause,
+    (live, desired): (&'a Table, &'a Table),
     original: &Schema,
     deltas: &[Delta],
     context: &'a Context<'a>,
@@ -164,6 +242,7 @@ fn scene<'a>(
         .map(|column| column.name.clone())
         .collect();
     let scene = Scene {
+        cause,
         key: stand_in::key(&live.name, context)
             .ok_or("no primary key or unique constraint tells its rows apart on both sides")?,
         schema: stand_in::schema(&live.name, &shadow, context),
@@ -180,7 +259,8 @@ fn scene<'a>(
 }
 
 fn recipe(scene: &Scene) -> Recipe {
-    let mut recipe = prepare::expand(scene);
+    let mut recipe = excluded::looked_for(scene);
+    recipe.extend(prepare::expand(scene));
     recipe.push(
         Draft::new(
             Phase::Backfill,
@@ -200,12 +280,17 @@ fn recipe(scene: &Scene) -> Recipe {
     let around = around(scene);
     recipe.push(switch::recipe(scene, &around));
     recipe.extend(around.validate);
+    if scene.cause == Cause::Rows {
+        for draft in &mut recipe {
+            draft.phase = draft.phase.max(Phase::Validate);
+        }
+    }
     recipe
 }
 
 /// What stands over the table and comes back over the shadow.
 fn around(scene: &Scene) -> Around {
-    let mut own = scene.context.schemas.live.descendants(&scene.id());
+    let mut own: Vec<ObjectId> = scene.own().into_iter().collect();
     own.extend(scene.context.live_owned_sequences(&scene.live.name));
     let keys = incoming(scene.context.schemas.live, &scene.live.name);
     let keys: Vec<ObjectId> = keys.into_iter().map(|key| key.id()).collect();
@@ -220,6 +305,7 @@ fn members(scene: &Scene, deltas: &[Delta]) -> BTreeSet<ObjectId> {
     let Pair { live, desired } = scene.context.schemas;
     let mut members: BTreeSet<ObjectId> = BTreeSet::from([scene.id()]);
     let mut tables = stand_in::partitions(desired, &scene.live.name);
+    tables.extend(stand_in::partitions(live, &scene.live.name));
     tables.push(scene.live.name.clone());
     for table in &tables {
         let id = ObjectId::named(Kind::Table, table);

@@ -10,14 +10,14 @@ use crate::pair::Pair;
 use crate::plan::strategy::rebuild::dependents;
 use crate::schema::Schema;
 
-use super::{Scene, incoming, stand_in};
+use super::{Scene, excluded, incoming, stand_in};
 
 /// What stands in the way, as the end of a sentence.
 pub(super) fn first(scene: &Scene, original: &Schema, deltas: &[Delta]) -> Option<String> {
     let fixed = [
         (
             form(scene),
-            "it is partitioned already, inherits, is itself a partition, has a type, forces row security, or takes its replica identity from an index",
+            "it inherits, is itself a partition, has a type, forces row security, or takes its replica identity from an index",
         ),
         (original.table(&scene.live.name).is_none(), "it is itself renamed"),
         (
@@ -79,11 +79,7 @@ fn form(scene: &Scene) -> bool {
             && !matches!(table.replica_identity, ReplicaIdentity::Index(_))
     };
     let inherited = |schema: &Schema, table: &Table| schema.heirs(&table.name).any(|heir| heir.partition_of.is_none());
-    scene.live.partition_by.is_some()
-        || !plain(scene.live)
-        || !plain(scene.desired)
-        || inherited(live, scene.live)
-        || inherited(desired, scene.desired)
+    !plain(scene.live) || !plain(scene.desired) || inherited(live, scene.live) || inherited(desired, scene.desired)
 }
 
 fn taken(scene: &Scene, original: &Schema) -> bool {
@@ -101,7 +97,13 @@ fn columns(scene: &Scene) -> bool {
         live.all_columns(&scene.live.name),
         desired.all_columns(&scene.live.name),
     );
+    let held = |column: &&&Column| column.generated.is_none();
     let fits = |column: &&Column| {
+        // A computed value is not copied; none may be null that is allowed to be now.
+        if column.generated.is_some() {
+            let same = |old: &&&Column| old.name == column.name && old.not_null && old.generated == column.generated;
+            return !column.not_null || before.iter().any(|old| same(&old));
+        }
         before.iter().any(|old| {
             old.name == column.name
                 && old.type_name == column.type_name
@@ -113,7 +115,7 @@ fn columns(scene: &Scene) -> bool {
     };
     let below = stand_in::partitions(desired, &scene.live.name);
     let of_their_own = below.iter().any(|table| desired.columns(table).next().is_some());
-    of_their_own || before.len() != after.len() || !after.iter().all(fits)
+    of_their_own || before.iter().filter(held).count() != after.iter().filter(held).count() || !after.iter().all(fits)
 }
 
 fn published(scene: &Scene) -> bool {
@@ -162,7 +164,7 @@ fn all_remainders(bounds: &[&PartitionBound]) -> bool {
 
 /// What depends on the table or its row type, and cannot simply come back over the shadow.
 fn used(scene: &Scene) -> Option<ObjectId> {
-    let own = scene.context.schemas.live.descendants(&scene.id());
+    let own = scene.own();
     let sequences = scene.context.live_owned_sequences(&scene.live.name);
     let keys: Vec<ObjectId> = incoming(scene.context.schemas.live, &scene.live.name)
         .into_iter()
@@ -185,6 +187,7 @@ fn tightened(scene: &Scene) -> Option<ObjectId> {
     let constraint = tables
         .iter()
         .flat_map(|table| desired.constraints(table))
+        .filter(|constraint| !excluded::is_new(constraint, scene))
         .find(|constraint| !stand_in::holds(constraint, &scene.live.name, scene.context));
     let index = tables
         .iter()
@@ -212,7 +215,7 @@ fn keys(scene: &Scene) -> Option<ObjectId> {
             let form = |schema: &Schema| schema.table(&key.references).map(|table| table.partition_by.clone());
             key.references == scene.live.name || key.period || form(live) != form(desired)
         }
-        ConstraintRule::Exclude(_) => true,
+        ConstraintRule::Exclude(_) => scene.desired.partition_by.is_some(),
         _ => false,
     };
     let awkward = |constraint: &&Constraint| {

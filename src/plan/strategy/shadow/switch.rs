@@ -1,6 +1,6 @@
 //! The end: the old table goes, and the shadow and what stands over it take the names, in one transaction.
 
-use crate::name::QualifiedName;
+use crate::name::{Ident, QualifiedName, object_name};
 use crate::object::column::Identity;
 use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule};
 use crate::object::index::{Index, KeyExpr};
@@ -73,6 +73,7 @@ pub(super) fn recipe(scene: &Scene, around: &Around) -> Draft {
             to: part,
         });
     }
+    operations.extend(not_null_names(scene));
     operations.extend(keys_again(scene));
     operations.extend(numbers_again(scene));
     operations.extend(over(scene));
@@ -98,6 +99,28 @@ pub(super) fn recipe(scene: &Scene, around: &Around) -> Draft {
     }
     draft.hazards.extend(around.hazards.iter().cloned());
     draft
+}
+
+/// PostgreSQL 18 names what makes a column not null after the table, which was the shadow.
+fn not_null_names(scene: &Scene) -> Vec<Operation> {
+    let table = &scene.live.name;
+    let desired = scene.context.schemas.desired;
+    let named = |column: &Ident| {
+        let mut constraints = desired.constraints(table);
+        constraints.any(|own| matches!(&own.rule, ConstraintRule::NotNull { column: of, .. } if of == column))
+    };
+    let name = |of: &QualifiedName, column: &Ident| {
+        let name = object_name(of.name.as_str(), column.as_str(), "not_null");
+        ObjectId::part(Kind::Constraint, table, &Ident::new(name))
+    };
+    let columns = desired.all_columns(table).into_iter().filter(|column| column.not_null);
+    columns
+        .filter(|column| scene.context.server_version >= 18 && !named(&column.name))
+        .map(|column| Operation::Rename {
+            from: name(&scene.shadow, &column.name),
+            to: name(table, &column.name),
+        })
+        .collect()
 }
 
 /// Privileges come together with the policies that restrict them.

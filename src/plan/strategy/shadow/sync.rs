@@ -11,32 +11,25 @@ use crate::object::{Definition, ObjectId};
 use crate::operation::Operation;
 use crate::sql;
 
-use super::Scene;
+use super::{Scene, stand_in};
 
 /// The function and its triggers, made together.
 pub(super) fn made(scene: &Scene) -> Vec<Operation> {
-    let [rows, all] = triggers(scene);
-    vec![
-        Operation::create(function(scene)),
-        Operation::create(rows),
-        Operation::create(all),
-    ]
+    let mut operations = vec![Operation::create(function(scene))];
+    operations.extend(triggers(scene).into_iter().map(Operation::create));
+    operations
 }
 
 /// They go before the table does.
 pub(super) fn dropped(scene: &Scene) -> Vec<Operation> {
-    let [rows, all] = triggers(scene);
     let function: ObjectId = function(scene).id();
-    vec![
-        Operation::drop(rows.id()),
-        Operation::drop(all.id()),
-        Operation::drop(function),
-    ]
+    let triggers = triggers(scene).into_iter().map(|trigger| trigger.id());
+    triggers.chain([function]).map(Operation::drop).collect()
 }
 
-fn triggers(scene: &Scene) -> [Trigger; 2] {
-    let trigger = |name: QualifiedName, events: Vec<Event>, for_each_row| Trigger {
-        table: scene.live.name.clone(),
+fn triggers(scene: &Scene) -> Vec<Trigger> {
+    let trigger = |table: &QualifiedName, name: QualifiedName, events: Vec<Event>, for_each_row| Trigger {
+        table: table.clone(),
         function: scene.helper("shadow"),
         name: name.name,
         timing: Timing::After,
@@ -50,14 +43,14 @@ fn triggers(scene: &Scene) -> [Trigger; 2] {
         // Rows that arrive by replication count as well.
         enabled: Enabled::Always,
     };
-    [
-        trigger(
-            scene.helper("shadow"),
-            vec![Event::Insert, Event::Delete, Event::Update(Vec::new())],
-            true,
-        ),
-        trigger(scene.helper("emptied"), vec![Event::Truncate], false),
-    ]
+    let table = &scene.live.name;
+    let written = vec![Event::Insert, Event::Delete, Event::Update(Vec::new())];
+    // Those of rows reach the partitions, but each partition can be emptied by itself.
+    let partitions = stand_in::partitions(scene.context.schemas.live, table);
+    let emptied = std::iter::once(table).chain(&partitions);
+    std::iter::once(trigger(table, scene.helper("shadow"), written, true))
+        .chain(emptied.map(|table| trigger(table, scene.helper("emptied"), vec![Event::Truncate], false)))
+        .collect()
 }
 
 fn function(scene: &Scene) -> Routine {
@@ -143,7 +136,23 @@ END
 /// TRUNCATE sees every row; PostgreSQL refuses it where foreign keys refer to the table, and a DELETE sees what its snapshot does.
 fn emptied(scene: &Scene) -> String {
     let shadow = &scene.shadow;
-    if scene.incoming().is_empty() {
+    let partitioned = scene.live.partition_by.is_some();
+    // With a partition only its rows go.
+    let left = if partitioned {
+        let same = scene
+            .key
+            .iter()
+            .map(|name| format!("pgphase_there.{name} = pgphase_here.{name}"));
+        let same: Vec<String> = same.collect();
+        format!(
+            " AS pgphase_there WHERE NOT EXISTS (SELECT FROM {} AS pgphase_here WHERE {})",
+            scene.live.name,
+            same.join(" AND ")
+        )
+    } else {
+        String::new()
+    };
+    if scene.incoming().is_empty() && !partitioned {
         return format!("        TRUNCATE {shadow};\n");
     }
     format!(
@@ -151,7 +160,7 @@ fn emptied(scene: &Scene) -> String {
             RAISE EXCEPTION USING ERRCODE = 'serialization_failure', MESSAGE = 'rows of {} are being copied',
                 HINT = 'Empty it in a transaction that is READ COMMITTED.';
         END IF;
-        DELETE FROM {shadow};
+        DELETE FROM {shadow}{left};
 ",
         scene.live.name.to_string().replace('\'', "''")
     )

@@ -16,7 +16,7 @@ use crate::plan::{HazardKind, Phase};
 use crate::refs::uses_word;
 
 use super::part::{self, Part};
-use super::{Scene, Twin, family, prepare, sign, sync};
+use super::{Scene, Twin, family, label, prepare, sign, sync};
 
 /// The whole of contract.
 pub(super) fn switch(scene: &Scene, around: &Around) -> Draft {
@@ -45,6 +45,7 @@ pub(super) fn switch(scene: &Scene, around: &Around) -> Draft {
         operations.extend(numbering::kept(&twin.before_id(), scene.context));
     }
     operations.extend(scene.twins.iter().map(|twin| Operation::drop(twin.before_id())));
+    operations.extend(label::taken_over(scene));
     for twin in scene.twins {
         operations.extend(take_place(twin, scene));
     }
@@ -58,6 +59,7 @@ pub(super) fn switch(scene: &Scene, around: &Around) -> Draft {
         operations.extend(satellites(&twin.after_id(), scene.context));
     }
     operations.extend(around.up.iter().cloned());
+    operations.extend(label::compiled_anew(scene));
     let mut draft = Draft::instant(Phase::Contract, operations)
         .because("In one transaction, so that every application sees either the old state or the new one.");
     draft.hazards.extend(around.hazards.iter().cloned());
@@ -79,6 +81,12 @@ pub(super) fn untied(table: &QualifiedName, twins: &[&Twin]) -> Vec<Operation> {
 }
 
 pub(super) fn lost(twin: &Twin) -> String {
+    if twin.labels.is_some() {
+        return format!(
+            "The old column {} goes for good; the new one holds the same labels, and stands last. Prepared statements over it fail once, and so do connections that remember the number of its type.",
+            twin.after
+        );
+    }
     match (twin.both_ways(), twin.same()) {
         (true, true) => format!(
             "The column {} goes for good; {} holds the same values, and stands last among the columns.",

@@ -41,6 +41,9 @@ pub(super) fn hindrance(scene: &Scene) -> Option<String> {
                 twin.live.type_name
             ));
         }
+        if twin.labels.is_some() {
+            return Some(format!("the type of {} is made anew", twin.after_id()));
+        }
         if family::is_partitioned(&twin.table, scene.context) {
             return Some(format!("{} is partitioned", twin.table));
         }

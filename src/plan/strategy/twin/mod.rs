@@ -12,7 +12,8 @@
 //!
 //! With a cool-down contract has two stages, and can be taken back between them (`cool_down`).
 //!
-//! Where both change, the twin has the new name and the new type, and values go both ways.
+//! Where both change, the twin has the new name and the new type, and values go both ways. Columns of an enumerated type whose labels go
+//! or move have twins of a type that takes its name in the end (`label`).
 //!
 //! On partitioned tables indexes, keys and foreign keys are made in another way (`family`).
 //!
@@ -36,11 +37,13 @@ use crate::plan::strategy::not_null::helper_name;
 use crate::plan::strategy::type_change::{Effort, effort};
 use crate::plan::switch::retired;
 use crate::schema::Schema;
+use crate::types::TypeName;
 
 mod contract;
 mod convert;
 mod cool_down;
 mod family;
+mod label;
 mod obstacle;
 mod part;
 mod prepare;
@@ -50,6 +53,7 @@ mod views;
 
 use convert::Way;
 pub use family::asks_for_partitions;
+use label::Labels;
 pub use sign::is_sign;
 
 pub(super) use prepare::proof;
@@ -85,6 +89,10 @@ pub(super) struct Twin<'a> {
     live: &'a Column,
     /// The column as it shall be.
     desired: &'a Column,
+    /// The type of the twin while both stand.
+    meanwhile: TypeName,
+    /// The enumerated type that it is made anew with.
+    labels: Option<Labels<'a>>,
     forth: Way,
     /// The way back; set where applications write the twin before the end.
     back: Option<Way>,
@@ -153,7 +161,8 @@ impl Twin<'_> {
 /// The columns that go through twins. `original` is the live schema under its old names.
 pub fn twins(original: &Schema, renames: &[Operation], deltas: &[Delta], context: &Context) -> Twins {
     let mut found = Twins::default();
-    let twins = candidates(renames, deltas, context, &mut found.notes);
+    let mut twins = candidates(renames, deltas, context, &mut found.notes);
+    twins.extend(label::twins(deltas, context));
     let by_id: HashMap<&ObjectId, &Delta> = deltas.iter().map(|delta| (delta.id(), delta)).collect();
     let parts: Vec<BTreeSet<ObjectId>> = twins.iter().map(|twin| part::of(twin, context)).collect();
     for places in tied(&parts, &twins) {
@@ -164,7 +173,8 @@ pub fn twins(original: &Schema, renames: &[Operation], deltas: &[Delta], context
             .flatten()
             .cloned()
             .collect();
-        let views = views::over(&group, context);
+        let mut views = views::over(&group, context);
+        views.extend(label::carried(&group, context));
         let scene = Scene {
             twins: &group,
             parts: &parts,
@@ -202,7 +212,7 @@ struct Scene<'a> {
     twins: &'a [&'a Twin<'a>],
     /// Ids of the constraints, indexes and statistics over the columns, live and desired.
     parts: &'a BTreeSet<ObjectId>,
-    /// Ids of the views that read the columns, and of what reads those, live and desired.
+    /// Ids of the views that read the columns, of what reads those, and of what comes back over a new type, live and desired.
     views: &'a BTreeSet<ObjectId>,
     original: &'a Schema,
     deltas: &'a HashMap<&'a ObjectId, &'a Delta>,
@@ -241,6 +251,7 @@ fn recipe(scene: &Scene) -> Recipe {
 fn members(scene: &Scene) -> BTreeSet<ObjectId> {
     let mut members: BTreeSet<ObjectId> = scene.parts.clone();
     members.extend(scene.twins.iter().map(|twin| twin.after_id()));
+    members.extend(label::types(scene.twins).into_iter().map(Labels::id));
     members.extend(views::around(scene).taken);
     members.extend(family::members(scene));
     // Comments and privileges of theirs are given anew.
@@ -360,6 +371,8 @@ fn twin<'a>(id: &ObjectId, before: Ident, name: Ident, context: &Context<'a>) ->
         moves: family::is_partitioned(&id.qualified(), context),
         live,
         desired,
+        meanwhile: desired.type_name.clone(),
+        labels: None,
         forth,
         back,
     })
@@ -369,7 +382,12 @@ fn twin<'a>(id: &ObjectId, before: Ident, name: Ident, context: &Context<'a>) ->
 fn tied(parts: &[BTreeSet<ObjectId>], twins: &[Twin]) -> Vec<BTreeSet<usize>> {
     let mut groups: Vec<BTreeSet<usize>> = Vec::new();
     for at in 0..twins.len() {
-        let touches = |other: usize| twins[at].table == twins[other].table || !parts[at].is_disjoint(&parts[other]);
+        let labels = |at: usize| twins[at].labels.as_ref().map(Labels::id);
+        let touches = |other: usize| {
+            twins[at].table == twins[other].table
+                || !parts[at].is_disjoint(&parts[other])
+                || labels(at).is_some() && labels(at) == labels(other)
+        };
         let mut joined = BTreeSet::from([at]);
         groups.retain(|group| {
             let tie = group.iter().any(|other| touches(*other));

@@ -13,7 +13,7 @@ use crate::schema::Schema;
 use crate::types::TypeName;
 
 use super::views::reads;
-use super::{Scene, Twin, family, sync};
+use super::{Scene, Twin, family, label, sync};
 
 /// What stands in the way of a group, as the end of a sentence.
 pub(super) fn first(scene: &Scene) -> Option<String> {
@@ -49,7 +49,14 @@ pub(super) fn first(scene: &Scene) -> Option<String> {
             "{id} is a foreign key of a partitioned table, which cannot be NOT VALID before PostgreSQL 18"
         ));
     }
-    if let Some(id) = scene.views.iter().find(|id| id.kind != Kind::View) {
+    if let Some(reason) = label::obstacle(scene) {
+        return Some(reason);
+    }
+    if let Some(id) = scene
+        .views
+        .iter()
+        .find(|id| id.kind != Kind::View && !label::is_carried(id, scene))
+    {
         return Some(format!("{id} depends on it"));
     }
     if let Some(id) = scene.parts.iter().find(|id| part(id, scene)) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::expr::{Expr, rename_column};
+use crate::expr::{Expr, rename_column, rename_type};
 use crate::name::{Ident, QualifiedName};
 use crate::object::constraint::{Constraint, ConstraintRule, KeyRule};
 use crate::object::index::{Index, IndexKey, KeyExpr};
@@ -63,6 +63,9 @@ impl Visitor for Substitute<'_> {
         if relation == Some(&self.0.table) {
             let text = rename_column(&expr.text, &self.0.after, &self.0.name);
             *expr = Expr::under(text, &expr.path);
+        }
+        if let Some(labels) = &self.0.labels {
+            expr.text = rename_type(&expr.text, &expr.path, &labels.id().qualified(), &labels.helper());
         }
     }
 }

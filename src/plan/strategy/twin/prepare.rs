@@ -17,15 +17,12 @@ use crate::plan::{Class, Phase};
 
 use super::convert::Way;
 use super::part::{self, Part};
-use super::{Scene, Twin, family, sign, sync};
+use super::{Scene, Twin, family, label, sign, sync};
 
 /// Twins with their triggers, and the indexes that can be built at once.
 pub(super) fn expand(scene: &Scene) -> Recipe {
-    let mut recipe: Recipe = scene
-        .tables()
-        .iter()
-        .map(|(table, twins)| begin(table, twins, scene))
-        .collect();
+    let mut recipe = label::made(scene);
+    recipe.extend(scene.tables().iter().map(|(table, twins)| begin(table, twins, scene)));
     let family = family::Family::of(scene);
     for part in part::wanted(scene) {
         if let Object::Index(index) = &part.stand_in {
@@ -44,11 +41,13 @@ fn begin(table: &QualifiedName, twins: &[&Twin], scene: &Scene) -> Draft {
         if twin.live.not_null && !twin.desired.not_null {
             operations.push(Operation::alter(twin.before_id(), ColumnChange::NotNull(false)));
         }
+        operations.extend(label::default_of_both(twin));
         let bare = Column {
             name: twin.name.clone(),
             default: None,
             not_null: false,
             identity: None,
+            type_name: twin.meanwhile.clone(),
             ..twin.desired.clone()
         };
         operations.push(Operation::create(bare));
@@ -100,6 +99,13 @@ fn value_of(twin: &Twin) -> String {
     }
 }
 
+/// What must be null where the twin is.
+fn source_of(twin: &Twin) -> String {
+    twin.labels
+        .as_ref()
+        .map_or_else(|| value_of(twin), |labels| labels.source.clone())
+}
+
 fn over(twin: &Twin, text: String) -> Expr {
     Expr::under(text, &twin.forth.path())
 }
@@ -124,10 +130,7 @@ pub(super) fn compare(twin: &Twin) -> Operation {
     let (table, name) = (&twin.table, &twin.name);
     let differs = format!(
         "SELECT * FROM {table} WHERE {}",
-        sync::differ(
-            &name.to_string(),
-            &format!("({})::{}", value_of(twin), twin.desired.type_name)
-        )
+        sync::differ(&name.to_string(), &format!("({})::{}", value_of(twin), twin.meanwhile))
     );
     Operation::Check {
         table: table.clone(),
@@ -141,11 +144,13 @@ fn copied(twin: &Twin) -> Recipe {
     let (table, name) = (&twin.table, &twin.name);
     let helper = Ident::new(helper_name(twin.before.as_str(), "copied"));
     let rule = ConstraintRule::Check {
-        expr: over(twin, format!("{name} IS NOT NULL OR {} IS NULL", value_of(twin))),
+        expr: over(twin, format!("{name} IS NOT NULL OR {} IS NULL", source_of(twin))),
         no_inherit: false,
     };
-    let mut recipe =
-        vec![Draft::new(Phase::Validate, Class::Check, vec![compare(twin)]).because("Asked before any lock is taken.")];
+    let mut recipe = label::unknown(twin);
+    recipe.push(
+        Draft::new(Phase::Validate, Class::Check, vec![compare(twin)]).because("Asked before any lock is taken."),
+    );
     recipe.extend(proof(
         Constraint::new(table, &helper, rule),
         "The proof that every row is copied.",

@@ -11,21 +11,23 @@ SET check_function_bodies = off;
 SET default_transaction_isolation = 'read committed';
 SET row_security = off;
 
--- step contract-1 [3f40f7ad6666]: rename enum public.mood to pgphase_mood_old; create enum public.mood; 4 more changes
+-- step contract-1 [5b22f4343cfd]: drop trigger public.people.pgphase_people_mood_sync; drop function public.pgphase_people_mood_sync(); 5 more changes
 --   number:      1 of 1 in this phase
---   why:         A label cannot be removed or moved: the label 'happy' is gone.
+--   why:         In one transaction, so that every application sees either the old state or the new one.
 --   locks:       ACCESS EXCLUSIVE on public.people (reads and writes wait)
---   duration:    grows with the table: rewrites public.people
+--   duration:    short, whatever the size of the tables
 --   transaction: one of its own
---   hazard:      rewrite:table public.people: public.people is rewritten while reads and writes wait; a row that holds a removed label stops it.
+--   hazard:      data-loss:column public.people.mood: The old column mood goes for good; the new one holds the same labels, and stands last. Prepared statements over it fail once, and so do connections that remember the number of its type.
 BEGIN;
 SET LOCAL lock_timeout = '2s';
-SET LOCAL search_path = DEFAULT;
-ALTER TYPE public.mood RENAME TO pgphase_mood_old;
-CREATE TYPE public.mood AS ENUM ('sad', 'ok');
+SET LOCAL search_path = '';
+LOCK TABLE public.people IN ACCESS EXCLUSIVE MODE;
+DROP TRIGGER pgphase_people_mood_sync ON public.people;
+DROP FUNCTION public.pgphase_people_mood_sync();
+ALTER TABLE public.people DROP COLUMN mood;
+DROP TYPE public.mood;
+ALTER TYPE public.pgphase_mood_new RENAME TO mood;
 ALTER TYPE public.mood OWNER TO postgres;
-ALTER TABLE public.people ALTER COLUMN mood DROP DEFAULT;
-ALTER TABLE public.people ALTER COLUMN mood TYPE public.mood USING mood::text::public.mood;
+ALTER TABLE public.people RENAME COLUMN pgphase_mood_new TO mood;
 ALTER TABLE public.people ALTER COLUMN mood SET DEFAULT 'ok'::public.mood;
-DROP TYPE public.pgphase_mood_old;
 COMMIT;

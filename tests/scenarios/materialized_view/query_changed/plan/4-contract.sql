@@ -11,28 +11,41 @@ SET check_function_bodies = off;
 SET default_transaction_isolation = 'read committed';
 SET row_security = off;
 
--- step contract-1 [61451b616550]: drop view public.best_day; drop materialized view public.by_day; 3 more changes
---   number:      1 of 1 in this phase
---   why:         No ALTER exists (materialized view public.by_day: its query differs), so it is made anew in one transaction.
---   locks:       ACCESS EXCLUSIVE on public.best_day (reads and writes wait), ACCESS EXCLUSIVE on public.by_day (reads and writes wait)
+-- step contract-1 [53868430b5c7]: create materialized view public.pgphase_by_day_new
+--   number:      1 of 2 in this phase
+--   why:         Beside the old one, which is read on while the query runs; it holds what the query finds now.
+--   locks:       none on existing tables
 --   duration:    grows with the table: reads all of public.sales
 --   transaction: one of its own
---   hazard:      blocking-scan:materialized view public.by_day: Reads of public.by_day wait while its query runs.
+BEGIN;
+SET LOCAL lock_timeout = '10s';
+SET LOCAL search_path = public;
+CREATE MATERIALIZED VIEW public.pgphase_by_day_new AS
+SELECT day, sum(total) AS total, count(*) AS n FROM sales GROUP BY day;
+CREATE UNIQUE INDEX pgphase_by_day_idx_new ON public.pgphase_by_day_new USING btree (day);
+COMMIT;
+
+-- step contract-2 [2b3f18a0f5b6]: drop view public.best_day; drop materialized view public.by_day; 3 more changes
+--   number:      2 of 2 in this phase
+--   why:         No ALTER exists (materialized view public.by_day: its query differs), so it is made anew in one transaction.
+--   locks:       ACCESS EXCLUSIVE on public.best_day (reads and writes wait), ACCESS EXCLUSIVE on public.by_day (reads and writes wait)
+--   duration:    short, whatever the size of the tables
+--   transaction: one of its own
+--   hazard:      breaks-old-application:materialized view public.by_day: The columns of public.by_day change, and reads of it wait for a moment.
 --   hazard:      breaks-old-application:view public.best_day: The columns of public.best_day change, and reads of it wait for a moment.
 BEGIN;
 SET LOCAL lock_timeout = '2s';
-SET LOCAL search_path = public;
+SET LOCAL search_path = '';
 DROP VIEW public.best_day;
 DROP MATERIALIZED VIEW public.by_day;
-CREATE MATERIALIZED VIEW public.by_day AS
-SELECT day, sum(total) AS total, count(*) AS n FROM sales GROUP BY day;
-CREATE UNIQUE INDEX by_day_idx ON public.by_day USING btree (day);
+ALTER MATERIALIZED VIEW public.pgphase_by_day_new RENAME TO by_day;
+ALTER INDEX public.pgphase_by_day_idx_new RENAME TO by_day_idx;
+COMMENT ON MATERIALIZED VIEW public.by_day IS 'stays';
+ALTER MATERIALIZED VIEW public.by_day OWNER TO postgres;
 CREATE VIEW public.best_day AS
  SELECT by_day.day
    FROM public.by_day
   ORDER BY by_day.total DESC
  LIMIT 1;
-COMMENT ON MATERIALIZED VIEW public.by_day IS 'stays';
-ALTER MATERIALIZED VIEW public.by_day OWNER TO postgres;
 ALTER VIEW public.best_day OWNER TO postgres;
 COMMIT;

@@ -10,4 +10,11 @@ SET check_function_bodies = off;
 SET default_transaction_isolation = 'read committed';
 SET row_security = off;
 
--- cannot undo contract-1: drop view public.best_day; drop materialized view public.by_day; 3 more changes: table public.by_day does not exist
+-- cannot undo contract-2: drop view public.best_day; drop materialized view public.by_day; 3 more changes: table public.by_day does not exist
+
+-- undo contract-1: create materialized view public.pgphase_by_day_new
+BEGIN;
+SET LOCAL lock_timeout = '2s';
+SET LOCAL search_path = public;
+DROP MATERIALIZED VIEW public.pgphase_by_day_new;
+COMMIT;

@@ -1,0 +1,109 @@
+-- Plan forward, phase 3 of 4: validate, for PostgreSQL 15.
+-- Runs with: pgphase apply . --phase validate; or with: psql -X -f 3-validate.sql
+-- Checksums of the steps are in plan.yaml: change the schema files and plan again rather than this file.
+
+\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+SET statement_timeout = 0;
+SET idle_in_transaction_session_timeout = '60s';
+SET standard_conforming_strings = on;
+SET check_function_bodies = off;
+SET default_transaction_isolation = 'read committed';
+SET row_security = off;
+
+-- step validate-1 [178bc3df9948]: check that no rows of public.logs hold a null in id
+--   number:      1 of 6 in this phase
+--   why:         Asked before any lock is taken.
+--   locks:       ACCESS SHARE on public.logs (reads and writes go on)
+--   duration:    grows with the table: reads all of public.logs
+--   transaction: none needed: it only reads
+SET lock_timeout = '5s';
+SET search_path = DEFAULT;
+DO $$
+DECLARE
+    found bigint;
+    sample text;
+BEGIN
+    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.logs WHERE id IS NULL) AS offending;
+    IF found > 0 THEN
+        SELECT pg_catalog.string_agg(pg_catalog.left(one::text, 200), ' ') INTO sample
+            FROM (SELECT offending FROM (SELECT * FROM public.logs WHERE id IS NULL) AS offending LIMIT 3) AS picked (one);
+        RAISE EXCEPTION USING
+            ERRCODE = 'check_violation',
+            MESSAGE = found || ' rows of public.logs hold a null in id',
+            DETAIL = 'Among them: ' || sample,
+            HINT = 'Correct these rows, then run the phase again.';
+    END IF;
+END
+$$;
+
+-- step validate-2 [74b280367125]: add constraint public.logs.pgphase_id_not_null
+--   number:      2 of 6 in this phase
+--   why:         New rows are checked from here on; the table is not read.
+--   locks:       ACCESS EXCLUSIVE on public.logs (reads and writes wait)
+--   duration:    short, whatever the size of the tables
+--   transaction: one of its own
+BEGIN;
+SET LOCAL lock_timeout = '2s';
+SET LOCAL search_path = '';
+ALTER TABLE public.logs ADD CONSTRAINT pgphase_id_not_null CHECK (id IS NOT NULL) NOT VALID;
+COMMIT;
+
+-- step validate-3 [e770950457be]: validate constraint public.logs.pgphase_id_not_null
+--   number:      3 of 6 in this phase
+--   why:         Reads and writes go on while existing rows are checked.
+--   locks:       SHARE UPDATE EXCLUSIVE on public.logs (reads and writes go on)
+--   duration:    grows with the table: reads all of public.logs
+--   transaction: one of its own
+BEGIN;
+SET LOCAL lock_timeout = '10s';
+SET LOCAL search_path = DEFAULT;
+ALTER TABLE public.logs VALIDATE CONSTRAINT pgphase_id_not_null;
+COMMIT;
+
+-- step validate-4 [e6ecce622ad6]: set column public.logs.id not null
+--   number:      4 of 6 in this phase
+--   why:         The valid check proves it, so nothing is scanned.
+--   locks:       ACCESS EXCLUSIVE on public.logs (reads and writes wait)
+--   duration:    short, whatever the size of the tables
+--   transaction: one of its own
+BEGIN;
+SET LOCAL lock_timeout = '2s';
+SET LOCAL search_path = '';
+ALTER TABLE public.logs ALTER COLUMN id SET NOT NULL;
+COMMIT;
+
+-- step validate-5 [efab6635168d]: drop constraint public.logs.pgphase_id_not_null
+--   number:      5 of 6 in this phase
+--   why:         Only apart from SET NOT NULL: in one statement the proof would not count.
+--   locks:       ACCESS EXCLUSIVE on public.logs (reads and writes wait)
+--   duration:    short, whatever the size of the tables
+--   transaction: one of its own
+BEGIN;
+SET LOCAL lock_timeout = '2s';
+SET LOCAL search_path = '';
+ALTER TABLE public.logs DROP CONSTRAINT pgphase_id_not_null;
+COMMIT;
+
+-- step validate-6 [f799e5957f20]: drop default of column public.logs.id; set identity of column public.logs.id; 2 more changes
+--   number:      6 of 6 in this phase
+--   why:         In one transaction, so that numbers are given at every moment and go on where they are.
+--   locks:       ACCESS EXCLUSIVE on public.logs (reads and writes wait)
+--   duration:    short, whatever the size of the tables
+--   transaction: one of its own
+BEGIN;
+SET LOCAL lock_timeout = '2s';
+SET LOCAL search_path = '';
+ALTER TABLE public.logs ALTER COLUMN id DROP DEFAULT;
+ALTER TABLE public.logs ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY;
+DO $$
+DECLARE
+    stands bigint;
+    given boolean;
+BEGIN
+    EXECUTE pg_catalog.format('SELECT last_value, is_called FROM %s', 'public.pgphase_logs_id_count'::pg_catalog.regclass) INTO stands, given;
+    PERFORM pg_catalog.setval(pg_catalog.pg_get_serial_sequence('public.logs', 'id')::pg_catalog.regclass, stands, given);
+END
+$$;
+DROP SEQUENCE public.pgphase_logs_id_count;
+COMMIT;

@@ -1,0 +1,8 @@
+CREATE TABLE logs (
+    line text,
+    id integer GENERATED ALWAYS AS IDENTITY (START WITH 100 INCREMENT BY 5) PRIMARY KEY
+);
+GRANT INSERT ON logs TO PUBLIC;
+COMMENT ON COLUMN logs.id IS 'numbered';
+COMMENT ON SEQUENCE logs_id_seq IS 'the numbers';
+GRANT USAGE ON SEQUENCE logs_id_seq TO PUBLIC;

@@ -1,0 +1,2 @@
+CREATE TABLE logs (line text);
+GRANT INSERT ON logs TO PUBLIC;

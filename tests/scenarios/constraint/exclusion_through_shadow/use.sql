@@ -1,0 +1,2 @@
+INSERT INTO t VALUES (1001, 1, '[1,2)');
+INSERT INTO t VALUES (1002, 1, '[2,3)');

@@ -1,0 +1,13 @@
+CREATE TYPE mood AS ENUM ('happy','ok','sad');
+COMMENT ON TYPE mood IS 'how';
+CREATE TABLE a (id bigint PRIMARY KEY, m mood NOT NULL DEFAULT 'ok', ms mood[] DEFAULT '{ok}', note text, CONSTRAINT a_m CHECK (m <> 'happy' OR note IS NOT NULL), CONSTRAINT a_note CHECK (note <> ('sad'::mood)::text));
+CREATE INDEX a_m_idx ON a (m) WHERE m = 'ok';
+CREATE INDEX a_m2 ON a (m, id);
+CREATE TABLE b (m mood PRIMARY KEY, label text DEFAULT ('ok'::mood)::text);
+CREATE TABLE c (id int PRIMARY KEY, m mood REFERENCES b (m));
+CREATE VIEW va AS SELECT id, m FROM a WHERE m = 'ok';
+CREATE VIEW vb AS SELECT 'ok'::mood AS m;
+CREATE FUNCTION f(m mood) RETURNS mood LANGUAGE sql AS $$ SELECT m $$;
+CREATE FUNCTION g(t text) RETURNS text LANGUAGE plpgsql AS $$ DECLARE v mood := t; w a.m%TYPE; BEGIN w := v; RETURN v::text; END $$;
+ALTER TABLE a ENABLE ROW LEVEL SECURITY;
+CREATE POLICY p ON a USING (m = 'ok'::mood);

@@ -1,0 +1,8 @@
+CREATE TABLE p (id bigint PRIMARY KEY);
+CREATE TABLE t (id bigserial PRIMARY KEY, a int, b text NOT NULL DEFAULT 'x', p bigint REFERENCES p (id), twice int GENERATED ALWAYS AS (a * 2) STORED, CONSTRAINT b_ok CHECK (b <> ''));
+CREATE INDEX t_b ON t (b);
+CREATE INDEX t_twice ON t (twice);
+CREATE TABLE c (id int PRIMARY KEY, t_id bigint REFERENCES t (id) ON DELETE CASCADE);
+CREATE VIEW v AS SELECT id, a FROM t;
+COMMENT ON TABLE t IS 'hey';
+GRANT SELECT ON t TO PUBLIC;

@@ -7,32 +7,13 @@
 
 #![allow(clippy::print_stdout)]
 
-use std::process::Command;
+mod common;
+
 use std::time::{Duration, Instant};
 
-use pgphase::apply::progress::Silent;
-use pgphase::apply::retry::Patience;
-use pgphase::apply::{Options, Stop, backfill, run};
+use common::{Failure, apply, psql, setup};
+use pgphase::apply::backfill::Settings;
 use pgphase::cluster::{Cluster, find_binaries};
-use pgphase::conn::{Environment, Params, conninfo, resolve};
-use pgphase::name::{Ident, QualifiedName};
-use pgphase::operation::Operation;
-use pgphase::plan::file::PlanFolder;
-use pgphase::plan::{Baseline, Class, FORMAT_VERSION, Facts, Phase, Plan, Step};
-use pgphase::schema::Schema;
-
-type Failure = Box<dyn std::error::Error>;
-
-/// The table: no fillfactor, no free space, indexes as tables of applications have them.
-fn setup(rows: u32) -> String {
-    format!(
-        "drop schema if exists pgphase cascade; drop table if exists t;
-         create table t (id bigint primary key, a int, name text, note text, created timestamptz default now(), b text);
-         insert into t select g, g % 1000, 'user ' || g, repeat('x', 60) from generate_series(1, {rows}) g;
-         create index on t (a); create index on t (name);
-         vacuum (freeze, analyze) t; checkpoint"
-    )
-}
 
 /// What fills the column.
 #[derive(Clone, Copy)]
@@ -114,7 +95,13 @@ fn measure(cluster: &Cluster, way: Way, rows: u32) -> Result<(f64, String), Fail
         Way::Sql(text) => {
             psql(cluster, text)?;
         }
-        Way::Pgphase(jobs) => apply(cluster, jobs)?,
+        Way::Pgphase(jobs) => common::within(apply(
+            cluster,
+            Settings {
+                jobs,
+                ..Settings::default()
+            },
+        ))?,
     }
     let took = started.elapsed().as_secs_f64();
     let written = psql(
@@ -138,86 +125,6 @@ fn measure(cluster: &Cluster, way: Way, rows: u32) -> Result<(f64, String), Fail
         growth(1)
     );
     Ok((f64::from(rows) / took, line))
-}
-
-/// Runs a plan with one backfill.
-fn apply(cluster: &Cluster, jobs: u16) -> Result<(), Failure> {
-    let operation = Operation::Backfill {
-        table: QualifiedName::new("public", "t"),
-        set: vec![(Ident::from("b"), "upper(name)".into())],
-        condition: "b IS NULL".into(),
-    };
-    let step = Step {
-        id: "backfill-1".into(),
-        phase: Phase::Backfill,
-        title: "fill b".into(),
-        why: String::new(),
-        class: Class::Backfill,
-        operations: vec![operation],
-        facts: Facts::default(),
-        hazards: vec![],
-        search_path: Default::default(),
-    };
-    let plan = Plan {
-        background: Default::default(),
-        format_version: FORMAT_VERSION.into(),
-        name: "fill".into(),
-        server_version: 14,
-        baseline: Baseline {
-            fingerprint: Schema::new().fingerprint(),
-            ..Baseline::default()
-        },
-        steps: vec![step],
-        approvals: vec![],
-        notes: vec![],
-    };
-    let folder = PlanFolder::new(plan, &Schema::new(), &pgphase::render::statements::statements);
-    let given = conninfo::parse(&cluster.conninfo("postgres"))?;
-    let target = resolve(&Params::new(), &given, &Environment::default())?;
-    let options = Options {
-        phases: vec![Phase::Backfill],
-        patience: Patience::default(),
-        wait_for_run: Duration::ZERO,
-        backfill: backfill::Settings {
-            jobs,
-            ..Default::default()
-        },
-        windows: vec![],
-        zone: jiff::tz::TimeZone::UTC,
-        guard: None,
-        free_space: None,
-    };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let inspect = async |_: &tokio_postgres::Client| Ok(Schema::new().into());
-    runtime.block_on(run(&target, &folder, &options, &Silent, &Stop::never(), inspect))?;
-    Ok(())
-}
-
-fn psql(cluster: &Cluster, text: &str) -> Result<String, Failure> {
-    let mut command = Command::new(cluster.program("psql"));
-    command.args([
-        "-XqAt",
-        "-F",
-        " ",
-        "-v",
-        "ON_ERROR_STOP=1",
-        "-d",
-        &cluster.conninfo("postgres"),
-    ]);
-    // VACUUM must be alone; a DO block must stay whole.
-    let statements = if text.starts_with("do ") {
-        vec![text]
-    } else {
-        text.split(';').collect()
-    };
-    for statement in statements {
-        command.args(["-c", statement]);
-    }
-    let output = command.env("PGOPTIONS", "-c client_min_messages=warning").output()?;
-    if !output.status.success() {
-        return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
-    }
-    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 fn numbers(text: &str) -> Result<Vec<f64>, Failure> {

@@ -4,6 +4,7 @@
 //! leave out what is merely inherited (see [`Schema::drop_inherited`]).
 
 mod labels;
+mod namers;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -29,6 +30,8 @@ pub struct Schema {
     children: HashMap<ObjectId, IndexSet<ObjectId>>,
     /// Tables that have parents, and some that may have: what cannot be missed by a change in place.
     heirs: IndexSet<ObjectId>,
+    /// Foreign keys and sequences by the table whose columns they name, and some that named it once.
+    named_from: HashMap<QualifiedName, IndexSet<ObjectId>>,
     /// Ids by kind, of the kinds that do not live in tables.
     kinds: BTreeMap<Kind, IndexSet<ObjectId>>,
     /// Set while changes are recorded.
@@ -81,7 +84,8 @@ impl Schema {
         self.objects.get(id).map(Arc::as_ref)
     }
 
-    /// The object with this id, for changes that keep its id.
+    /// The object with this id, for changes that keep its id. After one that gives a sequence another owner or a foreign key
+    /// another table, call [`Schema::names_changed`].
     pub fn get_mut(&mut self, id: &ObjectId) -> Option<&mut Object> {
         self.note(id);
         if id.kind == Kind::Table {
@@ -151,6 +155,9 @@ impl Schema {
         for (id, object) in &mut self.objects {
             let object = Arc::make_mut(object);
             change(object);
+            if let Some(table) = namers::names_columns_of(object) {
+                self.named_from.entry(table.clone()).or_default().insert(id.clone());
+            }
             if let Object::Table(table) = object {
                 if parents(table).next().is_some() {
                     self.heirs.insert(id.clone());
@@ -198,7 +205,9 @@ impl Schema {
         if matches!(object.as_ref(), Object::Table(table) if parents(table).next().is_some()) {
             self.heirs.insert(id.clone());
         }
-        self.objects.insert(id, object)
+        let before = self.objects.insert(id.clone(), object);
+        self.names_changed(&id);
+        before
     }
 
     /// Removes an object with all its children; returns what was removed, parents first.
@@ -380,11 +389,12 @@ impl Schema {
             heirs: &heirs,
         };
         let mut changed = Vec::new();
-        for (id, object) in &self.objects {
-            let mut renamed = object.as_ref().clone();
+        for id in self.namers(from) {
+            let Some(object) = self.get(&id) else { continue };
+            let mut renamed = object.clone();
             renamed.visit(&mut rename);
-            if renamed != **object {
-                changed.push((id.clone(), renamed));
+            if renamed != *object {
+                changed.push((id, renamed));
             }
         }
         for (id, object) in changed {

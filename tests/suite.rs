@@ -2,6 +2,7 @@
 
 mod apply;
 mod canonical;
+mod cool_down;
 mod corpus;
 mod crossings;
 mod diagrams;
@@ -25,6 +26,7 @@ mod man;
 mod mutants;
 mod mutations;
 mod pasted;
+mod policy;
 mod reach;
 mod recipes;
 mod review;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::error::{CliError, ErrorKind, code};
 use super::rollback::{Question, Undoing, undo};
-use super::{Global, output};
+use super::{Config, Global, output};
 use crate::apply::{ApplyError, db_message, journal};
 use crate::plan::file::PlanFolder;
 use crate::report::count;
@@ -28,7 +28,7 @@ Examples:
   pgphase abandon plans/token -d \"$DATABASE_URL\" --keep";
 
 pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
-    let folder = PlanFolder::read(&args.folder)?;
+    let folder = PlanFolder::read(&Config::of(global)?.plan_folder(&args.folder))?;
     if args.keep {
         return keep(&folder, global).await;
     }

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use super::error::{CliError, code};
 use super::events::Events;
-use super::{Config, Global, config, connection, load, output};
+use super::{Config, Global, config, connection, load, output, permit};
 use crate::apply::retry::Patience;
-use crate::apply::{Options, Stop, backfill};
+use crate::apply::{CoolDown, Options, Stop, backfill};
 use crate::plan::Phase;
 use crate::plan::file::PlanFolder;
 use crate::report::count;
@@ -123,8 +123,8 @@ fn reason(text: &str) -> Result<String, String> {
 }
 
 pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
-    let config = Config::load(global.config.as_deref())?;
-    let folder = PlanFolder::read(&args.folder)?;
+    let config = Config::of(global)?;
+    let mut folder = PlanFolder::read(&config.plan_folder(&args.folder))?;
     if config.journal == config::Journal::None {
         let hint = "run the phase files with psql, then `pgphase status --reconcile PLAN` says what was done";
         return Err(CliError::refused(
@@ -132,6 +132,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         )
         .hint(hint));
     }
+    permit::permit(&config.policy, &mut folder, &args.phase.0)?;
     let stop = Stop::listen().map_err(|error| CliError::new(format!("cannot listen for signals: {error}")))?;
     let mut target = global.connection.target()?;
     if connection::can_ask() {
@@ -158,6 +159,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         windows: if args.any_time { vec![] } else { config.windows()? },
         zone: config.zone()?,
         guard: Some(config.policy.guard(args.contract_after, args.force.clone())?),
+        cool_down: CoolDown::Wait,
         free_space: config.policy.free_space.clone(),
     };
     let progress = Events::open(args.events.as_deref(), global.quiet)?;

@@ -7,11 +7,19 @@ use indexmap::IndexMap;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+mod database;
+mod environment;
 mod policy;
+mod rules;
 
+pub use database::Database;
+pub use environment::Environment;
 pub(crate) use policy::duration;
 pub use policy::{Policy, Strategy};
+pub(crate) use rules::approval_of;
+pub use rules::{Consent, ObjectPolicy, UpTo};
 
+use super::Global;
 use super::error::{CliError, ErrorKind, ErrorPlace, code};
 use super::lint::Transaction;
 use crate::apply::backfill;
@@ -21,6 +29,7 @@ use crate::lint::Level;
 use crate::name::QualifiedName;
 use crate::object::{Kind, ObjectId};
 use crate::plan::Wishes;
+use crate::plan::file::PLAN_FILE;
 use crate::schema::Schema;
 
 /// The file that is read when it is there.
@@ -32,7 +41,7 @@ pub const FILE: &str = "pgphase.yaml";
 pub struct Config {
     /// The desired schema: a file, a folder or `migrations:PATH`, from where the configuration stands; or `git:REV:path`.
     pub schemas: Option<PathBuf>,
-    /// Where plans go.
+    /// Where plans are: a plan folder that is named by one word is looked for, and written, in there.
     pub plans: Option<PathBuf>,
     /// The namespaces that are managed; all but the system's when empty.
     pub namespaces: Vec<String>,
@@ -48,6 +57,8 @@ pub struct Config {
     pub policy: Policy,
     /// The databases that `drift --all` looks at, by a name of your own.
     pub databases: IndexMap<String, Database>,
+    /// Environments by name, such as `production`; `--env` chooses one.
+    pub environments: IndexMap<String, Environment>,
     /// What `drift` is told.
     pub drift: Drift,
     /// What lint looks for.
@@ -60,46 +71,6 @@ pub struct Config {
     pub timezone: Option<String>,
     /// Whether what has run is remembered in the database.
     pub journal: Journal,
-}
-
-/// A database: its connection string, or more.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum Database {
-    /// A URL or connection string. Passwords belong into the password file.
-    Conninfo(String),
-    /// More.
-    Entry(DatabaseEntry),
-}
-
-/// What is known about a database.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct DatabaseEntry {
-    /// A URL or connection string.
-    pub conninfo: Option<String>,
-    /// The environment variable that holds it.
-    pub env: Option<String>,
-    /// Its desired schema, where it has one of its own.
-    pub schemas: Option<PathBuf>,
-}
-
-impl Database {
-    /// Its connection string.
-    pub(crate) fn conninfo(&self, name: &str) -> Result<String, CliError> {
-        let entry = match self {
-            Self::Conninfo(text) => return Ok(text.clone()),
-            Self::Entry(entry) => entry,
-        };
-        match (&entry.conninfo, &entry.env) {
-            (Some(text), None) => Ok(text.clone()),
-            (None, Some(variable)) => std::env::var(variable)
-                .map_err(|_| CliError::usage(format!("{variable}, which holds the connection of {name}, is not set"))),
-            _ => Err(CliError::usage(format!(
-                "the database {name} needs either `conninfo` or `env` in the configuration"
-            ))),
-        }
-    }
 }
 
 /// What is said of tables whose columns stand in another order than in the files. No plan changes the order, and new tables
@@ -127,9 +98,8 @@ pub struct Partitions {
 
 impl Partitions {
     fn fits(&self, schema: &Schema, id: &ObjectId) -> bool {
-        let parent_fits = |parent: &QualifiedName| ignores(&self.of, &ObjectId::named(Kind::Table, parent));
-        self.named.as_ref().is_none_or(|named| ignores(named, id))
-            && kept::descends(schema, &id.qualified(), &parent_fits)
+        let parent_fits = |parent: &QualifiedName| fits(&self.of, &ObjectId::named(Kind::Table, parent));
+        self.named.as_ref().is_none_or(|named| fits(named, id)) && kept::descends(schema, &id.qualified(), &parent_fits)
     }
 }
 
@@ -161,7 +131,7 @@ impl IgnoreRule {
 
     /// Whether it is about this object.
     pub fn fits(&self, id: &ObjectId) -> bool {
-        ignores(&self.object, id) || (id.on.is_some() && ignores(&self.object, id.subject()))
+        fits(&self.object, id) || (id.on.is_some() && fits(&self.object, id.subject()))
     }
 }
 
@@ -202,6 +172,24 @@ pub enum Unmanaged {
 }
 
 impl Config {
+    /// The configuration that the options name, in their environment.
+    pub(crate) fn of(global: &Global) -> Result<Self, CliError> {
+        let config = Self::load(global.config.as_deref())?;
+        match &global.env {
+            Some(name) => config.in_environment(name),
+            None => Ok(config),
+        }
+    }
+
+    /// Where a plan folder is: as it is named, or in the folder of plans where one word names it and there is no such plan here.
+    pub(crate) fn plan_folder(&self, named: &Path) -> PathBuf {
+        let is_word = named.components().count() == 1 && named.file_name().is_some();
+        match &self.plans {
+            Some(plans) if is_word && !named.join(PLAN_FILE).exists() => plans.join(named),
+            _ => named.to_owned(),
+        }
+    }
+
     /// Reads a named file, or `pgphase.yaml` in the current folder where there is one.
     pub fn load(file: Option<&Path>) -> Result<Self, CliError> {
         let path = file.unwrap_or(Path::new(FILE));
@@ -218,15 +206,18 @@ impl Config {
         let mut config = Self::parse(&text, path)?;
         // Paths in the file are meant from where the file is.
         let folder = path.parent().unwrap_or(Path::new(""));
-        let own = config.databases.values_mut().filter_map(|database| match database {
-            Database::Entry(entry) => Some(&mut entry.schemas),
-            Database::Conninfo(_) => None,
-        });
-        let paths: Vec<&mut Option<PathBuf>> = [&mut config.schemas, &mut config.plans]
+        let elsewhere = config.environments.values_mut();
+        let databases = config
+            .databases
+            .values_mut()
+            .chain(elsewhere.flat_map(|environment| environment.databases.values_mut()));
+        let own = databases.filter_map(Database::schemas_mut);
+        let paths: Vec<&mut PathBuf> = [&mut config.schemas, &mut config.plans]
             .into_iter()
+            .flatten()
             .chain(own)
             .collect();
-        for path in paths.into_iter().flatten() {
+        for path in paths {
             let text = path.to_string_lossy().into_owned();
             *path = match text.strip_prefix("migrations:") {
                 _ if text.starts_with("git:") || text.starts_with("migrations:git:") => continue,
@@ -244,14 +235,16 @@ impl Config {
         {
             return Ok(Self::default());
         }
-        serde_yaml::from_str(text).map_err(|error| {
+        let config: Self = serde_yaml::from_str(text).map_err(|error| {
             let place = ErrorPlace {
                 line: error.location().map(|at| at.line()),
                 column: error.location().map(|at| at.column()),
                 ..path.into()
             };
             Self::wrong(format!("the configuration cannot be read: {error}")).at(place)
-        })
+        })?;
+        config.check_environments().map_err(|error| error.at(path))?;
+        Ok(config)
     }
 
     /// What is wrong with it.
@@ -293,20 +286,23 @@ impl Config {
     }
 
     fn ignores(&self, id: &ObjectId) -> bool {
-        self.ignore.iter().any(|pattern| ignores(pattern, id.subject()))
+        self.ignore.iter().any(|pattern| fits(pattern, id.subject()))
     }
 
-    /// What the policy says about the objects of a schema.
+    /// What the policy says about the objects of a schema, sizes left aside.
     pub fn wishes(&self, schema: &Schema) -> Wishes {
-        let in_place = schema
-            .iter()
-            .map(|(id, _)| id)
-            .filter(|id| matches!(id.kind, Kind::Table | Kind::Column))
-            .filter(|id| self.policy.in_place.iter().any(|pattern| ignores(pattern, id)))
-            .cloned()
-            .collect();
+        let policy = &self.policy;
+        if policy.strategy == Strategy::InPlace && policy.objects.is_empty() && !policy.has_limits() {
+            return Wishes {
+                all_in_place: true,
+                ..Wishes::default()
+            };
+        }
+        // A table speaks for its columns where it holds none itself, as a partition does.
+        let speaks = |id: &ObjectId| id.kind == Kind::Column || schema.columns(&id.qualified()).next().is_none();
+        let ids = schema.iter().map(|(id, _)| id);
+        let in_place = ids.filter(|id| policy.is_in_place(id) && speaks(id)).cloned().collect();
         Wishes {
-            all_in_place: self.policy.strategy == Strategy::InPlace,
             in_place,
             ..Wishes::default()
         }
@@ -335,7 +331,7 @@ impl Config {
 }
 
 /// A pattern fits an object, the relation it is part of, or a whole id.
-fn ignores(pattern: &str, id: &ObjectId) -> bool {
+fn fits(pattern: &str, id: &ObjectId) -> bool {
     glob(pattern, &id.to_string()) || glob(pattern, &id.qualified().to_string())
 }
 

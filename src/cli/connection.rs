@@ -30,11 +30,17 @@ pub struct Connection {
     /// Ask for a password before connecting
     #[arg(short = 'W', long, global = true)]
     pub password: bool,
+    /// Why none of the databases of the environment is meant.
+    #[arg(skip)]
+    pub(crate) unclear: Option<String>,
 }
 
 impl Connection {
     /// The server that the options and the environment name.
     pub(crate) fn target(&self) -> Result<Target, CliError> {
+        if let Some(why) = &self.unclear {
+            return Err(CliError::usage(why));
+        }
         let given = match &self.dbname {
             Some(text) => conninfo::parse(text)?,
             None => Params::new(),

@@ -7,6 +7,7 @@ use super::error::{CliError, code};
 use super::load::{self, Source};
 use super::{Config, Global, output, scratch};
 use crate::drift::{Difference, difference_text, differences};
+use crate::pair::Pair;
 
 /// Arguments of `diff`.
 #[derive(Debug, clap::Args)]
@@ -46,7 +47,7 @@ struct Report<'a> {
 }
 
 pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
-    let config = Config::load(global.config.as_deref())?;
+    let config = Config::of(global)?;
     let from = load::load(Source::parse(&args.from, global)?, global, &config).await?;
     let to = load::load(Source::parse(&args.to, global)?, global, &config).await?;
     load::talk_notes(&from, global.quiet);
@@ -62,10 +63,13 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     };
     compared.talk_unasked(global);
     compared.talk_reordered(global);
-    let mut differences = differences(compared.pair(), &crate::render::statements::statements);
-    if swapped {
-        differences.iter_mut().for_each(Difference::turn);
-    }
+    let Pair { live, desired } = compared.pair();
+    let way = if swapped {
+        Pair::new(desired, live)
+    } else {
+        Pair::new(live, desired)
+    };
+    let differences = differences(way, &crate::render::statements::statements);
     output::data(&match args.format {
         Format::Text => difference_text(&differences),
         Format::Json => output::json(&Report {

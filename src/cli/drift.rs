@@ -50,7 +50,7 @@ enum Format {
 }
 
 pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
-    let config = Config::load(global.config.as_deref())?;
+    let config = Config::of(global)?;
     let mut found = Vec::new();
     let mut errors = Vec::new();
     if args.all {

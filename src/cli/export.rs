@@ -7,7 +7,7 @@ use walkdir::WalkDir;
 
 use super::apply::{Phases, phases};
 use super::error::{CliError, ErrorKind, code};
-use super::{Global, output};
+use super::{Config, Global, output, permit};
 use crate::apply::refuse_unapproved;
 use crate::export::{Export, ExportError, File, Request, Runner, Segment, export, segments};
 use crate::plan::file::PlanFolder;
@@ -61,7 +61,9 @@ Examples:
   pgphase export plans/token --runner django --out shop/migrations --phase expand";
 
 pub(crate) fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
-    let folder = PlanFolder::read(&args.folder)?;
+    let config = Config::of(global)?;
+    let mut folder = PlanFolder::read(&config.plan_folder(&args.folder))?;
+    permit::permit(&config.policy, &mut folder, &args.phase.0)?;
     refuse_unapproved(&folder, &args.phase.0)?;
     let segments = segments(&folder, &args.phase.0, args.down_with_loss).map_err(|error| {
         CliError::new(format!("the SQL of the plan cannot be read: {error}")).kind(ErrorKind::PlanFolder)

@@ -48,7 +48,7 @@ const CONFIG: &str = "\
 # The schema you want: a file or a folder of SQL or YAML, or migrations:PATH.
 schemas: {schemas}
 
-# Where plans go.
+# Where plans are: `plan --out token` writes plans/token, and `apply token` runs it.
 plans: plans
 
 # Namespaces to manage; all when empty.
@@ -59,6 +59,10 @@ ignore: []
 
 # Databases that `pgphase drift --all` looks at: connection strings, or {env: VARIABLE}; passwords stay in the password file.
 databases: {}
+
+# Environments, chosen with --env: their databases, and what is different in their policy.
+environments: {}
+# production: {databases: {main: {env: PRODUCTION_URL}}, policy: {hazards: {data-loss: each}}}
 
 # Known differences that drift hides for a while; each says why, and its last day (UTC).
 drift:
@@ -75,9 +79,20 @@ policy:
   lock_budget: 300
   # online, or in-place: changes that would block or break an application are made beside what is there, or in place.
   strategy: online
+  # The size up to which in-place is meant; larger tables are changed online.
+  # in_place_up_to: {rows: 100000, bytes: 100MB}
+  # What approval a kind of hazard needs: all (its id, or `all`), each (its id), never (such a plan is not run).
+  hazards: {}  # - {data-loss: each, rewrite: never}
+  # Phases that run only once phase:NAME is among the approvals of the plan.
+  approve_phases: []  # - [contract]
+  # Other rules for some objects; of several that fit, the first that says something.
+  objects: []
+  # - {of: 'public.audit_*', strategy: in-place, hazards: {data-loss: never}}
   # How long contract waits since the phases before it ended, and for how long nobody may have used an old name by then.
   contract_after: 0s  # - 24h
   quiet: 5m
+  # How long contract keeps old columns behind a swap, in which it can be taken back; none: they go with it.
+  # cool_down: 1d
   # A query for the bytes that are free on the disk of the server, which PostgreSQL does not tell by itself.
   # free_space: SELECT free FROM monitoring.disk
 

@@ -56,7 +56,7 @@ struct Document<'a> {
 }
 
 pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
-    let config = Config::load(global.config.as_deref())?;
+    let config = Config::of(global)?;
     let mut live = load::live(global.connection.target()?, global, &config).await?;
     for finding in live.findings.iter().filter(|_| !global.quiet) {
         output::talk(&format!("note: {finding}"));

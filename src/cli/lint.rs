@@ -100,7 +100,7 @@ struct Input {
 }
 
 pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
-    let config = Config::load(global.config.as_deref())?;
+    let config = Config::of(global)?;
     let options = options(args, &config)?;
     if args.rules {
         output::data(&explain::list(|rule| options.level(rule)))?;

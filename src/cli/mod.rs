@@ -25,6 +25,7 @@ mod load;
 mod man;
 mod output;
 mod pending;
+mod permit;
 mod plan;
 mod progress;
 mod reconcile;
@@ -62,6 +63,9 @@ pub(crate) struct Global {
     /// Configuration file [default: pgphase.yaml, where there is one]
     #[arg(short = 'c', long, global = true, value_name = "FILE", env = "PGPHASE_CONFIG")]
     pub(crate) config: Option<PathBuf>,
+    /// Environment of the configuration: its databases and its policy
+    #[arg(long, global = true, value_name = "NAME", env = "PGPHASE_ENV")]
+    pub(crate) env: Option<String>,
     /// What to do with definitions of kinds that pgphase does not manage: refuse, or leave them alone with a note [default: error]
     #[arg(long, global = true, value_name = "error|ignore", env = "PGPHASE_UNMANAGED")]
     pub(crate) unmanaged: Option<config::Unmanaged>,
@@ -175,7 +179,14 @@ pub fn run_with(args: impl Iterator<Item = OsString>) -> u8 {
 }
 
 async fn run(cli: Cli) -> Result<u8, CliError> {
-    let Cli { command, global } = cli;
+    let Cli { command, mut global } = cli;
+    let asks_nobody = matches!(
+        command,
+        Command::Init(_) | Command::Explain(_) | Command::JsonSchema(_) | Command::Completions(_) | Command::Man(_)
+    );
+    if let Some(name) = global.env.clone().filter(|_| !asks_nobody) {
+        Config::of(&global)?.connect_in(&name, &mut global.connection)?;
+    }
     match command {
         Command::Init(args) => init::run(&args, &global).await,
         Command::Inspect(args) => inspect::run(&args, &global).await,

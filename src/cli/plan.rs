@@ -1,13 +1,15 @@
 //! `plan`: the way from a database to the desired schema, in phases.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::compare;
-use super::error::{CliError, code};
+use super::config::approval_of;
+use super::error::{CliError, ErrorKind, code};
 use super::load::{self, Source};
-use super::{Config, Global, output, pending, scratch};
+use super::{Config, Global, config, output, pending, permit, scratch};
 use crate::parse::origin::{Origin, is_prefixed};
-use crate::plan::file::PlanFolder;
+use crate::plan::file::{PLAN_FILE, PlanFolder};
 use crate::plan::{Baseline, HazardKind, Phase, Plan};
 use crate::render::script;
 use crate::report::{self, Report};
@@ -27,9 +29,15 @@ pub(crate) struct Args {
     /// Write the plan to this folder
     #[arg(short = 'o', long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Approve hazards by id, or all of them
+    /// Write over another plan in that folder, and its approvals
+    #[arg(long, requires = "out")]
+    replace: bool,
+    /// Approve hazards by id, or all of them; phase:NAME where the policy asks for it
     #[arg(long, value_name = "all|ID,...")]
     approve: Vec<String>,
+    /// How long contract keeps old shapes behind a swap, in which it can be taken back, as 24h or 2d; 0s: not at all
+    #[arg(long, value_name = "TIME", env = "PGPHASE_COOL_DOWN", value_parser = config::duration)]
+    cool_down: Option<Duration>,
     /// Exit with 2 when there is something to do
     #[arg(long)]
     exit_code: bool,
@@ -75,7 +83,7 @@ pub(crate) enum Format {
 }
 
 pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
-    let config = Config::load(global.config.as_deref())?;
+    let config = Config::of(global)?;
     let to = desired_source(args.to.as_deref(), global, &config)?;
     let from = match &args.from {
         Some(text) => Source::parse(text, global)?,
@@ -87,14 +95,23 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     load::talk_unmanaged(&live, global.quiet);
     let version = live.server_version.unwrap_or(args.server_version);
     let is_live = live.server_version.is_some();
+    if !is_live && desired.session.is_some() {
+        // Files are silent about what a database always says: where they are silent, they are as it is.
+        let files = std::mem::take(&mut live.schema);
+        live.schema = load::unified(&desired, files).await?;
+    }
     let pending = pending::expect(&mut live, "this plan begins where they end").await;
     let mut compared = compare::compare(live, desired, &args.scratch.scratch, global, &config).await?;
     compared.talk_unasked(global);
+    compared.wishes.cool_down = config.policy.cool_down(args.cool_down)?;
     for note in pending.iter().filter(|_| !global.quiet) {
         output::talk(&format!("note: {note}"));
     }
     compared.notes.extend(pending);
-    let name = args.out.as_deref().map_or_else(|| "plan".to_owned(), name_of);
+    let out = args.out.as_deref().map(|out| config.plan_folder(out));
+    let name = out.as_deref().map_or_else(|| "plan".to_owned(), name_of);
+    let session = compared.session.as_ref();
+    let too_large = permit::within_limits(&mut compared.wishes, session, &config.policy).await;
     let mut plan = compared.plan(&name, version)?;
     if !is_live {
         // The files say nothing about how a database would look, so no database can be compared with them byte by byte.
@@ -110,7 +127,14 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         plan.background.sizes = load::sizes(session, &tables).await;
     }
     approve(&mut plan, &args.approve);
-    let folder = PlanFolder::new(plan, &compared.start, &crate::render::statements::statements);
+    let mut folder = PlanFolder::new(plan, &compared.start, &crate::render::statements::statements);
+    if let Some(out) = out.as_deref().filter(|_| !args.replace && !folder.plan.is_empty()) {
+        keep_approvals(&mut folder, out)?;
+    }
+    let wanted = folder.plan.approvals.clone();
+    let told = permit::notes(&config.policy, &mut folder.plan, &too_large);
+    talk_unheard(&wanted, &folder.plan);
+    folder.plan.notes.extend(told);
     if folder.plan.is_empty() {
         write_page(&folder, args.html.as_deref(), global.quiet)?;
         if args.format != Format::Text {
@@ -120,7 +144,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         }
         return Ok(code::OK);
     }
-    if let Some(out) = &args.out {
+    if let Some(out) = &out {
         for file in folder.write(out)? {
             if !global.quiet {
                 output::talk(&format!("wrote {}", file.display()));
@@ -157,10 +181,55 @@ fn name_of(out: &Path) -> String {
         .map_or_else(|| "plan".to_owned(), |name| name.to_string_lossy().into_owned())
 }
 
+/// The approvals of the same plan stay; those of another one are not thrown away.
+fn keep_approvals(folder: &mut PlanFolder, out: &Path) -> Result<(), CliError> {
+    let Some(held) = PlanFolder::held(out)? else {
+        return Ok(());
+    };
+    if held.id == folder.id() {
+        for id in held.approvals {
+            if !folder.plan.approvals.contains(&id) {
+                folder.plan.approvals.push(id);
+            }
+        }
+        return Ok(());
+    }
+    if held.approvals.is_empty() {
+        return Ok(());
+    }
+    let place = out.join(PLAN_FILE);
+    Err(
+        CliError::new("the folder holds another plan, with approvals that were given for it")
+            .at(place.as_path())
+            .kind(ErrorKind::File)
+            .hint("give the new plan a folder of its own, or write over the old one with --replace"),
+    )
+}
+
+/// Says which approvals do not count under the policy.
+fn talk_unheard(wanted: &[String], plan: &Plan) {
+    for id in wanted.iter().filter(|id| *id != "all" && !plan.approvals.contains(id)) {
+        output::talk(&format!(
+            "warning: the policy does not allow {id}, so it is not approved"
+        ));
+    }
+    if wanted.iter().any(|id| id == "all") && !plan.approvals.iter().any(|id| id == "all") {
+        let mut open: Vec<String> = plan.unapproved().map(|(_, hazard)| hazard.id()).collect();
+        open.dedup();
+        if !open.is_empty() {
+            output::talk(&format!(
+                "warning: under the policy `all` does not approve {}",
+                open.join(", ")
+            ));
+        }
+    }
+}
+
 fn approve(plan: &mut Plan, approvals: &[String]) {
     for list in approvals {
         for id in split_ids(list) {
             let known = id == "all"
+                || Phase::ALL.iter().any(|phase| approval_of(*phase) == id)
                 || plan
                     .steps
                     .iter()
@@ -180,7 +249,7 @@ fn split_ids(list: &str) -> Vec<String> {
     let mut ids: Vec<String> = Vec::new();
     for part in list.split(',') {
         let word = part.trim().split(':').next().unwrap_or_default();
-        let begins = word == "all" || HazardKind::ALL.iter().any(|kind| kind.word() == word);
+        let begins = matches!(word, "all" | "phase") || HazardKind::ALL.iter().any(|kind| kind.word() == word);
         match ids.last_mut() {
             Some(last) if !begins => {
                 last.push(',');
@@ -235,5 +304,6 @@ mod tests {
             ["data-loss:function a.f(integer, text)", "rewrite:table a.t"]
         );
         assert_eq!(split_ids("all"), ["all"]);
+        assert_eq!(split_ids("all,phase:contract"), ["all", "phase:contract"]);
     }
 }

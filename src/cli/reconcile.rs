@@ -9,8 +9,8 @@ use crate::apply::reconcile::{Seen, reconcile};
 use crate::plan::file::PlanFolder;
 
 pub(super) async fn run(folder: &Path, json: bool, exit_code: bool, global: &Global) -> Result<u8, CliError> {
-    let config = Config::load(global.config.as_deref())?;
-    let folder = PlanFolder::read(folder)?;
+    let config = Config::of(global)?;
+    let folder = PlanFolder::read(&config.plan_folder(folder))?;
     let (session, _) = global.connection.open(global.connection.target()?).await?;
     let live = load::inspect(&session.client, &config, &folder.plan)
         .await

@@ -57,7 +57,7 @@ fn phase(text: &str) -> Result<To, String> {
 }
 
 pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
-    let folder = PlanFolder::read(&args.folder)?;
+    let folder = PlanFolder::read(&Config::of(global)?.plan_folder(&args.folder))?;
     let question = Question {
         warning: "Rolling back removes what the new application needs.",
         nobody: "rollback asks before it runs, and there is no terminal",
@@ -87,7 +87,7 @@ pub(super) async fn undo(
     question: &Question,
     global: &Global,
 ) -> Result<Result<usize, ApplyError>, CliError> {
-    let config = Config::load(global.config.as_deref())?;
+    let config = Config::of(global)?;
     let stop = Stop::listen().map_err(|error| CliError::new(format!("cannot listen for signals: {error}")))?;
     let mut target = global.connection.target()?;
     if connection::can_ask() {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::error::CliError;
 use super::plan::{Format, print, write_page};
-use super::{Global, output};
+use super::{Config, Global, output};
 use crate::plan::file::PlanFolder;
 
 /// Arguments of `show`.
@@ -28,7 +28,8 @@ Examples:
   pgphase show plans/token --html review.html";
 
 pub(crate) fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
-    let folder = PlanFolder::read(&args.folder)?;
+    let config = Config::of(global)?;
+    let folder = PlanFolder::read(&config.plan_folder(&args.folder))?;
     write_page(&folder, args.html.as_deref(), global.quiet)?;
     output::data(&print(&folder, args.format))?;
     Ok(super::code::OK)

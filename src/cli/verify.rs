@@ -55,8 +55,9 @@ enum Format {
 }
 
 pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
-    let config = Config::load(global.config.as_deref())?;
-    let folder = PlanFolder::read(&args.folder)?;
+    let config = Config::of(global)?;
+    let place = config.plan_folder(&args.folder);
+    let folder = PlanFolder::read(&place)?;
     let seed_sql = match &args.seed_sql {
         Some(path) => Some(fs::read_to_string(path).map_err(|error| CliError::file("read", path, error))?),
         None => None,
@@ -84,7 +85,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     let inspect = async |client: &tokio_postgres::Client| load::inspect(client, &config, &folder.plan).await;
     let verdict = verify(&scratch, &folder, &start, &options, inspect).await?;
     if !args.no_evidence {
-        write_evidence(&args.folder, &verdict)?;
+        write_evidence(&place, &verdict)?;
     }
     output::data(&match args.format {
         Format::Text => verdict.text(),

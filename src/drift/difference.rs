@@ -82,18 +82,6 @@ pub struct Difference {
     pub to_files: Vec<String>,
 }
 
-impl Difference {
-    /// The same difference seen from the other side.
-    pub fn turn(&mut self) {
-        self.state = match self.state {
-            State::Missing => State::Extra,
-            State::Extra => State::Missing,
-            other => other,
-        };
-        std::mem::swap(&mut self.to_database, &mut self.to_files);
-    }
-}
-
 /// Statements of operations on a schema.
 type Sql<'a> = &'a dyn Fn(&[Operation], &Schema) -> Vec<String>;
 

@@ -122,6 +122,11 @@ pub fn segments(folder: &PlanFolder, phases: &[Phase], with_loss: bool) -> Resul
         .cloned()
         .collect();
     let id = folder.id();
+    if folder.plan.cool_down.is_some() {
+        return Err(
+            "a runner knows no cool-down, and would take the old shapes away at once; plan without `cool_down`".into(),
+        );
+    }
     let mut segments = Vec::new();
     for step in folder.plan.steps.iter().filter(|step| phases.contains(&step.phase)) {
         let undo = undos.iter().find(|(name, _)| *name == step.id).map(|(_, undo)| undo);
@@ -129,7 +134,7 @@ pub fn segments(folder: &PlanFolder, phases: &[Phase], with_loss: bool) -> Resul
             // A check is one statement that only reads, so that it may be in a transaction.
             transaction: step.class.in_transaction() || step.class == Class::Check,
             statements: statements(folder.statements(step))?,
-            lock_timeout: script::lock_timeout(step.class).to_owned(),
+            lock_timeout: script::lock_timeout(step).to_owned(),
             search_path: script::search_path(step),
             settings: settings.clone(),
         };
@@ -187,6 +192,7 @@ fn down(undo: Option<&Undo>, settings: &[String], with_loss: bool) -> Result<Dow
             transaction,
             text,
             lost,
+            ..
         }) => (*transaction, text, lost),
     };
     if let (Some(lost), false) = (lost, with_loss) {

@@ -121,11 +121,11 @@ impl fmt::Display for ParseError {
     }
 }
 
-/// The first words of a statement on one line.
+/// The first words of a statement on one line, comments left out.
 pub fn head(text: &str) -> String {
     const LIMIT: usize = 80;
     let mut out = String::new();
-    for word in text.split_whitespace().take(LIMIT) {
+    for word in without_comments(text).split_whitespace().take(LIMIT) {
         let room = LIMIT.saturating_sub(out.chars().count() + 1);
         if word.chars().count() > room {
             if !out.is_empty() {
@@ -141,4 +141,51 @@ pub fn head(text: &str) -> String {
         out.push_str(word);
     }
     out
+}
+
+/// The text with a space for each comment. Quotes count, as far as a text that cannot be read may have them.
+fn without_comments(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    let mut quote: Option<char> = None;
+    while let Some(next) = rest.chars().next() {
+        let comment = match quote {
+            Some(_) => None,
+            None if rest.starts_with("--") => Some(rest.find('\n').unwrap_or(rest.len())),
+            None if rest.starts_with("/*") => Some(rest.find("*/").map_or(rest.len(), |end| end + 2)),
+            None => None,
+        };
+        if let Some(end) = comment {
+            out.push(' ');
+            rest = &rest[end..];
+            continue;
+        }
+        quote = match quote {
+            Some(open) if open == next => None,
+            None if matches!(next, '\'' | '"') => Some(next),
+            other => other,
+        };
+        out.push(next);
+        rest = &rest[next.len_utf8()..];
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::head;
+
+    #[test]
+    fn a_head_has_no_comments() {
+        for (text, words) in [
+            (
+                "-- why\n/* and\nmore */ CREATE TABLE t (a int, -- here\n  b int)",
+                "CREATE TABLE t (a int, b int)",
+            ),
+            ("SELECT '-- no', \"/*\" FROM t -- end", "SELECT '-- no', \"/*\" FROM t"),
+            ("/* never closed", ""),
+        ] {
+            assert_eq!(head(text), words);
+        }
+    }
 }

@@ -119,8 +119,17 @@ impl<'a> Sweep<'a> {
             .batch("<table>", &rows)
             .replace('%', "%%")
             .replacen("<table>", "%s", 1);
+        let run = format!(
+            "EXECUTE pg_catalog.format({}, part)
+                    USING pg_catalog.format('(%s,0)', first)::tid, pg_catalog.format('(%s,0)', first + {PAGES_PER_BATCH})::tid, pass;",
+            sql::literal(&update)
+        );
+        let run = match self {
+            Self::Update { .. } => run,
+            Self::Copy { .. } => patient(&run),
+        };
         let body = format!(
-        "\
+            "\
 DECLARE
     part pg_catalog.regclass;
     pages bigint;
@@ -131,8 +140,7 @@ BEGIN
         first := 0;
         WHILE first <= pages LOOP
             FOR pass IN 0 .. {last} LOOP
-                EXECUTE pg_catalog.format({update}, part)
-                    USING pg_catalog.format('(%s,0)', first)::tid, pg_catalog.format('(%s,0)', first + {PAGES_PER_BATCH})::tid, pass;
+                {run}
                 COMMIT;
             END LOOP;
             first := first + {PAGES_PER_BATCH};
@@ -140,10 +148,25 @@ BEGIN
     END LOOP;
 END
 ",
-        storage = storage_of(self.table(), &["r"]),
-        update = sql::literal(&update),
-        last = PASSES - 1,
-    );
+            storage = storage_of(self.table(), &["r"]),
+            last = PASSES - 1,
+        );
         format!("DO {}", sql::dollar_quoted(&format!("\n{body}")))
     }
+}
+
+/// Tries a batch again that gave way to somebody's lock on a row, a hundred times at most.
+fn patient(run: &str) -> String {
+    format!(
+        "\
+FOR attempt IN 1 .. 100 LOOP
+                BEGIN
+                    {run}
+                    EXIT;
+                EXCEPTION WHEN lock_not_available THEN
+                    IF attempt = 100 THEN RAISE; END IF;
+                    PERFORM pg_catalog.pg_sleep(0.1);
+                END;
+                END LOOP;"
+    )
 }

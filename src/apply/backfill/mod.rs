@@ -6,6 +6,7 @@
 
 mod board;
 mod keys;
+mod lag;
 mod pace;
 mod tally;
 mod throttle;

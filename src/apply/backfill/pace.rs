@@ -1,6 +1,6 @@
 //! How much a batch holds and how long a worker rests: decisions without a server.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +21,7 @@ pub struct Settings {
     pub batch_time: f64,
     /// The share of the time in which a worker works, above 0 and at most 1; it rests for the other part.
     pub duty: f64,
-    /// Seconds that standbys and active logical slots may be behind before the workers rest; 0: not watched.
+    /// Seconds that standbys and active logical slots may be behind; the workers rest from half of it on. 0: not watched.
     pub max_lag: f64,
     /// A query; while its first column is true, the workers rest.
     pub pause_when: Option<String>,
@@ -56,6 +56,31 @@ impl Settings {
     }
 }
 
+/// A backfill looks at least this many times at the readers of its log in the time that they may be behind.
+const LOOKS: f64 = 10.0;
+
+impl Settings {
+    /// Seconds that a batch should take: what it writes must fit well into the time that standbys may be behind.
+    fn batch_time(&self) -> f64 {
+        if self.max_lag > 0.0 {
+            self.batch_time.min(self.max_lag / LOOKS).max(0.01)
+        } else {
+            self.batch_time
+        }
+    }
+
+    /// Seconds behind from which the workers rest: half of what is allowed, as what is on its way comes on top.
+    pub(super) fn rest_from(&self) -> f64 {
+        self.max_lag / 2.0
+    }
+
+    /// How often the server is asked whether there is a reason to rest.
+    pub(super) fn look(&self) -> Duration {
+        let seconds = if self.max_lag > 0.0 { self.max_lag / LOOKS } else { 0.5 };
+        Duration::from_secs_f64(seconds.clamp(0.1, 0.5))
+    }
+}
+
 /// Steers the pages of a range so that one batch takes the time that is asked for.
 #[derive(Debug)]
 pub(super) struct Pace {
@@ -67,7 +92,7 @@ pub(super) struct Pace {
 impl Pace {
     pub(super) fn new(settings: &Settings) -> Self {
         Self {
-            target: settings.batch_time,
+            target: settings.batch_time(),
             span: FIRST,
         }
     }
@@ -95,30 +120,6 @@ impl Pace {
 /// How long a worker rests after a batch, for its duty.
 pub(super) fn rest(settings: &Settings, took: Duration) -> Duration {
     took.mul_f64(1.0 / settings.duty.clamp(0.001, 1.0) - 1.0)
-}
-
-/// Where the write-ahead log was, at several times: how far behind somebody is, in time.
-#[derive(Debug, Default)]
-pub(super) struct History(Vec<(Instant, i64)>);
-
-impl History {
-    /// Notes where the log is now. Kept are the times that still tell something: an hour of them at most.
-    pub(super) fn note(&mut self, at: Instant, position: i64) {
-        if self.0.last().is_none_or(|(_, last)| *last < position) {
-            self.0.push((at, position));
-        }
-        if self.0.len() > 3600 {
-            self.0.remove(0);
-        }
-    }
-
-    /// Since when there has been something that a reader at this position has not read: the age of the first position behind it.
-    pub(super) fn behind(&self, at: Instant, read: i64) -> Duration {
-        self.0
-            .iter()
-            .find(|(_, position)| *position > read)
-            .map_or(Duration::ZERO, |(noted, _)| at.saturating_duration_since(*noted))
-    }
 }
 
 #[cfg(test)]
@@ -151,16 +152,15 @@ mod tests {
     }
 
     #[test]
-    fn lag_is_the_age_of_what_is_not_read() {
-        let start = Instant::now();
-        let at = |seconds| start + Duration::from_secs(seconds);
-        let mut history = History::default();
-        history.note(at(0), 100);
-        history.note(at(1), 200);
-        history.note(at(5), 300);
-        assert_eq!(history.behind(at(6), 300), Duration::ZERO);
-        assert_eq!(history.behind(at(6), 200), Duration::from_secs(1));
-        assert_eq!(history.behind(at(6), 150), Duration::from_secs(5));
+    fn a_narrow_bound_of_the_lag_makes_batches_shorter() {
+        let narrow = Settings {
+            max_lag: 1.0,
+            ..Settings::default()
+        };
+        assert_eq!(narrow.batch_time(), 0.1);
+        assert_eq!(narrow.look(), Duration::from_millis(100));
+        assert_eq!(Settings::default().batch_time(), 0.3);
+        assert_eq!(Settings::default().look(), Duration::from_millis(500));
     }
 
     #[test]

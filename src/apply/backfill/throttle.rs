@@ -1,17 +1,15 @@
 //! What makes a backfill rest: readers of the write-ahead log that fall behind, sessions that wait for its rows, a query of the user.
 
 use std::cell::{Cell, RefCell};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use tokio_postgres::{Client, Error};
 
-use super::pace::{History, Settings};
+use super::lag::Lag;
+use super::pace::Settings;
 use crate::apply::error::{ApplyError, db_message};
 use crate::apply::progress::Event;
 use crate::apply::step::{Runner, Work};
-
-/// How often the server is asked.
-const LOOK: Duration = Duration::from_millis(500);
 
 /// The age of a snapshot from which it is worth a word.
 const OLD_SNAPSHOT: f64 = 30.0;
@@ -21,7 +19,7 @@ pub(super) struct Throttle<'a> {
     settings: &'a Settings,
     /// The process ids of the workers.
     pids: &'a [i32],
-    history: RefCell<History>,
+    lag: RefCell<Lag>,
     looked: Cell<Option<Instant>>,
     /// Why the workers rest now.
     reason: RefCell<Option<String>>,
@@ -35,7 +33,7 @@ impl<'a> Throttle<'a> {
         Self {
             settings,
             pids,
-            history: RefCell::default(),
+            lag: RefCell::default(),
             looked: Cell::new(None),
             reason: RefCell::new(None),
             waiting: Cell::new(0),
@@ -48,7 +46,10 @@ impl<'a> Throttle<'a> {
         let mut told: Option<String> = None;
         loop {
             runner.check_stop(work.step)?;
-            let due = self.looked.get().is_none_or(|last| last.elapsed() >= LOOK);
+            let due = self
+                .looked
+                .get()
+                .is_none_or(|last| last.elapsed() >= self.settings.look());
             if due {
                 // Set first: the other workers need not ask as well.
                 self.looked.set(Some(Instant::now()));
@@ -68,7 +69,7 @@ impl<'a> Throttle<'a> {
                 });
                 told = Some(kind);
             }
-            runner.stop.sleep(LOOK).await;
+            runner.stop.sleep(self.settings.look()).await;
         }
     }
 
@@ -123,11 +124,11 @@ impl<'a> Throttle<'a> {
         for row in &rows {
             let (who, position, told): (String, i64, f64) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
             if who == "now" {
-                self.history.borrow_mut().note(at, position);
+                self.lag.borrow_mut().note(at, position);
                 continue;
             }
-            let behind = self.history.borrow().behind(at, position).as_secs_f64().max(told);
-            if behind > self.settings.max_lag && worst.as_ref().is_none_or(|(most, _)| behind > *most) {
+            let behind = self.lag.borrow_mut().behind(&who, at, position).as_secs_f64().max(told);
+            if behind > self.settings.rest_from() && worst.as_ref().is_none_or(|(most, _)| behind > *most) {
                 worst = Some((behind, who));
             }
         }

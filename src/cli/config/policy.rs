@@ -1,11 +1,14 @@
 //! `policy` in `pgphase.yaml`: how careful a run is, and how changes are made.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::{Consent, ObjectPolicy, UpTo};
 use crate::apply::guard;
-use crate::cli::error::CliError;
+use crate::cli::error::{CliError, ErrorKind};
+use crate::plan::{HazardKind, Phase};
 
 /// How careful a run is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,8 +20,18 @@ pub struct Policy {
     pub strategy: Strategy,
     /// Tables and columns that are changed in place whatever the strategy: patterns as for `ignore`.
     pub in_place: Vec<String>,
+    /// The size up to which tables are changed in place where the strategy is `in-place`; any size when left out.
+    pub in_place_up_to: Option<UpTo>,
+    /// What approval each kind of hazard needs: `all` where nothing is said.
+    pub hazards: BTreeMap<HazardKind, Consent>,
+    /// Phases that run only once `phase:NAME` is among the approvals of the plan.
+    pub approve_phases: Vec<Phase>,
+    /// What holds for some objects; of several entries that fit, the first that says something.
+    pub objects: Vec<ObjectPolicy>,
     /// How long contract waits since the phases before it ended, as `24h` or `2d`.
     pub contract_after: Option<String>,
+    /// How long contract keeps old shapes behind a swap, in which it can be taken back; none: they go with it.
+    pub cool_down: Option<String>,
     /// For how long nobody may have used an old name before contract; `contract_after`, and 5 minutes at least, when left out.
     pub quiet: Option<String>,
     /// Names of applications, with `*`, whose sessions say nothing about the old application; psql and other tools when left out.
@@ -44,7 +57,12 @@ impl Default for Policy {
             lock_budget: 300,
             strategy: Strategy::default(),
             in_place: Vec::new(),
+            in_place_up_to: None,
+            hazards: BTreeMap::new(),
+            approve_phases: Vec::new(),
+            objects: Vec::new(),
             contract_after: None,
+            cool_down: None,
             quiet: None,
             tools: None,
             free_space: None,
@@ -62,6 +80,23 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
 }
 
 impl Policy {
+    /// How long contract keeps old shapes; a time that the command line gives goes before that of the configuration.
+    pub fn cool_down(&self, given: Option<Duration>) -> Result<Option<Duration>, CliError> {
+        let read = |text: &String| duration(text).map_err(|error| CliError::usage(format!("`cool_down`: {error}")));
+        let time = given.map_or_else(
+            || self.cool_down.as_ref().map(read).transpose(),
+            |given| Ok(Some(given)),
+        )?;
+        Ok(time.filter(|time| !time.is_zero()))
+    }
+
+    /// Refuses times, sizes and patterns that cannot be understood.
+    pub(super) fn check(&self) -> Result<(), CliError> {
+        self.guard(None, None)?;
+        self.check_rules()
+            .map_err(|error| CliError::usage(format!("`policy`: {error}")).kind(ErrorKind::Configuration))
+    }
+
     /// What contract waits for; a time that the command line gives goes before that of the configuration.
     pub fn guard(&self, contract_after: Option<Duration>, force: Option<String>) -> Result<guard::Settings, CliError> {
         let time = |key: &str, text: &Option<String>| {

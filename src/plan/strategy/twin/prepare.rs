@@ -119,8 +119,8 @@ pub(super) fn validate(scene: &Scene) -> Recipe {
     recipe
 }
 
-/// Both columns hold the same, and it stays so.
-fn copied(twin: &Twin) -> Recipe {
+/// Asks for rows in which both columns do not hold the same.
+pub(super) fn compare(twin: &Twin) -> Operation {
     let (table, name) = (&twin.table, &twin.name);
     let differs = format!(
         "SELECT * FROM {table} WHERE {}",
@@ -129,18 +129,23 @@ fn copied(twin: &Twin) -> Recipe {
             &format!("({})::{}", value_of(twin), twin.desired.type_name)
         )
     );
-    let compare = Operation::Check {
+    Operation::Check {
         table: table.clone(),
         problem: format!("hold another value in {name} than in {}", twin.before),
         query: over(twin, differs),
-    };
+    }
+}
+
+/// Both columns hold the same, and it stays so.
+fn copied(twin: &Twin) -> Recipe {
+    let (table, name) = (&twin.table, &twin.name);
     let helper = Ident::new(helper_name(twin.before.as_str(), "copied"));
     let rule = ConstraintRule::Check {
         expr: over(twin, format!("{name} IS NOT NULL OR {} IS NULL", value_of(twin))),
         no_inherit: false,
     };
     let mut recipe =
-        vec![Draft::new(Phase::Validate, Class::Check, vec![compare]).because("Asked before any lock is taken.")];
+        vec![Draft::new(Phase::Validate, Class::Check, vec![compare(twin)]).because("Asked before any lock is taken.")];
     recipe.extend(proof(
         Constraint::new(table, &helper, rule),
         "The proof that every row is copied.",

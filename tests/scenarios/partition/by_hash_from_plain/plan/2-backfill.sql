@@ -11,13 +11,13 @@ SET check_function_bodies = off;
 SET default_transaction_isolation = 'read committed';
 SET row_security = off;
 
--- step backfill-1 [30d9cef282c1]: copy the rows of public.job to public.pgphase_job_new
+-- step backfill-1 [b30bfed11fb9]: copy the rows of public.job to public.pgphase_job_new
 --   number:      1 of 1 in this phase
 --   why:         Rows from before the triggers are copied in batches.
 --   locks:       ROW SHARE on public.job (reads and writes go on)
 --   duration:    grows with the table; small batches, each committed
 --   transaction: one per batch
-SET lock_timeout = '1s';
+SET lock_timeout = '100ms';
 SET search_path = DEFAULT;
 DO $$
 DECLARE
@@ -30,8 +30,16 @@ BEGIN
         first := 0;
         WHILE first <= pages LOOP
             FOR pass IN 0 .. 7 LOOP
-                EXECUTE pg_catalog.format('INSERT INTO public.pgphase_job_new (id, line) OVERRIDING SYSTEM VALUE SELECT id, line FROM ONLY %s WHERE ctid >= $1 AND ctid < $2 AND (pg_catalog.hashtid(ctid) & 7) = $3 FOR SHARE ON CONFLICT (id) DO NOTHING', part)
+                FOR attempt IN 1 .. 100 LOOP
+                BEGIN
+                    EXECUTE pg_catalog.format('INSERT INTO public.pgphase_job_new (id, line) OVERRIDING SYSTEM VALUE SELECT id, line FROM ONLY %s WHERE ctid >= $1 AND ctid < $2 AND (pg_catalog.hashtid(ctid) & 7) = $3 FOR SHARE ON CONFLICT (id) DO NOTHING', part)
                     USING pg_catalog.format('(%s,0)', first)::tid, pg_catalog.format('(%s,0)', first + 512)::tid, pass;
+                    EXIT;
+                EXCEPTION WHEN lock_not_available THEN
+                    IF attempt = 100 THEN RAISE; END IF;
+                    PERFORM pg_catalog.pg_sleep(0.1);
+                END;
+                END LOOP;
                 COMMIT;
             END LOOP;
             first := first + 512;

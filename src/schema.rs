@@ -6,7 +6,7 @@
 mod labels;
 mod namers;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use indexmap::{IndexMap, IndexSet};
@@ -375,7 +375,7 @@ impl Schema {
     pub fn rename(&mut self, from: &ObjectId, to: &ObjectId) {
         let heirs = match from.kind {
             Kind::Column => self.all_heirs(&from.qualified()),
-            _ => HashSet::new(),
+            _ => BTreeSet::new(),
         };
         let mut moved = vec![(from.clone(), to.clone(), self.remove(from))];
         for heir in &heirs {
@@ -416,8 +416,8 @@ impl Schema {
     }
 
     /// Partitions and inheritance children of a table, of every level.
-    pub fn all_heirs(&self, table: &QualifiedName) -> HashSet<QualifiedName> {
-        let mut found = HashSet::new();
+    pub fn all_heirs(&self, table: &QualifiedName) -> BTreeSet<QualifiedName> {
+        let mut found = BTreeSet::new();
         let mut next = vec![table.clone()];
         while let Some(parent) = next.pop() {
             for heir in self.heirs(&parent) {
@@ -672,7 +672,7 @@ struct Renamer<'a> {
     from: &'a ObjectId,
     to: &'a ObjectId,
     /// Of a column: the tables that have it from its table.
-    heirs: &'a HashSet<QualifiedName>,
+    heirs: &'a BTreeSet<QualifiedName>,
 }
 
 impl Renamer<'_> {

@@ -398,9 +398,7 @@ fn drop(schema: &mut Schema, id: &ObjectId, if_exists: bool, cascade: bool) -> R
         }
         Kind::Column => {
             remove_owned_sequences(schema, &id.qualified(), Some(id.own_name()));
-            for part in crate::refs::parts_of_column(schema, id) {
-                schema.remove(&part);
-            }
+            drop_parts_of_column(schema, id);
         }
         Kind::Constraint => {
             if let Some(Object::Constraint(Constraint {
@@ -436,6 +434,24 @@ fn drop(schema: &mut Schema, id: &ObjectId, if_exists: bool, cascade: bool) -> R
     }
     schema.remove(id);
     Ok(())
+}
+
+/// What stands over a column goes with it, and the column goes in partitions and children too, unless a child declares it itself.
+fn drop_parts_of_column(schema: &mut Schema, column: &ObjectId) {
+    for part in crate::refs::parts_of_column(schema, column) {
+        schema.remove(&part);
+    }
+    let heirs: Vec<(QualifiedName, bool)> = schema
+        .heirs(&column.qualified())
+        .map(|heir| (heir.name.clone(), heir.partition_of.is_some()))
+        .collect();
+    for (heir, is_partition) in heirs {
+        let inherited = ObjectId::part(Kind::Column, &heir, column.own_name());
+        if is_partition || !schema.contains(&inherited) {
+            drop_parts_of_column(schema, &inherited);
+            schema.remove(&inherited);
+        }
+    }
 }
 
 /// A dropped table is no longer published.
@@ -506,11 +522,20 @@ fn alter(schema: &mut Schema, id: &ObjectId, change: &Change) -> Result<(), Effe
     if id.kind == Kind::Column && !schema.contains(id) {
         own_column(schema, &id.qualified(), id.own_name());
     }
+    let left = match change {
+        Change::Table(TableChange::Detach { concurrently: true, .. }) => {
+            attach::left_when_detached(schema, &id.qualified())
+        }
+        _ => None,
+    };
     if let Change::Table(TableChange::Detach { .. } | TableChange::NoInherit(_)) = change {
         schema.keep_inherited(&id.qualified());
     }
     if let Change::Table(TableChange::Detach { .. }) = change {
         attach::table_detached(schema, &id.qualified());
+    }
+    if let Some(check) = left {
+        schema.put(check);
     }
     if let Change::Column(ColumnChange::Type { .. }) = change {
         // A change of type goes down to partitions and children that hold the column as their own variant.

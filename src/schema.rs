@@ -371,10 +371,23 @@ impl Schema {
     }
 
     /// Gives an object another id of the same kind, and follows it in everything that names it; texts are rewritten for
-    /// tables, views and columns.
+    /// tables, views and columns. The column of a table has its new name in partitions and children too.
     pub fn rename(&mut self, from: &ObjectId, to: &ObjectId) {
-        let moved = self.remove(from);
-        let mut rename = Renamer { from, to };
+        let heirs = match from.kind {
+            Kind::Column => self.all_heirs(&from.qualified()),
+            _ => HashSet::new(),
+        };
+        let mut moved = vec![(from.clone(), to.clone(), self.remove(from))];
+        for heir in &heirs {
+            let [from, to] = [from, to].map(|id| ObjectId::part(Kind::Column, heir, id.own_name()));
+            let own = self.remove(&from);
+            moved.push((from, to, own));
+        }
+        let mut rename = Renamer {
+            from,
+            to,
+            heirs: &heirs,
+        };
         let mut changed = Vec::new();
         for id in self.namers(from) {
             let Some(object) = self.get(&id) else { continue };
@@ -391,13 +404,29 @@ impl Schema {
             }
             self.put(object);
         }
-        for object in moved {
-            let mut object = Arc::unwrap_or_clone(object);
-            let id = object.id();
-            object.visit(&mut rename);
-            object.rename(&moved_id(&id, from, to));
-            self.put(object);
+        for (from, to, objects) in moved {
+            for object in objects {
+                let mut object = Arc::unwrap_or_clone(object);
+                let id = object.id();
+                object.visit(&mut rename);
+                object.rename(&moved_id(&id, &from, &to));
+                self.put(object);
+            }
         }
+    }
+
+    /// Partitions and inheritance children of a table, of every level.
+    pub fn all_heirs(&self, table: &QualifiedName) -> HashSet<QualifiedName> {
+        let mut found = HashSet::new();
+        let mut next = vec![table.clone()];
+        while let Some(parent) = next.pop() {
+            for heir in self.heirs(&parent) {
+                if found.insert(heir.name.clone()) {
+                    next.push(heir.name.clone());
+                }
+            }
+        }
+        found
     }
 
     /// Leaves out of partitions the columns and checks that say no more than their parent's.
@@ -642,6 +671,15 @@ fn moved_id(id: &ObjectId, from: &ObjectId, to: &ObjectId) -> ObjectId {
 struct Renamer<'a> {
     from: &'a ObjectId,
     to: &'a ObjectId,
+    /// Of a column: the tables that have it from its table.
+    heirs: &'a HashSet<QualifiedName>,
+}
+
+impl Renamer<'_> {
+    /// Whether a column of this relation may be the one that is renamed.
+    fn is_home(&self, relation: &QualifiedName) -> bool {
+        self.from.kind == Kind::Column && (*relation == self.from.qualified() || self.heirs.contains(relation))
+    }
 }
 
 impl Visitor for Renamer<'_> {
@@ -663,7 +701,7 @@ impl Visitor for Renamer<'_> {
     }
 
     fn column(&mut self, relation: &QualifiedName, column: &mut Ident) {
-        if self.from.kind == Kind::Column && *relation == self.from.qualified() && column == self.from.own_name() {
+        if self.is_home(relation) && column == self.from.own_name() {
             *column = self.to.own_name().clone();
         }
     }
@@ -676,7 +714,7 @@ impl Visitor for Renamer<'_> {
     }
 
     fn expr(&mut self, _slot: &str, relation: Option<&QualifiedName>, expr: &mut crate::expr::Expr) {
-        if self.from.kind == Kind::Column && relation == Some(&self.from.qualified()) {
+        if relation.is_some_and(|relation| self.is_home(relation)) {
             expr.text = rename_column(&expr.text, self.from.own_name(), self.to.own_name());
         } else if self.from.kind.is_relation() {
             expr.text = rename_relation(&expr.text, &self.from.qualified(), &self.to.qualified(), false);

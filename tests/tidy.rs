@@ -171,10 +171,12 @@ const PLANNED: &[(&str, &str)] = &[
     ("constraint", "constraint/foreign_key_add"),
     ("constraint", "constraint/check_add"),
     ("constraint", "constraint/unique_add"),
+    ("detach", "partition/detached_online"),
     ("domain", "domain/check_added"),
     ("drop_object", "column/drop_not_null_column"),
     ("enum_type", "enum/label_renamed"),
     ("enum_type", "enum/value_removed"),
+    ("foreign_key", "partition/foreign_key_from"),
     ("foreign_table", "foreign_table/changed"),
     ("index", "index/redefine_columns"),
     ("index", "index/on_partitioned_table"),
@@ -187,6 +189,7 @@ const PLANNED: &[(&str, &str)] = &[
     ("subscription", "subscription/changed"),
     ("table", "table/unlogged"),
     ("twin", "column/rename_declared"),
+    ("twin", "twin/partitioned_serial"),
     ("type_change", "column/widen_varchar"),
 ];
 

@@ -179,6 +179,63 @@ fn a_new_type_under_a_new_name_uses_both_ways() {
     );
 }
 
+const PARTITIONED: &str = "create table t (id int not null, a text, d text default 'd', n int not null, primary key (id, n)) partition by list (n);
+    create table t_1 partition of t for values in (1);
+    create table t_2 partition of t for values in (2);";
+
+const RENAMED: &str = "create table t (id bigint not null,
+        -- @renamed_from a
+        a2 text,
+        -- @renamed_from d
+        d2 text default 'd',
+        n int not null, primary key (id, n)) partition by list (n);
+    create table t_1 partition of t for values in (1);
+    create table t_2 partition of t for values in (2);";
+
+/// An UPDATE of the partition key is a DELETE and an INSERT, and the trigger fires for both.
+#[test]
+fn a_row_that_moves_before_it_is_copied_keeps_its_values() {
+    let seed = "insert into t values (1, 'one', 'x', 1), (2, null, null, 1), (3, 'three', 'd', 1)";
+    let (database, folder) = under_way(PARTITIONED, RENAMED, seed, &["expand"]);
+    database.sql("update t set n = 2").expect("the rows move");
+    let all = "select string_agg(concat_ws(',', id, n, a, a2, d, d2), ' ' order by id) from t";
+    let moved = database.sql(all).expect("the rows");
+    assert_eq!(moved.trim(), "1,2,one,one,x,x 2,2 3,2,three,three,d,d");
+    let mixed = "update t set n = 1, a2 = 'new' where id = 1; update t set n = 1, a = 'old', d = 'z' where id = 2; update t set n = 1, a2 = null, d2 = null where id = 3";
+    database.sql(mixed).expect("both applications move rows");
+    let moved = database.sql(all).expect("the rows");
+    assert_eq!(moved.trim(), "1,1,new,new,x,x 2,1,old,old,z,z 3,1");
+    for phase in ["backfill", "validate", "contract"] {
+        let applied = pgphase::apply_forced(&database, &folder.path().join("plan"), phase);
+        assert_eq!(applied.code(), Some(NOTHING), "apply {phase}: {}", applied.said());
+    }
+    let kept = database.sql("select string_agg(concat_ws(',', id, n, a2, d2), ' ' order by id) from t");
+    assert_eq!(kept.expect("the rows").trim(), "1,1,new,x 2,1,old,z 3,1");
+}
+
+/// A partition that comes between the phases is told, by the program and by the files that `psql` runs.
+#[test]
+fn a_partition_that_comes_meanwhile_is_seen() {
+    let new = "create table t_3 partition of t for values in (3); insert into t (id, n) values (1, 3)";
+    for phases in [&["expand"][..], &["expand", "backfill", "validate"][..]] {
+        let (database, folder) = under_way(PARTITIONED, RENAMED, "select 1", phases);
+        database.sql(new).expect("another partition");
+        let plan = folder.path().join("plan");
+        let next = if phases.len() == 1 { "backfill" } else { "contract" };
+        let refused = pgphase::apply_forced(&database, &plan, next);
+        assert_eq!(refused.code(), Some(4), "{}", refused.said());
+        assert!(refused.said().contains("t_3"), "{}", refused.said());
+        if next == "contract" {
+            let script = fs::read_to_string(plan.join("4-contract.sql")).expect("the script");
+            let script: Vec<&str> = script.lines().filter(|line| !line.starts_with('\\')).collect();
+            let refused = database.sql(&script.join("\n")).expect_err("the guard");
+            assert!(refused.to_string().contains("t_3"), "{refused}");
+            let old = database.sql("select count(id) filter (where a is null) from t");
+            assert_eq!(old.expect("the old column").trim(), "1");
+        }
+    }
+}
+
 #[test]
 fn an_identity_goes_on_counting() {
     let (database, _folder) = under_way(

@@ -1,12 +1,13 @@
 //! `plan`: the way from a database to the desired schema, in phases.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::compare;
 use super::config::approval_of;
 use super::error::{CliError, ErrorKind, code};
 use super::load::{self, Source};
-use super::{Config, Global, output, pending, permit, scratch};
+use super::{Config, Global, config, output, pending, permit, scratch};
 use crate::parse::origin::{Origin, is_prefixed};
 use crate::plan::file::{PLAN_FILE, PlanFolder};
 use crate::plan::{Baseline, HazardKind, Phase, Plan};
@@ -34,6 +35,9 @@ pub(crate) struct Args {
     /// Approve hazards by id, or all of them; phase:NAME where the policy asks for it
     #[arg(long, value_name = "all|ID,...")]
     approve: Vec<String>,
+    /// How long contract keeps old shapes behind a swap, in which it can be taken back, as 24h or 2d; 0s: not at all
+    #[arg(long, value_name = "TIME", env = "PGPHASE_COOL_DOWN", value_parser = config::duration)]
+    cool_down: Option<Duration>,
     /// Exit with 2 when there is something to do
     #[arg(long)]
     exit_code: bool,
@@ -99,6 +103,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     let pending = pending::expect(&mut live, "this plan begins where they end").await;
     let mut compared = compare::compare(live, desired, &args.scratch.scratch, global, &config).await?;
     compared.talk_unasked(global);
+    compared.wishes.cool_down = config.policy.cool_down(args.cool_down)?;
     for note in pending.iter().filter(|_| !global.quiet) {
         output::talk(&format!("note: {note}"));
     }

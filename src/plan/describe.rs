@@ -11,10 +11,15 @@ use crate::operation::Operation;
 
 /// A title for a step with these operations.
 pub fn title(operations: &[Operation]) -> String {
-    let main: Vec<&Operation> = operations
+    let mut main: Vec<&Operation> = operations
         .iter()
         .filter(|operation| !matches!(operation, Operation::Lock { .. }))
         .collect();
+    // A check among changes is there for their sake.
+    let is_check = |operation: &&Operation| matches!(operation, Operation::Check { .. });
+    if !main.iter().all(is_check) {
+        main.retain(|operation| !is_check(operation));
+    }
     let Some(first) = main.first() else {
         return "nothing".into();
     };
@@ -111,7 +116,10 @@ pub fn describe(operation: &Operation) -> String {
                     format!("rename value '{from}' of {id} to '{to}'")
                 }
                 Change::Table(TableChange::Attach(of)) => format!("attach {id} to {}", of.parent),
-                Change::Table(TableChange::Detach { parent, .. }) => format!("detach {id} from {parent}"),
+                Change::Table(TableChange::Detach { parent, concurrently }) => {
+                    let how = if *concurrently { " concurrently" } else { "" };
+                    format!("detach {id} from {parent}{how}")
+                }
                 Change::Table(TableChange::RowSecurity(true)) => format!("enable row security of {id}"),
                 Change::Table(TableChange::RowSecurity(false)) => format!("disable row security of {id}"),
                 Change::Acl(AclChange::Grant {

@@ -16,12 +16,13 @@ use crate::object::constraint::ConstraintRule;
 use crate::object::publication::PublishedTable;
 use crate::object::{Kind, Object, ObjectId};
 use crate::operation::{IfExists, Operation};
+use crate::plan::strategy::asks_for_partitions;
 use crate::plan::{Facts, LockMode};
 use crate::schema::Schema;
 use parts::goes_down;
 use proof::never_null;
 
-pub(crate) use proof::belongs;
+pub(crate) use proof::{belongs, keeps_out};
 
 pub(crate) use parts::leads_index;
 
@@ -133,9 +134,12 @@ impl Observer<'_> {
                     }
                 }
             }
+            // Each table that holds rows is filled by itself.
             Operation::Backfill { table, .. } => {
-                facts.lock(table, LockMode::RowExclusive);
-                facts.scans.push(table.clone());
+                for part in self.rows(table) {
+                    facts.lock(&part, LockMode::RowExclusive);
+                    facts.scans.push(part);
+                }
             }
             // INSERT ... SELECT ... FOR SHARE.
             Operation::CopyRows { from, to, .. } => {
@@ -145,6 +149,7 @@ impl Observer<'_> {
                 }
                 facts.lock(to, LockMode::RowExclusive);
             }
+            Operation::Check { query, .. } if asks_for_partitions(query) => {}
             Operation::Check { table, query, .. } => {
                 facts.lock(table, LockMode::AccessShare);
                 facts.scans.extend(self.rows(table));
@@ -168,7 +173,7 @@ impl Observer<'_> {
                 } else {
                     LockMode::ShareRowExclusive
                 };
-                tables.iter().for_each(|table| facts.lock(table, mode));
+                tables.iter().for_each(|table| self.tree(table, mode, &mut facts));
             }
         }
         self.only_existing(&mut facts);
@@ -191,7 +196,12 @@ impl Observer<'_> {
             Object::Table(table) => Some(&table.name),
             _ => None,
         });
-        tables.filter(move |name| text.split(&name.to_string()).skip(1).any(ends))
+        tables.filter(move |name| {
+            let name = name.to_string();
+            // A name in quotes is a value.
+            let mut places = text.match_indices(&name);
+            places.any(|(at, _)| ends(&text[at + name.len()..]) && !text[..at].ends_with('\''))
+        })
     }
 
     /// A lock on a table and everything that inherits from it.

@@ -72,16 +72,12 @@ pub(super) fn stand_in(name: &QualifiedName, desired: &Schema, places: &Places) 
                     .unwrap_or_default();
                 format!("{} {}{collation}", column.name, column.type_name)
             }));
-            let statement = format!("CREATE TEMPORARY TABLE {} ({columns})", name.name);
             // A primary key lets other columns stand outside GROUP BY.
-            let statement = match desired.primary_key(name).and_then(|key| key.key()) {
-                Some(key) => format!(
-                    "{}, PRIMARY KEY ({}))",
-                    statement.trim_end_matches(')'),
-                    list(&key.columns)
-                ),
-                None => statement,
+            let key = match desired.primary_key(name).and_then(|key| key.key()) {
+                Some(key) => format!(", PRIMARY KEY ({})", list(&key.columns)),
+                None => String::new(),
             };
+            let statement = format!("CREATE TEMPORARY TABLE {} ({columns}{key})", name.name);
             Some((Expr::default(), statement))
         }
         _ => None,

@@ -35,6 +35,16 @@ pub(super) const CHANGES: &[Sample] = &[
         "CREATE TABLE t (id bigint PRIMARY KEY,\n    -- @backfill 'n' || id\n    a text NOT NULL);",
     ),
     (
+        "rename a column of a partitioned table",
+        "CREATE TABLE t (id bigint, day date NOT NULL, a text, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);\nCREATE INDEX t_a_idx ON t (a);\nCREATE TABLE p PARTITION OF t FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');",
+        "CREATE TABLE t (id bigint, day date NOT NULL,\n    -- @renamed_from a\n    b text, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);\nCREATE INDEX t_b_idx ON t (b);\nCREATE TABLE p PARTITION OF t FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');",
+    ),
+    (
+        "`integer` to `bigint` for a key of a partitioned table that others reference",
+        "CREATE TABLE t (id integer, day date NOT NULL, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);\nCREATE TABLE p PARTITION OF t FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');\nCREATE TABLE r (t_id integer, day date, FOREIGN KEY (t_id, day) REFERENCES t);",
+        "CREATE TABLE t (id bigint, day date NOT NULL, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);\nCREATE TABLE p PARTITION OF t FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');\nCREATE TABLE r (t_id bigint, day date, FOREIGN KEY (t_id, day) REFERENCES t);",
+    ),
+    (
         "set NOT NULL",
         "CREATE TABLE t (id bigint PRIMARY KEY, a text);",
         "CREATE TABLE t (id bigint PRIMARY KEY, a text NOT NULL);",
@@ -197,9 +207,28 @@ pub(super) const CHANGES: &[Sample] = &[
          CREATE TABLE t_1 PARTITION OF t (CONSTRAINT t_1_ids CHECK (id >= 1 AND id < 100)) FOR VALUES FROM (1) TO (100);",
     ),
     (
+        "attach an existing table that lacks the key of its parent",
+        "CREATE TABLE t (id bigint NOT NULL PRIMARY KEY, a text) PARTITION BY RANGE (id); CREATE TABLE t_1 (id bigint NOT NULL, a text);",
+        "CREATE TABLE t (id bigint NOT NULL PRIMARY KEY, a text) PARTITION BY RANGE (id);
+         CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (1) TO (100);",
+    ),
+    (
+        "add a partition beside a default partition",
+        "CREATE TABLE t (id bigint NOT NULL, a text) PARTITION BY RANGE (id); CREATE TABLE t_rest PARTITION OF t DEFAULT;",
+        "CREATE TABLE t (id bigint NOT NULL, a text) PARTITION BY RANGE (id); CREATE TABLE t_rest PARTITION OF t DEFAULT;
+         CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (1) TO (100);",
+    ),
+    (
         "detach a partition",
         "CREATE TABLE t (id bigint NOT NULL, a text) PARTITION BY RANGE (id); CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (1) TO (100);",
         "CREATE TABLE t (id bigint NOT NULL, a text) PARTITION BY RANGE (id); CREATE TABLE t_1 (id bigint NOT NULL, a text);",
+    ),
+    (
+        "detach a partition beside a default partition",
+        "CREATE TABLE t (id bigint NOT NULL, a text) PARTITION BY RANGE (id); CREATE TABLE t_rest PARTITION OF t DEFAULT;
+         CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (1) TO (100);",
+        "CREATE TABLE t (id bigint NOT NULL, a text) PARTITION BY RANGE (id); CREATE TABLE t_rest PARTITION OF t DEFAULT;
+         CREATE TABLE t_1 (id bigint NOT NULL, a text);",
     ),
     (
         "add a label to an enumerated type",

@@ -10,7 +10,9 @@
 //! | foreign key | count orphans; LOCK referenced, referencing; ADD NOT VALID; VALIDATE |
 //! | unique, primary key | count duplicates; CREATE UNIQUE INDEX CONCURRENTLY; ADD CONSTRAINT USING INDEX (a primary key after the not-null proof) |
 //! | unique, primary key of a partitioned table | count duplicates; ADD with ONLY; on each partition CREATE UNIQUE INDEX CONCURRENTLY, ADD CONSTRAINT USING INDEX, ATTACH |
-//! | exclusion; foreign keys of partitioned tables before PostgreSQL 18 | in place, with approval |
+//! | foreign key of a partitioned table before PostgreSQL 18 | on each partition first (`foreign_key`); in place, with approval, where the table references itself |
+//! | exclusion | in place, with approval |
+//! | unique, primary key that is replaced while foreign keys rely on it | its index, ahead; the rest is one transaction of contract (see `rebuild::key`) |
 //! | changed | the new one under a name of ours beside the old one, validated; then one transaction drops the old and renames the new |
 //!
 //! **If it stops half-way**: a not-valid constraint is validated by the next run; an invalid index is dropped and built anew.
@@ -27,7 +29,7 @@ use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
 use crate::plan::strategy::drop_object::lock_both;
 use crate::plan::strategy::not_null::{data_check, helper_name};
-use crate::plan::strategy::{operations, satellites};
+use crate::plan::strategy::{foreign_key, operations, satellites};
 use crate::plan::{Class, HazardKind, Phase};
 
 /// The recipe for a new constraint on an existing table.
@@ -69,6 +71,9 @@ fn add_as(constraint: &Constraint, context: &Context) -> Recipe {
             let check = format!("violate {}", constraint.name);
             let query = format!("SELECT * FROM {} WHERE NOT ({})", constraint.table, expr.text);
             checked(constraint, query_check(constraint, check, query, expr))
+        }
+        ConstraintRule::ForeignKey(key) if foreign_key::concerns(constraint, key, context) => {
+            foreign_key::recipe(constraint, key, context)
         }
         ConstraintRule::ForeignKey(key) if context.is_partitioned(&constraint.table) && context.server_version < 18 => {
             vec![in_place(constraint, key_explanation(constraint, key))]
@@ -154,7 +159,7 @@ pub(super) fn orphan_check(constraint: &Constraint, key: &ForeignKey, context: &
 
 fn key_explanation(constraint: &Constraint, key: &ForeignKey) -> String {
     format!(
-        "Writes of {} and {} wait while every row is checked: a foreign key of a partitioned table cannot be NOT VALID before PostgreSQL 18.",
+        "Writes of {} and {} wait while every row is checked: a foreign key of a partitioned table to itself cannot be NOT VALID before PostgreSQL 18.",
         constraint.table, key.references
     )
 }
@@ -209,7 +214,7 @@ fn key_index(constraint: &Constraint, key: &KeyRule, name: &Ident) -> Index {
     }
 }
 
-fn unique(constraint: &Constraint, key: &KeyRule, index_name: &Ident, _context: &Context) -> Recipe {
+pub(super) fn unique(constraint: &Constraint, key: &KeyRule, index_name: &Ident, _context: &Context) -> Recipe {
     let index = key_index(constraint, key, index_name);
     let use_index = Operation::UseIndex {
         constraint: constraint.clone(),
@@ -266,10 +271,7 @@ fn complete(parent: &Constraint, key: &KeyRule, context: &Context) -> Recipe {
             continue;
         }
         let ready = attach::promotable(context.schemas, partition, parent);
-        let (middle, label) = match &parent.rule {
-            ConstraintRule::PrimaryKey(_) => (String::new(), "pkey"),
-            _ => (attach::columns_part(key), "key"),
-        };
+        let (middle, label) = attach::name_parts(&parent.rule).unwrap_or_default();
         let usual = Ident::new(object_name(partition.name.as_str(), &middle, label));
         let name = match ready {
             Some(index) if index.name.name == usual => usual,
@@ -422,11 +424,7 @@ pub fn replace(id: &ObjectId, why: &str, context: &Context) -> Recipe {
             }
             recipe
         }
-        ConstraintRule::Check { .. } | ConstraintRule::ForeignKey(_)
-            if !(matches!(desired.rule, ConstraintRule::ForeignKey(_))
-                && context.is_partitioned(&desired.table)
-                && context.server_version < 18) =>
-        {
+        ConstraintRule::Check { .. } | ConstraintRule::ForeignKey(_) => {
             let renamed = Constraint {
                 name: helper.clone(),
                 ..desired.clone()

@@ -5,12 +5,14 @@
 //!
 //! | phase | step |
 //! |---|---|
+//! | validate | where only constraints go and come: the unique indexes of the new keys, concurrently |
 //! | contract, with approval | one transaction: drop the dependents, outermost first; change or replace the object; make the dependents anew with comments, owners and privileges |
 //! | contract | checks and foreign keys among the dependents come back NOT VALID and are validated after it |
 //!
 //! **If it stops half-way**: one transaction, so everything is as before.
 
 mod around;
+mod key;
 mod tie;
 
 use std::collections::BTreeSet;
@@ -357,7 +359,8 @@ fn group(at: &BTreeSet<usize>, members: BTreeSet<ObjectId>, deltas: &[Delta], co
             reasons.join("; ")
         ),
     };
-    let mut recipe = vec![draft];
+    let mut recipe = key::ahead(&mut draft, context);
+    recipe.push(draft);
     recipe.extend(around.validate);
     Rebuild { members: taken, recipe }
 }

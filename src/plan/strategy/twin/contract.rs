@@ -16,17 +16,15 @@ use crate::plan::{HazardKind, Phase};
 use crate::refs::uses_word;
 
 use super::part::{self, Part};
-use super::{Scene, Twin, prepare, sign, sync};
+use super::{Scene, Twin, family, prepare, sign, sync};
 
 /// The whole of contract.
 pub(super) fn switch(scene: &Scene, around: &Around) -> Draft {
     let mut operations = locks(scene);
+    operations.extend(family::guards(scene));
     operations.extend(around.down.iter().cloned());
     for (table, twins) in scene.tables() {
-        let trigger = ObjectId::part(Kind::Trigger, table, &sync::name(&twins));
-        operations.push(Operation::drop(trigger));
-        operations.push(Operation::drop(sync::function_id(table, &twins)));
-        operations.extend(sign::id(table, &twins).map(Operation::drop));
+        operations.extend(untied(table, &twins));
     }
     operations.extend(
         live_foreign_keys(scene)
@@ -51,8 +49,9 @@ pub(super) fn switch(scene: &Scene, around: &Around) -> Draft {
         operations.extend(take_place(twin, scene));
     }
     operations.extend(handed_over);
+    let family = family::Family::of(scene);
     for part in part::wanted(scene) {
-        operations.extend(name(&part));
+        operations.extend(family.names(&part).unwrap_or_else(|| name(&part, scene)));
         operations.extend(satellites(&part.id, scene.context));
     }
     for twin in scene.twins.iter().filter(|twin| !twin.both_ways()) {
@@ -68,7 +67,18 @@ pub(super) fn switch(scene: &Scene, around: &Around) -> Draft {
     draft
 }
 
-fn lost(twin: &Twin) -> String {
+/// The columns of a table and their twins are on their own.
+pub(super) fn untied(table: &QualifiedName, twins: &[&Twin]) -> Vec<Operation> {
+    let trigger = ObjectId::part(Kind::Trigger, table, &sync::name(twins));
+    let mut operations = vec![
+        Operation::drop(trigger),
+        Operation::drop(sync::function_id(table, twins)),
+    ];
+    operations.extend(sign::id(table, twins).map(Operation::drop));
+    operations
+}
+
+pub(super) fn lost(twin: &Twin) -> String {
     match (twin.both_ways(), twin.same()) {
         (true, true) => format!(
             "The column {} goes for good; {} holds the same values, and stands last among the columns.",
@@ -86,7 +96,7 @@ fn lost(twin: &Twin) -> String {
 }
 
 /// Referenced tables first, as the applications lock them.
-fn locks(scene: &Scene) -> Vec<Operation> {
+pub(super) fn locks(scene: &Scene) -> Vec<Operation> {
     let mut tables: Vec<QualifiedName> = Vec::new();
     let mut add = |table: &QualifiedName| {
         if !tables.contains(table) {
@@ -121,7 +131,7 @@ fn live_foreign_keys<'a>(scene: &Scene<'a>) -> Vec<&'a Constraint> {
 }
 
 /// Policies and sequences that PostgreSQL would not let go with the column move to the twin.
-fn let_go(twin: &Twin, scene: &Scene) -> Vec<Operation> {
+pub(super) fn let_go(twin: &Twin, scene: &Scene) -> Vec<Operation> {
     let live = scene.context.schemas.live;
     let mut operations = Vec::new();
     for part in live.parts(&twin.table) {
@@ -169,7 +179,7 @@ fn keeps_identity(twin: &Twin) -> bool {
 }
 
 /// The twin becomes the column.
-fn take_place(twin: &Twin, scene: &Scene) -> Vec<Operation> {
+pub(super) fn take_place(twin: &Twin, scene: &Scene) -> Vec<Operation> {
     let mut operations = Vec::new();
     if !twin.both_ways() {
         operations.push(Operation::Rename {
@@ -199,13 +209,16 @@ fn take_place(twin: &Twin, scene: &Scene) -> Vec<Operation> {
 }
 
 /// What stands for a part takes its name.
-fn name(part: &Part) -> Vec<Operation> {
+pub(super) fn name(part: &Part, scene: &Scene) -> Vec<Operation> {
     let stand_in = part.stand_in.id();
     match (part.wanted, &part.stand_in) {
         (Object::Constraint(constraint), Object::Index(index)) => vec![Operation::UseIndex {
             constraint: constraint.clone(),
             index: index.name.name.clone(),
         }],
+        (Object::Constraint(constraint), _) if family::is_late(constraint, scene.context) => {
+            vec![family::unchecked(constraint)]
+        }
         (wanted, _) => {
             let mut operations = Vec::new();
             if stand_in != part.id {

@@ -9,17 +9,18 @@ use crate::object::trigger::{Event, Timing, Trigger};
 use crate::object::{Kind, Object, ObjectId};
 use crate::plan::strategy::numbering;
 use crate::refs::uses_word;
+use crate::schema::Schema;
 use crate::types::TypeName;
 
 use super::views::reads;
-use super::{Scene, Twin, sync};
+use super::{Scene, Twin, family, sync};
 
 /// What stands in the way of a group, as the end of a sentence.
 pub(super) fn first(scene: &Scene) -> Option<String> {
     let of_column = |twin: &&&Twin| -> Option<&str> {
         if table(twin, scene) {
             Some(
-                "its table is partitioned, inherits or is inherited from, is itself renamed, or takes its replica identity from an index",
+                "its table is a partition, inherits or is inherited from, is itself renamed, or takes its replica identity from an index",
             )
         } else if taken(twin, scene) {
             Some("the name of the twin is taken")
@@ -40,6 +41,14 @@ pub(super) fn first(scene: &Scene) -> Option<String> {
     if let Some(reason) = scene.twins.iter().find_map(|twin| of_column(&twin)) {
         return Some(reason.to_string());
     }
+    if let Some(reason) = scene.twins.iter().find_map(|twin| family::obstacle(twin, scene)) {
+        return Some(reason);
+    }
+    if let Some(id) = scene.parts.iter().find(|id| late(id, scene)) {
+        return Some(format!(
+            "{id} is a foreign key of a partitioned table, which cannot be NOT VALID before PostgreSQL 18"
+        ));
+    }
     if let Some(id) = scene.views.iter().find(|id| id.kind != Kind::View) {
         return Some(format!("{id} depends on it"));
     }
@@ -58,8 +67,7 @@ pub(super) fn first(scene: &Scene) -> Option<String> {
 fn table(twin: &Twin, scene: &Scene) -> bool {
     let schemas = scene.context.schemas;
     let ordinary = |table: &Table| {
-        table.partition_by.is_none()
-            && table.partition_of.is_none()
+        table.partition_of.is_none()
             && table.inherits.is_empty()
             && table.of_type.is_none()
             && !matches!(table.replica_identity, ReplicaIdentity::Index(_))
@@ -72,8 +80,14 @@ fn table(twin: &Twin, scene: &Scene) -> bool {
     let known = [Some(scene.original), Some(schemas.live), Some(schemas.desired)]
         .into_iter()
         .flatten()
-        .all(|schema| schema.table(&twin.table).is_some_and(ordinary) && !schema.has_heirs(&twin.table));
-    changes || !known
+        .all(|schema| {
+            let heirs = |table: &Table| table.partition_by.is_none() && schema.has_heirs(&twin.table);
+            schema
+                .table(&twin.table)
+                .is_some_and(|table| ordinary(table) && !heirs(table))
+        });
+    let partitioned = |schema: &Schema| schema.table(&twin.table).map(|table| table.partition_by.is_some());
+    changes || !known || partitioned(schemas.live) != partitioned(schemas.desired)
 }
 
 /// The name of the twin must be free.
@@ -156,7 +170,9 @@ fn published(twin: &Twin, scene: &Scene) -> bool {
                 .filter
                 .as_ref()
                 .is_some_and(|filter| uses_word(&filter.text, &twin.after));
-            member.table == twin.table && (member.columns.contains(&twin.after) || filtered)
+            let family = || crate::attach::partitions(scene.context.schemas.live, &twin.table);
+            let is_its = member.table == twin.table || family().contains(&member.table);
+            is_its && (member.columns.contains(&twin.after) || filtered)
         })
     })
 }
@@ -199,22 +215,33 @@ fn part(id: &ObjectId, scene: &Scene) -> bool {
             Some(Object::Constraint(constraint)) => match &constraint.rule {
                 ConstraintRule::Exclude(_) | ConstraintRule::NotNull { .. } => true,
                 ConstraintRule::PrimaryKey(key) | ConstraintRule::Unique(key) => {
-                    constraint.deferrable || key.without_overlaps || nullable(constraint, scene)
+                    !constraint.missing.is_empty()
+                        || constraint.deferrable
+                        || key.without_overlaps
+                        || nullable(constraint, scene)
                 }
                 ConstraintRule::ForeignKey(key) => {
-                    let partitioned = |table| {
-                        schema
-                            .table(table)
-                            .is_none_or(|table| table.partition_by.is_some() || table.partition_of.is_some())
-                    };
+                    let partition = |table| schema.table(table).is_none_or(|table| table.partition_of.is_some());
                     let gone = schemas.desired.table(&constraint.table).is_none();
-                    gone || key.period || partitioned(&constraint.table) || partitioned(&key.references)
+                    gone || key.period || partition(&constraint.table) || partition(&key.references)
                 }
                 ConstraintRule::Check { .. } => false,
             },
             Some(Object::Index(index)) => index.invalid || index.attached_to.is_some(),
             _ => false,
         })
+}
+
+/// A foreign key that the server would check under its lock.
+fn late(id: &ObjectId, scene: &Scene) -> bool {
+    match scene.context.schemas.desired.get(id) {
+        Some(Object::Constraint(constraint)) => {
+            matches!(constraint.rule, ConstraintRule::ForeignKey(_))
+                && scene.context.server_version < 18
+                && family::is_partitioned(&constraint.table, scene.context)
+        }
+        _ => false,
+    }
 }
 
 /// Whether a primary key has a column that is neither not null yet nor a twin.
@@ -240,15 +267,20 @@ fn triggers(twins: &[&Twin], scene: &Scene) -> bool {
     let Some(first) = twins.first() else { return false };
     let ours = sync::name(twins);
     let live = scene.context.schemas.live;
-    live.parts(&first.table).any(|part| match part {
-        Object::Trigger(trigger) => twins.iter().any(|twin| {
-            let names = names_column(trigger, &twin.after);
-            let writes =
-                trigger.timing == Timing::Before && trigger.for_each_row && mentions(trigger, &twin.before, scene);
-            names || writes && (twin.both_ways() || trigger.name.as_str() > ours.as_str())
-        }),
-        _ => false,
-    })
+    let mut tables = crate::attach::partitions(live, &first.table);
+    tables.push(first.table.clone());
+    tables
+        .iter()
+        .flat_map(|table| live.parts(table))
+        .any(|part| match part {
+            Object::Trigger(trigger) => twins.iter().any(|twin| {
+                let names = names_column(trigger, &twin.after);
+                let writes =
+                    trigger.timing == Timing::Before && trigger.for_each_row && mentions(trigger, &twin.before, scene);
+                names || writes && (twin.both_ways() || trigger.name.as_str() > ours.as_str())
+            }),
+            _ => false,
+        })
 }
 
 fn names_column(trigger: &Trigger, column: &Ident) -> bool {

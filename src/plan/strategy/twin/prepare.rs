@@ -17,7 +17,7 @@ use crate::plan::{Class, Phase};
 
 use super::convert::Way;
 use super::part::{self, Part};
-use super::{Scene, Twin, sign, sync};
+use super::{Scene, Twin, family, sign, sync};
 
 /// Twins with their triggers, and the indexes that can be built at once.
 pub(super) fn expand(scene: &Scene) -> Recipe {
@@ -26,10 +26,11 @@ pub(super) fn expand(scene: &Scene) -> Recipe {
         .iter()
         .map(|(table, twins)| begin(table, twins, scene))
         .collect();
+    let family = family::Family::of(scene);
     for part in part::wanted(scene) {
         if let Object::Index(index) = &part.stand_in {
             if part::is_early(index, part.proved, scene) {
-                recipe.push(build(index, Phase::Expand));
+                recipe.extend(family.build(&part, index, Phase::Expand));
             }
         }
     }
@@ -118,8 +119,8 @@ pub(super) fn validate(scene: &Scene) -> Recipe {
     recipe
 }
 
-/// Both columns hold the same, and it stays so.
-fn copied(twin: &Twin) -> Recipe {
+/// Asks for rows in which both columns do not hold the same.
+pub(super) fn compare(twin: &Twin) -> Operation {
     let (table, name) = (&twin.table, &twin.name);
     let differs = format!(
         "SELECT * FROM {table} WHERE {}",
@@ -128,18 +129,23 @@ fn copied(twin: &Twin) -> Recipe {
             &format!("({})::{}", value_of(twin), twin.desired.type_name)
         )
     );
-    let compare = Operation::Check {
+    Operation::Check {
         table: table.clone(),
         problem: format!("hold another value in {name} than in {}", twin.before),
         query: over(twin, differs),
-    };
+    }
+}
+
+/// Both columns hold the same, and it stays so.
+fn copied(twin: &Twin) -> Recipe {
+    let (table, name) = (&twin.table, &twin.name);
     let helper = Ident::new(helper_name(twin.before.as_str(), "copied"));
     let rule = ConstraintRule::Check {
         expr: over(twin, format!("{name} IS NOT NULL OR {} IS NULL", value_of(twin))),
         no_inherit: false,
     };
     let mut recipe =
-        vec![Draft::new(Phase::Validate, Class::Check, vec![compare]).because("Asked before any lock is taken.")];
+        vec![Draft::new(Phase::Validate, Class::Check, vec![compare(twin)]).because("Asked before any lock is taken.")];
     recipe.extend(proof(
         Constraint::new(table, &helper, rule),
         "The proof that every row is copied.",
@@ -185,7 +191,7 @@ fn stand_in(part: &Part, scene: &Scene) -> Recipe {
                     ..wanted.clone()
                 }));
             }
-            recipe.push(build(index, Phase::Validate));
+            recipe.extend(family::Family::of(scene).build(part, index, Phase::Validate));
             recipe
         }
         Object::Constraint(constraint) => {
@@ -205,6 +211,9 @@ fn stand_in(part: &Part, scene: &Scene) -> Recipe {
                 }
                 _ => {}
             }
+            if family::is_late(constraint, scene.context) {
+                return recipe;
+            }
             recipe.extend(proof(
                 constraint.clone(),
                 "The twin's own; it takes the name of the old one in the end.",
@@ -215,7 +224,7 @@ fn stand_in(part: &Part, scene: &Scene) -> Recipe {
     }
 }
 
-fn build(index: &Index, phase: Phase) -> Draft {
+pub(super) fn build(index: &Index, phase: Phase) -> Draft {
     let create = Operation::Create {
         object: index.clone().into(),
         if_exists: IfExists::Fail,

@@ -1,0 +1,3 @@
+CREATE TABLE users (id bigint NOT NULL UNIQUE, tenant bigint NOT NULL, name text, PRIMARY KEY (tenant, id));
+CREATE TABLE posts (id bigint PRIMARY KEY, author bigint REFERENCES users (id) ON DELETE CASCADE, body text);
+CREATE TABLE likes (post bigint REFERENCES posts (id), liker bigint NOT NULL REFERENCES users (id));

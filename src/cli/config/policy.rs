@@ -80,6 +80,14 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
 }
 
 impl Policy {
+    /// Refuses times, sizes and patterns that cannot be understood.
+    pub(super) fn check(&self) -> Result<(), CliError> {
+        self.guard(None, None)?;
+        self.cool_down(None)?;
+        self.check_rules()
+            .map_err(|error| CliError::usage(format!("`policy`: {error}")).kind(ErrorKind::Configuration))
+    }
+
     /// How long contract keeps old shapes; a time that the command line gives goes before that of the configuration.
     pub fn cool_down(&self, given: Option<Duration>) -> Result<Option<Duration>, CliError> {
         let read = |text: &String| duration(text).map_err(|error| CliError::usage(format!("`cool_down`: {error}")));
@@ -88,13 +96,6 @@ impl Policy {
             |given| Ok(Some(given)),
         )?;
         Ok(time.filter(|time| !time.is_zero()))
-    }
-
-    /// Refuses times, sizes and patterns that cannot be understood.
-    pub(super) fn check(&self) -> Result<(), CliError> {
-        self.guard(None, None)?;
-        self.check_rules()
-            .map_err(|error| CliError::usage(format!("`policy`: {error}")).kind(ErrorKind::Configuration))
     }
 
     /// What contract waits for; a time that the command line gives goes before that of the configuration.

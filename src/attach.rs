@@ -4,9 +4,13 @@
 //! fits is attached instead of building another one, and one that backs a key serves a key of the parent or a plain unique
 //! index; a partitioned index made with `ONLY` becomes valid when every partition has its index attached.
 
+use std::collections::BTreeSet;
+
+use crate::expr::Expr;
 use crate::name::{Ident, QualifiedName, object_name};
 use crate::object::constraint::{Constraint, ConstraintRule, KeyRule};
-use crate::object::index::{Index, IndexKey};
+use crate::object::index::{Index, IndexKey, KeyExpr};
+use crate::object::table::{PartitionBound, PartitionKeyPart, PartitionOf, bound};
 use crate::object::{Kind, Object, ObjectId};
 use crate::pair::Pair;
 use crate::schema::Schema;
@@ -64,6 +68,128 @@ pub(crate) fn same_rule(parent: &ConstraintRule, child: &ConstraintRule) -> bool
         ) => parent == child,
         _ => false,
     }
+}
+
+/// Whether a partition's own foreign key becomes a part of the parent's when that is made: it has been proved, so no row is looked
+/// at (measured: `pt_add_fk_children_have_it`).
+pub(crate) fn becomes_part(parent: &Constraint, own: &Constraint) -> bool {
+    matches!(parent.rule, ConstraintRule::ForeignKey(_))
+        && same_rule(&parent.rule, &own.rule)
+        && !own.not_valid
+        && (parent.deferrable, parent.initially_deferred, parent.not_enforced)
+            == (own.deferrable, own.initially_deferred, own.not_enforced)
+}
+
+/// What the rows of a partition keep by its own bound. None where no check can say it: a hash looks at collations in a way of its own.
+pub(crate) fn own_condition(schema: &Schema, table: &QualifiedName, of: &PartitionOf) -> Option<Expr> {
+    let key = schema.table(&of.parent)?.partition_by.as_ref()?;
+    if matches!(of.bound, PartitionBound::Hash { .. }) {
+        let columns = schema.all_columns(&of.parent);
+        let without_collation = |part: &PartitionKeyPart| match &part.key {
+            KeyExpr::Column(name) => columns
+                .iter()
+                .any(|column| column.name == *name && NO_COLLATION.contains(&column.type_name.to_string().as_str())),
+            KeyExpr::Expr(_) => false,
+        };
+        if !key.keys.iter().all(without_collation) {
+            return None;
+        }
+    }
+    let others: Vec<&PartitionBound> = schema
+        .heirs(&of.parent)
+        .filter(|heir| heir.name != *table)
+        .filter_map(|heir| heir.partition_of.as_ref())
+        .map(|other| &other.bound)
+        .filter(|bound| **bound != PartitionBound::Default)
+        .collect();
+    bound::condition(&of.parent, key, &of.bound, &others)
+}
+
+/// Types of which a hash takes no collation.
+const NO_COLLATION: [&str; 9] = [
+    "smallint",
+    "integer",
+    "bigint",
+    "numeric",
+    "uuid",
+    "date",
+    "timestamp without time zone",
+    "timestamp with time zone",
+    "boolean",
+];
+
+/// What the rows of a partition keep by its bound and those of the tables that its parent is a partition of.
+pub(crate) fn bound_condition(schema: &Schema, table: &QualifiedName, of: &PartitionOf) -> Option<Expr> {
+    let own = own_condition(schema, table, of)?;
+    let Some(above) = schema.table(&of.parent)?.partition_of.as_ref() else {
+        return Some(own);
+    };
+    let above = bound_condition(schema, &of.parent, above)?;
+    let path = if own.path.is_empty() { &above.path } else { &own.path };
+    Some(Expr::under(format!("({}) AND ({})", above.text, own.text), path))
+}
+
+/// The check that `DETACH PARTITION ... CONCURRENTLY` leaves on the table: what its bound and those of its parents said. None where
+/// it has been left already.
+pub(crate) fn left_when_detached(schema: &Schema, table: &QualifiedName) -> Option<Constraint> {
+    let pending = schema.table(table)?.partition_of.as_ref()?.detach_pending;
+    let check = told_by_bounds(schema, table).filter(|_| !pending)?;
+    match &check.rule {
+        ConstraintRule::Check { expr, .. } if !has_check(schema, table, expr) => Some(check),
+        _ => None,
+    }
+}
+
+/// The check that says what the bounds of a partition and of its parents say, under the name that PostgreSQL chooses. None where that
+/// takes an expression or a hash, which names the parent by a number.
+pub(crate) fn told_by_bounds(schema: &Schema, table: &QualifiedName) -> Option<Constraint> {
+    let mut columns: BTreeSet<&Ident> = BTreeSet::new();
+    let mut at = table;
+    while let Some(of) = schema.table(at)?.partition_of.as_ref() {
+        for part in &schema.table(&of.parent)?.partition_by.as_ref()?.keys {
+            match &part.key {
+                KeyExpr::Column(name) => columns.insert(name),
+                KeyExpr::Expr(_) => return None,
+            };
+        }
+        if matches!(of.bound, PartitionBound::Hash { .. }) {
+            return None;
+        }
+        at = &of.parent;
+    }
+    let rule = ConstraintRule::Check {
+        expr: bound_condition(schema, table, schema.table(table)?.partition_of.as_ref()?)?,
+        no_inherit: false,
+    };
+    let mut columns = columns.into_iter();
+    let column = match (columns.next(), columns.next()) {
+        (Some(only), None) => only.as_str(),
+        _ => "",
+    };
+    let taken = |name: &Ident| {
+        schema
+            .of_kind(Kind::Constraint)
+            .any(|(id, _)| id.namespace == table.namespace && id.own_name() == name)
+            || schema
+                .of_kind(Kind::DomainConstraint)
+                .any(|(id, _)| id.namespace == table.namespace && id.own_name() == name)
+    };
+    let label = |number: u32| match number {
+        0 => "check".to_owned(),
+        number => format!("check{number}"),
+    };
+    let name = (0u32..)
+        .map(|number| Ident::new(object_name(table.name.as_str(), column, &label(number))))
+        .find(|name| !taken(name))?;
+    Some(Constraint::new(table, &name, rule))
+}
+
+/// Whether a valid check of the table says exactly this.
+pub(crate) fn has_check(schema: &Schema, table: &QualifiedName, condition: &Expr) -> bool {
+    let own = schema.constraints(table);
+    own.chain(schema.all_checks(table))
+        .filter(|check| !check.not_valid && !check.not_enforced)
+        .any(|check| matches!(&check.rule, ConstraintRule::Check { expr, .. } if expr == condition))
 }
 
 /// Partitions of a table, of every level, in order.
@@ -199,14 +325,21 @@ pub(crate) fn kept_when_detached(schema: &Schema, table: &QualifiedName) -> Vec<
 
 /// The name of a partition's part of a constraint, where PostgreSQL chooses it.
 fn name_on_partition(partition: &QualifiedName, parent: &Constraint) -> Ident {
-    let own = partition.name.as_str();
-    match &parent.rule {
-        ConstraintRule::PrimaryKey(_) => Ident::new(object_name(own, "", "pkey")),
+    match name_parts(&parent.rule) {
+        Some((middle, label)) => Ident::new(object_name(partition.name.as_str(), &middle, label)),
+        None => parent.name.clone(),
+    }
+}
+
+/// What PostgreSQL puts behind the name of a table for its key: `code_at` and `key`. None for other constraints.
+pub(crate) fn name_parts(rule: &ConstraintRule) -> Option<(String, &'static str)> {
+    match rule {
+        ConstraintRule::PrimaryKey(_) => Some((String::new(), "pkey")),
         ConstraintRule::Unique(key) => {
             let columns: Vec<&str> = key.columns.iter().chain(&key.include).map(Ident::as_str).collect();
-            Ident::new(object_name(own, &columns.join("_"), "key"))
+            Some((columns.join("_"), "key"))
         }
-        _ => parent.name.clone(),
+        _ => None,
     }
 }
 
@@ -286,6 +419,21 @@ pub(crate) fn taken_over(schemas: Pair<&Schema>, object: &Object) -> bool {
     else {
         return false;
     };
+    if let Object::Constraint(child) = object {
+        let parent = |name: &QualifiedName| {
+            schemas
+                .desired
+                .table(name)?
+                .partition_of
+                .as_ref()
+                .map(|of| of.parent.clone())
+        };
+        let above = std::iter::successors(Some(of.parent.clone()), parent);
+        let part_of = |name: &QualifiedName| schemas.desired.constraints(name).any(|key| becomes_part(key, child));
+        if above.into_iter().any(|name| part_of(&name)) {
+            return true;
+        }
+    }
     schemas.desired.constraints(&of.parent).any(|parent| {
         !serves(schemas.live, parent, table)
             && match object {
@@ -350,12 +498,13 @@ fn adopt(schema: &mut Schema, partition: &QualifiedName, parent: &Index) {
 }
 
 fn take_over(schema: &mut Schema, partition: &QualifiedName, parent: &Constraint) {
-    if !parent.has_index() {
-        return;
-    }
+    let fits = |child: &&Constraint| {
+        (parent.has_index() && child.attached_to.is_none() && same_rule(&parent.rule, &child.rule))
+            || becomes_part(parent, child)
+    };
     let equal = schema
         .constraints(partition)
-        .find(|child| child.attached_to.is_none() && same_rule(&parent.rule, &child.rule))
+        .find(fits)
         .map(|child| ObjectId::part(Kind::Constraint, &child.table, &child.name));
     if let Some(id) = equal {
         schema.remove(&id);

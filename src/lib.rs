@@ -79,6 +79,7 @@
 //!     windows: vec![],
 //!     zone: jiff::tz::TimeZone::UTC,
 //!     guard: Some(guard::Settings::default()),
+//!     cool_down: apply::CoolDown::Wait,
 //!     free_space: None,
 //! };
 //! let inspect = async |client: &tokio_postgres::Client| {

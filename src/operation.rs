@@ -516,11 +516,20 @@ fn alter(schema: &mut Schema, id: &ObjectId, change: &Change) -> Result<(), Effe
     if id.kind == Kind::Column && !schema.contains(id) {
         own_column(schema, &id.qualified(), id.own_name());
     }
+    let left = match change {
+        Change::Table(TableChange::Detach { concurrently: true, .. }) => {
+            attach::left_when_detached(schema, &id.qualified())
+        }
+        _ => None,
+    };
     if let Change::Table(TableChange::Detach { .. } | TableChange::NoInherit(_)) = change {
         schema.keep_inherited(&id.qualified());
     }
     if let Change::Table(TableChange::Detach { .. }) = change {
         attach::table_detached(schema, &id.qualified());
+    }
+    if let Some(check) = left {
+        schema.put(check);
     }
     if let Change::Column(ColumnChange::Type { .. }) = change {
         // A change of type goes down to partitions and children that hold the column as their own variant.

@@ -118,6 +118,7 @@ fn walk(pair: &Pair) -> Result<Verdict, String> {
         out: &out,
         shown,
         keep_rows: false,
+        cool_down: false,
         by_phase: false,
         back: false,
     }

@@ -22,6 +22,7 @@ fn walk(from: &Case, to: &Case, back: bool) -> Result<Verdict, String> {
         out: &plans.path().join("plan"),
         shown: Shown { privileges: false },
         keep_rows: false,
+        cool_down: false,
         by_phase: false,
         back,
     }

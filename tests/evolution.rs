@@ -87,6 +87,7 @@ fn walk(pace: &Pace) -> Result<Verdict, String> {
         out: &work.path().join("plan"),
         shown: Shown { privileges: false },
         keep_rows: false,
+        cool_down: false,
         by_phase: false,
         back: false,
     }

@@ -13,6 +13,7 @@ use crate::support::pgphase;
 use crate::support::run::{Finished, run};
 
 mod beside;
+mod detach;
 
 /// Every row counts how often it was written, and what stands in `refused` cannot be.
 const COMMON: &str = "

@@ -44,6 +44,8 @@ struct Options {
     reverse: Option<String>,
     /// `changed`: the migration changes values by its nature.
     rows: Option<String>,
+    /// Contract keeps old shapes for a while, and can be taken back.
+    cool_down: bool,
     /// The plan is refused with a text that contains this.
     refuse: Option<String>,
 }
@@ -74,6 +76,11 @@ impl Case {
     pub(crate) fn prepare(&self) {
         self.options.roles.iter().for_each(|role| create_role(role));
         self.options.tablespaces.iter().for_each(|name| create_tablespace(name));
+    }
+
+    /// Whether it walks with a cool-down.
+    pub(crate) fn cools_down(&self) -> bool {
+        self.options.cool_down
     }
 
     pub(crate) fn roles(&self) -> &[String] {
@@ -205,6 +212,7 @@ fn check(case: &Case) -> Result<(), String> {
             out,
             shown,
             keep_rows,
+            cool_down: case.options.cool_down,
             by_phase: true,
             back: side == "after",
         }

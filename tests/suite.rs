@@ -2,6 +2,7 @@
 
 mod apply;
 mod canonical;
+mod cool_down;
 mod corpus;
 mod crossings;
 mod diagrams;

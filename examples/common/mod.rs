@@ -49,6 +49,7 @@ pub async fn apply(cluster: &Cluster, settings: backfill::Settings) -> Result<()
         operations: vec![operation],
         facts: Facts::default(),
         hazards: vec![],
+        turn: Default::default(),
         search_path: Default::default(),
     };
     let plan = Plan {
@@ -56,6 +57,7 @@ pub async fn apply(cluster: &Cluster, settings: backfill::Settings) -> Result<()
         format_version: FORMAT_VERSION.into(),
         name: "fill".into(),
         server_version: 14,
+        cool_down: None,
         baseline: Baseline {
             fingerprint: Schema::new().fingerprint(),
             ..Baseline::default()
@@ -75,6 +77,7 @@ pub async fn apply(cluster: &Cluster, settings: backfill::Settings) -> Result<()
         windows: vec![],
         zone: jiff::tz::TimeZone::UTC,
         guard: None,
+        cool_down: pgphase::apply::CoolDown::Wait,
         free_space: None,
     };
     let inspect = async |_: &tokio_postgres::Client| Ok(Schema::new().into());

@@ -1,7 +1,8 @@
 //! Steps that PostgreSQL does not run in a transaction block.
 //!
 //! Nothing ties their effect to the journal, so after a crash the catalog decides: an index that is there and valid has been
-//! built, an invalid one is what a broken build left and is dropped (concurrently) before the next attempt.
+//! built, an invalid one is what a broken build left and is dropped (concurrently) before the next attempt. A partition that is half
+//! detached cannot come back: the next attempt ends what was begun.
 
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, Error};
@@ -13,7 +14,8 @@ use super::progress::Event;
 use super::retry::{Trouble, watched};
 use super::step::{Runner, Work};
 use crate::name::QualifiedName;
-use crate::object::{Kind, Object, ObjectId};
+use crate::object::table::TableChange;
+use crate::object::{Change, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::render::script;
 
@@ -23,6 +25,8 @@ enum Found {
     Done,
     /// A broken build left this index.
     Invalid(QualifiedName),
+    /// A broken detachment is ended by this statement.
+    Pending(String),
     /// The effect is not there.
     Missing,
 }
@@ -32,6 +36,7 @@ pub(crate) async fn run(runner: &Runner<'_>, work: Work<'_>) -> Result<bool, App
     let client = runner.client();
     let look = ApplyError::database("cannot look at what an earlier attempt left");
     let started_before = work.before.is_some_and(|row| row.status != Status::Done);
+    let mut rest: Option<String> = None;
     if started_before {
         match found(client, &work.step.operations).await.map_err(look)? {
             Found::Done => {
@@ -39,6 +44,7 @@ pub(crate) async fn run(runner: &Runner<'_>, work: Work<'_>) -> Result<bool, App
                 return Ok(true);
             }
             Found::Invalid(index) => drop_invalid(runner, work, &index).await?,
+            Found::Pending(finalize) => rest = Some(finalize),
             Found::Missing => {}
         }
     }
@@ -57,7 +63,7 @@ pub(crate) async fn run(runner: &Runner<'_>, work: Work<'_>) -> Result<bool, App
     let mut backoff = super::retry::Backoff::new(runner.patience);
     loop {
         let (result, blockers) = watched(
-            attempt(runner, work),
+            attempt(runner, work, rest.as_deref()),
             &runner.sessions.watcher.client,
             runner.sessions.pid,
             |blockers| {
@@ -79,13 +85,16 @@ pub(crate) async fn run(runner: &Runner<'_>, work: Work<'_>) -> Result<bool, App
         // An index that was there before is not what this attempt left.
         let was_there = error.code() == Some(&SqlState::DUPLICATE_TABLE);
         if trouble != Trouble::ConnectionLost && !was_there {
-            let left = found(client, &work.step.operations).await;
-            if let Ok(Found::Invalid(index)) = left {
-                let dropped = drop_invalid(runner, work, &index).await;
-                // Whoever held up the build may hold up its end as well: the next run takes it away then.
-                if runner.stop.signal().is_none() {
-                    dropped?;
+            match found(client, &work.step.operations).await {
+                Ok(Found::Invalid(index)) => {
+                    let dropped = drop_invalid(runner, work, &index).await;
+                    // Whoever held up the build may hold up its end as well: the next run takes it away then.
+                    if runner.stop.signal().is_none() {
+                        dropped?;
+                    }
                 }
+                Ok(Found::Pending(finalize)) => rest = Some(finalize),
+                Ok(Found::Done | Found::Missing) | Err(_) => {}
             }
         }
         if runner.stop.signal().is_some() && trouble == Trouble::Cancelled {
@@ -113,18 +122,18 @@ pub(crate) async fn run(runner: &Runner<'_>, work: Work<'_>) -> Result<bool, App
 }
 
 /// Settings and statement apart: several statements in one message would be a transaction block. A signal cancels the statement.
-async fn attempt(runner: &Runner<'_>, work: Work<'_>) -> Result<(), Error> {
+async fn attempt(runner: &Runner<'_>, work: Work<'_>, rest: Option<&str>) -> Result<(), Error> {
     let client = runner.client();
     client.batch_execute(&script::opening(work.step)).await?;
     runner.watch.before_alone(work.step, work.statements).await;
-    let result = statement(runner, work).await;
+    let result = statement(runner, work, rest.unwrap_or(work.statements)).await;
     runner.watch.after_alone(work.step).await;
     result
 }
 
-async fn statement(runner: &Runner<'_>, work: Work<'_>) -> Result<(), Error> {
+async fn statement(runner: &Runner<'_>, work: Work<'_>, text: &str) -> Result<(), Error> {
     let client = runner.client();
-    let mut running = std::pin::pin!(client.batch_execute(work.statements));
+    let mut running = std::pin::pin!(client.batch_execute(text));
     tokio::select! {
         result = &mut running => return result,
         never = runner.watch.alongside(work.step, runner.sessions.pid) => match never {},
@@ -167,6 +176,17 @@ async fn found(client: &Client, operations: &[Operation]) -> Result<Found, Error
                 None => Found::Done,
                 Some(_) => Found::Missing,
             },
+            Operation::Alter {
+                id,
+                change: Change::Table(TableChange::Detach { parent, .. }),
+            } => match is_pending(client, &id.qualified(), parent).await? {
+                None => Found::Done,
+                Some(true) => Found::Pending(format!(
+                    "ALTER TABLE {parent} DETACH PARTITION {} FINALIZE",
+                    id.qualified()
+                )),
+                Some(false) => Found::Missing,
+            },
             _ => Found::Missing,
         };
         if !matches!(state, Found::Done) {
@@ -174,6 +194,44 @@ async fn found(client: &Client, operations: &[Operation]) -> Result<Found, Error
         }
     }
     Ok(Found::Done)
+}
+
+/// Ends what a broken attempt of a step left half done; whether there is anything of the step to undo.
+pub(crate) async fn end(runner: &Runner<'_>, work: Work<'_>) -> Result<bool, Error> {
+    let is_detach = |operation: &Operation| {
+        matches!(
+            operation,
+            Operation::Alter {
+                change: Change::Table(TableChange::Detach { .. }),
+                ..
+            }
+        )
+    };
+    if !work.step.operations.iter().any(is_detach) {
+        return Ok(true);
+    }
+    match found(runner.client(), &work.step.operations).await? {
+        Found::Pending(finalize) => {
+            runner.client().batch_execute("SET lock_timeout = 0").await?;
+            runner.client().batch_execute(&finalize).await?;
+            Ok(true)
+        }
+        Found::Missing => Ok(false),
+        Found::Done | Found::Invalid(_) => Ok(true),
+    }
+}
+
+/// Whether the detachment of a partition has been begun and not ended; none where the table is no partition of the parent.
+async fn is_pending(client: &Client, table: &QualifiedName, parent: &QualifiedName) -> Result<Option<bool>, Error> {
+    let row = client
+        .query_opt(
+            "SELECT h.inhdetachpending FROM pg_catalog.pg_inherits h \
+             WHERE h.inhrelid = pg_catalog.to_regclass($1)::pg_catalog.oid \
+                 AND h.inhparent = pg_catalog.to_regclass($2)::pg_catalog.oid",
+            &[&table.to_string(), &parent.to_string()],
+        )
+        .await?;
+    row.map(|row| row.try_get(0)).transpose()
 }
 
 async fn index_is_valid(client: &Client, index: &QualifiedName) -> Result<Option<bool>, Error> {

@@ -133,6 +133,14 @@ pub enum ApplyError {
         /// The reasons, one sentence each.
         reasons: Vec<String>,
     },
+    /// The shapes are swapped, and the old ones stay for a while.
+    #[error("the plan cools down until {until}: the old shapes stay for another {left}")]
+    CoolingDown {
+        /// The end, in UTC.
+        until: String,
+        /// The time from now, in words.
+        left: String,
+    },
     /// The server refused a step.
     #[error("step {step} failed: {}", db_message(error))]
     Step {
@@ -228,6 +236,10 @@ impl ApplyError {
                 "wait, or end what uses the old names, and run this again; --force REASON runs it now and writes the reason down"
                     .into(),
             ),
+            Self::CoolingDown { .. } => Some(
+                "run this again then, or `pgphase rollback` to swap back; --force REASON takes the old shapes away now and writes the reason down"
+                    .into(),
+            ),
             Self::Disconnected(_) | Self::Lost { .. } => Some("run this again to go on: the journal knows what has run".into()),
             Self::Stopped { .. } => Some("run this again to go on".into()),
         }
@@ -256,6 +268,7 @@ impl ApplyError {
             | Self::Busy { .. }
             | Self::GaveUp { .. }
             | Self::OutsideWindow { .. }
+            | Self::CoolingDown { .. }
             | Self::Overlap { .. } => 75,
             Self::Unapproved { .. } | Self::NoWayBack { .. } | Self::NoSpace { .. } | Self::Guarded { .. } => 3,
             Self::Stale { .. } => 4,

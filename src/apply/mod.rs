@@ -26,6 +26,6 @@ pub mod window;
 pub use error::{ApplyError, db_message};
 pub use rollback::{Back, rollback};
 pub use run::Live;
-pub use run::{Options, Outcome, refuse_unapproved, run, run_watched};
+pub use run::{CoolDown, Options, Outcome, refuse_unapproved, run, run_watched};
 pub use session::Sessions;
 pub use stop::Stop;

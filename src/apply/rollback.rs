@@ -7,6 +7,7 @@ use tokio_postgres::{Client, Error};
 
 use super::Live;
 use super::advisory;
+use super::concurrent;
 use super::error::ApplyError;
 use super::journal::{self, Status, StepKey};
 use super::progress::{Event, Progress};
@@ -68,8 +69,8 @@ pub async fn rollback(
         state.check_stale(client, folder, &live, &changed).await?;
         journal::reopen_plan(client, &id).await.map_err(write())?;
     }
-    let mut done = state.steps.values().filter(|row| row.status == Status::Done).count();
     let mut undone = 0;
+    let mut again: Vec<&str> = Vec::new();
     let mut result = Ok(());
     let backfill = super::backfill::Settings::default();
     for step in &todo {
@@ -95,18 +96,27 @@ pub async fn rollback(
                 number: 0,
                 checksum: &checksum,
             },
-            before: None,
+            before: state.steps.get(&step.id),
             started: std::time::Instant::now(),
             undo: false,
+            backwards: true,
         };
         progress.event(Event::Undo(step));
-        result = undo(&runner, work, undos.get(&step.id).unwrap_or(&Undo::Nothing)).await;
+        let way = undos.get(&step.id).unwrap_or(&Undo::Nothing);
+        result = undo(&runner, work, way).await;
         if result.is_err() {
             break;
         }
         undone += 1;
-        done = done.saturating_sub(usize::from(state.is_done(step)));
+        if let Undo::Sql { again: steps, .. } = way {
+            again.extend(steps.iter().map(String::as_str));
+        }
+        if !again.contains(&step.id.as_str()) {
+            again.push(&step.id);
+        }
     }
+    let left = folder.plan.steps.iter().filter(|step| state.is_done(step));
+    let done = left.filter(|step| !again.contains(&step.id.as_str())).count();
     if undone > 0 && !matches!(result, Err(ApplyError::Lost { .. })) {
         remember(client, &id, done, inspect).await?;
     }
@@ -137,35 +147,51 @@ fn refuse_one_way(todo: &[&Step], undos: &HashMap<String, Undo>) -> Result<(), A
 
 async fn undo(runner: &Runner<'_>, work: Work<'_>, undo: &Undo) -> Result<(), ApplyError> {
     runner.check_stop(work.step)?;
+    let halfway = work.before.is_some_and(|row| row.status != Status::Done) && work.step.class == Class::Concurrent;
+    let end = ApplyError::database("cannot end what an earlier attempt began");
+    if halfway && !concurrent::end(runner, work).await.map_err(end)? {
+        return runner.retried(work, || forget(runner.client(), work)).await;
+    }
     match undo {
         Undo::Sql {
             transaction: true,
+            first,
             text,
+            again,
             ..
         } => {
+            each_alone(runner, work, first).await?;
             let text = text.trim_end().trim_end_matches("COMMIT;");
-            runner.retried(work, || in_transaction(runner, work, text)).await
+            runner.retried(work, || in_transaction(runner, work, text, again)).await
         }
         Undo::Sql { text, .. } => {
-            let pieces = split(&"rollback.sql".into(), text).map_err(|error| ApplyError::Journal(error.to_string()))?;
-            let statements = pieces.iter().filter_map(|piece| match piece {
-                Piece::Statement(statement) => Some(statement.text),
-                Piece::Meta(_) => None,
-            });
-            for statement in statements {
-                runner.retried(work, || alone(runner, work, statement)).await?;
-            }
+            each_alone(runner, work, text).await?;
             runner.retried(work, || forget(runner.client(), work)).await
         }
         Undo::Nothing | Undo::Impossible(_) => runner.retried(work, || forget(runner.client(), work)).await,
     }
 }
 
-async fn in_transaction(runner: &Runner<'_>, work: Work<'_>, text: &str) -> Result<(), Error> {
+async fn each_alone(runner: &Runner<'_>, work: Work<'_>, text: &str) -> Result<(), ApplyError> {
+    let pieces = split(&"rollback.sql".into(), text).map_err(|error| ApplyError::Journal(error.to_string()))?;
+    let statements = pieces.iter().filter_map(|piece| match piece {
+        Piece::Statement(statement) => Some(statement.text),
+        Piece::Meta(_) => None,
+    });
+    for statement in statements {
+        runner.retried(work, || alone(runner, work, statement)).await?;
+    }
+    Ok(())
+}
+
+async fn in_transaction(runner: &Runner<'_>, work: Work<'_>, text: &str, again: &[String]) -> Result<(), Error> {
     runner
         .cancellable(work.step, async {
             let client = runner.client();
             client.batch_execute(text).await?;
+            for step in again {
+                journal::forget_step(client, work.key.plan, step).await?;
+            }
             forget(client, work).await?;
             client.batch_execute("COMMIT").await
         })

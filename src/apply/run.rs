@@ -22,7 +22,8 @@ use crate::object::{Kind, ObjectId};
 use crate::operation::Operation;
 use crate::plan::file::PlanFolder;
 use crate::plan::fold::fold;
-use crate::plan::{Baseline, Class, Phase, Plan, Step};
+use crate::plan::switch::left_over;
+use crate::plan::{Baseline, Class, Phase, Plan, Step, Turn};
 use crate::render::rollback::{self, Undo};
 use crate::schema::Schema;
 use crate::settle::unify_with;
@@ -44,8 +45,22 @@ pub struct Options {
     pub zone: TimeZone,
     /// What contract waits for; none: for nothing.
     pub guard: Option<guard::Settings>,
+    /// Where a plan with a cool-down stops.
+    pub cool_down: CoolDown,
     /// The query for the bytes that are free on the disk of the server; none: nobody knows.
     pub free_space: Option<String>,
+}
+
+/// What a run does where the cool-down of its plan begins.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum CoolDown {
+    /// It ends with an error that says until when, unless the time is over or forced.
+    #[default]
+    Wait,
+    /// It ends, and what is left is left.
+    Stop,
+    /// It goes on.
+    Skip,
 }
 
 impl Options {
@@ -110,16 +125,24 @@ pub async fn run_watched(
     inspect: impl AsyncFn(&Client) -> Result<Live, String>,
 ) -> Result<Outcome, ApplyError> {
     let plan = &folder.plan;
-    refuse_unapproved(folder, &options.phases)?;
+    let at_once = options.cool_down == CoolDown::Skip || plan.cool_down.is_none();
+    if at_once {
+        refuse_unapproved(folder, &options.phases)?;
+    } else {
+        refuse_unapproved_of(folder, |step| {
+            options.phases.contains(&step.phase) && step.turn != Turn::After
+        })?;
+    }
     options.check_window()?;
     let sessions = open(target, folder, options.wait_for_run, progress).await?;
     let client = &sessions.worker.client;
     let id = folder.id();
     let state = State::read(client, folder, &id).await?;
+    let stops = options.cool_down == CoolDown::Stop && plan.cool_down.is_some();
     let selected: Vec<&Step> = plan
         .steps
         .iter()
-        .filter(|step| options.phases.contains(&step.phase))
+        .filter(|step| options.phases.contains(&step.phase) && !(stops && step.turn == Turn::After))
         .collect();
     let todo: Vec<&Step> = selected.iter().copied().filter(|step| !state.is_done(step)).collect();
     let mut outcome = Outcome {
@@ -292,7 +315,21 @@ async fn run_steps(
         .map(|(id, _)| id)
         .collect();
     let mut phase = None;
+    let mut cool = false;
     for step in todo {
+        if step.turn == Turn::After && !cool && options.cool_down == CoolDown::Wait {
+            cool = true;
+            refuse_unapproved_of(folder, |step| step.turn == Turn::After)?;
+            let client = &sessions.worker.client;
+            // Who passes the guard of the swap has not seen yet how the new application does behind it.
+            let swapped = todo.iter().any(|other| other.switch().is_some());
+            let force = options
+                .guard
+                .as_ref()
+                .and_then(|guard| guard.force.as_deref())
+                .filter(|_| !swapped);
+            guard::cool(client, &outcome.plan, &folder.plan, force, progress).await?;
+        }
         if phase != Some(step.phase) {
             phase = Some(step.phase);
             if let Some(query) = &options.free_space {
@@ -342,6 +379,7 @@ async fn run_steps(
             before: state.steps.get(&step.id),
             started: std::time::Instant::now(),
             undo: undoable.contains(&step.id),
+            backwards: false,
         };
         runner.run(work).await?;
         outcome.done += 1;
@@ -352,10 +390,14 @@ async fn run_steps(
 
 /// Refuses phases with hazards that nobody has approved.
 pub fn refuse_unapproved(folder: &PlanFolder, phases: &[Phase]) -> Result<(), ApplyError> {
+    refuse_unapproved_of(folder, |step| phases.contains(&step.phase))
+}
+
+fn refuse_unapproved_of(folder: &PlanFolder, wanted: impl Fn(&Step) -> bool) -> Result<(), ApplyError> {
     let ids: Vec<String> = folder
         .plan
         .unapproved()
-        .filter(|(step, _)| phases.contains(&step.phase))
+        .filter(|(step, _)| wanted(step))
         .map(|(step, hazard)| format!("{hazard} (step {})", step.id))
         .collect();
     if ids.is_empty() {
@@ -429,7 +471,10 @@ impl State {
         } = live;
         let id = folder.id();
         let done = self.steps.values().filter(|row| row.status == Status::Done).count();
-        let halfway = self.halfway(folder);
+        let mut halfway = self.halfway(folder);
+        // What a partition has of its parent becomes its own.
+        let parts: Vec<ObjectId> = halfway.iter().flat_map(|id| live.descendants(id)).collect();
+        halfway.extend(parts);
         let vanished = self.vanished(folder, live);
         let start = &folder.plan.baseline;
         let mut differences: Vec<String> = if done == 0 && start.fingerprint.is_empty() {
@@ -458,7 +503,12 @@ impl State {
             }
         };
         // Each line begins with the object.
-        differences.retain(|line| line.split(" is ").next().is_none_or(|id| !changed.contains(id)));
+        let left = left_over(&folder.plan.steps).filter(|id| live.contains(id));
+        let left: HashSet<String> = left
+            .flat_map(|id| [format!("table {}", id.qualified()), id.to_string()])
+            .collect();
+        let expected = |id: &str| changed.contains(id) || left.contains(id);
+        differences.retain(|line| line.split(" is ").next().is_none_or(|id| !expected(id)));
         if differences.is_empty() {
             Ok(())
         } else {

@@ -47,6 +47,8 @@ pub(crate) struct Work<'a> {
     pub(crate) started: Instant,
     /// Whether `rollback.sql` undoes it.
     pub(crate) undo: bool,
+    /// Whether it is being undone: then it has run until that has ended well.
+    pub(crate) backwards: bool,
 }
 
 impl Work<'_> {
@@ -292,7 +294,9 @@ impl Runner<'_> {
             };
         }
         let message = db_message(&error);
-        let _ = journal::fail_step(self.client(), work.key, &message).await;
+        if !work.backwards {
+            let _ = journal::fail_step(self.client(), work.key, &message).await;
+        }
         let _ = journal::event(self.client(), work.key.plan, Some(work.key.step), "failed", &message).await;
         ApplyError::Step {
             step: work.step.id.clone(),

@@ -9,7 +9,7 @@ use super::error::{CliError, code};
 use super::events::Events;
 use super::{Config, Global, config, connection, load, output};
 use crate::apply::retry::Patience;
-use crate::apply::{Options, Stop, backfill};
+use crate::apply::{CoolDown, Options, Stop, backfill};
 use crate::plan::Phase;
 use crate::plan::file::PlanFolder;
 use crate::report::count;
@@ -158,6 +158,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         windows: if args.any_time { vec![] } else { config.windows()? },
         zone: config.zone()?,
         guard: Some(config.policy.guard(args.contract_after, args.force.clone())?),
+        cool_down: CoolDown::Wait,
         free_space: config.policy.free_space.clone(),
     };
     let progress = Events::open(args.events.as_deref(), global.quiet)?;

@@ -78,6 +78,8 @@ policy:
   # How long contract waits since the phases before it ended, and for how long nobody may have used an old name by then.
   contract_after: 0s  # - 24h
   quiet: 5m
+  # How long contract keeps old columns behind a swap, in which it can be taken back; none: they go with it.
+  # cool_down: 1d
   # A query for the bytes that are free on the disk of the server, which PostgreSQL does not tell by itself.
   # free_space: SELECT free FROM monitoring.disk
 

@@ -1,11 +1,12 @@
 //! `plan`: the way from a database to the desired schema, in phases.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::compare;
 use super::error::{CliError, code};
 use super::load::{self, Source};
-use super::{Config, Global, output, pending, scratch};
+use super::{Config, Global, config, output, pending, scratch};
 use crate::parse::origin::{Origin, is_prefixed};
 use crate::plan::file::PlanFolder;
 use crate::plan::{Baseline, HazardKind, Phase, Plan};
@@ -30,6 +31,9 @@ pub(crate) struct Args {
     /// Approve hazards by id, or all of them
     #[arg(long, value_name = "all|ID,...")]
     approve: Vec<String>,
+    /// How long contract keeps old shapes behind a swap, in which it can be taken back, as 24h or 2d; 0s: not at all
+    #[arg(long, value_name = "TIME", env = "PGPHASE_COOL_DOWN", value_parser = config::duration)]
+    cool_down: Option<Duration>,
     /// Exit with 2 when there is something to do
     #[arg(long)]
     exit_code: bool,
@@ -90,6 +94,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     let pending = pending::expect(&mut live, "this plan begins where they end").await;
     let mut compared = compare::compare(live, desired, &args.scratch.scratch, global, &config).await?;
     compared.talk_unasked(global);
+    compared.wishes.cool_down = config.policy.cool_down(args.cool_down)?;
     for note in pending.iter().filter(|_| !global.quiet) {
         output::talk(&format!("note: {note}"));
     }

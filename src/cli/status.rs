@@ -4,13 +4,18 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::Serialize;
+use tokio_postgres::Client;
 
 use super::error::{CliError, ErrorKind, code};
 use super::progress::time;
 use super::{Global, output, reconcile};
 use crate::apply::advisory;
+use crate::apply::guard::{self, Cooling};
 use crate::apply::journal::{self, Forced, PlanRow, Status, StepRow};
 use crate::apply::{ApplyError, db_message};
+use crate::plan::Step;
+use crate::plan::file::PlanFolder;
+use crate::report::count;
 
 /// Arguments of `status`.
 #[derive(Debug, clap::Args)]
@@ -57,18 +62,22 @@ struct Entry {
     phase: Option<String>,
     /// The step that is running or was the last one.
     step: Option<String>,
+    /// Whether its shapes are swapped, and the old ones still there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cooling_down: Option<Cooling>,
     /// When contract was run against its guards.
     forced: Vec<Forced>,
     steps: Vec<StepRow>,
 }
 
 impl Entry {
-    fn new(plan: PlanRow, steps: Vec<StepRow>, forced: Vec<Forced>) -> Self {
+    fn new(plan: PlanRow, steps: Vec<StepRow>, forced: Vec<Forced>, cooling_down: Option<Cooling>) -> Self {
         let at = steps.iter().find(|step| step.status != Status::Done).or(steps.last());
         Self {
             phase: at.map(|step| step.phase.clone()),
             step: at.map(|step| step.step.clone()),
             plan,
+            cooling_down,
             forced,
             steps,
         }
@@ -137,7 +146,8 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         for plan in journal::plans(client).await.map_err(failed)? {
             let steps = journal::steps(client, &plan.id).await.map_err(failed)?;
             let forced = journal::forced(client, &plan.id).await.map_err(failed)?;
-            report.plans.push(Entry::new(plan, steps, forced));
+            let cooling = cooling(client, &plan, &steps).await?;
+            report.plans.push(Entry::new(plan, steps, forced, cooling));
         }
     }
     if args.log {
@@ -164,6 +174,41 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     })
 }
 
+/// Whether a plan that is not finished is between its swaps and their end.
+async fn cooling(client: &Client, plan: &PlanRow, rows: &[StepRow]) -> Result<Option<Cooling>, CliError> {
+    if plan.finished.is_some() || plan.abandoned.is_some() {
+        return Ok(None);
+    }
+    let failed = |error: tokio_postgres::Error| CliError::from(ApplyError::Journal(db_message(&error)));
+    let Some((_, document)) = journal::documents(client, &plan.id).await.map_err(failed)? else {
+        return Ok(None);
+    };
+    let written = PlanFolder::plan_of(&document)
+        .map_err(|error| ApplyError::Journal(format!("plan {} cannot be read: {error}", plan.id)))?;
+    let is_done = |step: &Step| {
+        let mut rows = rows.iter().filter(|row| row.status == Status::Done);
+        rows.any(|row| row.step == step.id)
+    };
+    guard::cooling(client, &plan.id, written.cool_down, &written.steps, is_done)
+        .await
+        .map_err(failed)
+}
+
+fn cooling_text(cooling: &Cooling) -> String {
+    let mut text = match &cooling.until {
+        Some(until) => format!("  cools down until {until}: `pgphase rollback` swaps back, contract goes on then\n"),
+        None => "  has cooled down: contract takes the old shapes away; until then `pgphase rollback` swaps back\n"
+            .to_owned(),
+    };
+    if cooling.misfits > 0 {
+        text.push_str(&format!(
+            "  {} left a value that has no form in the old shape: as long as a row holds one, nothing leads back\n",
+            count(cooling.misfits.unsigned_abs() as usize, "write")
+        ));
+    }
+    text
+}
+
 fn text(report: &Report) -> String {
     let mut out = String::new();
     if let Some(running) = &report.running {
@@ -183,6 +228,7 @@ fn text(report: &Report) -> String {
             "{} ({}): started {} by {}, {end}\n",
             plan.name, plan.id, plan.started, plan.started_by
         ));
+        out.extend(entry.cooling_down.iter().map(cooling_text));
         for forced in &entry.forced {
             out.push_str(&format!(
                 "  contract forced {} by {}: {}\n",

@@ -122,6 +122,11 @@ pub fn segments(folder: &PlanFolder, phases: &[Phase], with_loss: bool) -> Resul
         .cloned()
         .collect();
     let id = folder.id();
+    if folder.plan.cool_down.is_some() {
+        return Err(
+            "a runner knows no cool-down, and would take the old shapes away at once; plan without `cool_down`".into(),
+        );
+    }
     let mut segments = Vec::new();
     for step in folder.plan.steps.iter().filter(|step| phases.contains(&step.phase)) {
         let undo = undos.iter().find(|(name, _)| *name == step.id).map(|(_, undo)| undo);
@@ -187,6 +192,7 @@ fn down(undo: Option<&Undo>, settings: &[String], with_loss: bool) -> Result<Dow
             transaction,
             text,
             lost,
+            ..
         }) => (*transaction, text, lost),
     };
     if let (Some(lost), false) = (lost, with_loss) {

@@ -1,4 +1,5 @@
--- What is in the model but not in order: invalid indexes, constraints that are not valid, connections that may not be read.
+-- What is in the model but not in order: invalid indexes, constraints that are not valid, partitions half detached, connections
+-- that may not be read.
 with managed as (
     select n.oid, quote_ident(n.nspname) as quoted
     from pg_namespace n
@@ -23,6 +24,12 @@ from (
     join pg_type t on t.oid = k.contypid
     join managed n on n.oid = t.typnamespace
     where not k.convalidated
+    union all
+    select 'detach pending', n.quoted || '.' || quote_ident(c.relname)
+    from pg_inherits h
+    join pg_class c on c.oid = h.inhrelid
+    join managed n on n.oid = c.relnamespace
+    where h.inhdetachpending
     union all
     select 'hidden connection', quote_ident(s.subname)
     from pg_subscription s

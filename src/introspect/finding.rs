@@ -25,6 +25,11 @@ pub enum Finding {
         /// Its name.
         name: String,
     },
+    /// A partition whose `DETACH ... CONCURRENTLY` was cut off: queries of the parent no longer see its rows.
+    DetachPending {
+        /// Its name.
+        name: String,
+    },
     /// A constraint that existing rows have not been checked against.
     NotValid {
         /// Its table or domain, and its name.
@@ -40,6 +45,10 @@ impl fmt::Display for Finding {
             Self::HiddenConnection { name } => write!(
                 f,
                 "the connection of subscription {name} can be read by superusers only, and is taken to be as the files say"
+            ),
+            Self::DetachPending { name } => write!(
+                f,
+                "partition {name} is half detached (DETACH CONCURRENTLY was cut off): queries of its parent no longer see its rows, and ALTER TABLE ... DETACH PARTITION ... FINALIZE ends it"
             ),
             Self::NotValid { name } => write!(f, "constraint {name} is not valid"),
         }
@@ -64,6 +73,7 @@ impl Finding {
     pub(super) fn doubtful(row: &str) -> Result<Self, (String, serde_json::Error)> {
         read(row).map(|Row { kind, name }| match kind.as_str() {
             "invalid index" => Self::InvalidIndex { name },
+            "detach pending" => Self::DetachPending { name },
             "hidden connection" => Self::HiddenConnection { name },
             _ => Self::NotValid { name },
         })

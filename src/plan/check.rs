@@ -7,7 +7,7 @@ use crate::object::{Kind, Object, ObjectId};
 use crate::pair::Pair;
 use crate::plan::fold::{FoldError, fold};
 use crate::plan::inverse::way_back;
-use crate::plan::{Class, HazardKind, LockMode, Phase, Plan, Step};
+use crate::plan::{Class, HazardKind, LockMode, Phase, Plan, Step, Turn};
 use crate::schema::Schema;
 
 /// A law that a plan breaks; always a bug in pgphase.
@@ -60,7 +60,8 @@ pub fn check(plan: &Plan, live: &Schema, desired: &Schema) -> Result<(), Broken>
 }
 
 fn check_way_back(plan: &Plan, live: &Schema) -> Result<(), Broken> {
-    let steps: Vec<&Step> = plan.steps.iter().filter(|step| step.phase < Phase::Contract).collect();
+    let before = |step: &&Step| step.phase < Phase::Contract || plan.cool_down.is_some() && step.turn != Turn::After;
+    let steps: Vec<&Step> = plan.steps.iter().filter(before).collect();
     let mut broken = None;
     let back = way_back(&steps, live, |step, inverse, _| {
         let told = step.hazards.iter().any(|hazard| hazard.kind == HazardKind::OneWay);

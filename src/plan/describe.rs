@@ -111,7 +111,10 @@ pub fn describe(operation: &Operation) -> String {
                     format!("rename value '{from}' of {id} to '{to}'")
                 }
                 Change::Table(TableChange::Attach(of)) => format!("attach {id} to {}", of.parent),
-                Change::Table(TableChange::Detach { parent, .. }) => format!("detach {id} from {parent}"),
+                Change::Table(TableChange::Detach { parent, concurrently }) => {
+                    let how = if *concurrently { " concurrently" } else { "" };
+                    format!("detach {id} from {parent}{how}")
+                }
                 Change::Table(TableChange::RowSecurity(true)) => format!("enable row security of {id}"),
                 Change::Table(TableChange::RowSecurity(false)) => format!("disable row security of {id}"),
                 Change::Acl(AclChange::Grant {

@@ -1,7 +1,7 @@
 //! Drafts: steps before they have a number, a proven order and measured facts.
 
 use crate::operation::Operation;
-use crate::plan::{Class, Hazard, HazardKind, Phase};
+use crate::plan::{Class, Hazard, HazardKind, Phase, Turn};
 
 use crate::object::ObjectId;
 
@@ -18,6 +18,8 @@ pub struct Draft {
     pub operations: Vec<Operation>,
     /// Dangers that do not follow from locks and scans.
     pub hazards: Vec<Hazard>,
+    /// Where it stands to a cool-down.
+    pub turn: Turn,
     /// Columns that refuse nulls from this step on.
     pub proves_not_null: Vec<ObjectId>,
     /// Columns that must refuse nulls before it.
@@ -36,6 +38,7 @@ impl Draft {
             why: String::new(),
             operations,
             hazards: Vec::new(),
+            turn: Turn::None,
             proves_not_null: Vec::new(),
             needs_not_null: Vec::new(),
         }
@@ -49,6 +52,12 @@ impl Draft {
     /// Says why.
     pub fn because(mut self, why: impl Into<String>) -> Self {
         self.why = why.into();
+        self
+    }
+
+    /// Says where it stands to a cool-down.
+    pub fn at(mut self, turn: Turn) -> Self {
+        self.turn = turn;
         self
     }
 

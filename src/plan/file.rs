@@ -223,6 +223,11 @@ impl PlanFolder {
 
     /// Reads the steps of a plan from the content of its `plan.yaml`; its SQL is not looked at.
     pub fn steps_of(yaml: &str) -> Result<Vec<Step>, String> {
+        Self::plan_of(yaml).map(|plan| plan.steps)
+    }
+
+    /// Reads a plan from the content of its `plan.yaml`; its SQL is not looked at.
+    pub fn plan_of(yaml: &str) -> Result<Plan, String> {
         let value: Value = serde_yaml::from_str(yaml).map_err(|error| error.to_string())?;
         let Value::Mapping(mut map) = value else {
             return Err("it is not a map".into());
@@ -230,8 +235,7 @@ impl PlanFolder {
         for key in ["settings", "checksums", "rollback", "id"] {
             map.shift_remove(key);
         }
-        let plan: Plan = lean::from_value(Value::Mapping(map)).map_err(|error| error.to_string())?;
-        Ok(plan.steps)
+        lean::from_value(Value::Mapping(map)).map_err(|error| error.to_string())
     }
 
     /// Reads a folder back and checks that its SQL is what was planned.
@@ -363,7 +367,7 @@ fn code_lines(block: &str) -> impl Iterator<Item = &str> {
 /// The statements inside a block, after the comments at its head.
 fn statements_of(step: &Step, checksum: &str, block: &str) -> Result<String, String> {
     let mut body = block;
-    while body.starts_with("--") {
+    while body.starts_with("--") || body.starts_with('\\') {
         body = body.find('\n').map_or("", |end| &body[end + 1..]);
     }
     let opening = script::opening(step);
@@ -399,6 +403,7 @@ mod tests {
             operations,
             facts: Facts::default(),
             hazards: vec![],
+            turn: Default::default(),
             search_path: Default::default(),
         };
         let mut drop = step("contract-1", Phase::Contract, Class::Instant, vec![]);
@@ -426,6 +431,7 @@ mod tests {
             format_version: FORMAT_VERSION.into(),
             name: "try".into(),
             server_version: 15,
+            cool_down: None,
             baseline: Baseline::default(),
             steps: vec![
                 step("expand-1", Phase::Expand, Class::Instant, vec![lock.clone(), lock]),

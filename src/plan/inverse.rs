@@ -6,19 +6,35 @@ use std::collections::HashSet;
 use crate::attach;
 use crate::name::QualifiedName;
 use crate::object::column::ColumnChange;
-use crate::object::constraint::ConstraintChange;
+use crate::object::constraint::{ConstraintChange, ConstraintRule};
 use crate::object::domain::DomainConstraintChange;
 use crate::object::enum_type::EnumChange;
 use crate::object::index::IndexChange;
 use crate::object::table::TableChange;
 use crate::object::{Change, Comparison, Kind, Object, ObjectId};
 use crate::operation::{IfExists, Operation};
-use crate::plan::Step;
+use crate::plan::switch;
+use crate::plan::{Step, Turn};
 use crate::refs::dependents;
 use crate::schema::{Record, Schema};
 
-/// The way back over a step: its operations, or why there is none.
-pub type WayBack = Result<Vec<Operation>, String>;
+/// The way back over a step, or why there is none.
+pub type WayBack = Result<Way, String>;
+
+/// A way back over a step.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Way {
+    /// What is done before, each alone; it may be run again.
+    pub before: Vec<Operation>,
+    /// What leads back, together where the step was.
+    pub operations: Vec<Operation>,
+    /// What is left to do when an earlier step is undone, each alone; it may be run again.
+    pub after: Vec<Operation>,
+    /// What the way back uses up of the work of earlier steps.
+    pub spent: Vec<ObjectId>,
+    /// Those steps; they are to run again.
+    pub again: Vec<String>,
+}
 
 /// The way back over steps, last step first, and the schema it leads to. Each way back holds whether the later steps have run and been
 /// undone or have not run. What is harmless and cannot be taken away stays: a new label of an enum, the proof of a
@@ -32,7 +48,7 @@ pub fn way_back<'a>(
     let mut schema = live.clone();
     let mut passed = Vec::new();
     let mut held = HashSet::new();
-    for &step in steps {
+    for (at, &step) in steps.iter().enumerate() {
         held.extend(
             step.operations
                 .iter()
@@ -40,7 +56,10 @@ pub fn way_back<'a>(
                 .filter(|(_, parent)| live.contains(parent))
                 .map(|(child, _)| child.clone()),
         );
-        let inverse = inverse(step, &mut schema, live);
+        let mut inverse = inverse(step, &mut schema, live);
+        if let Ok(way) = &mut inverse {
+            way.again = switch::used_up(&steps[..at], &way.spent);
+        }
         schema.start_record();
         for operation in &step.operations {
             // A plan that does not fold has been refused before.
@@ -50,13 +69,24 @@ pub fn way_back<'a>(
     }
     // Where the way back has led to, beside the schema as it was behind each step.
     let mut back = schema.clone();
+    // What swaps leave to do is done with the proof before them.
+    let mut left = Vec::new();
     for (step, inverse, record) in passed.into_iter().rev() {
-        let inverse = inverse.and_then(|operations| settled(operations, &held, &back, live));
+        let mut inverse = inverse.and_then(|way| {
+            let operations = settled(way.operations, &held, &back, live)?;
+            Ok(Way { operations, ..way })
+        });
+        if let Ok(way) = &mut inverse {
+            left.append(&mut way.after);
+            if step.turn == Turn::Ready && !step.class.in_transaction() && way.operations.is_empty() {
+                way.operations = std::mem::take(&mut left);
+            }
+        }
         show(step, &inverse, &mut schema);
         schema.revert(record.clone());
         match &inverse {
-            Ok(operations) => {
-                for operation in operations {
+            Ok(way) => {
+                for operation in way.before.iter().chain(&way.operations) {
                     let _ = operation.apply(&mut back);
                 }
             }
@@ -67,7 +97,12 @@ pub fn way_back<'a>(
 }
 
 /// The operations of a way back, with respect to what the way back from later steps has left.
-fn settled(operations: Vec<Operation>, held: &HashSet<ObjectId>, back: &Schema, start: &Schema) -> WayBack {
+fn settled(
+    operations: Vec<Operation>,
+    held: &HashSet<ObjectId>,
+    back: &Schema,
+    start: &Schema,
+) -> Result<Vec<Operation>, String> {
     let taken = operations
         .iter()
         .find_map(|operation| taken_along(operation, back, start));
@@ -149,6 +184,7 @@ fn inverse(step: &Step, schema: &mut Schema, start: &Schema) -> WayBack {
 }
 
 fn attempt(step: &Step, schema: &mut Schema, start: &Schema, records: &mut Vec<Record>) -> WayBack {
+    let mut way = Way::default();
     let mut groups = Vec::new();
     let mut staying: HashSet<ObjectId> = HashSet::new();
     let mut detaches = false;
@@ -166,6 +202,14 @@ fn attempt(step: &Step, schema: &mut Schema, start: &Schema, records: &mut Vec<R
             staying.extend(before.iter().map(|(id, _)| id.clone()));
             continue;
         }
+        let part = step.switch().and_then(|_| switch::part(operation, before, schema));
+        if let Some(part) = part {
+            way.before.extend(part.before);
+            way.after.extend(part.after);
+            way.spent.extend(part.spent);
+            groups.push(part.operations);
+            continue;
+        }
         if let Operation::UseIndex { constraint, index } = operation {
             // An index that the plan has built goes with the constraint.
             let name = QualifiedName {
@@ -179,7 +223,15 @@ fn attempt(step: &Step, schema: &mut Schema, start: &Schema, records: &mut Vec<R
         }
         groups.push(inverse_of(operation, before, schema, start)?);
     }
-    let mut operations = whole(groups.into_iter().rev().flatten().collect(), schema);
+    for operation in &way.before {
+        recorded(operation, schema, records)?;
+    }
+    staying.extend(way.spent.iter().cloned());
+    let mut operations = whole(
+        groups.into_iter().rev().flatten().collect(),
+        schema,
+        step.switch().is_some(),
+    );
     for operation in &operations {
         recorded(operation, schema, records)?;
     }
@@ -198,6 +250,10 @@ fn attempt(step: &Step, schema: &mut Schema, start: &Schema, records: &mut Vec<R
                 }
                 Comparison::Replaced(_) => return Err(format!("{id} would not come back as it was")),
             },
+            // The check that a concurrent detachment left proves where the rows belong, and goes when they are back.
+            (Some(Object::Constraint(now)), None) if matches!(now.rule, ConstraintRule::Check { .. }) => {
+                operations.push(dropping(id));
+            }
             // What an index or key took over stays with it as long as it is there.
             (Some(Object::Index(index)), None) if index.attached_to.is_some() => {}
             // A primary key makes columns that a partition inherits not null.
@@ -214,6 +270,9 @@ fn attempt(step: &Step, schema: &mut Schema, start: &Schema, records: &mut Vec<R
                 }
             }
             (None, Some(_)) if detaches && !start.contains(&id) => {}
+            // A foreign key that the plan gave a partition goes with the parent's that took it over.
+            (None, Some(Object::Constraint(own)))
+                if matches!(own.rule, ConstraintRule::ForeignKey(_)) && !start.contains(&id) => {}
             (None, Some(Object::Index(_))) if detaches => {
                 return Err(format!(
                     "{id}, which was there before, would go with what it is attached to"
@@ -226,11 +285,16 @@ fn attempt(step: &Step, schema: &mut Schema, start: &Schema, records: &mut Vec<R
             _ => return Err(format!("{id} would not come back as it was")),
         }
     }
-    Ok(operations)
+    way.spent.retain(|id| !schema.contains(id));
+    way.operations = operations;
+    Ok(match step.switch() {
+        Some(switch) => switch::around(step, switch, way),
+        None => way,
+    })
 }
 
 /// Operations without drops of what goes with something else.
-fn whole(operations: Vec<Operation>, schema: &Schema) -> Vec<Operation> {
+fn whole(operations: Vec<Operation>, schema: &Schema, swaps: bool) -> Vec<Operation> {
     let dropped = |operation: &Operation| match operation {
         Operation::Drop { id, .. } => Some(id.clone()),
         _ => None,
@@ -239,6 +303,15 @@ fn whole(operations: Vec<Operation>, schema: &Schema) -> Vec<Operation> {
     for id in operations.iter().filter_map(dropped) {
         along.extend(schema.descendants(&id).into_iter().filter(|part| *part != id));
     }
+    // What comes on the way and goes again.
+    let comes: HashSet<ObjectId> = operations
+        .iter()
+        .filter_map(|operation| match operation {
+            Operation::Rename { to, .. } if swaps => Some(to.clone()),
+            Operation::Create { object, .. } if swaps => Some(object.id()),
+            _ => None,
+        })
+        .collect();
     let mut seen = HashSet::new();
     operations
         .into_iter()
@@ -248,7 +321,7 @@ fn whole(operations: Vec<Operation>, schema: &Schema) -> Vec<Operation> {
                     Some(Object::Index(index)) => index.attached_to.is_some(),
                     Some(Object::Constraint(constraint)) => constraint.attached_to.is_some(),
                     Some(_) => false,
-                    None => true,
+                    None => !comes.contains(id),
                 };
                 !attached && !along.contains(id) && seen.insert(id.clone())
             }
@@ -291,7 +364,12 @@ fn recorded(operation: &Operation, schema: &mut Schema, records: &mut Vec<Record
 }
 
 /// What undoes one operation: `before` holds what it touched, `after` is the schema behind it.
-fn inverse_of(operation: &Operation, before: &Record, after: &Schema, start: &Schema) -> WayBack {
+fn inverse_of(
+    operation: &Operation,
+    before: &Record,
+    after: &Schema,
+    start: &Schema,
+) -> Result<Vec<Operation>, String> {
     let was = |id: &ObjectId| before.get(id).and_then(Option::as_deref);
     match operation {
         Operation::Create {

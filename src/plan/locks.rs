@@ -21,7 +21,7 @@ use crate::schema::Schema;
 use parts::goes_down;
 use proof::never_null;
 
-pub(crate) use proof::belongs;
+pub(crate) use proof::{belongs, keeps_out};
 
 pub(crate) use parts::leads_index;
 
@@ -168,7 +168,7 @@ impl Observer<'_> {
                 } else {
                     LockMode::ShareRowExclusive
                 };
-                tables.iter().for_each(|table| facts.lock(table, mode));
+                tables.iter().for_each(|table| self.tree(table, mode, &mut facts));
             }
         }
         self.only_existing(&mut facts);
@@ -191,7 +191,12 @@ impl Observer<'_> {
             Object::Table(table) => Some(&table.name),
             _ => None,
         });
-        tables.filter(move |name| text.split(&name.to_string()).skip(1).any(ends))
+        tables.filter(move |name| {
+            let name = name.to_string();
+            // A name in quotes is a value.
+            let mut places = text.match_indices(&name);
+            places.any(|(at, _)| ends(&text[at + name.len()..]) && !text[..at].ends_with('\''))
+        })
     }
 
     /// A lock on a table and everything that inherits from it.

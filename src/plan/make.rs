@@ -1,6 +1,7 @@
 //! Makes a plan: deltas to recipes, recipes to ordered steps with facts and hazards, and the laws checked at the end.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::time::Duration;
 
 use crate::attach;
 use crate::diff::Delta;
@@ -26,6 +27,7 @@ use crate::plan::strategy::{
     bodies_follow, comes_with_column, is_kept_when_detached, is_tied, is_volatile, rebuilds, recipe, rename_recipe,
     shadows, swapped_key, taken_with_table, twins,
 };
+use crate::plan::switch;
 use crate::plan::{
     Baseline, Class, FORMAT_VERSION, Facts, Hazard, HazardKind, Phase, Plan, Step, Wishes, describe, fold,
     foreign_rows, reach,
@@ -92,6 +94,16 @@ pub fn make(
     };
     let made = make(wishes);
     let Err(error) = made else { return made };
+    if wishes.cool_down.is_some() {
+        let at_once = Wishes {
+            cool_down: None,
+            ..wishes.clone()
+        };
+        let mut plan = self::make(name, live, renamed, desired, server_version, &at_once)?;
+        plan.notes
+            .push(format!("Contract is done at once: with a cool-down, {error}."));
+        return Ok(plan);
+    }
     if wishes.all_in_place {
         return Err(error);
     }
@@ -178,10 +190,13 @@ fn attempt(
     notes.extend(found.notes);
     notes.extend(beside.notes);
     notes.extend(foreign_rows::notes(&steps, live));
+    let cool_down = cool_down(&steps, wishes);
+    notes.extend(cool_down.map(|time| switch::announced(&steps, time)));
     let plan = Plan {
         format_version: FORMAT_VERSION.into(),
         name: name.into(),
         server_version,
+        cool_down: cool_down.map(|time| time.as_secs()),
         baseline: Baseline {
             fingerprint: live.fingerprint(),
             objects: live.digests(),
@@ -194,6 +209,13 @@ fn attempt(
     };
     check(&plan, live, desired)?;
     Ok(plan)
+}
+
+/// How long contract waits, where it swaps shapes.
+fn cool_down(steps: &[Step], wishes: &Wishes) -> Option<Duration> {
+    wishes
+        .cool_down
+        .filter(|_| steps.iter().any(|step| step.switch().is_some()))
 }
 
 /// Every change of type has a cast, or says how.
@@ -375,6 +397,7 @@ fn steps(placed: Vec<Placed>, live: &Schema, context: &Context) -> Result<(Vec<S
             operations: draft.operations,
             facts,
             hazards,
+            turn: draft.turn,
             search_path,
         });
     }

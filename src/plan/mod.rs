@@ -29,6 +29,7 @@ pub mod reach;
 pub mod space;
 pub mod step;
 pub mod strategy;
+pub mod switch;
 pub mod wishes;
 
 pub use background::{Background, Size};
@@ -37,6 +38,7 @@ pub use hazard::{Hazard, HazardKind};
 pub use make::{PlanError, make};
 pub use reach::Reach;
 pub use step::{Class, Phase, Step};
+pub use switch::Turn;
 pub use wishes::Wishes;
 
 /// The version of the plan format that this program writes.
@@ -53,6 +55,9 @@ pub struct Plan {
     pub server_version: u32,
     /// The live schema it starts from.
     pub baseline: Baseline,
+    /// How long contract waits between its swaps and what takes the old shapes away, in seconds; none where nothing is swapped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cool_down: Option<u64>,
     /// Steps in the order in which they run: phases in order, and inside a phase dependencies first.
     pub steps: Vec<Step>,
     /// Ids of approved hazards, or `all`.

@@ -13,10 +13,10 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use crate::name::QualifiedName;
 use crate::object::{Kind, Object, ObjectId};
 use crate::operation::Operation;
-use crate::plan::Phase;
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
 use crate::plan::strategy::type_change_blockers;
+use crate::plan::{Phase, Turn};
 use effects::{Effects, effects, queries_over};
 
 /// Steps that wait for each other.
@@ -69,7 +69,32 @@ pub fn order(recipes: Vec<Recipe>, context: &Context) -> Result<Vec<Placed>, Cyc
         .collect();
     connect(&mut graph, &nodes, &recipe_of, &effects, context);
     cycles(&graph)?;
+    after_swaps(&mut graph, &nodes);
     Ok(sort(graph, &nodes))
+}
+
+/// Where shapes are swapped, everything else in contract comes after the cool-down, but for what a swap waits for.
+fn after_swaps(graph: &mut DiGraph<Draft, ()>, nodes: &[NodeIndex]) {
+    let swaps = nodes.iter().filter(|node| matches!(graph[**node].turn, Turn::Swap(_)));
+    let mut open: Vec<NodeIndex> = swaps.copied().collect();
+    if open.is_empty() {
+        return;
+    }
+    let mut needed: HashSet<NodeIndex> = HashSet::new();
+    while let Some(node) = open.pop() {
+        if needed.insert(node) {
+            open.extend(graph.neighbors_directed(node, Direction::Incoming));
+        }
+    }
+    for node in nodes {
+        let draft = &mut graph[*node];
+        let stays = needed.contains(node);
+        if draft.phase == Phase::Contract && draft.turn.is_none() && !stays {
+            draft.turn = Turn::After;
+        } else if draft.turn == Turn::After && stays {
+            draft.turn = Turn::None;
+        }
+    }
 }
 
 fn connect(
@@ -292,14 +317,15 @@ fn sort(mut graph: DiGraph<Draft, ()>, nodes: &[NodeIndex]) -> Vec<Placed> {
         .iter()
         .map(|node| (*node, graph.neighbors_directed(*node, Direction::Incoming).count()))
         .collect();
-    let mut ready: BinaryHeap<Reverse<(Phase, usize)>> = BinaryHeap::new();
+    let mut ready: BinaryHeap<Reverse<(Phase, bool, usize)>> = BinaryHeap::new();
+    let is_after = |draft: &Draft| draft.turn == Turn::After;
     let mut queued: HashSet<usize> = HashSet::new();
     for node in nodes.iter().filter(|node| waiting[*node] == 0) {
-        ready.push(Reverse((graph[*node].phase, node.index())));
+        ready.push(Reverse((graph[*node].phase, is_after(&graph[*node]), node.index())));
         queued.insert(node.index());
     }
     let mut order: Vec<NodeIndex> = Vec::with_capacity(nodes.len());
-    while let Some(Reverse((phase, index))) = ready.pop() {
+    while let Some(Reverse((phase, late, index))) = ready.pop() {
         let node = NodeIndex::new(index);
         order.push(node);
         let next: Vec<NodeIndex> = graph.neighbors_directed(node, Direction::Outgoing).collect();
@@ -307,10 +333,13 @@ fn sort(mut graph: DiGraph<Draft, ()>, nodes: &[NodeIndex]) -> Vec<Placed> {
             if graph[after].phase < phase {
                 graph[after].phase = phase;
             }
+            if late && graph[after].turn.is_none() {
+                graph[after].turn = Turn::After;
+            }
             if let Some(count) = waiting.get_mut(&after) {
                 *count -= 1;
                 if *count == 0 && queued.insert(after.index()) {
-                    ready.push(Reverse((graph[after].phase, after.index())));
+                    ready.push(Reverse((graph[after].phase, is_after(&graph[after]), after.index())));
                 }
             }
         }
@@ -326,7 +355,7 @@ fn sort(mut graph: DiGraph<Draft, ()>, nodes: &[NodeIndex]) -> Vec<Placed> {
         .into_iter()
         .filter_map(|node| drafts[node.index()].take().map(|draft| (node.index(), draft)))
         .collect();
-    sorted.sort_by_key(|(_, draft)| draft.phase);
+    sorted.sort_by_key(|(_, draft)| (draft.phase, is_after(draft)));
     let place: HashMap<usize, usize> = sorted.iter().enumerate().map(|(at, (node, _))| (*node, at)).collect();
     let mut waits: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); sorted.len()];
     for (from, to) in edges {

@@ -74,6 +74,7 @@ mod tests {
             operations: vec![],
             facts,
             hazards: vec![],
+            turn: Default::default(),
             search_path: Default::default(),
         };
         let size = |name: &QualifiedName| {

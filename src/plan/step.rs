@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::facts::Facts;
 use super::hazard::Hazard;
+use super::switch::Turn;
 use crate::expr::SearchPath;
 use crate::operation::Operation;
 
@@ -109,6 +110,9 @@ pub struct Step {
     /// Named dangers; a plan does not run while one of them is not approved.
     #[serde(default)]
     pub hazards: Vec<Hazard>,
+    /// Where it stands to the cool-down of the plan.
+    #[serde(default, skip_serializing_if = "Turn::is_none")]
+    pub turn: Turn,
     /// The search path under which its texts were written.
     #[serde(default)]
     pub search_path: SearchPath,

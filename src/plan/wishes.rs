@@ -1,6 +1,7 @@
 //! What the user has said about how a change is made.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use crate::expr::Expr;
 use crate::object::{Kind, ObjectId};
@@ -14,6 +15,8 @@ pub struct Wishes {
     pub in_place: BTreeSet<ObjectId>,
     /// Objects whose steps would wait for each other: those that are made anew among them go and come with what they wait for.
     pub tied: BTreeSet<ObjectId>,
+    /// How long contract keeps old shapes behind a swap; none: they go with it.
+    pub cool_down: Option<Duration>,
     /// `@using`: the new value of a column, over the column as it is.
     pub using: BTreeMap<ObjectId, Expr>,
     /// `@backfill`: the value of a column for the rows that have none.

@@ -1,7 +1,7 @@
 //! `rollback.sql`: the inverses of all steps, last step first; written for people and `psql`, and read back by `pgphase rollback`.
 
 use crate::operation::Operation;
-use crate::plan::inverse::{WayBack, way_back};
+use crate::plan::inverse::{Way, WayBack, way_back};
 use crate::plan::{Class, Plan, Step};
 use crate::render::script;
 use crate::schema::Schema;
@@ -10,6 +10,9 @@ const UNDO: &str = "-- undo ";
 const NOTHING: &str = "-- nothing to undo for ";
 const IMPOSSIBLE: &str = "-- cannot undo ";
 const LOST: &str = "-- without what was lost: ";
+const AGAIN: &str = "-- to run again afterwards: ";
+const FIRST: &str = "-- first, each statement alone:";
+const TOGETHER: &str = "-- then, together:";
 
 /// How one step is undone.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,12 +23,16 @@ pub enum Undo {
     Impossible(String),
     /// Statements to run.
     Sql {
+        /// Statements that run before, each alone, and may be run again.
+        first: String,
         /// They run in one transaction; without, each alone.
         transaction: bool,
         /// The statements, `BEGIN` and `COMMIT` included.
         text: String,
         /// What does not come back with them.
         lost: Option<String>,
+        /// Steps before contract that are to run again afterwards.
+        again: Vec<String>,
     },
 }
 
@@ -54,17 +61,23 @@ pub fn rollback(plan: &Plan, live: &Schema, sql: &dyn Fn(&[Operation], &Schema) 
 fn block(
     step: &Step,
     inverse: &WayBack,
-    schema: &Schema,
+    schema: &mut Schema,
     sql: &dyn Fn(&[Operation], &Schema) -> Vec<String>,
 ) -> String {
     let title = script::comment_text(&step.title);
-    let operations = match inverse {
-        Ok(operations) if operations.is_empty() => return format!("{NOTHING}{}: {title}\n", step.id),
-        Ok(operations) => operations,
+    let way = match inverse {
+        Ok(way) if way.operations.is_empty() => return format!("{NOTHING}{}: {title}\n", step.id),
+        Ok(way) => way,
         Err(why) => {
             return format!("{IMPOSSIBLE}{}: {title}: {}\n", step.id, script::comment_text(why));
         }
     };
+    let Way {
+        before,
+        operations,
+        again,
+        ..
+    } = way;
     let concurrently = operations.iter().any(|operation| {
         matches!(
             operation,
@@ -74,6 +87,8 @@ fn block(
     let undo = Step {
         class: if concurrently {
             Class::Concurrent
+        } else if step.class == Class::Check {
+            Class::Check
         } else {
             Class::Instant
         },
@@ -83,7 +98,25 @@ fn block(
     if !step.facts.loses.is_empty() {
         text.push_str(&format!("{LOST}{}\n", script::comment_text(&step.facts.loses)));
     }
+    if !again.is_empty() {
+        text.push_str(&format!("{AGAIN}{}\n", again.join(", ")));
+    }
+    if !before.is_empty() {
+        let alone = Step {
+            class: Class::Check,
+            ..step.clone()
+        };
+        let first = script::body(&alone, &script::statements(&sql(before, schema)));
+        text.push_str(&format!("{FIRST}\n{first}{TOGETHER}\n"));
+    }
+    // What is done before is there.
+    schema.start_record();
+    for operation in before {
+        let _ = operation.apply(schema);
+    }
     text.push_str(&script::body(&undo, &script::statements(&sql(operations, schema))));
+    let record = schema.end_record();
+    schema.revert(record);
     text
 }
 
@@ -91,6 +124,7 @@ fn block(
 pub fn read(script: &str) -> Vec<(String, Undo)> {
     let script = script.replace("\r\n", "\n");
     let mut found: Vec<(String, Undo)> = Vec::new();
+    let mut alone = false;
     let name = |rest: &str| rest.split(':').next().unwrap_or_default().to_owned();
     for line in script.lines() {
         if let Some(rest) = line.strip_prefix(NOTHING) {
@@ -99,23 +133,36 @@ pub fn read(script: &str) -> Vec<(String, Undo)> {
             let why = rest.splitn(3, ": ").nth(2).unwrap_or(rest);
             found.push((name(rest), Undo::Impossible(why.to_owned())));
         } else if let Some(rest) = line.strip_prefix(UNDO) {
+            alone = false;
             let undo = Undo::Sql {
+                first: String::new(),
                 transaction: false,
                 text: String::new(),
                 lost: None,
+                again: Vec::new(),
             };
             found.push((name(rest), undo));
         } else if let Some((
             _,
             Undo::Sql {
+                first,
                 transaction,
                 text,
                 lost,
+                again,
             },
         )) = found.last_mut()
         {
-            match line.strip_prefix(LOST) {
-                Some(what) if text.is_empty() => *lost = Some(what.to_owned()),
+            let begun = alone || !text.is_empty();
+            match (line.strip_prefix(LOST), line.strip_prefix(AGAIN)) {
+                (Some(what), _) if !begun => *lost = Some(what.to_owned()),
+                (_, Some(steps)) if !begun => again.extend(steps.split(", ").map(str::to_owned)),
+                _ if !begun && line == FIRST => alone = true,
+                _ if alone && line == TOGETHER => alone = false,
+                _ if alone => {
+                    first.push_str(line);
+                    first.push('\n');
+                }
                 _ => {
                     *transaction |= text.is_empty() && line == "BEGIN;";
                     text.push_str(line);
@@ -142,9 +189,11 @@ mod tests {
                       -- undo expand-2: build\nSET lock_timeout = 0;\nDROP INDEX CONCURRENTLY IF EXISTS i;\n\n-- nothing to undo for expand-1: look\n\
                       -- cannot undo expand-0: x: because\n";
         let sql = |transaction, text: &str, lost: Option<&str>| Undo::Sql {
+            first: String::new(),
             transaction,
             text: text.to_owned(),
             lost: lost.map(str::to_owned),
+            again: Vec::new(),
         };
         let expected = [
             (

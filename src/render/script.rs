@@ -3,9 +3,12 @@
 //! A step is a block of comments and then its body: an opening (the transaction and its limits), the statements, a closing.
 //! The comment that begins a block carries the checksum of the body, so a reader finds every block without parsing SQL.
 
+use std::time::Duration;
+
 use sha2::{Digest, Sha256};
 
-use crate::plan::{Class, Lock, LockMode, Phase, Plan, Step};
+use crate::plan::switch::words;
+use crate::plan::{Class, Lock, LockMode, Phase, Plan, Step, Turn};
 
 /// What every session that runs steps sets first, `name = value`. A client that dies must not keep locks, and row security
 /// must not hide rows from a backfill.
@@ -107,10 +110,15 @@ pub fn phase_file<'a>(plan: &Plan, phase: Phase, sql: impl Fn(&Step) -> &'a str)
     }
     text.push('\n');
     text.push_str(&preamble(SETTINGS));
+    let mut over = false;
     for (index, step) in plan.phase(phase).enumerate() {
         let body = body(step, sql(step));
         text.push('\n');
         text.push_str(&header(step, &checksum(&body), index + 1, total));
+        if step.turn == Turn::After && !over {
+            over = true;
+            text.push_str(&stop(plan));
+        }
         text.push_str(&body);
     }
     text
@@ -138,6 +146,12 @@ fn header(step: &Step, checksum: &str, number: usize, total: usize) -> String {
         text.push_str(&format!("--   hazard:      {}\n", comment_text(&hazard.to_string())));
     }
     text
+}
+
+/// Where the cool-down begins `psql` ends: it does not know the time.
+fn stop(plan: &Plan) -> String {
+    let time = words(Duration::from_secs(plan.cool_down.unwrap_or_default()));
+    format!("\\echo 'The cool-down begins: what is left of this file is for {time} later.'\n\\quit\n")
 }
 
 /// A text that stays inside its comment line.

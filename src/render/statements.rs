@@ -45,7 +45,7 @@ pub fn statements(operations: &[Operation], before: &Schema) -> Vec<String> {
                 });
                 if matches!(new.replica_identity, ReplicaIdentity::Index(_)) {
                     let change = TableChange::ReplicaIdentity(new.replica_identity.clone());
-                    afterwards.extend(table::alter(&ObjectId::named(Kind::Table, &new.name), &change));
+                    afterwards.extend(table::alter(&ObjectId::named(Kind::Table, &new.name), &change, None));
                 }
                 rest = &tail[parts..];
             }
@@ -463,7 +463,7 @@ fn alter(id: &ObjectId, change: &Change, before: &Schema, all: &[Operation]) -> 
         Change::Domain(change) => domain::alter(id, change),
         Change::DomainConstraint(change) => domain::alter_constraint(id, change),
         Change::Sequence(change) => sequence::alter(id, change),
-        Change::Table(change) => table::alter(id, change),
+        Change::Table(change) => table::alter(id, change, before.table(&id.qualified())),
         Change::Column(change) => {
             let old = match find(id, before, all) {
                 Some(Object::Column(old)) => Some(old),

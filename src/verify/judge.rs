@@ -187,6 +187,7 @@ mod tests {
             operations: vec![],
             facts,
             hazards: vec![],
+            turn: Default::default(),
             search_path: Default::default(),
         }
     }

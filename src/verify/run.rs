@@ -10,7 +10,7 @@ use super::seed::{Seeded, seed};
 use super::{VerifyError, judge, told};
 use crate::apply::progress::Silent;
 use crate::apply::retry::Patience;
-use crate::apply::{ApplyError, Back, Live, Stop, db_message, rollback, run_watched, staleness};
+use crate::apply::{ApplyError, Back, CoolDown, Live, Stop, db_message, rollback, run_watched, staleness};
 use crate::conn::ConnError;
 use crate::diff::diff;
 use crate::object::Kind;
@@ -244,8 +244,15 @@ impl<I: AsyncFn(&Client) -> Result<Live, String>> Attempt<'_, I> {
         let present = |phase: &Phase| self.folder.plan.phase(*phase).next().is_some();
         let phases: Vec<Phase> = Phase::ALL.into_iter().filter(present).collect();
         let schema = self.read(self.client()).await?;
-        for (at, phase) in phases.iter().enumerate().filter(|(_, phase)| **phase < Phase::Contract) {
-            self.forward(observer, &phases[..=at], &format!("{phase} runs")).await?;
+        // A contract that swaps shapes can be undone up to its cool-down.
+        let swaps = self.folder.plan.cool_down.is_some();
+        for (at, phase) in phases
+            .iter()
+            .enumerate()
+            .filter(|(_, phase)| **phase < Phase::Contract || swaps)
+        {
+            self.forward(observer, &phases[..=at], CoolDown::Stop, &format!("{phase} runs"))
+                .await?;
             match self.back().await {
                 Ok(()) => {}
                 Err(ApplyError::NoWayBack { steps }) if self.is_told_one_way() => {
@@ -273,11 +280,17 @@ impl<I: AsyncFn(&Client) -> Result<Live, String>> Attempt<'_, I> {
             self.check(format!("the way back from {phase} leaves every row as it was"), lost)?;
         }
         let whole = phases.iter().map(|phase| phase.word()).collect::<Vec<_>>().join(", ");
-        self.forward(observer, &phases, &format!("the whole plan runs: {whole}"))
-            .await
+        let what = format!("the whole plan runs: {whole}");
+        self.forward(observer, &phases, CoolDown::Skip, &what).await
     }
 
-    async fn forward(&mut self, observer: &Observer, phases: &[Phase], what: &str) -> Result<(), End> {
+    async fn forward(
+        &mut self,
+        observer: &Observer,
+        phases: &[Phase],
+        cool_down: CoolDown,
+        what: &str,
+    ) -> Result<(), End> {
         observer.start().await;
         let options = crate::apply::Options {
             phases: phases.to_vec(),
@@ -287,6 +300,7 @@ impl<I: AsyncFn(&Client) -> Result<Live, String>> Attempt<'_, I> {
             windows: Vec::new(),
             zone: jiff::tz::TimeZone::UTC,
             guard: None,
+            cool_down,
             free_space: None,
         };
         let stop = Stop::never();

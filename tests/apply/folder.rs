@@ -23,6 +23,7 @@ fn step(id: &str, phase: Phase, class: Class, operation: Operation) -> Step {
         operations: vec![operation],
         facts: Facts::default(),
         hazards: vec![],
+        turn: Default::default(),
         search_path: Default::default(),
     }
 }
@@ -81,6 +82,7 @@ pub(crate) fn folder(steps: &[Made]) -> PlanFolder {
         format_version: FORMAT_VERSION.into(),
         name: "by-hand".into(),
         server_version: 14,
+        cool_down: None,
         baseline: Baseline {
             fingerprint: Schema::new().fingerprint(),
             ..Baseline::default()

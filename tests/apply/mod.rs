@@ -66,6 +66,7 @@ fn options(phases: &[Phase]) -> Options {
         windows: vec![],
         zone: jiff::tz::TimeZone::UTC,
         guard: None,
+        cool_down: pgphase::apply::CoolDown::Wait,
         free_space: None,
     }
 }

@@ -15,7 +15,7 @@ use crate::support::pgphase;
 use crate::support::run::{Finished, run};
 
 /// One server for all of them: none ends it.
-fn scene() -> &'static Scene {
+pub(super) fn scene() -> &'static Scene {
     static SCENE: OnceLock<Scene> = OnceLock::new();
     SCENE.get_or_init(Scene::new)
 }
@@ -27,11 +27,11 @@ fn prepared(database: &str) -> &'static Scene {
 }
 
 #[track_caller]
-fn ok(finished: &Finished) {
+pub(super) fn ok(finished: &Finished) {
     assert_eq!(finished.code(), Some(0), "{}", finished.said());
 }
 
-fn until(scene: &Scene, database: &str, condition: &str) {
+pub(super) fn until(scene: &Scene, database: &str, condition: &str) {
     let started = Instant::now();
     while scene.ask(database, condition) != "t" {
         assert!(started.elapsed() < Duration::from_secs(60), "never: {condition}");

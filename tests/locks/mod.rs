@@ -255,6 +255,7 @@ fn watch(walk: &Walk, fill: bool) -> Result<Vec<(Step, Seen)>, String> {
         windows: Vec::new(),
         zone: jiff::tz::TimeZone::UTC,
         guard: None,
+        cool_down: pgphase::apply::CoolDown::Skip,
         free_space: None,
     };
     let inspect = async |client: &tokio_postgres::Client| {

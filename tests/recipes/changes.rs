@@ -202,9 +202,28 @@ pub(super) const CHANGES: &[Sample] = &[
          CREATE TABLE t_1 PARTITION OF t (CONSTRAINT t_1_ids CHECK (id >= 1 AND id < 100)) FOR VALUES FROM (1) TO (100);",
     ),
     (
+        "attach an existing table that lacks the key of its parent",
+        "CREATE TABLE t (id bigint NOT NULL PRIMARY KEY, a text) PARTITION BY RANGE (id); CREATE TABLE t_1 (id bigint NOT NULL, a text);",
+        "CREATE TABLE t (id bigint NOT NULL PRIMARY KEY, a text) PARTITION BY RANGE (id);
+         CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (1) TO (100);",
+    ),
+    (
+        "add a partition beside a default partition",
+        "CREATE TABLE t (id bigint NOT NULL, a text) PARTITION BY RANGE (id); CREATE TABLE t_rest PARTITION OF t DEFAULT;",
+        "CREATE TABLE t (id bigint NOT NULL, a text) PARTITION BY RANGE (id); CREATE TABLE t_rest PARTITION OF t DEFAULT;
+         CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (1) TO (100);",
+    ),
+    (
         "detach a partition",
         "CREATE TABLE t (id bigint NOT NULL, a text) PARTITION BY RANGE (id); CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (1) TO (100);",
         "CREATE TABLE t (id bigint NOT NULL, a text) PARTITION BY RANGE (id); CREATE TABLE t_1 (id bigint NOT NULL, a text);",
+    ),
+    (
+        "detach a partition beside a default partition",
+        "CREATE TABLE t (id bigint NOT NULL, a text) PARTITION BY RANGE (id); CREATE TABLE t_rest PARTITION OF t DEFAULT;
+         CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (1) TO (100);",
+        "CREATE TABLE t (id bigint NOT NULL, a text) PARTITION BY RANGE (id); CREATE TABLE t_rest PARTITION OF t DEFAULT;
+         CREATE TABLE t_1 (id bigint NOT NULL, a text);",
     ),
     (
         "add a label to an enumerated type",

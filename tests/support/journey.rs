@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::database::Database;
 use super::dump::{Shown, difference, dump, reloaded};
-use super::pgphase::{self, DIFFERENCE, NOTHING};
+use super::pgphase::{self, COOLING, DIFFERENCE, NOTHING};
 use super::rows::{Rows, lost, rows};
 use super::run::Finished;
 
@@ -63,6 +63,8 @@ pub(crate) struct Route<'a> {
     pub(crate) shown: Shown,
     /// Whether the values of the rows are to stay as they are.
     pub(crate) keep_rows: bool,
+    /// Contract keeps old shapes for a day.
+    pub(crate) cool_down: bool,
     /// Each phase by its own command, as a pipeline runs them.
     pub(crate) by_phase: bool,
     /// From before contract the way back is walked first, to the dump of the beginning.
@@ -77,7 +79,7 @@ impl Route<'_> {
 
     fn steps(&self) -> Result<Verdict, Verdict> {
         let before = if self.keep_rows { self.rows()? } else { Rows::new() };
-        let planned = alive("plan", pgphase::plan(self.live, self.to, self.out))?;
+        let planned = alive("plan", self.plan(self.out))?;
         match planned.code() {
             Some(NOTHING) => {
                 self.same_dump("the plan is empty, but the dump differs")
@@ -92,9 +94,16 @@ impl Route<'_> {
         }
         let phases: &[&str] = if self.by_phase { &PHASES } else { &["all"] };
         for phase in phases {
-            let applied = alive("apply", pgphase::apply(self.live, self.out, phase))?;
+            self.apply(phase)?;
+        }
+        if self.cools() {
+            let drift = alive("drift", pgphase::drift(self.live, self.to))?;
+            if drift.code() != Some(NOTHING) {
+                return Err(Verdict::Wrong(format!("drift while it cools down: {}", drift.said())));
+            }
+            let applied = alive("apply", pgphase::apply_forced(self.live, self.out, "contract"))?;
             if applied.code() != Some(NOTHING) {
-                return Err(Verdict::Failed(format!("apply {phase}: {}", applied.said())));
+                return Err(Verdict::Failed(format!("apply contract: {}", applied.said())));
             }
         }
         self.same_dump("the plan was applied, but the dump differs")
@@ -104,7 +113,7 @@ impl Route<'_> {
             return Err(Verdict::Wrong(format!("drift after all phases: {}", drift.said())));
         }
         let again = self.out.with_extension("again");
-        let second = alive("second plan", pgphase::plan(self.live, self.to, &again))?;
+        let second = alive("second plan", self.plan(&again))?;
         if second.code() != Some(NOTHING) {
             return Err(Verdict::Wrong(format!(
                 "the second plan is not empty: {}",
@@ -119,14 +128,34 @@ impl Route<'_> {
         Ok(Verdict::Converged)
     }
 
-    /// Up to contract, and back: the dump is that of the beginning, but for what PostgreSQL cannot take away.
+    fn plan(&self, out: &Path) -> Finished {
+        if self.cool_down {
+            pgphase::plan_with(self.live, self.to, out, &["--cool-down", "1d"])
+        } else {
+            pgphase::plan(self.live, self.to, out)
+        }
+    }
+
+    /// Whether the plan has a cool-down.
+    fn cools(&self) -> bool {
+        let plan = std::fs::read_to_string(self.out.join("plan.yaml")).unwrap_or_default();
+        plan.lines().any(|line| line.starts_with("cool_down: "))
+    }
+
+    fn apply(&self, phase: &str) -> Result<(), Verdict> {
+        let applied = alive("apply", pgphase::apply(self.live, self.out, phase))?;
+        let stops = matches!(phase, "contract" | "all") && self.cools();
+        if applied.code() != Some(if stops { COOLING } else { NOTHING }) {
+            return Err(Verdict::Failed(format!("apply {phase}: {}", applied.said())));
+        }
+        Ok(())
+    }
+
+    /// Up to contract, or to its cool-down, and back: the dump is that of the beginning, but for what PostgreSQL cannot take away.
     fn there_and_back(&self) -> Result<(), Verdict> {
         let before = dump(self.live, self.shown).map_err(Verdict::Crashed)?;
-        for phase in PHASES.iter().filter(|phase| **phase != "contract") {
-            let applied = alive("apply", pgphase::apply(self.live, self.out, phase))?;
-            if applied.code() != Some(NOTHING) {
-                return Err(Verdict::Failed(format!("apply {phase}: {}", applied.said())));
-            }
+        for phase in PHASES.iter().filter(|phase| **phase != "contract" || self.cools()) {
+            self.apply(phase)?;
         }
         let back = alive("rollback", pgphase::rollback(self.live, self.out))?;
         if back.code() != Some(NOTHING) {

@@ -13,6 +13,8 @@ const LIMIT: Duration = Duration::from_secs(120);
 pub(crate) const NOTHING: i32 = 0;
 /// There is a difference.
 pub(crate) const DIFFERENCE: i32 = 2;
+/// It goes on later.
+pub(crate) const COOLING: i32 = 75;
 
 /// The program, without settings of whoever runs the tests.
 pub(crate) fn command() -> Command {
@@ -37,6 +39,11 @@ pub(crate) fn diff(file: &Path, database: &Database) -> Finished {
 
 /// `plan`: from the database to the file, written to a folder.
 pub(crate) fn plan(database: &Database, to: &Path, out: &Path) -> Finished {
+    plan_with(database, to, out, &[])
+}
+
+/// The same, with more arguments.
+pub(crate) fn plan_with(database: &Database, to: &Path, out: &Path, more: &[&str]) -> Finished {
     run(
         command()
             .args([
@@ -50,7 +57,8 @@ pub(crate) fn plan(database: &Database, to: &Path, out: &Path) -> Finished {
             ])
             .arg(to)
             .arg("--out")
-            .arg(out),
+            .arg(out)
+            .args(more),
         LIMIT,
     )
 }
@@ -80,11 +88,16 @@ pub(crate) fn apply_forced(database: &Database, plan: &Path, phase: &str) -> Fin
 
 /// `rollback`: the whole plan is undone.
 pub(crate) fn rollback(database: &Database, plan: &Path) -> Finished {
+    rollback_to(database, plan, "start")
+}
+
+/// `rollback`: what is behind a phase is undone.
+pub(crate) fn rollback_to(database: &Database, plan: &Path, phase: &str) -> Finished {
     run(
         command()
             .arg("rollback")
             .arg(plan)
-            .args(["-d", &database.conninfo(), "--to", "start", "--yes"]),
+            .args(["-d", &database.conninfo(), "--to", phase, "--yes"]),
         LIMIT,
     )
 }

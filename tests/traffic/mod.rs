@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use crate::support::database::Database;
 use crate::support::journey::PHASES;
-use crate::support::pgphase::{self, DIFFERENCE, NOTHING};
+use crate::support::pgphase::{self, COOLING, DIFFERENCE, NOTHING};
 use crate::support::run::run;
 
 mod partitioned;
@@ -258,6 +258,76 @@ fn travel(case: &Case) {
         reports.iter().map(|report| report.statements).sum::<usize>(),
         reports.iter().map(|report| report.longest).max().unwrap_or_default()
     );
+    let drift = pgphase::drift(&database, &to);
+    assert_eq!(drift.code(), Some(NOTHING), "{}", drift.said());
+}
+
+/// The new application writes while contract cools down; then the old shape comes back, with every row; then it is swapped for good.
+/// `old_rows` gives `id` and value of every row in the old shape.
+fn there_and_back(case: &Case, old_rows: &str) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (to, out) = (folder.path().join("after.sql"), folder.path().join("plan"));
+    std::fs::write(&to, case.after).expect("the desired file");
+    let database = Database::new();
+    database.sql(case.before).expect("the schema before");
+    database.sql(case.seed).expect("the rows before");
+    let planned = pgphase::plan_with(&database, &to, &out, &["--cool-down", "1d"]);
+    assert_eq!(planned.code(), Some(DIFFERENCE), "{}", planned.said());
+    let apply = |phase: &str, code: i32| {
+        let applied = pgphase::apply_forced(&database, &out, phase);
+        assert_eq!(applied.code(), Some(code), "apply {phase}: {}", applied.said());
+    };
+    let rows = |query: &str| -> BTreeMap<i64, String> {
+        let rows = database.sql(query).expect("the rows");
+        let pairs = rows.lines().filter_map(|line| line.split_once('|'));
+        pairs
+            .map(|(id, value)| (id.parse().expect("an id"), value.to_owned()))
+            .collect()
+    };
+    let holds = |query: &str, reports: &[Report]| {
+        let got = rows(query);
+        for report in reports {
+            assert!(report.errors.is_empty(), "{:#?}", report.errors);
+            assert!(report.longest < LONGEST, "one statement took {:?}", report.longest);
+            for (id, value) in &report.wanted {
+                assert_eq!(got.get(id), Some(value), "row {id}");
+            }
+        }
+        let wanted: usize = reports.iter().map(|report| report.wanted.len()).sum();
+        assert_eq!(got.keys().filter(|id| **id >= 1_000_000).count(), wanted);
+    };
+    let pause = || std::thread::sleep(Duration::from_millis(400));
+    apply("expand", NOTHING);
+    apply("backfill", NOTHING);
+    let old = Client::start(&database, case.old, 1_000_000);
+    let first = Client::start(&database, case.new, 2_000_000);
+    apply("validate", NOTHING);
+    let mut reports = vec![old.finish()];
+    apply("contract", COOLING);
+    let second = Client::start(&database, case.new, 3_000_000);
+    pause();
+    reports.extend([first, second].map(Client::finish));
+    let back = pgphase::rollback_to(&database, &out, "validate");
+    assert_eq!(back.code(), Some(NOTHING), "{}", back.said());
+    holds(old_rows, &reports);
+    // Both applications again, and a way back while the new one writes.
+    let both = [(case.old, 4_000_000), (case.new, 5_000_000)].map(|(app, base)| Client::start(&database, app, base));
+    apply("validate", NOTHING);
+    let [old, new] = both;
+    reports.push(old.finish());
+    apply("contract", COOLING);
+    pause();
+    let back = pgphase::rollback_to(&database, &out, "validate");
+    assert_eq!(back.code(), Some(NOTHING), "{}", back.said());
+    apply("validate", NOTHING);
+    apply("contract", COOLING);
+    pause();
+    apply("contract", NOTHING);
+    reports.push(new.finish());
+    holds(case.rows, &reports);
+    let total: i64 = reports.iter().map(|report| report.counted).sum();
+    let counted = database.sql(case.count).expect("the count");
+    assert_eq!(counted.trim(), total.to_string(), "counts are lost");
     let drift = pgphase::drift(&database, &to);
     assert_eq!(drift.code(), Some(NOTHING), "{}", drift.said());
 }

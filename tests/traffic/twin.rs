@@ -1,10 +1,8 @@
 //! Columns that go through a twin.
 
-use super::{App, Case, naive, travel};
+use super::{App, Case, naive, there_and_back, travel};
 
-#[test]
-fn a_column_is_renamed_under_traffic() {
-    travel(&Case {
+const ACCOUNTS: Case = Case {
         before: "create table accounts (id bigint primary key, name text not null constraint accounts_name_key unique, score integer default 0 not null);
                  create index accounts_score on accounts (score)",
         after: "create table accounts (
@@ -35,7 +33,16 @@ fn a_column_is_renamed_under_traffic() {
         },
         rows: "select id, full_name from accounts",
         count: "select points from accounts where id = 0",
-    });
+};
+
+#[test]
+fn a_column_is_renamed_under_traffic() {
+    travel(&ACCOUNTS);
+}
+
+#[test]
+fn a_rename_is_taken_back_under_traffic() {
+    there_and_back(&ACCOUNTS, "select id, name from accounts");
 }
 
 /// Both applications know the column by one name; the type is another one from contract on.
@@ -86,17 +93,24 @@ const PEOPLE: App = App {
     count: "update people set visits = visits + 1 where id = 0",
 };
 
+const BIG_PEOPLE: Case = Case {
+    before: people!("integer"),
+    after: people!("bigint"),
+    seed: "insert into people select i, 'seed' || i, nullif(i % 100, 0) from generate_series(0, 20000) i; insert into letters select i, 1, 'x' from generate_series(1, 20000) i",
+    old: PEOPLE,
+    new: PEOPLE,
+    rows: "select id, name from people",
+    count: "select visits from people where id = 0",
+};
+
 #[test]
 fn a_referenced_key_becomes_bigint_under_traffic() {
-    travel(&Case {
-        before: people!("integer"),
-        after: people!("bigint"),
-        seed: "insert into people select i, 'seed' || i, nullif(i % 100, 0) from generate_series(0, 20000) i; insert into letters select i, 1, 'x' from generate_series(1, 20000) i",
-        old: PEOPLE,
-        new: PEOPLE,
-        rows: "select id, name from people",
-        count: "select visits from people where id = 0",
-    });
+    travel(&BIG_PEOPLE);
+}
+
+#[test]
+fn a_bigint_key_is_taken_back_under_traffic() {
+    there_and_back(&BIG_PEOPLE, "select id, name from people");
 }
 
 /// The contrast: with the plain statement the old application fails at once.

@@ -1,6 +1,7 @@
 //! What stands between a plan and its contract phase, which takes away what the old application needs: time, and signs that it is
 //! still there. `--force` passes, with a reason that is written down.
 
+mod cool;
 mod names;
 mod signs;
 mod soak;
@@ -15,6 +16,8 @@ use super::journal::{self, Times};
 use super::progress::{Event, Progress};
 use crate::plan::{Phase, Plan};
 
+pub(super) use cool::cool;
+pub use cool::{Cooling, cooling};
 pub(crate) use soak::words;
 
 /// For how long nothing of the old application must have been seen, where nothing else is said.

@@ -20,7 +20,11 @@ pub(super) async fn writes(client: &Client, plan: &Plan, quiet: Duration) -> Res
     for step in plan.phase(Phase::Contract) {
         let columns = || {
             step.operations.iter().filter_map(|operation| match operation {
-                Operation::Drop { id, .. } if id.kind == Kind::Column => Some(id.to_string()),
+                Operation::Drop { id, .. } | Operation::Rename { from: id, .. }
+                    if id.kind == Kind::Column && !id.own_name().as_str().starts_with("pgphase_") =>
+                {
+                    Some(id.to_string())
+                }
                 _ => None,
             })
         };

@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use jiff::SignedDuration;
-
 use crate::apply::journal::Times;
+pub(crate) use crate::plan::switch::words;
 
 /// What is said while the time has not come.
 pub(super) fn left(wanted: Duration, times: &Times) -> Option<String> {
@@ -20,15 +19,6 @@ pub(super) fn left(wanted: Duration, times: &Times) -> Option<String> {
         words(wanted),
         words(left)
     ))
-}
-
-/// A time for readers, in whole seconds rounded up: `1h 30m`.
-pub(crate) fn words(time: Duration) -> String {
-    let seconds = time.as_secs() + u64::from(time.subsec_nanos() > 0);
-    format!(
-        "{:#}",
-        SignedDuration::from_secs(seconds.try_into().unwrap_or(i64::MAX))
-    )
 }
 
 #[cfg(test)]

@@ -63,6 +63,37 @@ pub(crate) async fn snapshot(client: &Client, plan: &str, ago: Duration) -> Resu
     Ok(row.map(|row| row.try_get(0)).transpose()?.flatten())
 }
 
+/// What is left of a time.
+pub(crate) struct Left {
+    /// Its end, in UTC.
+    pub(crate) until: String,
+    /// From now.
+    pub(crate) left: Duration,
+}
+
+/// What is left of such a time since the last of these steps has run; none when it is over.
+pub(crate) async fn cooling(
+    client: &Client,
+    plan: &str,
+    steps: &[String],
+    wanted: Duration,
+) -> Result<Option<Left>, Error> {
+    let sql = format!(
+        "SELECT {}, pg_catalog.date_part('epoch', until - pg_catalog.clock_timestamp())
+           FROM (SELECT pg_catalog.max(finished) + $3::float8 * '1 s'::interval AS until FROM pgphase.step
+                  WHERE plan = $1 AND step = ANY ($2) AND status = 'done') AS swap WHERE until > pg_catalog.clock_timestamp()",
+        super::utc("until")
+    );
+    let row = client.query_opt(&sql, &[&plan, &steps, &wanted.as_secs_f64()]).await?;
+    row.map(|row| {
+        Ok(Left {
+            until: row.try_get(0)?,
+            left: Duration::try_from_secs_f64(row.try_get(1)?).unwrap_or_default(),
+        })
+    })
+    .transpose()
+}
+
 /// Contract was run against its guards.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Forced {

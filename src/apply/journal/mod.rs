@@ -13,7 +13,7 @@ use crate::plan::Baseline;
 mod guard;
 mod range;
 
-pub(crate) use guard::{FORCED, STATEMENTS, Times, mark_ready, snapshot, times};
+pub(crate) use guard::{FORCED, STATEMENTS, Times, cooling, mark_ready, snapshot, times};
 pub use guard::{Forced, forced};
 pub(crate) use range::{Range, Reached, end_range, forget_ranges, move_range, ranges, take_range};
 

@@ -19,6 +19,8 @@ pub struct Policy {
     pub in_place: Vec<String>,
     /// How long contract waits since the phases before it ended, as `24h` or `2d`.
     pub contract_after: Option<String>,
+    /// How long contract keeps old shapes behind a swap, in which it can be taken back; none: they go with it.
+    pub cool_down: Option<String>,
     /// For how long nobody may have used an old name before contract; `contract_after`, and 5 minutes at least, when left out.
     pub quiet: Option<String>,
     /// Names of applications, with `*`, whose sessions say nothing about the old application; psql and other tools when left out.
@@ -45,6 +47,7 @@ impl Default for Policy {
             strategy: Strategy::default(),
             in_place: Vec::new(),
             contract_after: None,
+            cool_down: None,
             quiet: None,
             tools: None,
             free_space: None,
@@ -62,6 +65,16 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
 }
 
 impl Policy {
+    /// How long contract keeps old shapes; a time that the command line gives goes before that of the configuration.
+    pub fn cool_down(&self, given: Option<Duration>) -> Result<Option<Duration>, CliError> {
+        let read = |text: &String| duration(text).map_err(|error| CliError::usage(format!("`cool_down`: {error}")));
+        let time = given.map_or_else(
+            || self.cool_down.as_ref().map(read).transpose(),
+            |given| Ok(Some(given)),
+        )?;
+        Ok(time.filter(|time| !time.is_zero()))
+    }
+
     /// What contract waits for; a time that the command line gives goes before that of the configuration.
     pub fn guard(&self, contract_after: Option<Duration>, force: Option<String>) -> Result<guard::Settings, CliError> {
         let time = |key: &str, text: &Option<String>| {

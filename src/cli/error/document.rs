@@ -97,6 +97,7 @@ impl ErrorKind {
             ApplyError::Busy { .. }
             | ApplyError::GaveUp { .. }
             | ApplyError::OutsideWindow { .. }
+            | ApplyError::CoolingDown { .. }
             | ApplyError::Overlap { .. } => Self::Busy,
             ApplyError::Unapproved { .. }
             | ApplyError::NoWayBack { .. }

@@ -120,6 +120,7 @@ impl Action<'_> {
                 let of = PartitionOf {
                     parent: self.table.clone(),
                     bound,
+                    detach_pending: false,
                 };
                 Ok(vec![Operation::alter(
                     ObjectId::named(Kind::Table, &partition),

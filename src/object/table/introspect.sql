@@ -50,7 +50,11 @@ select json_build_object(
         where k.partrelid = c.oid
     ) end,
     'partition_of', case when c.relispartition then
-        json_build_object('parent', p.inhparents -> 0, 'bound', pg_get_expr(c.relpartbound, c.oid))
+        json_build_object(
+            'parent', p.inhparents -> 0,
+            'bound', pg_get_expr(c.relpartbound, c.oid),
+            'detach_pending', p.pending
+        )
     end,
     -- A foreign table writes no log, and shows that as NOTHING.
     'replica_identity', case case c.relkind when 'f' then 'd' else c.relreplident end
@@ -93,7 +97,8 @@ left join pg_am m on m.oid = c.relam
 left join pg_tablespace s on s.oid = c.reltablespace
 left join (
     select h.inhrelid,
-        json_agg(json_build_object('namespace', pn.nspname, 'name', pc.relname) order by h.inhseqno) as inhparents
+        json_agg(json_build_object('namespace', pn.nspname, 'name', pc.relname) order by h.inhseqno) as inhparents,
+        bool_or(h.inhdetachpending) as pending
     from pg_inherits h
     join pg_class pc on pc.oid = h.inhparent and pc.relkind in ('r', 'p', 'f')
     join pg_namespace pn on pn.oid = pc.relnamespace

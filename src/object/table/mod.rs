@@ -1,6 +1,7 @@
 //! Tables: ordinary, partitioned, and partitions. Columns, constraints and indexes are objects of their own.
 
 pub(crate) mod alter;
+pub(crate) mod bound;
 pub(crate) mod introspect;
 mod like;
 pub(crate) mod parse;
@@ -109,6 +110,9 @@ pub struct PartitionOf {
     pub parent: QualifiedName,
     /// The rows it takes.
     pub bound: PartitionBound,
+    /// A `DETACH ... CONCURRENTLY` was cut off: new queries of the parent no longer see it, and it is still a partition.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub detach_pending: bool,
 }
 
 /// The rows that a partition takes.

@@ -58,7 +58,11 @@ pub(crate) fn parse_create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Re
             elements.read_over(cursor, context, &inherited(cursor, context, &parent)?)?;
         }
         let bound = partition_bound(cursor, context)?;
-        table.partition_of = Some(PartitionOf { parent, bound });
+        table.partition_of = Some(PartitionOf {
+            parent,
+            bound,
+            detach_pending: false,
+        });
     } else if cursor.eat_word("of") {
         let of_type = context.type_qualified(cursor.qualified_routine()?);
         let columns = typed(cursor, context, &of_type, &name)?;
@@ -114,7 +118,11 @@ pub(crate) fn parse_create_foreign(
             elements.read_over(cursor, context, &inherited(cursor, context, &parent)?)?;
         }
         let bound = partition_bound(cursor, context)?;
-        table.partition_of = Some(PartitionOf { parent, bound });
+        table.partition_of = Some(PartitionOf {
+            parent,
+            bound,
+            detach_pending: false,
+        });
     } else {
         elements.read(cursor, context)?;
         if cursor.eat_word("inherits") {

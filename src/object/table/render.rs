@@ -55,16 +55,17 @@ pub(crate) fn create(table: &Table, elements: &[String], if_exists: IfExists) ->
     let mut statements = vec![out];
     let id = ObjectId::named(crate::object::Kind::Table, &table.name);
     if table.row_security {
-        statements.extend(alter(&id, &TableChange::RowSecurity(true)));
+        statements.extend(alter(&id, &TableChange::RowSecurity(true), None));
     }
     if table.force_row_security {
-        statements.extend(alter(&id, &TableChange::ForceRowSecurity(true)));
+        statements.extend(alter(&id, &TableChange::ForceRowSecurity(true), None));
     }
     // An index can be named only once it is there.
     if matches!(table.replica_identity, ReplicaIdentity::Full | ReplicaIdentity::Nothing) {
         statements.extend(alter(
             &id,
             &TableChange::ReplicaIdentity(table.replica_identity.clone()),
+            None,
         ));
     }
     statements
@@ -105,7 +106,7 @@ pub(crate) fn bound(bound: &PartitionBound) -> String {
 }
 
 /// `ALTER TABLE`.
-pub(crate) fn alter(id: &ObjectId, change: &TableChange) -> Vec<String> {
+pub(crate) fn alter(id: &ObjectId, change: &TableChange, before: Option<&Table>) -> Vec<String> {
     let table = id.qualified();
     let alter = |action: &str| vec![format!("ALTER TABLE {table} {action}")];
     let name = |name: &QualifiedName| name.to_string();
@@ -125,12 +126,21 @@ pub(crate) fn alter(id: &ObjectId, change: &TableChange) -> Vec<String> {
         TableChange::Options { set, reset } => options(&format!("ALTER TABLE {table}"), set, reset),
         TableChange::Inherit(parent) => alter(&format!("INHERIT {parent}")),
         TableChange::NoInherit(parent) => alter(&format!("NO INHERIT {parent}")),
-        TableChange::Attach(PartitionOf { parent, bound: rows }) => {
+        TableChange::Attach(PartitionOf {
+            parent, bound: rows, ..
+        }) => {
             vec![format!("ALTER TABLE {parent} ATTACH PARTITION {table} {}", bound(rows))]
         }
         TableChange::Detach { parent, concurrently } => {
-            let concurrently = if *concurrently { " CONCURRENTLY" } else { "" };
-            vec![format!("ALTER TABLE {parent} DETACH PARTITION {table}{concurrently}")]
+            let pending = before
+                .and_then(|table| table.partition_of.as_ref())
+                .is_some_and(|of| of.detach_pending);
+            let how = match (pending, *concurrently) {
+                (true, _) => " FINALIZE",
+                (false, true) => " CONCURRENTLY",
+                (false, false) => "",
+            };
+            vec![format!("ALTER TABLE {parent} DETACH PARTITION {table}{how}")]
         }
         TableChange::ReplicaIdentity(identity) => alter(&match identity {
             ReplicaIdentity::Default => "REPLICA IDENTITY DEFAULT".to_owned(),

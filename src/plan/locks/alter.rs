@@ -137,8 +137,8 @@ impl Observer<'_> {
                     LockMode::AccessExclusive
                 };
                 facts.lock(parent, mode);
-                facts.lock(table, LockMode::AccessExclusive);
-                self.beside_default(table, parent, facts);
+                self.tree(table, LockMode::AccessExclusive, facts);
+                self.beside_default(table, parent, before, facts);
                 self.keys_without_partition(table, parent, before, facts);
             }
             TableChange::Inherit(parent) => {

@@ -90,11 +90,17 @@ impl Observer<'_> {
                 self.tree(&key.references, LockMode::ShareRowExclusive, facts);
                 // Keys that the partitions have already become parts of it (measured: `pt_add_fk_children_have_it`).
                 let (having, without): (Vec<_>, Vec<_>) = self.leaves(table).into_iter().partition(|leaf| {
-                    let mut own = before.constraints(leaf).filter(|own| leaf != table && !own.not_valid);
-                    own.any(|own| attach::same_rule(&constraint.rule, &own.rule))
+                    let mut own = before.constraints(leaf).filter(|_| leaf != table);
+                    own.any(|own| attach::becomes_part(constraint, own))
                 });
                 if !having.is_empty() {
                     self.tree(&key.references, LockMode::AccessExclusive, facts);
+                }
+                // What each of them has for each partition of the referenced table goes.
+                if self.is_partitioned(&key.references) {
+                    having
+                        .iter()
+                        .for_each(|leaf| facts.lock(leaf, LockMode::AccessExclusive));
                 }
                 // Of a new table there is no row to look for.
                 if !unchecked && !without.is_empty() && self.live.relation(table).is_some() {

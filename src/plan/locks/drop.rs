@@ -13,7 +13,7 @@ impl Observer<'_> {
             Some(Object::Table(table)) => {
                 if let Some(of) = &table.partition_of {
                     facts.lock(&of.parent, LockMode::AccessExclusive);
-                    self.beside_default(&table.name, &of.parent, facts);
+                    self.beside_default(&table.name, &of.parent, before, facts);
                 }
                 self.tree(&table.name, LockMode::AccessExclusive, facts);
                 // A partition has the foreign keys of its parents.

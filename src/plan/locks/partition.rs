@@ -5,7 +5,7 @@ use super::proof::keeps_out;
 use crate::attach;
 use crate::name::QualifiedName;
 use crate::object::constraint::{Constraint, ConstraintRule};
-use crate::object::table::{PartitionBound, PartitionOf};
+use crate::object::table::{PartitionBound, PartitionOf, Table};
 use crate::object::{Kind, Object};
 use crate::plan::{Facts, LockMode};
 use crate::schema::Schema;
@@ -13,7 +13,7 @@ use crate::schema::Schema;
 impl Observer<'_> {
     /// The default partition is locked when another comes, and searched for its rows unless a check proves that there are none.
     pub(super) fn default_partition(&self, of: &PartitionOf, before: &Schema, facts: &mut Facts) {
-        for name in self.defaults(&of.parent) {
+        for name in defaults(&of.parent, before) {
             facts.lock(name, LockMode::AccessExclusive);
             if !keeps_out(name, of, before) {
                 facts.scans.extend(self.leaves(name));
@@ -22,17 +22,16 @@ impl Observer<'_> {
     }
 
     /// The default partition is locked when another goes, as what may be in it changes.
-    pub(super) fn beside_default(&self, table: &QualifiedName, parent: &QualifiedName, facts: &mut Facts) {
-        for name in self.defaults(parent).filter(|name| *name != table) {
+    pub(super) fn beside_default(
+        &self,
+        table: &QualifiedName,
+        parent: &QualifiedName,
+        before: &Schema,
+        facts: &mut Facts,
+    ) {
+        for name in defaults(parent, before).filter(|name| *name != table) {
             facts.lock(name, LockMode::AccessExclusive);
         }
-    }
-
-    fn defaults(&self, parent: &QualifiedName) -> impl Iterator<Item = &QualifiedName> {
-        self.heirs(parent).iter().filter(|name| {
-            let of = self.live.table(name).and_then(|heir| heir.partition_of.as_ref());
-            of.is_some_and(|of| of.bound == PartitionBound::Default)
-        })
     }
 
     /// A new partition gets the foreign keys of its parents, and becomes a part of what others reference (measured:
@@ -102,6 +101,14 @@ impl Observer<'_> {
     pub(super) fn above<'s>(&self, parent: Option<&'s QualifiedName>, schema: &'s Schema) -> Vec<&'s QualifiedName> {
         std::iter::successors(parent, |name| Some(&schema.table(name)?.partition_of.as_ref()?.parent)).collect()
     }
+}
+
+fn defaults<'s>(parent: &'s QualifiedName, schema: &'s Schema) -> impl Iterator<Item = &'s QualifiedName> {
+    let is_default = |heir: &&Table| {
+        let of = heir.partition_of.as_ref();
+        of.is_some_and(|of| of.bound == PartitionBound::Default)
+    };
+    schema.heirs(parent).filter(is_default).map(|heir| &heir.name)
 }
 
 /// A foreign key, its table and the one that it references.

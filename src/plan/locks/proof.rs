@@ -3,6 +3,8 @@
 
 use std::cmp::Ordering;
 
+use crate::attach;
+use crate::expr::Expr;
 use crate::expr::implied::{Claim, Constant, Sign, claims};
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::Column;
@@ -154,6 +156,15 @@ fn outside(claim: &Claim, column: &Ident, place: &Place, type_name: &str) -> boo
 
 /// Whether checks of the table prove that all its rows belong to the partition that it becomes.
 pub(crate) fn belongs(table: &QualifiedName, of: &PartitionOf, before: &Schema) -> bool {
+    let condition = attach::bound_condition(before, table, of);
+    if condition.is_some_and(|condition| attach::has_check(before, table, &condition)) {
+        return true;
+    }
+    // What the parent keeps by its own bound is asked of the rows as well.
+    let above = before.table(&of.parent).and_then(|parent| parent.partition_of.as_ref());
+    if above.is_some_and(|above| !belongs(table, above, before)) {
+        return false;
+    }
     let Some(places) = places(of, before) else { return false };
     let claims = proved(table, before);
     places.iter().all(|(column, place)| {
@@ -173,7 +184,12 @@ pub(crate) fn belongs(table: &QualifiedName, of: &PartitionOf, before: &Schema) 
 }
 
 /// Whether checks of the default partition prove that none of its rows belongs to another one.
-pub(super) fn keeps_out(default: &QualifiedName, of: &PartitionOf, before: &Schema) -> bool {
+pub(crate) fn keeps_out(default: &QualifiedName, of: &PartitionOf, before: &Schema) -> bool {
+    let condition = attach::own_condition(before, default, of);
+    let apart = condition.map(|condition| Expr::under(format!("NOT ({})", condition.text), &condition.path));
+    if apart.is_some_and(|apart| attach::has_check(before, default, &apart)) {
+        return true;
+    }
     let Some(places) = places(of, before) else { return false };
     let [(column, place)] = places.as_slice() else {
         return false;

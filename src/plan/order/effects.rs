@@ -69,6 +69,7 @@ pub(super) fn effects(draft: &Draft, context: &Context) -> Effects {
     let live = context.schemas.live;
     let desired = context.schemas.desired;
     for operation in &draft.operations {
+        effects.needs.extend(half_detached(operation, context));
         match operation {
             Operation::Create { object, if_exists, .. } => {
                 let id = object.id();
@@ -403,6 +404,14 @@ fn partitions_first(object: &Object, context: &Context) -> Vec<ObjectId> {
     heirs.map(|heir| ObjectId::named(Kind::Table, heir)).collect()
 }
 
+/// The table of an operation, where a detachment was cut off: PostgreSQL alters nothing of it until that has ended.
+fn half_detached(operation: &Operation, context: &Context) -> Option<ObjectId> {
+    let subject = operation.subject()?;
+    let table = context.schemas.live.table(&subject.qualified())?;
+    let pending = table.partition_of.as_ref().is_some_and(|of| of.detach_pending);
+    pending.then(|| ObjectId::named(Kind::Table, &table.name))
+}
+
 /// The privileges on the relation of a column.
 fn acl_of_home(column: &ObjectId, context: &Context) -> Option<ObjectId> {
     let name = column.subject().qualified();
@@ -438,9 +447,15 @@ fn sequence_name(column: &ObjectId, identity: &Identity) -> QualifiedName {
     given.unwrap_or_else(|| own_sequence(&column.qualified(), column.own_name()))
 }
 
-/// The live primary key that a column is part of; it keeps the column from accepting nulls.
+/// The live primary key that a column is part of, or of which a partition keeps its part when it is detached; it keeps the column from
+/// accepting nulls.
 fn primary_key(column: &ObjectId, context: &Context) -> Option<ObjectId> {
-    let key = context.schemas.live.primary_key(&column.qualified())?;
+    let table = column.qualified();
+    let live = context.schemas.live;
+    let kept = attach::kept_when_detached(live, &table)
+        .into_iter()
+        .find(|kept| matches!(kept.rule, ConstraintRule::PrimaryKey(_)));
+    let key = live.primary_key(&table).cloned().or(kept)?;
     let part = key.key().is_some_and(|rule| rule.columns.contains(column.own_name()));
     part.then(|| ObjectId::part(Kind::Constraint, &key.table, &key.name))
 }

@@ -10,8 +10,8 @@
 //! | foreign key | count orphans; LOCK referenced, referencing; ADD NOT VALID; VALIDATE |
 //! | unique, primary key | count duplicates; CREATE UNIQUE INDEX CONCURRENTLY; ADD CONSTRAINT USING INDEX (a primary key after the not-null proof) |
 //! | unique, primary key of a partitioned table | count duplicates; ADD with ONLY; on each partition CREATE UNIQUE INDEX CONCURRENTLY, ADD CONSTRAINT USING INDEX, ATTACH |
+//! | foreign key of a partitioned table before PostgreSQL 18 | on each partition first (`foreign_key`); in place, with approval, where the table references itself |
 //! | exclusion | through a shadow, see `shadow`; in place, with approval, where something stands in its way |
-//! | foreign keys of partitioned tables before PostgreSQL 18 | in place, with approval |
 //! | changed | the new one under a name of ours beside the old one, validated; then one transaction drops the old and renames the new |
 //!
 //! **If it stops half-way**: a not-valid constraint is validated by the next run; an invalid index is dropped and built anew.
@@ -28,7 +28,7 @@ use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
 use crate::plan::strategy::drop_object::lock_both;
 use crate::plan::strategy::not_null::{data_check, helper_name};
-use crate::plan::strategy::{operations, satellites};
+use crate::plan::strategy::{foreign_key, operations, satellites};
 use crate::plan::{Class, HazardKind, Phase};
 
 /// The recipe for a new constraint on an existing table.
@@ -70,6 +70,9 @@ fn add_as(constraint: &Constraint, context: &Context) -> Recipe {
             let check = format!("violate {}", constraint.name);
             let query = format!("SELECT * FROM {} WHERE NOT ({})", constraint.table, expr.text);
             checked(constraint, query_check(constraint, check, query, expr))
+        }
+        ConstraintRule::ForeignKey(key) if foreign_key::concerns(constraint, key, context) => {
+            foreign_key::recipe(constraint, key, context)
         }
         ConstraintRule::ForeignKey(key) if context.is_partitioned(&constraint.table) && context.server_version < 18 => {
             vec![in_place(constraint, key_explanation(constraint, key))]
@@ -155,7 +158,7 @@ pub(super) fn orphan_check(constraint: &Constraint, key: &ForeignKey, context: &
 
 fn key_explanation(constraint: &Constraint, key: &ForeignKey) -> String {
     format!(
-        "Writes of {} and {} wait while every row is checked: a foreign key of a partitioned table cannot be NOT VALID before PostgreSQL 18.",
+        "Writes of {} and {} wait while every row is checked: a foreign key of a partitioned table to itself cannot be NOT VALID before PostgreSQL 18.",
         constraint.table, key.references
     )
 }
@@ -267,10 +270,7 @@ fn complete(parent: &Constraint, key: &KeyRule, context: &Context) -> Recipe {
             continue;
         }
         let ready = attach::promotable(context.schemas, partition, parent);
-        let (middle, label) = match &parent.rule {
-            ConstraintRule::PrimaryKey(_) => (String::new(), "pkey"),
-            _ => (attach::columns_part(key), "key"),
-        };
+        let (middle, label) = attach::name_parts(&parent.rule).unwrap_or_default();
         let usual = Ident::new(object_name(partition.name.as_str(), &middle, label));
         let name = match ready {
             Some(index) if index.name.name == usual => usual,
@@ -423,11 +423,7 @@ pub fn replace(id: &ObjectId, why: &str, context: &Context) -> Recipe {
             }
             recipe
         }
-        ConstraintRule::Check { .. } | ConstraintRule::ForeignKey(_)
-            if !(matches!(desired.rule, ConstraintRule::ForeignKey(_))
-                && context.is_partitioned(&desired.table)
-                && context.server_version < 18) =>
-        {
+        ConstraintRule::Check { .. } | ConstraintRule::ForeignKey(_) => {
             let renamed = Constraint {
                 name: helper.clone(),
                 ..desired.clone()

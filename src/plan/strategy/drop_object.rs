@@ -8,7 +8,7 @@
 //! | check, not-null or exclusion constraint | expand | DROP CONSTRAINT: the new application may write what it refuses |
 //! | foreign key | expand; contract where deletes or updates cascade | DROP CONSTRAINT after LOCK of both tables |
 //! | column | expand | DROP NOT NULL where the old application has to give a value |
-//! | column, table | contract | DROP, with approval |
+//! | column, table | contract | DROP, with approval; a partition is detached before, CONCURRENTLY where PostgreSQL can |
 //! | index | contract | DROP INDEX CONCURRENTLY |
 //! | everything else | contract | DROP |
 
@@ -21,7 +21,7 @@ use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
 use crate::plan::strategy::access::drop_grants;
 use crate::plan::strategy::alter_column::needs_value;
-use crate::plan::strategy::subscription;
+use crate::plan::strategy::{detach, subscription};
 use crate::plan::{Class, HazardKind, Phase};
 
 /// The recipe for a dropped object.
@@ -60,7 +60,13 @@ pub fn recipe(id: &ObjectId, context: &Context) -> Recipe {
                 .map(|draft| draft.because("Ahead of the table, so that each pair of tables is locked only for a moment."))
                 .collect();
             let mut all = vec![drop];
-            if let Some(of) = &table.partition_of {
+            let concurrent = table
+                .partition_of
+                .as_ref()
+                .and_then(|of| detach::concurrently(&table.name, &of.parent, context));
+            if let Some((detach, _)) = concurrent {
+                recipe.push(detach);
+            } else if let Some(of) = &table.partition_of {
                 // A foreign key to the parent keeps a partition from being dropped, but not from being detached.
                 let detach = TableChange::Detach {
                     parent: of.parent.clone(),

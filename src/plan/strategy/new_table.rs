@@ -7,6 +7,7 @@
 //! | phase | step |
 //! |---|---|
 //! | expand | a partition of a table that is there: CREATE TABLE (LIKE parent) with its indexes, then ATTACH PARTITION, in one transaction |
+//! | validate | the same beside a default partition, which gets a check before that keeps the rows of the new one out (`attached`) |
 //! | expand | CREATE TABLE with columns, keys and checks, its indexes, comments, owner and privileges, in one transaction |
 //! | expand | its foreign keys, each alone |
 //!
@@ -26,7 +27,7 @@ use crate::object::{Comparison, Definition, Kind, Object, ObjectId};
 use crate::operation::{IfExists, Operation};
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
-use crate::plan::strategy::{satellites, taken_over};
+use crate::plan::strategy::{attached, satellites, taken_over};
 use crate::plan::{Class, HazardKind, Phase};
 
 /// Creates the table with everything that can be made in one go.
@@ -160,6 +161,14 @@ pub fn recipe(table: &Table, context: &Context) -> Recipe {
     operations.extend(indexes);
     operations.extend(spoken);
     operations.extend(attached.map(|of| Operation::alter(id.clone(), TableChange::Attach(of.clone()))));
+    let beside = table
+        .partition_of
+        .as_ref()
+        .filter(|of| !context.is_new(&of.parent))
+        .and_then(|of| attached::beside_default(&table.name, of, context));
+    let (apart, proof) = beside.unzip();
+    let is_proved = proof.is_some();
+    operations.extend(proof.map(Operation::drop));
     let mut draft = Draft::instant(Phase::Expand, operations);
     if let Some(parent) = table
         .partition_of
@@ -172,7 +181,7 @@ pub fn recipe(table: &Table, context: &Context) -> Recipe {
                 .as_ref()
                 .is_some_and(|of| of.bound == PartitionBound::Default)
         });
-        if let Some(default) = default {
+        if let Some(default) = default.filter(|_| !is_proved) {
             draft.class = Class::Blocking;
             draft = draft.hazard(
                 HazardKind::BlockingScan,
@@ -188,12 +197,17 @@ pub fn recipe(table: &Table, context: &Context) -> Recipe {
             draft = draft.because("CREATE TABLE ... PARTITION OF takes ACCESS EXCLUSIVE on the parent for a moment.");
         }
     }
-    let mut recipe = vec![draft];
+    let mut recipe = apart.unwrap_or_default();
+    recipe.push(draft);
     recipe.extend(later);
-    if !making_room(table, context).is_empty() {
-        for draft in &mut recipe {
-            draft.phase = Phase::Contract;
-        }
+    // What a check of the default partition refuses is tightened in validate.
+    let earliest = match (making_room(table, context).is_empty(), is_proved) {
+        (false, _) => Phase::Contract,
+        (true, true) => Phase::Validate,
+        (true, false) => Phase::Expand,
+    };
+    for draft in &mut recipe {
+        draft.phase = draft.phase.max(earliest);
     }
     recipe
 }

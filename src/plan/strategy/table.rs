@@ -6,7 +6,8 @@
 //! | row security enabled or forced | validate | rows become invisible to whom no policy lets in: never in expand |
 //! | row security disabled | contract | with approval: access widens |
 //! | attach a partition, inherit | validate | columns and checks that it lacks are added before; in place; the new partition is scanned, with approval |
-//! | detach a partition, stop inheriting | contract | instant |
+//! | detach a partition | contract | CONCURRENTLY where PostgreSQL can (`detach`), else instant |
+//! | stop inheriting | contract | instant |
 //! | unlogged, access method, tablespace | contract | in place, with approval: the table is rewritten or copied |
 
 use std::collections::BTreeSet;
@@ -21,7 +22,7 @@ use crate::operation::Operation;
 use crate::pair::Pair;
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
-use crate::plan::strategy::{add_column, attached, constraint, operations, satellites};
+use crate::plan::strategy::{add_column, attached, constraint, detach, operations, satellites};
 use crate::plan::{Class, HazardKind, Phase};
 use crate::schema::Schema;
 
@@ -44,15 +45,15 @@ pub fn alter(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
                 Some(parent) => made_alike(&table, parent, context),
                 None => Recipe::new(),
             };
-            let proof = match kind {
+            let ready = match kind {
                 TableChange::Attach(of) => {
-                    let (before, proof) = attached::before(&table, of, context);
-                    recipe.extend(before);
-                    proof
+                    let mut ready = attached::before(&table, of, context);
+                    recipe.append(&mut ready.before);
+                    ready
                 }
-                _ => None,
+                _ => attached::Ready::default(),
             };
-            recipe.push(match kind {
+            let last = match kind {
                 TableChange::Unlogged(_) | TableChange::AccessMethod(_) => {
                     Draft::new(Phase::Contract, Class::Blocking, alter).hazard(
                         HazardKind::Rewrite,
@@ -75,16 +76,28 @@ pub fn alter(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
                         ),
                     );
                     draft.needs_not_null = refusing_nulls(&table, &of.parent, context);
-                    draft.operations.extend(proof.map(Operation::drop));
+                    draft.operations.splice(0..0, ready.locks);
+                    draft.operations.extend(ready.proofs.into_iter().map(Operation::drop));
                     draft
                 }
                 TableChange::Inherit(_) => Draft::instant(Phase::Validate, alter),
                 TableChange::Detach { .. } | TableChange::NoInherit(_) => {
-                    let mut draft = Draft::instant(Phase::Contract, alter).hazard(
-                        HazardKind::BreaksOldApplication,
-                        id,
-                        format!("The rows of {table} are no longer seen through its parent."),
-                    );
+                    let concurrent = match kind {
+                        TableChange::Detach { parent, .. } => detach::concurrently(&table, parent, context),
+                        _ => None,
+                    };
+                    let unseen = |draft: Draft| {
+                        let told = format!("The rows of {table} are no longer seen through its parent.");
+                        draft.hazard(HazardKind::BreaksOldApplication, id, told)
+                    };
+                    let mut draft = match concurrent {
+                        Some((detach, check)) => {
+                            recipe.push(unseen(detach));
+                            Draft::instant(Phase::Contract, vec![check])
+                                .because("What is left of having been a partition.")
+                        }
+                        None => unseen(Draft::instant(Phase::Contract, alter)),
+                    };
                     if let TableChange::Detach { .. } = kind {
                         draft.operations.extend(kept_keys(&table, context));
                     }
@@ -119,7 +132,8 @@ pub fn alter(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
                 | TableChange::ForeignOptions(_)
                 | TableChange::ReplicaIdentity(_)
                 | TableChange::OfType(_) => Draft::instant(Phase::Expand, alter),
-            });
+            };
+            recipe.push(last);
             recipe
         })
         .collect()

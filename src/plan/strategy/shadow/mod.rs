@@ -154,6 +154,12 @@ pub fn shadows(original: &Schema, deltas: &[Delta], context: &Context) -> Twins 
                 scene.desired.name
             )
         }));
+        if context.wishes.cool_down.is_some() {
+            found.notes.push(format!(
+                "{} is replaced without a cool-down: its old rows go with the switch, and nothing leads back.",
+                scene.id()
+            ));
+        }
         found.groups.push(Group {
             members: members[at].clone(),
             recipe: recipe(scene),

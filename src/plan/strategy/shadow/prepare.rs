@@ -51,6 +51,7 @@ pub(super) fn rest(scene: &Scene) -> Option<Table> {
         partition_of: Some(PartitionOf {
             parent: scene.shadow.clone(),
             bound: PartitionBound::Default,
+            detach_pending: false,
         }),
         ..shadow.clone()
     })

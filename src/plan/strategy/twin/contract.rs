@@ -23,10 +23,7 @@ pub(super) fn switch(scene: &Scene, around: &Around) -> Draft {
     let mut operations = locks(scene);
     operations.extend(around.down.iter().cloned());
     for (table, twins) in scene.tables() {
-        let trigger = ObjectId::part(Kind::Trigger, table, &sync::name(&twins));
-        operations.push(Operation::drop(trigger));
-        operations.push(Operation::drop(sync::function_id(table, &twins)));
-        operations.extend(sign::id(table, &twins).map(Operation::drop));
+        operations.extend(untied(table, &twins));
     }
     operations.extend(
         live_foreign_keys(scene)
@@ -70,7 +67,18 @@ pub(super) fn switch(scene: &Scene, around: &Around) -> Draft {
     draft
 }
 
-fn lost(twin: &Twin) -> String {
+/// The columns of a table and their twins are on their own.
+pub(super) fn untied(table: &QualifiedName, twins: &[&Twin]) -> Vec<Operation> {
+    let trigger = ObjectId::part(Kind::Trigger, table, &sync::name(twins));
+    let mut operations = vec![
+        Operation::drop(trigger),
+        Operation::drop(sync::function_id(table, twins)),
+    ];
+    operations.extend(sign::id(table, twins).map(Operation::drop));
+    operations
+}
+
+pub(super) fn lost(twin: &Twin) -> String {
     if twin.labels.is_some() {
         return format!(
             "The old column {} goes for good; the new one holds the same labels, and stands last. Prepared statements over it fail once, and so do connections that remember the number of its type.",
@@ -94,7 +102,7 @@ fn lost(twin: &Twin) -> String {
 }
 
 /// Referenced tables first, as the applications lock them.
-fn locks(scene: &Scene) -> Vec<Operation> {
+pub(super) fn locks(scene: &Scene) -> Vec<Operation> {
     let mut tables: Vec<QualifiedName> = Vec::new();
     let mut add = |table: &QualifiedName| {
         if !tables.contains(table) {
@@ -129,7 +137,7 @@ fn live_foreign_keys<'a>(scene: &Scene<'a>) -> Vec<&'a Constraint> {
 }
 
 /// Policies and sequences that PostgreSQL would not let go with the column move to the twin.
-fn let_go(twin: &Twin, scene: &Scene) -> Vec<Operation> {
+pub(super) fn let_go(twin: &Twin, scene: &Scene) -> Vec<Operation> {
     let live = scene.context.schemas.live;
     let mut operations = Vec::new();
     for part in live.parts(&twin.table) {
@@ -177,7 +185,7 @@ fn keeps_identity(twin: &Twin) -> bool {
 }
 
 /// The twin becomes the column.
-fn take_place(twin: &Twin, scene: &Scene) -> Vec<Operation> {
+pub(super) fn take_place(twin: &Twin, scene: &Scene) -> Vec<Operation> {
     let mut operations = Vec::new();
     if !twin.both_ways() {
         operations.push(Operation::Rename {
@@ -207,7 +215,7 @@ fn take_place(twin: &Twin, scene: &Scene) -> Vec<Operation> {
 }
 
 /// What stands for a part takes its name.
-fn name(part: &Part) -> Vec<Operation> {
+pub(super) fn name(part: &Part) -> Vec<Operation> {
     let stand_in = part.stand_in.id();
     match (part.wanted, &part.stand_in) {
         (Object::Constraint(constraint), Object::Index(index)) => vec![Operation::UseIndex {

@@ -98,7 +98,7 @@ fn zone(column: &Ident, from: &TypeName, to: &TypeName) -> Option<Way> {
     differ.then(|| Way::Expr(Expr::new(format!("pg_catalog.timezone('UTC', {column})"))))
 }
 
-fn is_number(name: &str) -> bool {
+pub(super) fn is_number(name: &str) -> bool {
     matches!(
         name,
         "smallint" | "integer" | "bigint" | "numeric" | "real" | "double precision"

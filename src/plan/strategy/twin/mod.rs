@@ -10,12 +10,14 @@
 //! | validate | compare; prove that every row is copied; constraints NOT VALID, VALIDATE; not-null proof | the same, and indexes CONCURRENTLY |
 //! | contract, with approval | one transaction: drop trigger, function and old column; the twin's indexes and constraints take their names | the same, and the twin takes the column's name |
 //!
+//! With a cool-down contract has two stages, and can be taken back between them (`cool_down`).
+//!
 //! Where both change, the twin has the new name and the new type, and values go both ways. Columns of an enumerated type whose labels go
 //! or move have twins of a type that takes its name in the end (`label`).
 //!
 //! **Not used** for new tables, where the policy says in place, and where something stands in the way (`obstacle`): then the
 //! column is changed in place, with approval. The new application may rely on rows from before once the backfill is done.
-//! **If it stops half-way**: every step before contract can be undone; contract is one transaction.
+//! **If it stops half-way**: every step before contract can be undone; contract is one transaction, or two with a cool-down between them.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -31,11 +33,13 @@ use crate::plan::strategy::foreign_table;
 use crate::plan::strategy::is_volatile;
 use crate::plan::strategy::not_null::helper_name;
 use crate::plan::strategy::type_change::{Effort, effort};
+use crate::plan::switch::retired;
 use crate::schema::Schema;
 use crate::types::TypeName;
 
 mod contract;
 mod convert;
+mod cool_down;
 mod label;
 mod obstacle;
 mod part;
@@ -86,7 +90,7 @@ pub(super) struct Twin<'a> {
     /// The enumerated type that it is made anew with.
     labels: Option<Labels<'a>>,
     forth: Way,
-    /// The way back; set where applications write the twin.
+    /// The way back; set where applications write the twin before the end.
     back: Option<Way>,
     /// The default that the twin has while both stand.
     default: Option<Expr>,
@@ -120,6 +124,11 @@ impl Twin<'_> {
 
     fn default(&self) -> Option<Expr> {
         self.default.clone()
+    }
+
+    /// The name of the column that is set aside.
+    fn retired(&self) -> Ident {
+        retired(&self.before)
     }
 
     /// Whether both columns hold the very same values.
@@ -181,6 +190,7 @@ pub fn twins(original: &Schema, renames: &[Operation], deltas: &[Delta], context
                         twin.after_id()
                     )
                 }));
+                found.notes.extend(cool_down::notes(&scene));
                 found.groups.push(Group {
                     members: members(&scene),
                     recipe: recipe(&scene),
@@ -222,7 +232,10 @@ fn recipe(scene: &Scene) -> Recipe {
     recipe.extend(prepare::backfill(scene));
     recipe.extend(prepare::validate(scene));
     let around = views::around(scene);
-    recipe.push(contract::switch(scene, &around));
+    match scene.context.wishes.cool_down {
+        Some(_) if cool_down::hindrance(scene).is_none() => recipe.extend(cool_down::contract(scene, &around)),
+        _ => recipe.push(contract::switch(scene, &around)),
+    }
     recipe.extend(around.validate);
     recipe
 }
@@ -328,10 +341,13 @@ fn twin<'a>(id: &ObjectId, before: Ident, name: Ident, context: &Context<'a>) ->
         None => convert::forth(&before, &live.type_name, &desired.type_name)?,
     };
     let back = match wishes.reverse.get(id) {
-        _ if name != after => None,
+        _ if name != after && wishes.cool_down.is_none() => None,
         Some(expr) if forth != Way::Same => Some(Way::Expr(expr.clone())),
-        _ => Some(convert::back(&name, &desired.type_name, &live.type_name)?),
+        _ => convert::back(&after, &desired.type_name, &live.type_name),
     };
+    if name == after && back.is_none() {
+        return None;
+    }
     let stable = desired.default.clone().filter(|default| !is_volatile(default, context));
     Some(Twin {
         table: id.qualified(),

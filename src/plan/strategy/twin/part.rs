@@ -134,7 +134,7 @@ fn stand_in(id: &ObjectId, wanted: &Object, scene: &Scene) -> Object {
 }
 
 /// The unique index that will become the constraint's.
-fn key_index(constraint: &Constraint, key: &KeyRule, name: &Ident) -> Index {
+pub(super) fn key_index(constraint: &Constraint, key: &KeyRule, name: &Ident) -> Index {
     Index {
         name: QualifiedName {
             namespace: constraint.table.namespace.clone(),

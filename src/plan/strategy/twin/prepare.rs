@@ -124,25 +124,32 @@ pub(super) fn validate(scene: &Scene) -> Recipe {
     recipe
 }
 
-/// Both columns hold the same, and it stays so.
-fn copied(twin: &Twin) -> Recipe {
+/// Asks for rows in which both columns do not hold the same.
+pub(super) fn compare(twin: &Twin) -> Operation {
     let (table, name) = (&twin.table, &twin.name);
     let differs = format!(
         "SELECT * FROM {table} WHERE {}",
         sync::differ(&name.to_string(), &format!("({})::{}", value_of(twin), twin.meanwhile))
     );
-    let compare = Operation::Check {
+    Operation::Check {
         table: table.clone(),
         problem: format!("hold another value in {name} than in {}", twin.before),
         query: over(twin, differs),
-    };
+    }
+}
+
+/// Both columns hold the same, and it stays so.
+fn copied(twin: &Twin) -> Recipe {
+    let (table, name) = (&twin.table, &twin.name);
     let helper = Ident::new(helper_name(twin.before.as_str(), "copied"));
     let rule = ConstraintRule::Check {
         expr: over(twin, format!("{name} IS NOT NULL OR {} IS NULL", source_of(twin))),
         no_inherit: false,
     };
     let mut recipe = label::unknown(twin);
-    recipe.push(Draft::new(Phase::Validate, Class::Check, vec![compare]).because("Asked before any lock is taken."));
+    recipe.push(
+        Draft::new(Phase::Validate, Class::Check, vec![compare(twin)]).because("Asked before any lock is taken."),
+    );
     recipe.extend(proof(
         Constraint::new(table, &helper, rule),
         "The proof that every row is copied.",
@@ -218,7 +225,7 @@ fn stand_in(part: &Part, scene: &Scene) -> Recipe {
     }
 }
 
-fn build(index: &Index, phase: Phase) -> Draft {
+pub(super) fn build(index: &Index, phase: Phase) -> Draft {
     let create = Operation::Create {
         object: index.clone().into(),
         if_exists: IfExists::Fail,

@@ -48,21 +48,26 @@ pub fn is_sign(id: &ObjectId) -> bool {
 
 /// Makes it. Whoever may write the table must be able to leave the sign, so everybody may: a wrong value can only hold contract up.
 pub(super) fn create(table: &QualifiedName, twins: &[&Twin]) -> Vec<Operation> {
-    let Some(on) = id(table, twins) else {
-        return Vec::new();
-    };
+    match id(table, twins) {
+        Some(_) => counter(&sequence(table, twins)),
+        None => Vec::new(),
+    }
+}
+
+/// A sequence that whoever may write a table may set or count on.
+pub(super) fn counter(name: &QualifiedName) -> Vec<Operation> {
     let data_type = TypeName::builtin("bigint");
     let privileges = ["SELECT", "UPDATE"].map(|privilege| (privilege.to_string(), false));
     vec![
         Operation::create(Sequence {
-            name: sequence(table, twins),
+            name: name.clone(),
             options: SequenceOptions::defaults(&data_type, 1),
             data_type,
             unlogged: false,
             owned_by: None,
         }),
         Operation::put(Acl {
-            on,
+            on: ObjectId::named(Kind::Sequence, name),
             grants: Grants::from([(Ident::new(""), BTreeMap::from(privileges))]),
         }),
     ]
@@ -82,6 +87,18 @@ pub(super) fn leave(table: &QualifiedName, twins: &[&Twin]) -> String {
             END IF;
         END IF;
     END IF;
+"
+    )
+}
+
+/// One more, for whoever sees the sequence.
+pub(super) fn counted(table: &QualifiedName, sequence: &QualifiedName) -> String {
+    let name = format!("{}::regclass", literal(&sequence.to_string()));
+    let namespace = literal(table.namespace.as_ref().map_or("public", Ident::as_str));
+    format!(
+        "        IF has_schema_privilege({namespace}, 'USAGE') THEN
+            PERFORM nextval({name});
+        END IF;
 "
     )
 }

@@ -18,9 +18,14 @@ use super::{OldDefault, Twin, sign};
 
 /// The name of the trigger and its function.
 pub(super) fn name(twins: &[&Twin]) -> Ident {
+    named(twins, "sync")
+}
+
+/// A name of ours for what belongs to the twins of a table.
+pub(super) fn named(twins: &[&Twin], suffix: &str) -> Ident {
     let columns: Vec<&str> = twins.iter().map(|twin| twin.before.as_str()).collect();
     let table = twins.first().map_or("", |twin| twin.table.name.as_str());
-    Ident::new(helper_name(&format!("{table}_{}", columns.join("_")), "sync"))
+    Ident::new(helper_name(&format!("{table}_{}", columns.join("_")), suffix))
 }
 
 /// The trigger for all twins of one table.
@@ -61,7 +66,7 @@ pub(super) fn function_id(table: &QualifiedName, twins: &[&Twin]) -> ObjectId {
 }
 
 /// Whatever a session has set: the names that the texts need, and no temporary object before them.
-fn search_path(twins: &[&Twin]) -> String {
+pub(super) fn search_path(twins: &[&Twin]) -> String {
     let mut names = vec![Ident::from("pg_catalog")];
     let paths: Vec<SearchPath> = twins
         .iter()

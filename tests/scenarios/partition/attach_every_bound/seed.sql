@@ -1,0 +1,15 @@
+INSERT INTO pairs_0 VALUES (0, 5);
+INSERT INTO pairs_1 VALUES (1, 1), (2, 0), (5, 4);
+INSERT INTO pairs_2 VALUES (5, 5), (5, 8);
+INSERT INTO pairs_3 VALUES (6, 2), (7, -5);
+INSERT INTO pairs_rest VALUES (NULL, 1), (1, NULL), (5, 9);
+INSERT INTO hashes_0 SELECT n, 'b' FROM generate_series(1, 30) n WHERE satisfies_hash_partition('hashes'::regclass, 2, 0, n, 'b'::text);
+INSERT INTO texts_1 VALUES (1, 'A'), (14, 'x');
+INSERT INTO letters_a VALUES ('a', 1);
+INSERT INTO letters_null VALUES (NULL, 1);
+INSERT INTO letters_mixed VALUES ('m', 1), ('n', 2);
+INSERT INTO letters_rest VALUES ('q', 1);
+INSERT INTO times_1 VALUES ('2025-05-05', 1);
+INSERT INTO times_rest VALUES ('2027-05-05', 1);
+INSERT INTO marks_rest VALUES (2, 1);
+INSERT INTO zones_rest VALUES (NULL, 1), (5, 49), (5, NULL), (8, 2);

@@ -1,0 +1,4 @@
+CREATE TABLE users (id bigint PRIMARY KEY);
+CREATE TABLE events (id bigint, user_id bigint, at date NOT NULL, CONSTRAINT events_user_fk FOREIGN KEY (user_id) REFERENCES users (id)) PARTITION BY RANGE (at);
+CREATE TABLE events_2025 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+CREATE TABLE events_2026 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');

@@ -37,6 +37,8 @@ mod shadow;
 mod sources;
 mod support;
 mod tidy;
+#[cfg(feature = "otel")]
+mod traces;
 mod traffic;
 mod twins;
 mod verify;

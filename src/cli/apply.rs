@@ -162,9 +162,10 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         cool_down: CoolDown::Wait,
         free_space: config.policy.free_space.clone(),
     };
-    let progress = Events::open(args.events.as_deref(), global.quiet)?;
+    let progress = Events::open(args.events.as_deref(), global.quiet)?.traced("apply", &folder.plan, &target.dbname)?;
     let inspect = async |client: &tokio_postgres::Client| load::inspect(client, &config, &folder.plan).await;
-    let outcome = crate::apply::run(&target, &folder, &options, &progress, &stop, inspect).await?;
+    let outcome = crate::apply::run(&target, &folder, &options, &progress, &stop, inspect).await;
+    let outcome = progress.end(outcome)?;
     output::data(&match args.format {
         Format::Json => output::json(&outcome)?,
         Format::Text if outcome.done + outcome.before == 0 => {

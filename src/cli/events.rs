@@ -9,13 +9,16 @@ use serde_json::{Value, json};
 
 use super::error::{CliError, code};
 use super::progress::Lines;
+use crate::apply::ApplyError;
 use crate::apply::progress::{Event, Progress};
-use crate::plan::Step;
+use crate::plan::{Plan, Step};
 
 /// Writes lines to a file, or to standard output.
 pub(crate) struct Events {
     out: Option<RefCell<Box<dyn Write>>>,
     lines: Lines,
+    #[cfg(feature = "otel")]
+    traces: Option<super::traces::Traces>,
 }
 
 impl Events {
@@ -36,7 +39,31 @@ impl Events {
         Ok(Self {
             out: out.map(RefCell::new),
             lines: Lines::new(quiet),
+            #[cfg(feature = "otel")]
+            traces: None,
         })
+    }
+
+    /// Traces it too, where this was built in and a collector is named: what is done with which plan, in which database.
+    #[cfg(feature = "otel")]
+    pub(crate) fn traced(mut self, what: &str, plan: &Plan, dbname: &str) -> Result<Self, CliError> {
+        self.traces = super::traces::Traces::begin(what, plan, dbname)?;
+        Ok(self)
+    }
+
+    /// Traces it too, where this was built in, which it was not.
+    #[cfg(not(feature = "otel"))]
+    pub(crate) fn traced(self, _what: &str, _plan: &Plan, _dbname: &str) -> Result<Self, CliError> {
+        Ok(self)
+    }
+
+    /// The run has ended, well or with an error.
+    pub(crate) fn end<T>(self, result: Result<T, ApplyError>) -> Result<T, ApplyError> {
+        #[cfg(feature = "otel")]
+        if let Some(traces) = self.traces {
+            traces.end(result.as_ref().err().map(ToString::to_string));
+        }
+        result
     }
 }
 
@@ -45,6 +72,10 @@ impl Progress for Events {
         if let Some(out) = &self.out {
             // A reader that is gone must not end a run.
             let _ = writeln!(out.borrow_mut(), "{}", value(&event));
+        }
+        #[cfg(feature = "otel")]
+        if let Some(traces) = &self.traces {
+            traces.event(&event);
         }
         self.lines.event(event);
     }

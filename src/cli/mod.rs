@@ -33,6 +33,8 @@ mod rollback;
 mod scratch;
 mod show;
 mod status;
+#[cfg(feature = "otel")]
+mod traces;
 mod verify;
 
 pub use config::{Config, Policy};

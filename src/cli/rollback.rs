@@ -5,7 +5,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use super::error::{CliError, code};
-use super::progress::Lines;
+use super::events::Events;
 use super::{Config, Global, connection, load, output};
 use crate::apply::retry::Patience;
 use crate::apply::{ApplyError, Back, Stop};
@@ -105,7 +105,9 @@ pub(super) async fn undo(
         wait_for_run: Duration::from_secs(how.wait),
         abandon,
     };
-    let progress = Lines::new(global.quiet);
+    let what = if abandon { "abandon" } else { "rollback" };
+    let progress = Events::open(None, global.quiet)?.traced(what, &folder.plan, &target.dbname)?;
     let inspect = async |client: &tokio_postgres::Client| load::inspect(client, &config, &folder.plan).await;
-    Ok(crate::apply::rollback(&target, folder, &back, &progress, &stop, inspect).await)
+    let done = crate::apply::rollback(&target, folder, &back, &progress, &stop, inspect).await;
+    Ok(progress.end(done))
 }

@@ -373,8 +373,12 @@ impl Schema {
     /// Gives an object another id of the same kind, and follows it in everything that names it; texts are rewritten for
     /// tables, views and columns. The column of a table has its new name in partitions and children too.
     pub fn rename(&mut self, from: &ObjectId, to: &ObjectId) {
+        let all_heirs = match from.part {
+            Some(_) => self.all_heirs(&from.qualified()),
+            None => BTreeSet::new(),
+        };
         let heirs = match from.kind {
-            Kind::Column => self.all_heirs(&from.qualified()),
+            Kind::Column => all_heirs.clone(),
             _ => BTreeSet::new(),
         };
         let mut moved = vec![(from.clone(), to.clone(), self.remove(from))];
@@ -389,7 +393,7 @@ impl Schema {
             heirs: &heirs,
         };
         let mut changed = Vec::new();
-        for id in self.namers(from) {
+        for id in self.namers(from, &all_heirs) {
             let Some(object) = self.get(&id) else { continue };
             let mut renamed = object.clone();
             renamed.visit(&mut rename);

@@ -1,5 +1,7 @@
 //! Which objects may name another one, found without looking at all of them: a plan may rename thousands of columns.
 
+use std::collections::BTreeSet;
+
 use super::Schema;
 use crate::name::QualifiedName;
 use crate::object::constraint::ConstraintRule;
@@ -26,26 +28,21 @@ impl Schema {
     }
 
     /// The objects that may have to follow when this one gets another name, in the order in which they were added; too many
-    /// rather than too few. Columns are named in their own table, by foreign keys to it, by sequences that they own, and by
-    /// publications; other parts of tables by nothing at all.
-    pub(super) fn namers(&self, id: &ObjectId) -> Vec<ObjectId> {
+    /// rather than too few. Parts of a table are named in it and in its heirs, by foreign keys to them, by sequences that their
+    /// columns own, and by publications.
+    pub(super) fn namers(&self, id: &ObjectId, heirs: &BTreeSet<QualifiedName>) -> Vec<ObjectId> {
         if id.part.is_none() || id.kind.is_satellite() {
             return self.objects.keys().cloned().collect();
         }
-        if id.kind != Kind::Column {
-            return Vec::new();
-        }
-        let table = id.qualified();
-        let home = ObjectId::named(Kind::Table, &table);
-        let own = self.children.get(&home).into_iter().flatten();
-        let elsewhere = self.named_from.get(&table).into_iter().flatten();
         let publications = self.kinds.get(&Kind::Publication).into_iter().flatten();
-        let mut places: Vec<usize> = std::iter::once(&home)
-            .chain(own)
-            .chain(elsewhere)
-            .chain(publications)
-            .filter_map(|id| self.objects.get_index_of(id))
-            .collect();
+        let mut named: Vec<ObjectId> = publications.cloned().collect();
+        for table in std::iter::once(&id.qualified()).chain(heirs) {
+            let home = ObjectId::named(Kind::Table, table);
+            named.extend(self.children.get(&home).into_iter().flatten().cloned());
+            named.extend(self.named_from.get(table).into_iter().flatten().cloned());
+            named.push(home);
+        }
+        let mut places: Vec<usize> = named.iter().filter_map(|id| self.objects.get_index_of(id)).collect();
         places.sort_unstable();
         places.dedup();
         let found = places.into_iter().filter_map(|at| self.objects.get_index(at));
@@ -57,6 +54,26 @@ impl Schema {
 mod tests {
     use crate::object::{Kind, ObjectId};
     use crate::parse::parse_text;
+
+    #[test]
+    fn a_renamed_column_is_followed_in_partitions() {
+        let text = |name: &str| {
+            format!(
+                "CREATE TABLE a ({name} integer, at date) PARTITION BY RANGE (at);
+                 CREATE TABLE b PARTITION OF a FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+                 CREATE INDEX b_idx ON b ({name}) WHERE {name} > 0;"
+            )
+        };
+        let mut schema = parse_text("a.sql", &text("old")).expect("reads").schema;
+        let expected = parse_text("a.sql", &text("new")).expect("reads").schema;
+        let id = |name: &str| -> ObjectId { format!("column public.a.{name}").parse().expect("an id") };
+        schema.rename(&id("old"), &id("new"));
+        let index = expected
+            .iter()
+            .find(|(id, _)| id.kind == Kind::Index)
+            .expect("the index");
+        assert_eq!(schema.get(index.0), Some(index.1));
+    }
 
     #[test]
     fn a_renamed_column_is_followed_from_other_tables() {

@@ -3,6 +3,8 @@
 //! Parsing a statement gives operations; folding them over an empty schema gives the schema the statements describe. The
 //! planner emits the same operations, so that it can compute the schema after every step.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::attach;
@@ -500,6 +502,10 @@ fn remove_owned_sequences(schema: &mut Schema, table: &QualifiedName, column: Op
 /// What an object has that nobody has given anything on yet: the built-in privileges and the default ones of whoever runs this.
 fn grants_when_new(schema: &Schema, on: &ObjectId) -> Grants {
     let mut grants = initial_grants(on.kind);
+    if *on == ObjectId::named(Kind::Namespace, &QualifiedName::bare("public")) {
+        // A database is born with it, and with this; files that grant somebody else more do not take it away.
+        grants.insert(Ident::new(""), BTreeMap::from([("USAGE".to_owned(), false)]));
+    }
     let defaults = || {
         schema
             .of_kind(Kind::DefaultPrivileges)

@@ -532,8 +532,10 @@ impl Schema {
             .all_columns(table)
             .into_iter()
             .filter(|column| column.table != *table)
+            // An identity is its parent's, and is not kept.
             .map(|column| Column {
                 table: table.clone(),
+                identity: None,
                 ..column.clone()
             })
             .collect();

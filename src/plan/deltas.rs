@@ -124,8 +124,10 @@ fn own_deltas(context: &Context) -> Vec<Delta> {
                     .flat_map(|parent| context.schemas.desired.all_columns(parent))
                     .find(|column| column.name == *id.own_name() && !context.is_new(&id.qualified()));
                 let live = inherited.or(coming);
+                // An identity is its parent's, which gives it and takes it away.
                 let live = live.map(|column| Column {
                     table: id.qualified(),
+                    identity: None,
                     ..column.clone()
                 });
                 between(
@@ -138,6 +140,7 @@ fn own_deltas(context: &Context) -> Vec<Delta> {
                 let inherited = context.desired_column(&id.qualified(), id.own_name());
                 let desired = inherited.map(|column| Column {
                     table: id.qualified(),
+                    identity: None,
                     ..column.clone()
                 });
                 between(

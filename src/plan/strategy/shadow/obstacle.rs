@@ -1,5 +1,7 @@
 //! What keeps a table from going through a shadow.
 
+use std::collections::BTreeSet;
+
 use crate::diff::Delta;
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::Column;
@@ -8,6 +10,7 @@ use crate::object::table::{PartitionBound, PartitionStrategy, ReplicaIdentity, T
 use crate::object::{Definition, Kind, Object, ObjectId};
 use crate::pair::Pair;
 use crate::plan::strategy::rebuild::dependents;
+use crate::refs::References;
 use crate::schema::Schema;
 
 use super::{Scene, excluded, incoming, stand_in};
@@ -48,6 +51,16 @@ pub(super) fn first(scene: &Scene, original: &Schema, deltas: &[Delta]) -> Optio
     if let Some(key) = keys(scene) {
         return Some(format!(
             "the foreign key {key} has no form over the shadow: it refers to its own table, belongs to a partitioned table, refers to one that changes in the same way, or changes along with its key"
+        ));
+    }
+    if let Some(id) = deferrable(scene) {
+        return Some(format!(
+            "{id} is deferrable, and each write of a trigger to the shadow would be held to it by itself"
+        ));
+    }
+    if let Some(id) = calls(scene) {
+        return Some(format!(
+            "a check, an index or a column of it uses {id}, which may look for names where the trigger that writes the shadow does not"
         ));
     }
     if let Some(id) = used(scene) {
@@ -205,6 +218,46 @@ fn tightened(scene: &Scene) -> Option<ObjectId> {
     constraint
         .map(|constraint| constraint.id())
         .or(index.map(|index| index.id()))
+}
+
+/// A key or an exclusion that may wait for the end of a transaction.
+fn deferrable(scene: &Scene) -> Option<ObjectId> {
+    let constraints = scene.context.schemas.desired.constraints(&scene.live.name);
+    let mut waiting = constraints.filter(|constraint| constraint.deferrable && constraint.has_index());
+    waiting.next().map(|constraint| constraint.id())
+}
+
+/// A rule of the shadow that calls a function of a user: the trigger writes under a search path of its own, and what the function
+/// looks up by its own path would not be found.
+fn calls(scene: &Scene) -> Option<ObjectId> {
+    let desired = scene.context.schemas.desired;
+    let refs = References::new(desired);
+    let mut tables = stand_in::partitions(desired, &scene.live.name);
+    tables.push(scene.live.name.clone());
+    let own = tables.iter().flat_map(|table| {
+        let home = ObjectId::named(Kind::Table, table);
+        desired
+            .children(&home)
+            .filter_map(|id| desired.get(id))
+            .collect::<Vec<_>>()
+    });
+    let mut next: Vec<&Object> = own
+        .filter(|object| matches!(object, Object::Column(_) | Object::Constraint(_) | Object::Index(_)))
+        .collect();
+    let mut seen: BTreeSet<ObjectId> = BTreeSet::new();
+    while let Some(object) = next.pop() {
+        for id in refs.of(object) {
+            match id.kind {
+                Kind::Function | Kind::Aggregate | Kind::Operator => return Some(id),
+                Kind::Domain if seen.insert(id.clone()) => {
+                    next.extend(desired.get(&id));
+                    next.extend(desired.children(&id).filter_map(|child| desired.get(child)));
+                }
+                _ => {}
+            }
+        }
+    }
+    None
 }
 
 /// A foreign key that cannot be made over the shadow without blocking, or that would see keys too early.

@@ -1,5 +1,7 @@
 //! The desired schema with the shadow in the place of the table, while both stand.
 
+use std::sync::Arc;
+
 use crate::name::{Ident, QualifiedName};
 use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::{Definition, Kind, Object, ObjectId};
@@ -55,6 +57,7 @@ pub(super) fn schema(table: &QualifiedName, shadow: &QualifiedName, context: &Co
         let under_way = part.with_own_name(&name);
         schema.rename(&part, &under_way);
     }
+    keep_places(&mut schema, table, &to, context);
     // A sequence of an identity is named after its table.
     for name in schema
         .columns(shadow)
@@ -79,6 +82,29 @@ pub(super) fn schema(table: &QualifiedName, shadow: &QualifiedName, context: &Co
         }
     }
     schema
+}
+
+/// Columns of the shadow stand where those of the table stand, as applications may insert without naming them; what is new comes
+/// last.
+fn keep_places(schema: &mut Schema, table: &QualifiedName, shadow: &ObjectId, context: &Context) {
+    let places = context.schemas.live.all_columns(table);
+    let place = |id: &ObjectId| match id.kind {
+        Kind::Column => places
+            .iter()
+            .position(|column| column.name == *id.own_name())
+            .unwrap_or(places.len()),
+        _ => places.len() + 1,
+    };
+    let mut parts: Vec<ObjectId> = schema.children(shadow).cloned().collect();
+    if parts.is_sorted_by_key(place) {
+        return;
+    }
+    parts.sort_by_key(place);
+    for id in parts {
+        for object in schema.remove(&id) {
+            schema.put(Arc::unwrap_or_clone(object));
+        }
+    }
 }
 
 /// A table and its columns, on which there may be privileges.

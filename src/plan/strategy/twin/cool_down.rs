@@ -444,6 +444,19 @@ fn body(table: &QualifiedName, twins: &[&Twin]) -> String {
             sign::counted(table, &sequence)
         ));
     }
+    let by_place: Vec<String> = twins
+        .iter()
+        .map(|twin| format!("NEW.{} IS NOT NULL", twin.retired()))
+        .collect();
+    let work = format!(
+        "    -- Nobody writes these columns by name: what comes here was meant for the column that stood in this place.
+    IF TG_OP = 'INSERT' AND ({}) THEN
+        RAISE EXCEPTION 'the columns of %.% stand in another order than before', TG_TABLE_SCHEMA, TG_TABLE_NAME
+            USING HINT = 'Name the columns in the INSERT or COPY.';
+    END IF;
+{work}",
+        by_place.join(" OR ")
+    );
     let declare = if variables.is_empty() {
         String::new()
     } else {

@@ -109,7 +109,7 @@ BEGIN
 END
 $$;
 
--- step contract-6 [3bf36d4903cb]: drop view public.rosters; drop trigger public.players.pgphase_players_nick_team_sync; 36 more changes
+-- step contract-6 [6eb5f3433ba7]: drop view public.rosters; drop trigger public.players.pgphase_players_nick_team_sync; 36 more changes
 --   number:      6 of 7 in this phase
 --   why:         In one transaction, so that every application sees either the old state or the new one. The old columns stay, and follow the new ones.
 --   locks:       ACCESS EXCLUSIVE on public.teams (reads and writes wait), ACCESS EXCLUSIVE on public.players (reads and writes wait), ACCESS EXCLUSIVE on public.rosters (reads and writes wait), SHARE UPDATE EXCLUSIVE on public.players_team (reads and writes go on)
@@ -179,6 +179,11 @@ DECLARE
     pgphase_2 bigint;
     pgphase_misfit boolean := false;
 BEGIN
+    -- Nobody writes these columns by name: what comes here was meant for the column that stood in this place.
+    IF TG_OP = 'INSERT' AND (NEW.pgphase_nick_old IS NOT NULL OR NEW.pgphase_team_old IS NOT NULL) THEN
+        RAISE EXCEPTION 'the columns of %.% stand in another order than before', TG_TABLE_SCHEMA, TG_TABLE_NAME
+            USING HINT = 'Name the columns in the INSERT or COPY.';
+    END IF;
     NEW.pgphase_nick_old := NEW.nickname;
     BEGIN
         pgphase_2 := NEW.pgphase_team_old;
@@ -219,6 +224,11 @@ DECLARE
     pgphase_1 bigint;
     pgphase_misfit boolean := false;
 BEGIN
+    -- Nobody writes these columns by name: what comes here was meant for the column that stood in this place.
+    IF TG_OP = 'INSERT' AND (NEW.pgphase_id_old IS NOT NULL) THEN
+        RAISE EXCEPTION 'the columns of %.% stand in another order than before', TG_TABLE_SCHEMA, TG_TABLE_NAME
+            USING HINT = 'Name the columns in the INSERT or COPY.';
+    END IF;
     BEGIN
         pgphase_1 := NEW.pgphase_id_old;
         IF NEW.id IS DISTINCT FROM pgphase_1 THEN

@@ -37,6 +37,11 @@ DECLARE
     pgphase_1 bigint;
     pgphase_misfit boolean := false;
 BEGIN
+    -- Nobody writes these columns by name: what comes here was meant for the column that stood in this place.
+    IF TG_OP = 'INSERT' AND (NEW.pgphase_id_old IS NOT NULL) THEN
+        RAISE EXCEPTION 'the columns of %.% stand in another order than before', TG_TABLE_SCHEMA, TG_TABLE_NAME
+            USING HINT = 'Name the columns in the INSERT or COPY.';
+    END IF;
     BEGIN
         pgphase_1 := NEW.pgphase_id_old;
         IF NEW.id IS DISTINCT FROM pgphase_1 THEN
@@ -76,6 +81,11 @@ DECLARE
     pgphase_2 bigint;
     pgphase_misfit boolean := false;
 BEGIN
+    -- Nobody writes these columns by name: what comes here was meant for the column that stood in this place.
+    IF TG_OP = 'INSERT' AND (NEW.pgphase_nick_old IS NOT NULL OR NEW.pgphase_team_old IS NOT NULL) THEN
+        RAISE EXCEPTION 'the columns of %.% stand in another order than before', TG_TABLE_SCHEMA, TG_TABLE_NAME
+            USING HINT = 'Name the columns in the INSERT or COPY.';
+    END IF;
     NEW.pgphase_nick_old := NEW.nickname;
     BEGIN
         pgphase_2 := NEW.pgphase_team_old;

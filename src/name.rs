@@ -28,6 +28,11 @@ impl Ident {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether pgphase itself gave the name, to something that stands for the time of a plan only.
+    pub fn is_helper(&self) -> bool {
+        self.0.starts_with("pgphase_")
+    }
 }
 
 impl fmt::Display for Ident {

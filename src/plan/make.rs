@@ -23,6 +23,7 @@ use crate::plan::inverse::way_back;
 use crate::plan::locks::Observer;
 use crate::plan::newborn::Newborn;
 use crate::plan::order::{Cycle, Placed, order};
+use crate::plan::replica::keep_identity;
 use crate::plan::strategy::{
     bodies_follow, comes_with_column, is_kept_when_detached, is_tied, is_volatile, rebuilds, recipe, rename_recipe,
     shadows, swapped_key, taken_with_table, twins,
@@ -158,9 +159,12 @@ fn attempt(
         through_twins.push(group.recipe);
     }
     for rename in &renamed.operations {
-        let by_twin = matches!(rename, Operation::Rename { to, .. } if to.kind == Kind::Column && taken.contains(to));
-        if !by_twin {
-            recipes.push(rename_recipe(rename, &context));
+        match rename {
+            Operation::Rename { to, .. } if to.kind == Kind::Column && taken.contains(to) => {}
+            Operation::Rename { from, to } if taken.contains(to) && goes(to, &through_twins) => {
+                under_old_name(&mut through_twins, from, to);
+            }
+            _ => recipes.push(rename_recipe(rename, &context)),
         }
     }
     recipes.extend(through_twins);
@@ -184,6 +188,9 @@ fn attempt(
         if !taken.contains(delta.id()) && !goes_along(delta, &context) && !is_tied(delta, &context) {
             recipes.push(recipe(delta, &context));
         }
+    }
+    for draft in recipes.iter_mut().flatten() {
+        keep_identity(draft, &context);
     }
     let (steps, background) = steps(order(recipes, &context)?, live, &context)?;
     let mut notes = suggestions(&deltas, context.schemas);
@@ -209,6 +216,32 @@ fn attempt(
     };
     check(&plan, live, desired)?;
     Ok(plan)
+}
+
+/// Whether a part is dropped or set aside by one of these, so that it needs no new name before.
+fn goes(part: &ObjectId, recipes: &[Recipe]) -> bool {
+    let mut operations = recipes.iter().flatten().flat_map(|draft| &draft.operations);
+    operations.any(|operation| removes(operation, part))
+}
+
+fn removes(operation: &Operation, part: &ObjectId) -> bool {
+    match operation {
+        Operation::Drop { id, .. } => id == part,
+        Operation::Rename { from, .. } => from == part,
+        _ => false,
+    }
+}
+
+/// The part goes under the name that it has in the live schema.
+fn under_old_name(recipes: &mut [Recipe], from: &ObjectId, to: &ObjectId) {
+    let operations = recipes.iter_mut().flatten().flat_map(|draft| &mut draft.operations);
+    for operation in operations {
+        match operation {
+            Operation::Drop { id, .. } if id == to => *id = from.clone(),
+            Operation::Rename { from: id, .. } if id == to => *id = from.clone(),
+            _ => {}
+        }
+    }
 }
 
 /// How long contract waits, where it swaps shapes.

@@ -26,6 +26,7 @@ pub mod make;
 mod newborn;
 pub mod order;
 pub mod reach;
+mod replica;
 pub mod space;
 pub mod step;
 pub mod strategy;

@@ -85,10 +85,6 @@ pub fn reach(steps: &[Step], live: &Schema) -> Vec<Reach> {
     found
 }
 
-fn is_ours(name: &Ident) -> bool {
-    name.as_str().starts_with("pgphase_")
-}
-
 fn publications(schema: &Schema) -> impl Iterator<Item = &Publication> {
     schema
         .of_kind(Kind::Publication)
@@ -127,7 +123,7 @@ fn backfill(step: &Step, table: &QualifiedName, columns: &[&Ident], schema: &Sch
     let id = ObjectId::named(Kind::Table, table);
     for part in schema.children(&id).filter_map(|child| schema.get(child)) {
         match part {
-            Object::Trigger(trigger) if !is_ours(&trigger.name) => {
+            Object::Trigger(trigger) if !trigger.name.is_helper() => {
                 let fires = trigger.events.iter().any(|event| match event {
                     Event::Update(of) => of.is_empty() || of.iter().any(|name| columns.contains(&name)),
                     _ => false,
@@ -226,7 +222,7 @@ fn columns(
     let added: Vec<&Ident> = is.keys().filter(|name| !was.contains_key(*name)).collect();
     let gone: Vec<&Ident> = was
         .keys()
-        .filter(|name| !is.contains_key(*name) && !is_ours(name))
+        .filter(|name| !is.contains_key(*name) && !name.is_helper())
         .collect();
     let mut add = |what, object: String, says: String| {
         found.push(Reach {

@@ -57,7 +57,7 @@ fn has_labels(id: &ObjectId, state: &Schema, after: &Schema) -> bool {
 
 /// What pgphase itself adds for the time of the plan.
 fn is_helper(id: &ObjectId) -> bool {
-    id.subject().own_name().as_str().starts_with("pgphase_")
+    id.subject().own_name().is_helper()
 }
 
 /// Whether a constraint is over a column that goes, while a trigger of ours keeps it equal to the one that stays: what it refuses the

@@ -66,7 +66,7 @@ pub(super) fn old(plan: &Plan) -> Vec<Old> {
         .map(ObjectId::qualified)
         .collect();
     gone.into_iter()
-        .filter(|id| !id.own_name().as_str().starts_with("pgphase_"))
+        .filter(|id| !id.own_name().is_helper())
         .filter_map(|id| match id.kind {
             Kind::Column if !relations.contains(&id.qualified()) => Some(Old {
                 relation: id.qualified(),

@@ -21,7 +21,7 @@ pub(super) async fn writes(client: &Client, plan: &Plan, quiet: Duration) -> Res
         let columns = || {
             step.operations.iter().filter_map(|operation| match operation {
                 Operation::Drop { id, .. } | Operation::Rename { from: id, .. }
-                    if id.kind == Kind::Column && !id.own_name().as_str().starts_with("pgphase_") =>
+                    if id.kind == Kind::Column && !id.own_name().is_helper() =>
                 {
                     Some(id.to_string())
                 }

@@ -20,6 +20,7 @@ use crate::operation::Operation;
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
 use crate::plan::strategy::numbering;
+use crate::plan::strategy::twin::keeps_values;
 use crate::plan::{Class, HazardKind, Phase};
 use crate::refs::uses_word;
 use crate::types::TypeName;
@@ -74,12 +75,16 @@ pub fn recipe(id: &ObjectId, change: &ColumnChange, all: &[Change], context: &Co
     }
     // Written over the column under its old name, it does not fit one that is renamed in place.
     let told = context.wishes.using.get(id);
+    let is_told = using.is_some() || told.is_some();
     let told = told.filter(|expr| uses_word(&expr.text, id.own_name()));
     let using = using
         .clone()
         .or_else(|| told.cloned())
         .or_else(|| through_text(live, type_name, context))
         .or_else(|| cast(live, type_name));
+    let as_text = through_text(live, type_name, context).is_some();
+    let widens = effort_of_values(&live.type_name, type_name) != Effort::Rewrite;
+    let keeps = !is_told && (as_text || widens || keeps_values(&live.type_name, type_name));
     let mut operations = Vec::new();
     let takes_default = takes_default(id, all, context);
     if takes_default && live.default.is_some() {
@@ -121,6 +126,15 @@ pub fn recipe(id: &ObjectId, change: &ColumnChange, all: &[Change], context: &Co
     let mut draft = Draft::new(Phase::Contract, Class::Blocking, operations)
         .because(format!("{} to {type_name} has no short form.", live.type_name))
         .hazard(kind, &table_id, explanation);
+    if effort == Effort::Rewrite && !keeps {
+        draft = draft.hazard(
+            HazardKind::DataLoss,
+            id,
+            format!(
+                "Of {id} only what {type_name} holds of its values stays; how they were written before, and what does not fit, is lost."
+            ),
+        );
+    }
     draft.needs_not_null.extend(needs_not_null.then(|| id.clone()));
     vec![draft]
 }
@@ -187,6 +201,14 @@ pub fn effort(live: &TypeName, desired: &TypeName, same_collation: bool) -> Effo
         Effort::Reindex
     } else {
         effort
+    }
+}
+
+/// The same of single values: an array is rewritten for what its elements alone would not be.
+fn effort_of_values(live: &TypeName, desired: &TypeName) -> Effort {
+    match (live.array, desired.array) {
+        (true, true) => effort(&live.element(), &desired.element(), true),
+        _ => effort(live, desired, true),
     }
 }
 

@@ -64,6 +64,12 @@ pub(super) fn forth(column: &Ident, from: &TypeName, to: &TypeName) -> Option<Wa
     (total && from.is_builtin() && to.is_builtin()).then_some(Way::Assign)
 }
 
+/// Whether every value of a type has a value of its own in another one, to which the cast of PostgreSQL takes it.
+pub fn keeps_values(from: &TypeName, to: &TypeName) -> bool {
+    let column = Ident::new("value");
+    from.array == to.array && forth(&column, &from.element(), &to.element()).is_some()
+}
+
 /// The way back where PostgreSQL has an assignment cast. A value that has no form in the old type is refused: the old
 /// application could not read it.
 pub(super) fn back(column: &Ident, from: &TypeName, to: &TypeName) -> Option<Way> {

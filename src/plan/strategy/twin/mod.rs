@@ -52,6 +52,7 @@ mod sync;
 mod views;
 
 use convert::Way;
+pub use convert::keeps_values;
 pub use family::asks_for_partitions;
 use label::Labels;
 pub use sign::is_sign;

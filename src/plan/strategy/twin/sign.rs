@@ -43,7 +43,7 @@ pub(super) fn id(table: &QualifiedName, twins: &[&Twin]) -> Option<ObjectId> {
 /// Whether a sequence is one of these; so `apply` knows it in a plan.
 pub fn is_sign(id: &ObjectId) -> bool {
     let name = id.qualified().name;
-    id.kind == Kind::Sequence && name.as_str().starts_with("pgphase_") && name.as_str().ends_with("_old")
+    id.kind == Kind::Sequence && name.is_helper() && name.as_str().ends_with("_old")
 }
 
 /// Makes it. Whoever may write the table must be able to leave the sign, so everybody may: a wrong value can only hold contract up.

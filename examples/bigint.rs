@@ -218,7 +218,9 @@ async fn writer(session: &Session, number: u32, stop: &AtomicBool) -> Done {
             1 => format!("update account set n = n + 1 where id = {id}"),
             2 => format!("insert into {table} (account, n) values ({id}, 1)"),
             3 => format!("update {table} set n = n + 1 where account = {id}"),
-            4 => format!("select count(*) from account join {table} on {table}.account = account.id where account.id = {id}"),
+            4 => format!(
+                "select count(*) from account join {table} on {table}.account = account.id where account.id = {id}"
+            ),
             _ => format!("delete from {table} where id in (select id from {table} where account = {id} limit 1)"),
         };
         let started = Instant::now();

@@ -31,24 +31,9 @@ impl MovedFrom {
             place: annotation.place.clone(),
             comments: Vec::new(),
         };
-        let read = |cursor: &mut Cursor<'_>| -> Result<(Vec<Ident>, Vec<[Vec<Ident>; 2]>), ParseError> {
-            let column = dotted(cursor)?;
-            cursor.expect_word("via")?;
-            let mut pairs = Vec::new();
-            loop {
-                let one = dotted(cursor)?;
-                cursor.expect_mark("=")?;
-                pairs.push([one, dotted(cursor)?]);
-                if !cursor.eat_word("and") && !cursor.eat_mark(",") {
-                    break;
-                }
-            }
-            cursor.expect_end()?;
-            Ok((column, pairs))
-        };
         let home = annotation.on.qualified();
         let (column, pairs) = Cursor::new(&statement)
-            .and_then(|mut cursor| read(&mut cursor))
+            .and_then(|mut cursor| words(&mut cursor))
             .map_err(|_| fault(format!("@moved_from of {} cannot be read", annotation.on)))?;
         let (table, name) = match column.as_slice() {
             [table, name] => (
@@ -67,7 +52,7 @@ impl MovedFrom {
             return Err(ParseError::at(annotation.place.clone(), message).hint(hint));
         }
         let via = pairs.iter().map(
-            |[one, other]| match (side(one, &table, &home), side(other, &table, &home)) {
+            |(one, other)| match (side(one, &table, &home), side(other, &table, &home)) {
                 (Some((true, source)), Some((false, target))) | (Some((false, target)), Some((true, source))) => {
                     Ok((target, source))
                 }
@@ -85,7 +70,27 @@ impl MovedFrom {
     }
 }
 
-fn dotted(cursor: &mut Cursor<'_>) -> Result<Vec<Ident>, ParseError> {
+/// A name with those before its dots.
+type Dotted = Vec<Ident>;
+
+/// The column that is moved, and what equals what.
+fn words(cursor: &mut Cursor<'_>) -> Result<(Dotted, Vec<(Dotted, Dotted)>), ParseError> {
+    let column = dotted(cursor)?;
+    cursor.expect_word("via")?;
+    let mut pairs = Vec::new();
+    loop {
+        let one = dotted(cursor)?;
+        cursor.expect_mark("=")?;
+        pairs.push((one, dotted(cursor)?));
+        if !cursor.eat_word("and") && !cursor.eat_mark(",") {
+            break;
+        }
+    }
+    cursor.expect_end()?;
+    Ok((column, pairs))
+}
+
+fn dotted(cursor: &mut Cursor<'_>) -> Result<Dotted, ParseError> {
     let mut names = vec![cursor.any_ident()?];
     while cursor.eat_mark(".") {
         names.push(cursor.any_ident()?);

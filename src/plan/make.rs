@@ -25,8 +25,8 @@ use crate::plan::newborn::Newborn;
 use crate::plan::order::{Cycle, Placed, order};
 use crate::plan::replica::keep_identity;
 use crate::plan::strategy::{
-    BadMove, bodies_follow, comes_with_column, is_kept_when_detached, is_tied, is_volatile, moves, rebuilds, recipe,
-    rename_recipe, shadows, swapped_key, taken_with_table, twins,
+    BadMove, after_moves, bodies_follow, comes_with_column, is_kept_when_detached, is_tied, is_volatile, moves,
+    rebuilds, recipe, rename_recipe, shadows, swapped_key, taken_with_table, twins,
 };
 use crate::plan::switch;
 use crate::plan::{
@@ -157,7 +157,9 @@ fn attempt(
     let mut through_twins: Vec<Recipe> = Vec::new();
     let found = twins(live, &renamed.operations, &deltas, &context);
     let beside = shadows(live, &deltas, &context);
-    let moved = moves(&renamed.operations, &deltas, &context)?;
+    let elsewhere = found.groups.iter().chain(&beside.groups);
+    let elsewhere: BTreeSet<ObjectId> = elsewhere.flat_map(|group| group.members.iter().cloned()).collect();
+    let moved = moves(&renamed.operations, &deltas, &elsewhere, &context)?;
     for group in found.groups.into_iter().chain(beside.groups).chain(moved.groups) {
         taken.extend(group.members);
         through_twins.push(group.recipe);
@@ -197,6 +199,7 @@ fn attempt(
     }
     for draft in recipes.iter_mut().flatten() {
         keep_identity(draft, &context);
+        after_moves(draft, &context);
     }
     let (steps, background) = steps(order(recipes, &context)?, live, &context)?;
     let mut notes = suggestions(&deltas, context.schemas);

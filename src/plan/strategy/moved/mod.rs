@@ -8,7 +8,9 @@
 //! | expand | the new table; triggers of both tables that carry every write over to the other one; DROP NOT NULL where the new application gives no value |
 //! | backfill | INSERT ... SELECT in batches, each row locked FOR SHARE, ON CONFLICT DO NOTHING |
 //! | validate | compare both, row by row |
-//! | contract, with approval | one transaction: triggers and old columns go; then the foreign key of the new table to the old one, NOT VALID, VALIDATE |
+//! | contract, with approval | one transaction: triggers and old columns go, and the foreign key of the new table to the old one comes NOT VALID; then VALIDATE |
+//!
+//! Views and routines that are there and read the new table from now on change in validate, when it holds every row.
 //!
 //! **A row of the new table** is made where one of the columns holds something else than its default, or than null where it has none:
 //! the new application makes a row of the old table first and its row in the new one afterwards, and that one must not be there yet.
@@ -31,9 +33,10 @@ use crate::diff::Delta;
 use crate::expr::{Expr, SearchPath};
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::{Column, ColumnChange};
-use crate::object::constraint::{Constraint, ConstraintRule};
+use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule};
+use crate::object::routine::{Body, Routine};
 use crate::object::table::Table;
-use crate::object::{Definition, ObjectId};
+use crate::object::{Definition, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::parse::{MovedFrom, Place};
 use crate::plan::context::Context;
@@ -42,8 +45,9 @@ use crate::plan::strategy::constraint::orphan_check;
 use crate::plan::strategy::new_table;
 use crate::plan::strategy::not_null::helper_name;
 use crate::plan::strategy::satellites;
-use crate::plan::strategy::twin::{Group, Twins, differ, proof};
+use crate::plan::strategy::twin::{Group, Twins, differ};
 use crate::plan::{Class, HazardKind, Phase};
+use crate::refs::uses_word;
 
 mod obstacle;
 mod sync;
@@ -140,8 +144,14 @@ impl Scene<'_> {
     }
 }
 
-/// The columns that move, and what a reader should know. `renames` are those that the plan carries out.
-pub fn moves(renames: &[Operation], deltas: &[Delta], context: &Context) -> Result<Twins, BadMove> {
+/// The columns that move, and what a reader should know. `renames` are those that the plan carries out, `elsewhere` what goes through
+/// twins and shadows.
+pub fn moves(
+    renames: &[Operation],
+    deltas: &[Delta],
+    elsewhere: &BTreeSet<ObjectId>,
+    context: &Context,
+) -> Result<Twins, BadMove> {
     let mut found = Twins::default();
     let mut scenes: BTreeMap<(QualifiedName, QualifiedName), Vec<Moved>> = BTreeMap::new();
     for (to, said) in &context.wishes.moved {
@@ -169,14 +179,42 @@ pub fn moves(renames: &[Operation], deltas: &[Delta], context: &Context) -> Resu
             columns,
             context,
         };
-        obstacle::scene(&scene, renames, deltas)?;
+        obstacle::scene(&scene, renames, deltas, elsewhere)?;
         found.notes.extend(notes(&scene));
+        if context.wishes.cool_down.is_some() {
+            found.notes.push(format!(
+                "Columns move from {} to {} without a cool-down: the old ones go in contract, and nothing leads back.",
+                scene.source.name, scene.target.name
+            ));
+        }
         found.groups.push(Group {
             members: members(&scene),
             recipe: recipe(&scene),
         });
     }
     Ok(found)
+}
+
+/// What is there already and reads the new table from now on waits for its rows: the old application uses it as well.
+pub fn after_moves(draft: &mut Draft, context: &Context) {
+    let (live, desired) = (context.schemas.live, context.schemas.desired);
+    let mut targets = context.wishes.moved.keys().map(ObjectId::qualified);
+    let reads = |id: &ObjectId, target: &QualifiedName| match desired.get(id) {
+        Some(Object::Routine(Routine {
+            body: Body::Source(text),
+            ..
+        })) => uses_word(text, &target.name),
+        Some(object @ (Object::View(_) | Object::MaterializedView(_) | Object::Routine(_))) => {
+            let used = context.references.desired.of(object);
+            used.contains(&ObjectId::named(Kind::Table, target))
+        }
+        _ => false,
+    };
+    let changed: Vec<ObjectId> = draft.operations.iter().filter_map(Operation::subject).collect();
+    let there = || changed.iter().filter(|id| live.contains(id));
+    if targets.any(|target| context.is_new(&target) && there().any(|id| reads(id, &target))) {
+        draft.phase = draft.phase.max(Phase::Validate);
+    }
 }
 
 fn notes(scene: &Scene) -> [String; 2] {
@@ -220,22 +258,11 @@ fn recipe(scene: &Scene) -> Recipe {
         recipe.push(orphan_check(key, rule, scene.context));
     }
     recipe.push(end(scene));
-    if let Some(key) = key {
-        let mut last: Recipe = proof(
-            key.clone(),
-            "Until here a DELETE of the old application could have failed on it; the triggers kept it.",
-        )
-        .into_iter()
-        .map(|draft| Draft {
-            phase: Phase::Contract,
-            ..draft
-        })
-        .collect();
-        if let Some(draft) = last.first_mut() {
-            draft.operations.extend(satellites(&key.id(), scene.context));
-        }
-        recipe.extend(last);
-    }
+    recipe.extend(key.filter(|key| !key.not_valid && !key.not_enforced).map(|key| {
+        let validate = Operation::alter(key.id(), ConstraintChange::Validate);
+        Draft::new(Phase::Contract, Class::Long, vec![validate])
+            .because("Apart from ADD, so that reads and writes go on while existing rows are checked.")
+    }));
     recipe
 }
 
@@ -325,8 +352,15 @@ fn end(scene: &Scene) -> Draft {
     }];
     operations.extend(sync::dropped(scene));
     operations.extend(scene.columns.iter().map(|moved| Operation::drop(moved.live.id())));
+    if let Some(key) = scene.foreign_key() {
+        operations.push(Operation::create(Constraint {
+            not_valid: !key.not_enforced,
+            ..key.clone()
+        }));
+        operations.extend(satellites(&key.id(), scene.context));
+    }
     let mut draft = Draft::instant(Phase::Contract, operations)
-        .because("In one transaction, so that no write is missed by one of the two tables.");
+        .because("In one transaction, so that no write is missed by one of the two tables, and none breaks the reference between them.");
     for moved in &scene.columns {
         let lost = format!(
             "The column {} of {} goes for good; {}.{} holds the same values.",

@@ -1,6 +1,6 @@
 //! What keeps columns from moving. Nothing else keeps their values, so each is an error, with what can be done.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diff::Delta;
 use crate::expr::rename_column;
@@ -205,10 +205,15 @@ pub(super) fn several(scenes: &BTreeMap<(QualifiedName, QualifiedName), Vec<Move
 }
 
 /// What stands in the way of the tables.
-pub(super) fn scene(scene: &Scene, renames: &[Operation], deltas: &[Delta]) -> Result<(), BadMove> {
+pub(super) fn scene(
+    scene: &Scene,
+    renames: &[Operation],
+    deltas: &[Delta],
+    elsewhere: &BTreeSet<ObjectId>,
+) -> Result<(), BadMove> {
     let obstacle = tables(scene)
         .or_else(|| key(scene))
-        .or_else(|| changing(scene, renames, deltas))
+        .or_else(|| changing(scene, renames, deltas, elsewhere))
         .or_else(|| rows(scene))
         .or_else(|| rules(scene));
     match (obstacle, scene.columns.first()) {
@@ -344,7 +349,12 @@ fn key(scene: &Scene) -> Option<Obstacle> {
 }
 
 /// What changes at the same time.
-fn changing(scene: &Scene, renames: &[Operation], deltas: &[Delta]) -> Option<Obstacle> {
+fn changing(
+    scene: &Scene,
+    renames: &[Operation],
+    deltas: &[Delta],
+    elsewhere: &BTreeSet<ObjectId>,
+) -> Option<Obstacle> {
     let source = scene.source.id();
     let types: Vec<QualifiedName> = scene
         .columns
@@ -368,8 +378,10 @@ fn changing(scene: &Scene, renames: &[Operation], deltas: &[Delta]) -> Option<Ob
         }
         _ => None,
     });
+    let tables = [source, scene.target.id()];
     renamed
         .or(changed)
+        .or(tables.into_iter().find(|id| elsewhere.contains(id)))
         .map(|id| told(format!("{id} changes at the same time"), LATER))
 }
 

@@ -11,9 +11,9 @@ SET check_function_bodies = off;
 SET default_transaction_isolation = 'read committed';
 SET row_security = off;
 
--- step contract-1 [91f83ae1fa48]: drop trigger public.users.pgphase_users_bio_moved; drop trigger public.users.pgphase_users_bio_emptied; 6 more changes
---   number:      1 of 3 in this phase
---   why:         In one transaction, so that no write is missed by one of the two tables.
+-- step contract-1 [891b91b16e52]: drop trigger public.users.pgphase_users_bio_moved; drop trigger public.users.pgphase_users_bio_emptied; 7 more changes
+--   number:      1 of 2 in this phase
+--   why:         In one transaction, so that no write is missed by one of the two tables, and none breaks the reference between them.
 --   locks:       ACCESS EXCLUSIVE on public.users (reads and writes wait)
 --   duration:    short, whatever the size of the tables
 --   transaction: one of its own
@@ -30,23 +30,11 @@ DROP TRIGGER pgphase_profiles_bio_emptied ON public.profiles;
 DROP FUNCTION public.pgphase_profiles_bio_moved();
 DROP SEQUENCE public.pgphase_users_bio_old;
 ALTER TABLE public.users DROP COLUMN bio;
-COMMIT;
-
--- step contract-2 [e0ebc11077b2]: add constraint public.profiles.profiles_user_id_fkey
---   number:      2 of 3 in this phase
---   why:         Until here a DELETE of the old application could have failed on it; the triggers kept it.
---   locks:       SHARE ROW EXCLUSIVE on public.users (writes wait)
---   duration:    short, whatever the size of the tables
---   transaction: one of its own
-BEGIN;
-SET LOCAL lock_timeout = '2s';
-SET LOCAL search_path = '';
-LOCK TABLE public.users, public.profiles IN SHARE ROW EXCLUSIVE MODE;
 ALTER TABLE public.profiles ADD CONSTRAINT profiles_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users (id) ON DELETE CASCADE NOT VALID;
 COMMIT;
 
--- step contract-3 [01210b2cc9c1]: validate constraint public.profiles.profiles_user_id_fkey
---   number:      3 of 3 in this phase
+-- step contract-2 [01210b2cc9c1]: validate constraint public.profiles.profiles_user_id_fkey
+--   number:      2 of 2 in this phase
 --   why:         Apart from ADD, so that reads and writes go on while existing rows are checked.
 --   locks:       ROW SHARE on public.users (reads and writes go on)
 --   duration:    grows with the table: reads all of public.users

@@ -10,20 +10,14 @@ SET check_function_bodies = off;
 SET default_transaction_isolation = 'read committed';
 SET row_security = off;
 
--- nothing to undo for contract-3: validate constraint public.profiles.profiles_user_id_fkey
+-- nothing to undo for contract-2: validate constraint public.profiles.profiles_user_id_fkey
 
--- undo contract-2: add constraint public.profiles.profiles_user_id_fkey
-BEGIN;
-SET LOCAL lock_timeout = '2s';
-SET LOCAL search_path = '';
-ALTER TABLE public.profiles DROP CONSTRAINT profiles_user_id_fkey;
-COMMIT;
-
--- undo contract-1: drop trigger public.users.pgphase_users_bio_moved; drop trigger public.users.pgphase_users_bio_emptied; 6 more changes
+-- undo contract-1: drop trigger public.users.pgphase_users_bio_moved; drop trigger public.users.pgphase_users_bio_emptied; 7 more changes
 -- without what was lost: every value of public.users.bio
 BEGIN;
 SET LOCAL lock_timeout = '2s';
 SET LOCAL search_path = '';
+ALTER TABLE public.profiles DROP CONSTRAINT profiles_user_id_fkey;
 ALTER TABLE public.users ADD COLUMN bio text;
 CREATE SEQUENCE public.pgphase_users_bio_old;
 GRANT SELECT, UPDATE ON SEQUENCE public.pgphase_users_bio_old TO PUBLIC;

@@ -275,6 +275,57 @@ fn what_an_old_snapshot_writes_does_not_leave_its_copy_behind() {
             .expect(statement);
         moving.agree(statement);
     }
+    // A row that somebody else has deleted meanwhile is still seen beside the new one.
+    session
+        .run("begin isolation level repeatable read; select from users")
+        .expect("a snapshot");
+    moving.sql("delete from users where id = 3");
+    let refused = session
+        .run("insert into users values (3, 'Edsger', 'anew')")
+        .expect_err("two rows are seen");
+    assert_eq!(refused.code().map(|code| code.code()), Some("40001"), "{refused}");
+    session.run("rollback").expect("it ends");
+    moving.apply("validate");
+}
+
+/// Without a foreign key the row of the new table may come first; who makes the other one at the same moment waits and takes its values.
+#[test]
+fn rows_that_come_at_the_same_moment_meet() {
+    let moving = Moving::expanded(&AFTER.replace("references users (id) on delete cascade on update cascade", ""));
+    moving.apply("backfill");
+    let session = Session::open(&moving.database);
+    session
+        .run("begin; insert into profiles (user_id, bio) values (77, 'first')")
+        .expect("a row");
+    let committed = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(500));
+        session.run("commit")
+    });
+    moving.sql("insert into users (id, name) values (77, 'second')");
+    committed.join().expect("it ends").expect("it commits");
+    assert_eq!(moving.sql("select bio from users where id = 77"), "first");
+    moving.agree("both");
+    moving.apply("validate");
+    moving.apply("contract");
+}
+
+/// Before its copy a row may be emptied by one application while the other one makes a row for it.
+#[test]
+fn a_value_that_is_taken_away_does_not_come_back() {
+    let moving = Moving::expanded(AFTER);
+    let session = Session::open(&moving.database);
+    session
+        .run("begin; update users set bio = null where id = 1")
+        .expect("an open transaction");
+    let committed = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(500));
+        session.run("commit")
+    });
+    moving.sql("insert into profiles (user_id, visits) values (1, 5)");
+    let committed = committed.join().expect("it ends");
+    moving.agree("both");
+    assert!(committed.is_ok(), "{committed:?}");
+    moving.apply("backfill");
     moving.apply("validate");
 }
 

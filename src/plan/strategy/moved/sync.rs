@@ -4,6 +4,9 @@
 //! differs, so the two end each other's work. It runs with the rights of its owner, as who may write one table needs no right on
 //! the other; but it keeps the search path of the session, because the triggers of the other table fire within it, and count on
 //! theirs. Hence every name and operator in it is written in full.
+//!
+//! Under REPEATABLE READ a row that somebody else has deleted meanwhile stays visible beside a new one with its key; such a write fails
+//! with 40001, as one of them is to be tried again.
 
 use crate::name::QualifiedName;
 use crate::object::routine::Routine;
@@ -175,20 +178,30 @@ fn forth(scene: &Scene, row: &str) -> String {
     list(set)
 }
 
+/// Under one snapshot for all statements.
+const FIXED: &str = "pg_catalog.current_setting('transaction_isolation') OPERATOR(pg_catalog.<>) 'read committed'";
+
 /// A snapshot that is older than the copy does not see it: the conflict with it does, and fails.
 fn unseen(scene: &Scene, indent: &str) -> String {
+    probe(scene, "OLD", Some(FIXED), indent)
+}
+
+/// Writes a row of the target and takes it out again where there is none with its key; waits for whoever is about to write one.
+fn probe(scene: &Scene, row: &str, only: Option<&str>, indent: &str) -> String {
     let target = &scene.target.name;
     let targets = list(scene.key.iter().map(|(_, target)| target));
-    let key = list(scene.key.iter().map(|(source, _)| format!("OLD.{source}")));
+    let key = list(scene.key.iter().map(|(source, _)| format!("{row}.{source}")));
     let names = list(scene.columns.iter().map(|moved| &moved.desired.name));
-    let refused: String = scene
-        .columns
-        .iter()
-        .filter(|moved| moved.desired.not_null)
-        .map(|moved| format!(" AND OLD.{} IS DISTINCT FROM NULL", moved.live.name))
-        .collect();
+    let strict = scene.columns.iter().filter(|moved| moved.desired.not_null);
+    let given = strict.map(|moved| format!("{row}.{} IS DISTINCT FROM NULL", moved.live.name));
+    let conditions: Vec<String> = only.map(str::to_owned).into_iter().chain(given).collect();
+    let condition = if conditions.is_empty() {
+        "true".into()
+    } else {
+        conditions.join(" AND ")
+    };
     let lines = format!(
-        "IF pg_catalog.current_setting('transaction_isolation') OPERATOR(pg_catalog.<>) 'read committed'{refused} THEN
+        "IF {condition} THEN
     PERFORM pg_catalog.set_config('{PROBE}', 'on', true);
     INSERT INTO {target} ({targets}, {names}) OVERRIDING SYSTEM VALUE VALUES ({key}, {})
         ON CONFLICT ({targets}) DO NOTHING;
@@ -198,8 +211,8 @@ fn unseen(scene: &Scene, indent: &str) -> String {
     PERFORM pg_catalog.set_config('{PROBE}', 'off', true);
 END IF;
 ",
-        old_side(scene, "OLD"),
-        there(scene, "OLD", false),
+        old_side(scene, row),
+        there(scene, row, false),
     );
     lines.lines().map(|line| format!("{indent}{line}\n")).collect()
 }
@@ -234,7 +247,7 @@ DECLARE
 {defaults}    pgphase_written boolean := false;
 BEGIN
     IF TG_OP {IS} 'TRUNCATE' THEN
-        IF pg_catalog.current_setting('transaction_isolation') OPERATOR(pg_catalog.<>) 'read committed' THEN
+        IF {FIXED} THEN
             RAISE EXCEPTION USING ERRCODE = 'serialization_failure', MESSAGE = {copied},
                 HINT = 'Empty it in a transaction that is READ COMMITTED.';
         END IF;
@@ -250,6 +263,11 @@ BEGIN
 {unseen_key}            UPDATE {target} AS pgphase_there SET {follow} WHERE {gone};
         ELSIF NOT ({changes}) THEN
             RETURN NULL;
+        END IF;
+    END IF;
+    IF {FIXED} THEN
+        IF (SELECT pg_catalog.count(*) FROM {source} AS pgphase_here WHERE {here_new}) OPERATOR(pg_catalog.>) 1 THEN
+            RAISE EXCEPTION USING ERRCODE = 'serialization_failure', MESSAGE = 'could not serialize access due to concurrent delete';
         END IF;
     END IF;
     INSERT INTO {target} AS pgphase_there ({keys}, {names}) OVERRIDING SYSTEM VALUE
@@ -298,9 +316,10 @@ fn otherwise(scene: &Scene) -> String {
     if keeps_reference(scene) {
         return format!("        IF TG_OP {IS} 'UPDATE' THEN\n{unseen}            {update}        END IF;\n");
     }
-    // A row of the new table may be there before: it knows more than defaults.
+    // A row of the new table may be there before, or be on its way: it knows more than defaults.
+    let probe = probe(scene, "NEW", None, "            ");
     format!(
-        "        IF TG_OP {IS} 'UPDATE' THEN\n{unseen}            {update}        ELSE\n            UPDATE {source} AS pgphase_here SET {} FROM {target} AS pgphase_there WHERE {both};\n        END IF;\n",
+        "        IF TG_OP {IS} 'UPDATE' THEN\n{unseen}            {update}        ELSE\n{probe}            UPDATE {source} AS pgphase_here SET {} FROM {target} AS pgphase_there WHERE {both};\n        END IF;\n",
         back(scene, Some("pgphase_there"))
     )
 }
@@ -314,7 +333,8 @@ fn keeps_reference(scene: &Scene) -> bool {
 
 fn of_target(scene: &Scene) -> String {
     let (source, target) = (&scene.source.name, &scene.target.name);
-    // What an INSERT leaves out may be there in a row that is not copied yet.
+    // What an INSERT leaves out may be there in a row that is not copied yet; the lock waits for whoever is changing that row, and fails
+    // where the snapshot does not see it as it is.
     let own = |at: usize, moved: &Moved| {
         format!(
             "CASE WHEN {} THEN pgphase_there.{} ELSE pgphase_here.{} END",
@@ -354,6 +374,7 @@ fn of_target(scene: &Scene) -> String {
             RETURN NULL;
         END IF;
     ELSE
+        PERFORM 1 FROM {source} AS pgphase_here WHERE {here_new} FOR NO KEY UPDATE;
         UPDATE {target} AS pgphase_there SET {merged} FROM {source} AS pgphase_here
             WHERE {here_new} AND {there_new} AND {differs_merged};
     END IF;

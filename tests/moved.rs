@@ -315,13 +315,13 @@ fn a_value_that_is_taken_away_does_not_come_back() {
     let moving = Moving::expanded(AFTER);
     let session = Session::open(&moving.database);
     session
-        .run("begin; update users set bio = null where id = 1")
+        .run("begin; update users set bio = null, visits = 0 where id = 1")
         .expect("an open transaction");
     let committed = std::thread::spawn(move || {
         std::thread::sleep(Duration::from_millis(500));
         session.run("commit")
     });
-    moving.sql("insert into profiles (user_id, visits) values (1, 5)");
+    moving.sql("insert into profiles (user_id, avatar) values (1, 'own')");
     let committed = committed.join().expect("it ends");
     moving.agree("both");
     assert!(committed.is_ok(), "{committed:?}");

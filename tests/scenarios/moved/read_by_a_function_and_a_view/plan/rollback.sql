@@ -46,6 +46,7 @@ BEGIN
             RETURN NULL;
         END IF;
     ELSE
+        PERFORM 1 FROM public.users AS pgphase_here WHERE pgphase_here.id OPERATOR(pg_catalog.=) NEW.user_id FOR NO KEY UPDATE;
         UPDATE public.profiles AS pgphase_there SET bio = CASE WHEN pgphase_there.bio IS DISTINCT FROM NULL THEN pgphase_there.bio ELSE pgphase_here.bio END FROM public.users AS pgphase_here
             WHERE pgphase_here.id OPERATOR(pg_catalog.=) NEW.user_id AND pgphase_there.user_id OPERATOR(pg_catalog.=) NEW.user_id AND ROW(pgphase_there.bio)::pg_catalog.record OPERATOR(pg_catalog.*<>) ROW(CASE WHEN pgphase_there.bio IS DISTINCT FROM NULL THEN pgphase_there.bio ELSE pgphase_here.bio END)::pg_catalog.record;
     END IF;
@@ -114,6 +115,11 @@ BEGIN
             UPDATE public.profiles AS pgphase_there SET user_id = NEW.id WHERE pgphase_there.user_id OPERATOR(pg_catalog.=) OLD.id AND NOT EXISTS (SELECT FROM public.users AS pgphase_here WHERE pgphase_here.id OPERATOR(pg_catalog.=) OLD.id);
         ELSIF NOT (ROW(OLD.bio)::pg_catalog.record OPERATOR(pg_catalog.*<>) ROW(NEW.bio)::pg_catalog.record) THEN
             RETURN NULL;
+        END IF;
+    END IF;
+    IF pg_catalog.current_setting('transaction_isolation') OPERATOR(pg_catalog.<>) 'read committed' THEN
+        IF (SELECT pg_catalog.count(*) FROM public.users AS pgphase_here WHERE pgphase_here.id OPERATOR(pg_catalog.=) NEW.id) OPERATOR(pg_catalog.>) 1 THEN
+            RAISE EXCEPTION USING ERRCODE = 'serialization_failure', MESSAGE = 'could not serialize access due to concurrent delete';
         END IF;
     END IF;
     INSERT INTO public.profiles AS pgphase_there (user_id, bio) OVERRIDING SYSTEM VALUE

@@ -323,9 +323,10 @@ fn a_value_that_is_taken_away_does_not_come_back() {
     });
     moving.sql("insert into profiles (user_id, avatar) values (1, 'own')");
     let committed = committed.join().expect("it ends");
-    moving.agree("both");
     assert!(committed.is_ok(), "{committed:?}");
     moving.apply("backfill");
+    moving.agree("both");
+    assert_eq!(moving.sql("select bio from profiles where user_id = 1"), "");
     moving.apply("validate");
 }
 

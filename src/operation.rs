@@ -98,10 +98,16 @@ pub enum Operation {
         from: QualifiedName,
         /// The table that gets them.
         to: QualifiedName,
-        /// The columns that both have.
+        /// The columns that both have, under their names in the first one.
         columns: Vec<Ident>,
         /// Those of them that are a key of both.
         key: Vec<Ident>,
+        /// The names of the columns in the other table, in the same order; empty where they are the same.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        into: Vec<Ident>,
+        /// Which rows are copied; none for all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        condition: Option<Expr>,
     },
     /// Counts rows that would break a later step and fails when there are any. No effect on the schema.
     Check {

@@ -25,8 +25,8 @@ use crate::plan::newborn::Newborn;
 use crate::plan::order::{Cycle, Placed, order};
 use crate::plan::replica::keep_identity;
 use crate::plan::strategy::{
-    bodies_follow, comes_with_column, is_kept_when_detached, is_tied, is_volatile, rebuilds, recipe, rename_recipe,
-    shadows, swapped_key, taken_with_table, twins,
+    BadMove, after_moves, bodies_follow, comes_with_column, is_kept_when_detached, is_tied, is_volatile, moves,
+    rebuilds, recipe, rename_recipe, shadows, swapped_key, taken_with_table, twins,
 };
 use crate::plan::switch;
 use crate::plan::{
@@ -58,6 +58,9 @@ pub enum PlanError {
         /// The type that the files want.
         to: TypeName,
     },
+    /// A column that cannot be moved as the files say.
+    #[error(transparent)]
+    Moved(#[from] BadMove),
     /// The rows of a foreign table cannot be filled in batches.
     #[error(
         "{column} belongs to a foreign table, whose rows cannot be filled from here: there are no pages and no key to go by, and nothing here binds who writes them; fill them on their server, and leave `-- @backfill` out"
@@ -154,7 +157,10 @@ fn attempt(
     let mut through_twins: Vec<Recipe> = Vec::new();
     let found = twins(live, &renamed.operations, &deltas, &context);
     let beside = shadows(live, &deltas, &context);
-    for group in found.groups.into_iter().chain(beside.groups) {
+    let elsewhere = found.groups.iter().chain(&beside.groups);
+    let elsewhere: BTreeSet<ObjectId> = elsewhere.flat_map(|group| group.members.iter().cloned()).collect();
+    let moved = moves(&renamed.operations, &deltas, &elsewhere, &context)?;
+    for group in found.groups.into_iter().chain(beside.groups).chain(moved.groups) {
         taken.extend(group.members);
         through_twins.push(group.recipe);
     }
@@ -193,11 +199,13 @@ fn attempt(
     }
     for draft in recipes.iter_mut().flatten() {
         keep_identity(draft, &context);
+        after_moves(draft, &context);
     }
     let (steps, background) = steps(order(recipes, &context)?, live, &context)?;
     let mut notes = suggestions(&deltas, context.schemas);
     notes.extend(found.notes);
     notes.extend(beside.notes);
+    notes.extend(moved.notes);
     notes.extend(foreign_rows::notes(&steps, live));
     let cool_down = cool_down(&steps, wishes);
     notes.extend(cool_down.map(|time| switch::announced(&steps, time)));
@@ -573,9 +581,11 @@ fn search_path(operations: &[Operation], context: &Context) -> SearchPath {
                 }
                 change_paths(change, &mut |path| finder.see(path));
             }
+            Operation::CopyRows { condition, .. } => {
+                condition.iter().for_each(|only| finder.see(&only.path));
+            }
             Operation::Drop { .. }
             | Operation::Rename { .. }
-            | Operation::CopyRows { .. }
             | Operation::Count { .. }
             | Operation::StartAfter { .. }
             | Operation::Lock { .. } => {}

@@ -45,6 +45,11 @@ pub(super) const CHANGES: &[Sample] = &[
         "CREATE TABLE t (id bigint, day date NOT NULL, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);\nCREATE TABLE p PARTITION OF t FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');\nCREATE TABLE r (t_id bigint, day date, FOREIGN KEY (t_id, day) REFERENCES t);",
     ),
     (
+        "move a column to a new table, with `@moved_from`",
+        "CREATE TABLE t (id bigint PRIMARY KEY, a text);",
+        "CREATE TABLE t (id bigint PRIMARY KEY);\nCREATE TABLE s (t_id bigint PRIMARY KEY REFERENCES t ON DELETE CASCADE,\n    -- @moved_from t.a via t_id = t.id\n    a text);",
+    ),
+    (
         "set NOT NULL",
         "CREATE TABLE t (id bigint PRIMARY KEY, a text);",
         "CREATE TABLE t (id bigint PRIMARY KEY, a text NOT NULL);",

@@ -58,6 +58,7 @@ use label::Labels;
 pub use sign::is_sign;
 
 pub(super) use prepare::proof;
+pub(super) use sign::counter;
 pub(super) use sync::differ;
 
 /// What goes through twins, and what a reader should know about the rest.

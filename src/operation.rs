@@ -307,6 +307,9 @@ fn create(schema: &mut Schema, object: &Object, if_exists: IfExists) -> Result<(
     }) = object
     {
         for column in &key.columns {
+            if schema.refuses_nulls(table, column) {
+                continue;
+            }
             own_column(schema, table, column);
             if let Some(Object::Column(column)) = schema.get_mut(&ObjectId::part(Kind::Column, table, column)) {
                 column.not_null = true;

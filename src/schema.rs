@@ -517,6 +517,13 @@ impl Schema {
         })
     }
 
+    /// Whether a column refuses nulls, be it inherited.
+    pub(crate) fn refuses_nulls(&self, table: &QualifiedName, name: &Ident) -> bool {
+        let columns = self.all_columns(table);
+        let mut found = columns.iter().filter(|column| column.name == *name);
+        found.any(|column| column.not_null && (column.table == *table || self.hands_down_not_null(column)))
+    }
+
     /// Checks that a table inherits and does not hold itself.
     pub fn inherited_checks(&self, table: &QualifiedName) -> Vec<&Constraint> {
         self.table(table)

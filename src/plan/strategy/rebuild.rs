@@ -288,31 +288,29 @@ fn keys_between_changes(id: &ObjectId, context: &Context) -> Vec<ObjectId> {
         .collect()
 }
 
-/// Live objects that use a column and do not simply go with it.
+/// Live objects that use a column and do not simply go with it; those that use it in a table that inherits it too.
 pub fn column_users(id: &ObjectId, context: &Context) -> Vec<ObjectId> {
     let live = context.schemas.live;
-    let table = ObjectId::named(Kind::Table, &id.qualified());
     let mut users: Vec<ObjectId> = Vec::new();
-    for user in context
-        .live_users
-        .get(id)
-        .into_iter()
-        .flatten()
-        .chain(context.live_users.get(&table).into_iter().flatten())
-    {
-        let Some(object) = live.get(user) else { continue };
-        let names_it = match object {
-            Object::View(view) => uses_word(&view.query.text, id.own_name()),
-            Object::MaterializedView(view) => uses_word(&view.query.text, id.own_name()),
-            Object::Rule(rule) => rule.actions.iter().any(|action| uses_word(&action.text, id.own_name())),
-            Object::Routine(routine) => match &routine.body {
-                crate::object::routine::Body::Sql(body) => uses_word(&body.text, id.own_name()),
-                _ => false,
-            },
-            _ => context.references.live.of(object).contains(id),
-        };
-        if names_it && blocks_type_change(object) && !users.contains(user) {
-            users.push(user.clone());
+    for table in std::iter::once(id.qualified()).chain(live.all_heirs(&id.qualified())) {
+        let id = ObjectId::part(Kind::Column, &table, id.own_name());
+        let table = ObjectId::named(Kind::Table, &table);
+        let of = |used: &ObjectId| context.live_users.get(used).into_iter().flatten();
+        for user in of(&id).chain(of(&table)) {
+            let Some(object) = live.get(user) else { continue };
+            let names_it = match object {
+                Object::View(view) => uses_word(&view.query.text, id.own_name()),
+                Object::MaterializedView(view) => uses_word(&view.query.text, id.own_name()),
+                Object::Rule(rule) => rule.actions.iter().any(|action| uses_word(&action.text, id.own_name())),
+                Object::Routine(routine) => match &routine.body {
+                    crate::object::routine::Body::Sql(body) => uses_word(&body.text, id.own_name()),
+                    _ => false,
+                },
+                _ => context.references.live.of(object).contains(&id),
+            };
+            if names_it && blocks_type_change(object) && !users.contains(user) {
+                users.push(user.clone());
+            }
         }
     }
     users

@@ -196,6 +196,7 @@ pub(super) fn take_place(twin: &Twin, scene: &Scene) -> Vec<Operation> {
         });
         if twin.desired.not_null {
             let proof = prepare::null_proof(twin).id();
+            operations.extend(family::own_refusals(twin, scene).into_iter().map(Operation::create));
             operations.push(Operation::alter(twin.after_id(), ColumnChange::NotNull(true)));
             operations.push(Operation::drop(proof));
         }

@@ -14,9 +14,9 @@ use crate::attach;
 use crate::diff::Delta;
 use crate::expr::{Expr, SearchPath};
 use crate::name::{Ident, QualifiedName};
-use crate::object::constraint::ConstraintRule;
+use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::{Kind, Object, ObjectId};
-use crate::operation::Operation;
+use crate::operation::{Operation, not_null_name};
 use crate::plan::context::Context;
 use crate::render::data::storage_of;
 use crate::schema::{Schema, parents};
@@ -44,50 +44,86 @@ pub(super) fn is_partitioned(table: &QualifiedName, context: &Context) -> bool {
         .all(|schema| schema.table(table).is_some_and(|table| table.partition_by.is_some()))
 }
 
-/// What a query begins with that asks which tables there are.
-const TABLES: &str = "SELECT oid::pg_catalog.regclass AS name FROM (WITH RECURSIVE tree";
+/// What queries begin with that ask for partitions, and for tables that inherit.
+const TABLES: [&str; 2] = [
+    "SELECT relid FROM pg_catalog.pg_partition_tree(",
+    "SELECT oid::pg_catalog.regclass AS relid FROM (WITH RECURSIVE tree ",
+];
 
 /// Whether a check asks the catalogs for tables, and reads no row of them.
 pub fn asks_for_tables(query: &Expr) -> bool {
-    query.text.starts_with(TABLES)
+    TABLES.iter().any(|beginning| query.text.starts_with(beginning))
 }
 
 /// Tables that came after the plan was made have no trigger, and partitions no index that could become part of a key: under the
 /// locks of the switch it is seen whether there are some.
 pub(super) fn guards(scene: &Scene) -> Vec<Operation> {
-    let live = scene.context.schemas.live;
     let tables = scene.tables().into_iter().map(|(table, _)| table);
-    tables
-        .filter_map(|table| {
-            let (mut known, problem) = if is_partitioned(table, scene.context) {
-                (
-                    attach::partitions(live, table),
-                    "in pg_inherits name partitions that the plan does not know: detach them until contract is done, or roll back and plan again",
-                )
-            } else {
-                (
-                    heirs(table, live),
-                    "in pg_inherits name tables that the plan does not know: let them stop inheriting until contract is done, or roll back and plan again",
-                )
+    tables.filter_map(|table| guard(table, scene.context)).collect()
+}
+
+fn guard(table: &QualifiedName, context: &Context) -> Option<Operation> {
+    let live = context.schemas.live;
+    let regclass = |name: &QualifiedName| format!("{}::pg_catalog.regclass", literal(&name.to_string()));
+    let known = |below: Vec<QualifiedName>| {
+        let mut known = below;
+        known.sort();
+        known.insert(0, table.clone());
+        crate::sql::list(known.iter().map(regclass))
+    };
+    let (query, problem) = if is_partitioned(table, context) {
+        let known = known(attach::partitions(live, table));
+        (
+            format!(
+                "SELECT relid FROM pg_catalog.pg_partition_tree({}) WHERE relid NOT IN ({known})",
+                regclass(table)
+            ),
+            "in pg_partition_tree name partitions that the plan does not know: detach them until contract is done, or roll back and plan again",
+        )
+    } else {
+        let heirs = heirs(table, live);
+        if heirs.is_empty() {
+            return None;
+        }
+        (
+            format!(
+                "SELECT oid::pg_catalog.regclass AS relid FROM ({}) AS tree WHERE oid NOT IN ({})",
+                storage_of(table, &["r", "f"]),
+                known(heirs)
+            ),
+            "in pg_inherits name tables that the plan does not know: let them stop inheriting until contract is done, or roll back and plan again",
+        )
+    };
+    Some(Operation::Check {
+        table: table.clone(),
+        problem: problem.into(),
+        query: Expr::under(query, &SearchPath::default()),
+    })
+}
+
+/// The not-null constraints that heirs have with their own primary keys since PostgreSQL 18. They come before that of the parent, which
+/// would give them its own name.
+pub(super) fn own_refusals(twin: &Twin, scene: &Scene) -> Vec<Constraint> {
+    if scene.context.server_version < 18 {
+        return Vec::new();
+    }
+    let keyed = twin.heirs.iter().filter(|heir| has_key(heir, twin, scene));
+    keyed
+        .map(|heir| {
+            let rule = ConstraintRule::NotNull {
+                column: twin.after.clone(),
+                no_inherit: false,
             };
-            if known.is_empty() && !is_partitioned(table, scene.context) {
-                return None;
-            }
-            known.sort();
-            known.insert(0, table.clone());
-            let named = |name: &QualifiedName| format!("{}::pg_catalog.regclass", literal(&name.to_string()));
-            let query = format!(
-                "SELECT oid::pg_catalog.regclass AS name FROM ({}) AS tree WHERE oid NOT IN ({})",
-                storage_of(table, &["r", "p", "f"]),
-                crate::sql::list(known.iter().map(named))
-            );
-            Some(Operation::Check {
-                table: table.clone(),
-                problem: problem.into(),
-                query: Expr::under(query, &SearchPath::default()),
-            })
+            Constraint::new(heir, &not_null_name(heir, &twin.after), rule)
         })
         .collect()
+}
+
+/// Whether the column is in the primary key of a table.
+fn has_key(table: &QualifiedName, twin: &Twin, scene: &Scene) -> bool {
+    let key = scene.context.schemas.desired.primary_key(table);
+    key.and_then(Constraint::key)
+        .is_some_and(|key| key.columns.contains(&twin.after))
 }
 
 /// What keeps a column that other tables have because of this one from having a twin, as the end of a sentence.
@@ -130,6 +166,12 @@ fn inherited(twin: &Twin, scene: &Scene) -> Option<String> {
     twin.heirs.iter().find_map(|heir| {
         if let Some(parent) = others(heir, twin, scene) {
             return Some(format!("{heir}, which inherits it, has it from {parent} as well"));
+        }
+        if twin.both_ways() && scene.context.server_version >= 18 && has_key(heir, twin, scene) {
+            return Some(format!(
+                "it is in the primary key of {heir}, which inherits it, and PostgreSQL {} would name its not-null constraint after another table",
+                scene.context.server_version
+            ));
         }
         own(heir, twin, scene).map(|own| format!("{heir}, which inherits it, has {own} of its own"))
     })

@@ -308,6 +308,19 @@ pub fn column_users(id: &ObjectId, context: &Context) -> Vec<ObjectId> {
                     crate::object::routine::Body::Sql(body) => uses_word(&body.text, id.own_name()),
                     _ => false,
                 },
+                // The texts of these name inherited columns, which are no objects.
+                Object::Policy(policy) if policy.table == id.qualified() => {
+                    let texts = [&policy.using, &policy.check].into_iter().flatten();
+                    texts.into_iter().any(|expr| uses_word(&expr.text, id.own_name()))
+                }
+                Object::Trigger(trigger)
+                    if trigger
+                        .when
+                        .as_ref()
+                        .is_some_and(|when| uses_word(&when.text, id.own_name())) =>
+                {
+                    trigger.table == id.qualified()
+                }
                 _ => context.references.live.of(object).contains(&id),
             };
             if names_it && blocks_type_change(object) && !users.contains(user) {

@@ -351,6 +351,13 @@ pub(super) fn goes_along(delta: &Delta, context: &Context) -> bool {
             desired.contains(subject) && !live.contains(subject) || is_made_anew(subject, context)
         }
         Delta::Alter(id, _) | Delta::Drop(id) if id.kind.is_satellite() && is_made_anew(id.subject(), context) => true,
+        // An inherited column goes with its parent's.
+        Delta::Drop(id)
+            if id.kind.is_satellite() && id.subject().kind == Kind::Column && desired.table(&id.subject().qualified()).is_some() =>
+        {
+            let column = id.subject();
+            context.desired_column(&column.qualified(), column.own_name()).is_none()
+        }
         Delta::Create(id) if matches!(desired.get(id), Some(Object::Constraint(key)) if is_kept_when_detached(key, context)) => true,
         // PostgreSQL attaches what fits when it attaches the table.
         Delta::Alter(id, changes)

@@ -49,7 +49,7 @@ pub use rebuild::{is_tied, rebuilds};
 pub use rename::recipe as rename_recipe;
 pub use shadow::shadows;
 pub use table::is_kept_when_detached;
-pub use twin::asks_for_partitions;
+pub use twin::asks_for_tables;
 pub use twin::is_sign;
 pub use twin::twins;
 pub use type_change::{Effort, effort as type_effort};

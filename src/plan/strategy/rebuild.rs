@@ -290,31 +290,42 @@ fn keys_between_changes(id: &ObjectId, context: &Context) -> Vec<ObjectId> {
         .collect()
 }
 
-/// Live objects that use a column and do not simply go with it.
+/// Live objects that use a column and do not simply go with it; those that use it in a table that inherits it too.
 pub fn column_users(id: &ObjectId, context: &Context) -> Vec<ObjectId> {
     let live = context.schemas.live;
-    let table = ObjectId::named(Kind::Table, &id.qualified());
     let mut users: Vec<ObjectId> = Vec::new();
-    for user in context
-        .live_users
-        .get(id)
-        .into_iter()
-        .flatten()
-        .chain(context.live_users.get(&table).into_iter().flatten())
-    {
-        let Some(object) = live.get(user) else { continue };
-        let names_it = match object {
-            Object::View(view) => uses_word(&view.query.text, id.own_name()),
-            Object::MaterializedView(view) => uses_word(&view.query.text, id.own_name()),
-            Object::Rule(rule) => rule.actions.iter().any(|action| uses_word(&action.text, id.own_name())),
-            Object::Routine(routine) => match &routine.body {
-                crate::object::routine::Body::Sql(body) => uses_word(&body.text, id.own_name()),
-                _ => false,
-            },
-            _ => context.references.live.of(object).contains(id),
-        };
-        if names_it && blocks_type_change(object) && !users.contains(user) {
-            users.push(user.clone());
+    for table in std::iter::once(id.qualified()).chain(live.all_heirs(&id.qualified())) {
+        let id = ObjectId::part(Kind::Column, &table, id.own_name());
+        let table = ObjectId::named(Kind::Table, &table);
+        let of = |used: &ObjectId| context.live_users.get(used).into_iter().flatten();
+        for user in of(&id).chain(of(&table)) {
+            let Some(object) = live.get(user) else { continue };
+            let names_it = match object {
+                Object::View(view) => uses_word(&view.query.text, id.own_name()),
+                Object::MaterializedView(view) => uses_word(&view.query.text, id.own_name()),
+                Object::Rule(rule) => rule.actions.iter().any(|action| uses_word(&action.text, id.own_name())),
+                Object::Routine(routine) => match &routine.body {
+                    crate::object::routine::Body::Sql(body) => uses_word(&body.text, id.own_name()),
+                    _ => false,
+                },
+                // The texts of these name inherited columns, which are no objects.
+                Object::Policy(policy) if policy.table == id.qualified() => {
+                    let texts = [&policy.using, &policy.check].into_iter().flatten();
+                    texts.into_iter().any(|expr| uses_word(&expr.text, id.own_name()))
+                }
+                Object::Trigger(trigger)
+                    if trigger
+                        .when
+                        .as_ref()
+                        .is_some_and(|when| uses_word(&when.text, id.own_name())) =>
+                {
+                    trigger.table == id.qualified()
+                }
+                _ => context.references.live.of(object).contains(&id),
+            };
+            if names_it && blocks_type_change(object) && !users.contains(user) {
+                users.push(user.clone());
+            }
         }
     }
     users

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::calls::Calls;
 use super::question::{About, Question, Stub, Verdicts};
 use crate::expr::{self, Columns, Expr, Query, Scope};
 use crate::name::{Ident, QualifiedName};
@@ -19,6 +20,7 @@ pub(super) fn unify(live: &Schema, desired: &mut Schema, verdicts: &Verdicts) ->
         .map(|(id, _)| id.clone())
         .collect();
     let shadowed = shadowed(live, desired);
+    let calls = Calls::of(live, desired);
     let mut questions = Vec::new();
     let mut relations: HashMap<QualifiedName, Columns> = HashMap::new();
     for id in ids {
@@ -45,6 +47,7 @@ pub(super) fn unify(live: &Schema, desired: &mut Schema, verdicts: &Verdicts) ->
             desired,
             verdicts,
             shadowed: &shadowed,
+            calls: &calls,
             relations: &mut relations,
             left: Vec::new(),
         };
@@ -129,6 +132,7 @@ struct Pairs<'a> {
     desired: &'a Schema,
     verdicts: &'a Verdicts,
     shadowed: &'a HashSet<Ident>,
+    calls: &'a Calls,
     relations: &'a mut HashMap<QualifiedName, Columns>,
     left: Vec<Left>,
 }
@@ -137,6 +141,10 @@ impl Visitor for Pairs<'_> {
     fn expr(&mut self, slot: &str, relation: Option<&QualifiedName>, expr: &mut Expr) {
         let Some(live) = self.live.found.get(slot) else { return };
         if live.text == expr.text && live.path == expr.path {
+            return;
+        }
+        if self.calls.change(expr) {
+            self.differ(slot, relation, live.clone(), expr.clone(), false);
             return;
         }
         let certain = !self.is_shadowed(expr);
@@ -160,6 +168,10 @@ impl Visitor for Pairs<'_> {
             text: query.text.clone(),
             path: query.path.clone(),
         };
+        if self.calls.change(&desired) {
+            self.differ(slot, None, live.clone(), desired, false);
+            return;
+        }
         if !self.named_apart && !self.is_shadowed(&desired) && live_query == *query || self.said_same(slot) {
             *query = live_query;
             return;
@@ -171,6 +183,10 @@ impl Visitor for Pairs<'_> {
 impl Pairs<'_> {
     fn keep(&mut self, slot: &str, relation: Option<&QualifiedName>, live: Expr, desired: Expr) {
         let open = self.verdicts.get(self.id, slot_of(self.id, slot)).is_none();
+        self.differ(slot, relation, live, desired, open);
+    }
+
+    fn differ(&mut self, slot: &str, relation: Option<&QualifiedName>, live: Expr, desired: Expr, open: bool) {
         self.left.push(Left {
             slot: slot_of(self.id, slot).into(),
             relation: relation.cloned(),

@@ -9,15 +9,16 @@
 
 #![allow(clippy::print_stdout)]
 
-use std::ffi::OsString;
+#[path = "common/session.rs"]
+mod session;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use pgphase::cluster::Cluster;
-use pgphase::conn::{self, Environment, Params, Session};
-
-type Failure = Box<dyn std::error::Error + Send + Sync>;
+use pgphase::conn::Session;
+use session::{Failure, open};
 
 const COLUMNS: u32 = 20;
 const SHORT_WRITERS: u32 = 6;
@@ -109,11 +110,6 @@ async fn connect(cluster: &Cluster) -> Result<Session, Failure> {
     open(&cluster.conninfo("postgres")).await
 }
 
-async fn open(conninfo: &str) -> Result<Session, Failure> {
-    let given = conn::conninfo::parse(conninfo)?;
-    Ok(conn::connect(&conn::resolve(&Params::new(), &given, &Environment::default())?).await?)
-}
-
 /// The application: how long each of its statements took.
 fn write(conninfo: &str, stop: &Arc<AtomicBool>) -> Result<Vec<Duration>, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -181,28 +177,14 @@ async fn alter(cluster: &Cluster, column: u32, timeout: u64, pause: u64) -> Resu
 /// A column by a plan; the time of `apply`.
 fn pgphase(cluster: &Cluster, column: u32) -> Result<Duration, Failure> {
     let folder = tempfile::tempdir()?;
-    let path = |name: &str| folder.path().join(name).into_os_string();
+    let path = |name: &str| folder.path().join(name).display().to_string();
     let columns: String = (0..=column).map(|column| format!(", c{column} int")).collect();
     std::fs::write(
         path("after.sql"),
         format!("create table t (id int primary key, n int not null{columns});"),
     )?;
-    let words = |words: &[&str]| words.iter().map(OsString::from).collect::<Vec<_>>();
+    let (to, out) = (path("after.sql"), path("plan"));
     let database = cluster.conninfo("postgres");
-    let mut plan = words(&["pgphase", "plan", "--quiet", "-d", &database, "--to"]);
-    plan.extend([path("after.sql"), "--out".into(), path("plan")]);
-    let mut apply = words(&[
-        "pgphase", "apply", "--quiet", "-d", &database, "--phase", "all", "--yes",
-    ]);
-    apply.push(path("plan"));
-    let mut took = Duration::ZERO;
-    for arguments in [plan, apply] {
-        let started = Instant::now();
-        let code = pgphase::cli::run_with(arguments.into_iter());
-        if code != 0 {
-            return Err(format!("pgphase ends with {code}").into());
-        }
-        took = started.elapsed();
-    }
-    Ok(took)
+    session::pgphase(&["plan", "--quiet", "-d", &database, "--to", &to, "--out", &out])?;
+    session::pgphase(&["apply", "--quiet", "-d", &database, "--phase", "all", "--yes", &out])
 }

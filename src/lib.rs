@@ -112,6 +112,7 @@
 
 pub mod guide;
 
+mod keywords;
 pub mod name;
 mod nearest;
 pub mod parse;

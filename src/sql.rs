@@ -63,7 +63,7 @@ fn option_value(value: &str) -> String {
             .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-'));
     let number = value.parse::<f64>().is_ok();
     let word =
-        bare && value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') && !crate::name::is_reserved(value);
+        bare && value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') && !crate::keywords::needs_quotes(value);
     if number || word || matches!(value, "true" | "false" | "on") {
         value.into()
     } else {

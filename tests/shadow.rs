@@ -16,17 +16,21 @@ const AFTER: &str = "create table t (id int, d int not null, v text, primary key
 
 /// A database in which expand has run.
 fn expanded() -> (Database, tempfile::TempDir, PathBuf) {
+    let rows = "insert into t select n, 1, 'a' from generate_series(1, 100) n";
+    let (database, folder, out) = planned(&format!("{BEFORE} {rows}"), AFTER);
+    apply(&database, &out, "expand");
+    (database, folder, out)
+}
+
+/// A database with rows, and a plan for it.
+fn planned(before: &str, after: &str) -> (Database, tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().expect("a folder");
     let (to, out) = (folder.path().join("after.sql"), folder.path().join("plan"));
-    fs::write(&to, AFTER).expect("the desired file");
+    fs::write(&to, after).expect("the desired file");
     let database = Database::new();
-    database.sql(BEFORE).expect("the schema before");
-    database
-        .sql("insert into t select n, 1, 'a' from generate_series(1, 100) n")
-        .expect("rows");
+    database.sql(before).expect("the schema before");
     let planned = pgphase::plan(&database, &to, &out);
     assert_eq!(planned.code(), Some(DIFFERENCE), "{}", planned.said());
-    apply(&database, &out, "expand");
     (database, folder, out)
 }
 
@@ -129,4 +133,28 @@ fn a_row_without_a_partition_is_told_and_kept() {
     apply(&database, &out, "validate");
     apply(&database, &out, "contract");
     assert_eq!(database.sql("select count(*) from t_2").expect("rows").trim(), "1");
+}
+
+/// Without a shadow the table goes with its rows, which is approved; but not while rows of another table refer to them.
+#[test]
+fn rows_that_refer_to_a_table_that_goes_are_told_before() {
+    let (database, _folder, out) = planned(
+        "create table t (id int primary key); create table y (id int primary key, t int references t);
+         insert into t values (1); insert into y values (1, 1)",
+        "create table t (id int primary key, more int) partition by range (id);
+         create table t_1 partition of t for values from (0) to (1000);
+         create table y (id int primary key, t int references t);",
+    );
+    let refused = pgphase::apply(&database, &out, "all");
+    assert!(
+        refused
+            .said()
+            .contains("refer to rows of public.t, which is made anew without them"),
+        "{}",
+        refused.said()
+    );
+    assert_eq!(database.sql("select count(*) from t").expect("rows").trim(), "1");
+    database.sql("update y set t = null").expect("it is let go of");
+    apply(&database, &out, "all");
+    assert_eq!(database.sql("select count(*) from t_1").expect("rows").trim(), "0");
 }

@@ -29,7 +29,7 @@ const TOP: &[&str] = &[
 
 /// The modules from the inside to the outside: each may use those of its own line and the lines before it.
 const LAYERS: &[&[&str]] = &[
-    &["name", "sql", "pair"],
+    &["keywords", "name", "sql", "pair"],
     &["expr", "types"],
     &["object", "operation", "refs", "schema"],
     &["parse", "conn"],

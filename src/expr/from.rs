@@ -1,6 +1,6 @@
 //! `FROM`: relations, functions, subqueries and joins.
 
-use crate::name::is_reserved;
+use crate::keywords::needs_quotes;
 
 use super::node::Node;
 use super::parser::{Parsed, Parser, Unknown};
@@ -175,7 +175,7 @@ impl Parser<'_> {
         let parenthesis = only && self.eat_mark("(");
         if self
             .peek()
-            .is_some_and(|t| t.kind == Kind::Word && is_reserved(&t.text))
+            .is_some_and(|t| t.kind == Kind::Word && needs_quotes(&t.text))
         {
             return Err(Unknown);
         }
@@ -199,7 +199,7 @@ impl Parser<'_> {
     fn alias(&mut self) -> Parsed<Option<Node>> {
         let said = self.eat_word("as");
         let Some(token) = self.peek() else { return Ok(None) };
-        let free = token.kind == Kind::Quoted || (token.kind == Kind::Word && (said || !is_reserved(&token.text)));
+        let free = token.kind == Kind::Quoted || (token.kind == Kind::Word && (said || !needs_quotes(&token.text)));
         if !free {
             return if said { Err(Unknown) } else { Ok(None) };
         }

@@ -5,9 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::name::{Ident, QualifiedName, is_reserved};
+use crate::keywords::{is_reserved, needs_quotes};
+use crate::name::{Ident, QualifiedName};
 
-use super::primary::is_hard;
 use super::token::{Kind, Token, lex};
 
 /// The names that a text mentions.
@@ -46,7 +46,7 @@ pub fn mentions(text: &str) -> Mentions {
     while at < tokens.len() {
         let token = &tokens[at];
         let is_call =
-            tokens.get(at + 1).is_some_and(|t| t.is_mark("(")) && !is_hard(&token.text) && !token.is_word("join");
+            tokens.get(at + 1).is_some_and(|t| t.is_mark("(")) && !is_reserved(&token.text) && !token.is_word("join");
         let mut level = levels.last_mut();
         match token.kind {
             Kind::Mark if token.text == "(" => {
@@ -108,7 +108,7 @@ fn clause(tokens: &[Token<'_>], at: usize, level: Option<&mut Level>) -> bool {
         | "with" => {
             (level.in_from, level.relation_next) = (tokens[at].text == "on" && level.in_from, false);
         }
-        word => return is_reserved(word) && word != "left" && word != "right",
+        word => return needs_quotes(word) && word != "left" && word != "right",
     }
     true
 }

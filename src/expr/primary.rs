@@ -1,6 +1,6 @@
 //! The operands of expressions: constants, names, parentheses, `CASE`, arrays, typed constants.
 
-use crate::name::is_reserved;
+use crate::keywords::{is_reserved, needs_quotes};
 
 use super::constant;
 use super::node::Node;
@@ -123,9 +123,9 @@ impl Parser<'_> {
                 Ok(rules::cast(inner, to, self.scope))
             }
             _ if called && self.has_own_syntax(word) => self.own_syntax(word),
-            _ if is_hard(word) => Err(Unknown),
+            _ if is_reserved(word) => Err(Unknown),
             _ => {
-                if is_reserved(word)
+                if needs_quotes(word)
                     && let Some(node) = self.typed_constant()?
                 {
                     return Ok(node);
@@ -277,100 +277,5 @@ impl Parser<'_> {
             }
             self.at += 1;
         }
-    }
-}
-
-/// Whether a word can be neither a column nor a function without quotes.
-pub(super) fn is_hard(word: &str) -> bool {
-    HARD.binary_search(&word).is_ok()
-}
-
-/// The reserved words; sorted.
-const HARD: &[&str] = &[
-    "all",
-    "analyse",
-    "analyze",
-    "and",
-    "any",
-    "array",
-    "as",
-    "asc",
-    "asymmetric",
-    "both",
-    "case",
-    "cast",
-    "check",
-    "collate",
-    "column",
-    "constraint",
-    "create",
-    "current_catalog",
-    "current_date",
-    "current_role",
-    "current_time",
-    "current_timestamp",
-    "current_user",
-    "default",
-    "deferrable",
-    "desc",
-    "distinct",
-    "do",
-    "else",
-    "end",
-    "except",
-    "false",
-    "fetch",
-    "for",
-    "foreign",
-    "from",
-    "grant",
-    "group",
-    "having",
-    "in",
-    "initially",
-    "intersect",
-    "into",
-    "lateral",
-    "leading",
-    "limit",
-    "localtime",
-    "localtimestamp",
-    "not",
-    "null",
-    "offset",
-    "on",
-    "only",
-    "or",
-    "order",
-    "placing",
-    "primary",
-    "references",
-    "returning",
-    "select",
-    "session_user",
-    "some",
-    "symmetric",
-    "system_user",
-    "table",
-    "then",
-    "to",
-    "trailing",
-    "true",
-    "union",
-    "unique",
-    "user",
-    "using",
-    "variadic",
-    "when",
-    "where",
-    "window",
-    "with",
-];
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn reserved_words_are_sorted() {
-        assert!(super::HARD.windows(2).all(|pair| pair[0] < pair[1]));
     }
 }

@@ -1,10 +1,10 @@
 //! Words that have a meaning of their own in expressions and queries.
 
-use crate::name::is_reserved;
+use crate::keywords::needs_quotes;
 
 /// Whether an unquoted word may be a key word of an expression or query. Such a word is never the same as the quoted name.
 pub(super) fn is_key_word(word: &str) -> bool {
-    is_reserved(word) || SOFT.binary_search(&word).is_ok()
+    needs_quotes(word) || SOFT.binary_search(&word).is_ok()
 }
 
 /// Words that PostgreSQL does not reserve, but that the grammar of expressions and queries uses; sorted.

@@ -316,7 +316,8 @@ impl<'a> Reader<'a> {
             _ => None,
         });
         let added: Vec<String> = added.collect();
-        self.session.follow(&tokens, line.statement.place.line, &facts);
+        self.session
+            .follow(&tokens, &operations, line.statement.place.line, &facts);
         if self.session.in_transaction() {
             self.session.labels.extend(added);
         }

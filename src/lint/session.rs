@@ -2,6 +2,9 @@
 
 use super::site::opens;
 use crate::name::QualifiedName;
+use crate::object::table::TableChange;
+use crate::object::{Change, Kind};
+use crate::operation::Operation;
 use crate::parse::migrations::Wrap;
 use crate::plan::{Facts, LockMode};
 
@@ -35,6 +38,8 @@ pub struct Session {
     pub labels: Vec<String>,
     /// Whether `pg_advisory_lock` has been called.
     pub advisory_lock: bool,
+    /// The table that the statement before has altered, where more changes could have gone along.
+    pub altered: Option<QualifiedName>,
 }
 
 /// What a statement does to transactions.
@@ -62,6 +67,29 @@ pub fn turn(tokens: &[&str]) -> Turn {
     }
 }
 
+/// The table of an ALTER TABLE that takes ACCESS EXCLUSIVE for a moment and could hold other changes of it as well. A rename, a move,
+/// an index that is used and what is done with partitions stand alone, and the proof of a not-null goes after what it proves.
+pub fn altered(tokens: &[&str], operations: &[Operation], facts: &Facts) -> Option<QualifiedName> {
+    let alone = |operation: &Operation| match operation {
+        Operation::Rename { .. } | Operation::UseIndex { .. } => true,
+        Operation::Drop { id, .. } => id.kind == Kind::Constraint,
+        Operation::Alter { change, .. } => {
+            matches!(
+                change,
+                Change::Table(TableChange::Attach(_) | TableChange::Detach { .. })
+            )
+        }
+        _ => false,
+    };
+    let subject = operations.first()?.subject()?.qualified();
+    let strong = |mode: LockMode| mode == LockMode::AccessExclusive;
+    let locks = facts
+        .locks
+        .iter()
+        .any(|lock| lock.relation == subject && strong(lock.mode));
+    (opens(tokens, "alter table") && locks && !facts.grows() && !operations.iter().any(alone)).then_some(subject)
+}
+
 impl Session {
     /// Whether the next statement runs in a transaction block.
     pub fn in_transaction(&self) -> bool {
@@ -74,7 +102,7 @@ impl Session {
     }
 
     /// Follows a statement that has run.
-    pub fn follow(&mut self, tokens: &[&str], line: usize, facts: &Facts) {
+    pub fn follow(&mut self, tokens: &[&str], operations: &[Operation], line: usize, facts: &Facts) {
         if !self.in_transaction() {
             self.end();
         }
@@ -87,6 +115,7 @@ impl Session {
             Turn::None => {}
         }
         self.follow_setting(tokens);
+        self.altered = altered(tokens, operations, facts);
         self.advisory_lock |= tokens
             .iter()
             .any(|token| token.eq_ignore_ascii_case("pg_advisory_lock"));

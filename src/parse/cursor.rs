@@ -3,10 +3,10 @@
 //! Tokens are slices of the source file, so that the text of an expression is cut out exactly as it was written. Matching
 //! parentheses are found once, when the cursor is made; skipping a group costs nothing and nothing recurses.
 
+use crate::keywords::{is_reserved, refused_as_name};
 use crate::name::{Ident, QualifiedName, truncate};
 
 use super::error::{ParseError, Place};
-use super::keywords::{refused_as_name, refused_as_routine};
 use super::lex::{Lexeme, lex};
 use super::split::{Comment, Statement};
 use super::unescape::{unescape, unicode};
@@ -251,7 +251,7 @@ impl<'a> Cursor<'a> {
 
     /// A name where PostgreSQL allows a function or type name, folded.
     pub(crate) fn routine_ident(&mut self) -> Result<Ident, ParseError> {
-        self.name_unless(refused_as_routine)
+        self.name_unless(is_reserved)
     }
 
     /// A name in a place where any key word is allowed too (behind a dot, a label, a role).

@@ -12,7 +12,6 @@ pub mod error;
 mod fold;
 pub mod git;
 mod hints;
-pub(crate) mod keywords;
 pub(crate) mod lex;
 mod meta;
 pub mod migrations;

@@ -195,7 +195,9 @@ fn attempt(
     }
     for delta in &deltas {
         if !taken.contains(delta.id()) && !goes_along(delta, &context) && !is_tied(delta, &context) {
-            recipes.push(recipe(delta, &context));
+            let mut recipe = recipe(delta, &context);
+            recipe.retain(|draft| !is_done_by_group(draft, &taken));
+            recipes.push(recipe);
         }
     }
     for draft in recipes.iter_mut().flatten() {
@@ -225,6 +227,18 @@ fn attempt(
     };
     check(&plan, live, desired)?;
     Ok(plan)
+}
+
+/// Whether a step of a whole table, new or dropped, is about a foreign key that goes along with the table that it refers to.
+fn is_done_by_group(draft: &Draft, taken: &BTreeSet<ObjectId>) -> bool {
+    let mut about = draft.operations.iter().filter_map(|operation| match operation {
+        Operation::Create { object, .. } => Some(object.id()),
+        Operation::Drop { id, .. } => Some(id.clone()),
+        _ => None,
+    });
+    about
+        .next()
+        .is_some_and(|id| id.kind == Kind::Constraint && taken.contains(&id))
 }
 
 /// Whether a part is dropped or set aside by one of these, so that it needs no new name before.

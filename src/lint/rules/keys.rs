@@ -64,7 +64,7 @@ fn foreign_key_index(site: &ObjectSite<'_>) -> Vec<Told> {
     }]
 }
 
-fn leading_columns(index: &Index) -> Vec<&Ident> {
+pub(super) fn leading_columns(index: &Index) -> Vec<&Ident> {
     index
         .keys
         .iter()

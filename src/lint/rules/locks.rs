@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::lint::command::Command;
 use crate::lint::rule::{Check, Level, Rule};
+use crate::lint::session::altered;
 use crate::lint::site::{Site, Told};
 use crate::name::QualifiedName;
 use crate::object::constraint::ConstraintRule;
@@ -192,6 +193,43 @@ fn several(site: &Site<'_>) -> Vec<Told> {
     }
 }
 
+/// A stronger mode on a relation that the transaction has locked in a weaker one.
+fn grows(site: &Site<'_>) -> Vec<Told> {
+    let held = |name: &QualifiedName| {
+        let held = site.session.held.iter().filter(|held| held.relation == *name);
+        held.map(|held| held.mode).max()
+    };
+    let stronger = site.facts.locks.iter().find_map(|lock| {
+        let held = held(&lock.relation)?;
+        (lock.mode > held).then_some((lock, held))
+    });
+    stronger
+        .map(|(lock, held)| {
+            Told::new(format!(
+                "the transaction holds {held} on {} and asks for {} now",
+                lock.relation, lock.mode
+            ))
+            .instead(format!(
+                "first in the transaction: LOCK TABLE {} IN {} MODE;",
+                lock.relation, lock.mode
+            ))
+        })
+        .into_iter()
+        .collect()
+}
+
+/// One more ALTER of the table that the statement before has let go of.
+fn altered_again(site: &Site<'_>) -> Vec<Told> {
+    let again = altered(site.tokens, site.siblings, site.facts).filter(|name| {
+        let before = site.session.altered.as_ref();
+        before == Some(name) && !site.session.in_transaction() && site.relation_existed(name)
+    });
+    again
+        .map(|name| Told::new(format!("it waits for ACCESS EXCLUSIVE on {name} once more")).at(&name.name))
+        .into_iter()
+        .collect()
+}
+
 fn drop_and_create(site: &Site<'_>) -> Vec<Told> {
     match site.operation {
         Some(Operation::Drop { id, .. })
@@ -269,6 +307,33 @@ pub(super) const RULES: &[Rule] = &[
         good: "SET lock_timeout = '2s';\nALTER TABLE orders ADD COLUMN weight integer;\nALTER TABLE customers ADD COLUMN phone text;",
         fix: "change one table in one transaction, or LOCK TABLE all of them in one statement first",
         check: Check::Statement(several),
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "lock-grows",
+        title: "a transaction asks for a stronger lock on a table that it has locked",
+        why: "Under the weaker lock others go on reading, and wait to write. One that has read and then writes waits for the \
+              transaction, which waits for that reader with its stronger lock: a deadlock, and one of the two fails.",
+        bad: "SET lock_timeout = '2s';\nBEGIN;\n\
+              CREATE TRIGGER orders_seen AFTER UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION touch();\n\
+              ALTER TABLE orders ADD COLUMN weight integer;\nCOMMIT;",
+        good: "SET lock_timeout = '2s';\nBEGIN;\nALTER TABLE orders ADD COLUMN weight integer;\n\
+               CREATE TRIGGER orders_seen AFTER UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION touch();\nCOMMIT;",
+        fix: "begin with the statement that takes the strongest lock, or with LOCK TABLE in its mode",
+        check: Check::Statement(grows),
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "altered-apart",
+        level: Level::Info,
+        title: "a table is altered by several statements one after the other",
+        why: "Each waits for every transaction that uses the table, and everybody who comes meanwhile waits behind it. One ALTER \
+              TABLE takes several changes, and waits once. (Not so the drop of a check that proves a column not null: it has to \
+              come after.)",
+        bad: "SET lock_timeout = '2s';\nALTER TABLE orders ADD COLUMN weight integer;\nALTER TABLE orders ADD COLUMN height integer;",
+        good: "SET lock_timeout = '2s';\nALTER TABLE orders ADD COLUMN weight integer, ADD COLUMN height integer;",
+        fix: "write them as one ALTER TABLE",
+        check: Check::Statement(altered_again),
         ..Rule::BLANK
     },
     Rule {

@@ -3,6 +3,7 @@
 mod application;
 mod blocking;
 mod data;
+mod indexes;
 mod keys;
 mod locks;
 mod preferences;
@@ -15,6 +16,7 @@ pub(super) const FAMILIES: &[&[super::Rule]] = &[
     locks::RULES,
     data::RULES,
     application::RULES,
+    indexes::RULES,
     keys::RULES,
     preferences::RULES,
     reading::RULES,

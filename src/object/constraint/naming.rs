@@ -104,7 +104,7 @@ fn columns_used(text: &str, table: &QualifiedName, columns: &BTreeSet<Ident>) ->
     let mut used = BTreeSet::new();
     for (n, (lexeme, word)) in words.iter().enumerate() {
         let name = match lexeme {
-            Lexeme::Word if !crate::parse::keywords::refused_as_name(word) => Ident::folded(word),
+            Lexeme::Word if !crate::keywords::refused_as_name(word) => Ident::folded(word),
             Lexeme::QuotedName => Ident::new(unescape(*lexeme, word).unwrap_or_default()),
             _ => continue,
         };

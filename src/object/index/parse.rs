@@ -187,7 +187,7 @@ fn column_alone(text: &str) -> Option<Ident> {
         .filter(|t| !t.contains('"'));
     match quoted {
         Some(name) => Some(Ident::new(name)),
-        None if word && !crate::name::is_reserved(&text.to_ascii_lowercase()) => Some(Ident::folded(text)),
+        None if word && !crate::keywords::needs_quotes(text) => Some(Ident::folded(text)),
         None => None,
     }
 }

@@ -377,6 +377,10 @@ impl Elements<'_> {
     }
 
     fn finish(mut self, context: &Context<'_>, table: Table) -> Result<Vec<Operation>, ParseError> {
+        // A new table has no rows to check, and PostgreSQL marks its constraints valid; of a foreign table it cannot know.
+        if table.foreign.is_none() {
+            self.constraints.iter_mut().for_each(|draft| draft.not_valid = false);
+        }
         // NOT NULL of a table constraint is what the column says.
         for draft in &self.constraints {
             if let ConstraintRule::NotNull { column, .. } = &draft.rule {

@@ -130,7 +130,9 @@ pub(super) fn effects(draft: &Draft, context: &Context) -> Effects {
             Operation::Alter { id, change } => {
                 effects.touches.insert(id.clone());
                 effects.needs.insert(id.clone());
-                if let Some(object) = desired.get(id) {
+                // A constraint is validated as it is, which may be over what stands in for a table.
+                let as_it_is = matches!(change, Change::Constraint(ConstraintChange::Validate));
+                if let Some(object) = desired.get(id).filter(|_| !as_it_is) {
                     effects.needs.extend(context.references.desired.of(object));
                 }
                 // A partition's column comes with its parent's.

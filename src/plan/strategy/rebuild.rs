@@ -7,6 +7,7 @@
 //! |---|---|
 //! | validate | where only constraints go and come: the unique indexes of the new keys, concurrently |
 //! | contract, with approval | one transaction: drop the dependents, outermost first; change or replace the object; make the dependents anew with comments, owners and privileges |
+//! | contract | where a table goes with its rows: no row of another refers to one of them |
 //! | contract | materialized views are made with their indexes under names of ours before it, and take the names in it |
 //! | contract | checks and foreign keys among the dependents come back NOT VALID and are validated after it |
 //!
@@ -15,6 +16,7 @@
 mod around;
 mod beside;
 mod calls;
+mod emptied;
 mod key;
 mod tie;
 
@@ -426,6 +428,7 @@ fn group(at: &BTreeSet<usize>, members: BTreeSet<ObjectId>, deltas: &[Delta], co
         taken.extend(beside.taken());
         draft.hazards.extend(beside.hazards());
     }
+    let looked = members.clone();
     let around = around(members, context);
     taken.extend(around.taken);
     if around.class == Class::Blocking {
@@ -446,7 +449,8 @@ fn group(at: &BTreeSet<usize>, members: BTreeSet<ObjectId>, deltas: &[Delta], co
             reasons.join("; ")
         ),
     };
-    let mut recipe = key::ahead(&mut draft, context);
+    let mut recipe = emptied::looked_for(&looked, context);
+    recipe.extend(key::ahead(&mut draft, context));
     recipe.extend(beside.iter().map(Beside::made));
     recipe.push(draft);
     recipe.extend(around.validate);

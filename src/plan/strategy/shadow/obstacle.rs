@@ -275,7 +275,7 @@ fn keys(scene: &Scene) -> Option<ObjectId> {
         let partitioned = |schema: &Schema| {
             schema
                 .table(&constraint.table)
-                .is_none_or(|table| table.partition_by.is_some() || table.partition_of.is_some())
+                .is_some_and(|table| table.partition_by.is_some() || table.partition_of.is_some())
         };
         let follows = matches!(&constraint.rule, ConstraintRule::ForeignKey(key)
             if !matches!(key.on_update, ReferentialAction::NoAction | ReferentialAction::Restrict) || key.period);
@@ -284,11 +284,9 @@ fn keys(scene: &Scene) -> Option<ObjectId> {
             if constraint.deferrable && !matches!(key.on_delete, ReferentialAction::NoAction | ReferentialAction::Restrict));
         partitioned(live) || partitioned(desired) || follows || acts || constraint.not_enforced
     };
-    let leaves = incoming(live, &scene.live.name)
-        .into_iter()
-        .find(|key| desired.table(&key.table).is_none());
-    let found = leaves
-        .or_else(|| desired.constraints(&scene.live.name).find(own))
+    let found = desired
+        .constraints(&scene.live.name)
+        .find(own)
         .or_else(|| incoming(desired, &scene.live.name).into_iter().find(awkward));
     found.map(|constraint| constraint.id())
 }

@@ -8,6 +8,7 @@ use crate::expr::{self, Columns, Expr, Query, Scope};
 use crate::name::{Ident, QualifiedName};
 use crate::object::index::KeyExpr;
 use crate::object::routine::Routine;
+use crate::object::table::Table;
 use crate::object::{Kind, Object, ObjectId, Visitor};
 use crate::schema::Schema;
 use crate::types::TypeName;
@@ -278,12 +279,7 @@ fn value_type(object: &Object, slot: &str, schema: &Schema) -> Option<TypeName> 
         Object::Table(table) => {
             let parent = &table.partition_of.as_ref()?.parent;
             let keys = &schema.table(parent)?.partition_by.as_ref()?.keys;
-            let at = if slot.starts_with("bound ") {
-                0
-            } else {
-                slot.rsplit(' ').next()?.parse::<usize>().ok()?.checked_sub(1)?
-            };
-            let KeyExpr::Column(column) = &keys.get(at)?.key else {
+            let KeyExpr::Column(column) = &keys.get(key_at(slot)?)?.key else {
                 return None;
             };
             let column = schema.all_columns(parent).into_iter().find(|c| c.name == *column)?;
@@ -295,6 +291,25 @@ fn value_type(object: &Object, slot: &str, schema: &Schema) -> Option<TypeName> 
             Some(column.type_name.clone())
         }
         _ => None,
+    }
+}
+
+/// The expression of a partition key that the bound in this slot is about, with the partitioned table.
+fn key_expression(table: &Table, slot: &str, schema: &Schema) -> Option<(QualifiedName, Expr)> {
+    let parent = &table.partition_of.as_ref()?.parent;
+    let keys = &schema.table(parent)?.partition_by.as_ref()?.keys;
+    match &keys.get(key_at(slot)?)?.key {
+        KeyExpr::Expr(key) => Some((parent.clone(), key.clone())),
+        KeyExpr::Column(_) => None,
+    }
+}
+
+/// The place of the key that a bound is about.
+fn key_at(slot: &str) -> Option<usize> {
+    if slot.starts_with("bound ") {
+        Some(0)
+    } else {
+        slot.rsplit(' ').next()?.parse::<usize>().ok()?.checked_sub(1)
     }
 }
 
@@ -388,6 +403,25 @@ fn question(live: &Schema, desired: &Schema, have: &Object, want: &Object, left:
             columns: stubs(desired, &trigger.table),
             live_columns: stubs(live, &trigger.table),
         },
+        (_, Object::Table(table)) if key_expression(table, &slot, desired).is_some() => {
+            let (parent, key) = key_expression(table, &slot, desired)?;
+            // Beside the key a bound is read as a value of its type.
+            let beside = |bound: Expr| Expr {
+                text: format!("({}) = ({})", key.text, bound.text),
+                path: key.path.clone(),
+            };
+            return Some(Question {
+                id: want.id(),
+                slot,
+                live: beside(live_text),
+                desired: beside(desired_text),
+                about: About::Row {
+                    columns: stubs(desired, &parent),
+                    live_columns: stubs(live, &parent),
+                    relation: parent,
+                },
+            });
+        }
         _ => match relation {
             Some(relation) => {
                 let (columns, live_columns) = (stubs(desired, &relation), stubs(live, &relation));

@@ -19,7 +19,7 @@ pub(super) fn callers(id: &ObjectId, context: &Context) -> BTreeSet<ObjectId> {
     }
     let users = context.live_users.get(id).into_iter().flatten();
     users
-        .filter(|user| !matches!(user.kind, Kind::Table | Kind::Trigger | Kind::EventTrigger))
+        .filter(|user| !matches!(user.kind, Kind::Table | Kind::EventTrigger))
         .filter(|user| {
             let still = |object: &Object| {
                 let used = context.references.desired.of(object);

@@ -3,7 +3,7 @@
 use tokio_postgres::{Client, Error};
 
 use super::scalar::path_value;
-use super::session::pipeline;
+use super::session::prints_alike;
 use crate::expr::{Expr, SearchPath};
 use crate::name::Ident;
 use crate::object::routine::{Argument, ArgumentMode, Returns, Routine};
@@ -32,35 +32,21 @@ pub(super) async fn ask(client: &Client, questions: &[&Question], verdicts: &mut
 
 async fn compare(client: &Client, routine: &Routine, live: &Expr, desired: &Expr) -> Result<bool, Error> {
     let mut statements = Vec::new();
-    let mut read = Vec::new();
+    let mut read = [0; 2];
     // A body qualifies arguments by the name of its routine, so both take that name, one after the other.
     let name = &routine.name.name;
-    for text in [live, desired] {
+    for (read, text) in read.iter_mut().zip([live, desired]) {
         statements.push(set_path(&text.path));
         statements.push(create(routine, name, &text.text));
         statements.push(set_path(&SearchPath::default()));
-        read.push(statements.len());
+        *read = statements.len();
         statements.push(format!(
             "SELECT pg_catalog.pg_get_function_sqlbody(oid) FROM pg_catalog.pg_proc \
              WHERE pronamespace = pg_catalog.pg_my_temp_schema() AND proname = {}",
             literal(name.as_str())
         ));
     }
-    let answers = pipeline(client, &statements).await;
-    let printed: Vec<Option<String>> = read
-        .iter()
-        .map(|at| match answers.get(*at) {
-            Some(Ok(rows)) => rows.first().and_then(|row| row.get(0)),
-            _ => None,
-        })
-        .collect();
-    match answers
-        .into_iter()
-        .find_map(|answer| answer.err().filter(|error| error.as_db_error().is_none()))
-    {
-        Some(error) => Err(error),
-        None => Ok(printed[0].is_some() && printed[0] == printed[1]),
-    }
+    prints_alike(client, &statements, read).await
 }
 
 fn create(routine: &Routine, name: &Ident, body: &str) -> String {

@@ -3,7 +3,7 @@
 use tokio_postgres::{Client, Error};
 
 use super::scalar::path_value;
-use super::session::pipeline;
+use super::session::prints_alike;
 use crate::expr::SearchPath;
 use crate::object::rule::{Rule, RuleEvent};
 use crate::sql::{join, list};
@@ -36,12 +36,12 @@ async fn compare(client: &Client, live: &Rule, desired: &Rule, columns: &[Stub])
             .map(|column| format!("{} {}", column.name, column.type_name)),
     );
     let mut statements = vec![format!("CREATE TEMPORARY TABLE pgphase_settle ({columns})")];
-    let mut read = Vec::new();
-    for rule in [live, desired] {
+    let mut read = [0; 2];
+    for (read, rule) in read.iter_mut().zip([live, desired]) {
         statements.push(set_path(path(rule)));
         statements.push(create(rule));
         statements.push(set_path(&SearchPath::default()));
-        read.push(statements.len());
+        *read = statements.len();
         statements.push(
             "SELECT pg_catalog.pg_get_ruledef(oid) FROM pg_catalog.pg_rewrite \
              WHERE ev_class = 'pg_temp.pgphase_settle'::pg_catalog.regclass AND rulename = 'pgphase_settle'"
@@ -49,21 +49,7 @@ async fn compare(client: &Client, live: &Rule, desired: &Rule, columns: &[Stub])
         );
         statements.push("DROP RULE pgphase_settle ON pg_temp.pgphase_settle".into());
     }
-    let answers = pipeline(client, &statements).await;
-    let printed: Vec<Option<String>> = read
-        .iter()
-        .map(|at| match answers.get(*at) {
-            Some(Ok(rows)) => rows.first().map(|row| row.get(0)),
-            _ => None,
-        })
-        .collect();
-    match answers
-        .into_iter()
-        .find_map(|answer| answer.err().filter(|error| error.as_db_error().is_none()))
-    {
-        Some(error) => Err(error),
-        None => Ok(printed[0].is_some() && printed[0] == printed[1]),
-    }
+    prints_alike(client, &statements, read).await
 }
 
 fn path(rule: &Rule) -> &SearchPath {

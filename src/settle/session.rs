@@ -77,3 +77,20 @@ fn set(name: &str, value: &str) -> String {
 pub(super) async fn pipeline(client: &Client, statements: &[String]) -> Vec<Result<Vec<Row>, Error>> {
     join_all(statements.iter().map(|statement| client.query_typed(statement, &[]))).await
 }
+
+/// Sends statements, and tells whether those at the two places answer with the same text. A statement that PostgreSQL refuses leaves
+/// the question open: it is not the same.
+pub(super) async fn prints_alike(client: &Client, statements: &[String], read: [usize; 2]) -> Result<bool, Error> {
+    let answers = pipeline(client, statements).await;
+    let [one, other] = read.map(|at| match answers.get(at) {
+        Some(Ok(rows)) => rows.first().and_then(|row| row.get::<_, Option<String>>(0)),
+        _ => None,
+    });
+    match answers
+        .into_iter()
+        .find_map(|answer| answer.err().filter(|error| error.as_db_error().is_none()))
+    {
+        Some(error) => Err(error),
+        None => Ok(one.is_some() && one == other),
+    }
+}

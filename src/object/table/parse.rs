@@ -44,25 +44,9 @@ pub(crate) fn parse_create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Re
     let name = cursor.qualified_name()?;
     let name = context.new_name(cursor, name)?;
     let mut table = plain(name.clone(), unlogged);
-    let mut elements = Elements {
-        table: name.clone(),
-        chooser: NameChooser::new(context.taken),
-        sequences: Vec::new(),
-        columns: Vec::new(),
-        constraints: Vec::new(),
-        copied: Vec::new(),
-    };
+    let mut elements = Elements::of(&name, context);
     if cursor.eat_words("partition of") {
-        let parent = context.relation_name(cursor.qualified_name()?);
-        if cursor.is_mark("(") {
-            elements.read_over(cursor, context, &inherited(cursor, context, &parent)?)?;
-        }
-        let bound = partition_bound(cursor, context)?;
-        table.partition_of = Some(PartitionOf {
-            parent,
-            bound,
-            detach_pending: false,
-        });
+        table.partition_of = Some(elements.read_partition(cursor, context)?);
     } else if cursor.eat_word("of") {
         let of_type = context.type_qualified(cursor.qualified_routine()?);
         let columns = typed(cursor, context, &of_type, &name)?;
@@ -73,13 +57,7 @@ pub(crate) fn parse_create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Re
         }
     } else if cursor.is_mark("(") && !create_as(cursor) {
         elements.read(cursor, context)?;
-        if cursor.eat_word("inherits") {
-            let parents = cursor.paren_list(Cursor::qualified_name)?;
-            table.inherits = parents
-                .into_iter()
-                .map(|parent| context.relation_name(parent))
-                .collect();
-        }
+        table.inherits = read_parents(cursor, context)?;
     } else {
         return Err(no_query(cursor));
     }
@@ -104,32 +82,12 @@ pub(crate) fn parse_create_foreign(
     let name = cursor.qualified_name()?;
     let name = context.new_name(cursor, name)?;
     let mut table = plain(name.clone(), false);
-    let mut elements = Elements {
-        table: name.clone(),
-        chooser: NameChooser::new(context.taken),
-        sequences: Vec::new(),
-        columns: Vec::new(),
-        constraints: Vec::new(),
-        copied: Vec::new(),
-    };
+    let mut elements = Elements::of(&name, context);
     if cursor.eat_words("partition of") {
-        let parent = context.relation_name(cursor.qualified_name()?);
-        if cursor.is_mark("(") {
-            elements.read_over(cursor, context, &inherited(cursor, context, &parent)?)?;
-        }
-        let bound = partition_bound(cursor, context)?;
-        table.partition_of = Some(PartitionOf {
-            parent,
-            bound,
-            detach_pending: false,
-        });
+        table.partition_of = Some(elements.read_partition(cursor, context)?);
     } else {
         elements.read(cursor, context)?;
-        if cursor.eat_word("inherits") {
-            let parents = cursor.paren_list(Cursor::qualified_name)?;
-            let full = parents.into_iter().map(|parent| context.relation_name(parent));
-            table.inherits = full.collect();
-        }
+        table.inherits = read_parents(cursor, context)?;
     }
     cursor.expect_word("server")?;
     table.foreign = Some(Foreign {
@@ -140,6 +98,18 @@ pub(crate) fn parse_create_foreign(
         return Ok(Vec::new());
     }
     elements.finish(context, table)
+}
+
+/// `INHERITS`, where it is there.
+fn read_parents(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<Vec<QualifiedName>, ParseError> {
+    if !cursor.eat_word("inherits") {
+        return Ok(Vec::new());
+    }
+    let parents = cursor.paren_list(Cursor::qualified_name)?;
+    Ok(parents
+        .into_iter()
+        .map(|parent| context.relation_name(parent))
+        .collect())
 }
 
 /// A table of this name with nothing said about it.
@@ -299,7 +269,32 @@ fn typed(
     Ok(columns.collect())
 }
 
-impl Elements<'_> {
+impl<'t> Elements<'t> {
+    /// Of a new table, nothing read yet.
+    fn of(table: &QualifiedName, context: &Context<'t>) -> Self {
+        Self {
+            table: table.clone(),
+            chooser: NameChooser::new(context.taken),
+            sequences: Vec::new(),
+            columns: Vec::new(),
+            constraints: Vec::new(),
+            copied: Vec::new(),
+        }
+    }
+
+    /// What comes after `PARTITION OF`: the parent, what differs from it, and the bound.
+    fn read_partition(&mut self, cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<PartitionOf, ParseError> {
+        let parent = context.relation_name(cursor.qualified_name()?);
+        if cursor.is_mark("(") {
+            self.read_over(cursor, context, &inherited(cursor, context, &parent)?)?;
+        }
+        Ok(PartitionOf {
+            parent,
+            bound: partition_bound(cursor, context)?,
+            detach_pending: false,
+        })
+    }
+
     /// `( column .., constraint .., LIKE .. )`, possibly empty.
     fn read(&mut self, cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<(), ParseError> {
         cursor.paren_list_or_empty(|cursor| {

@@ -69,6 +69,14 @@ pub enum PlanError {
         /// The column.
         column: ObjectId,
     },
+    /// PostgreSQL takes no column of its own for a typed table.
+    #[error(
+        "{column} belongs to a typed table, whose columns are those of its type: make it an ordinary table (NOT OF) in a plan of its own, then change its columns"
+    )]
+    TypedTable {
+        /// The column.
+        column: ObjectId,
+    },
     /// A type cannot get another form while columns have it.
     #[error(
         "{id} cannot get its new form while {column} has it: make a new type beside it, change the columns to that, and drop the old one"
@@ -151,6 +159,7 @@ fn attempt(
     let deltas = deltas(&context);
     castable(&deltas, &context)?;
     free_to_change(&deltas, &context)?;
+    untyped(&deltas, &context)?;
     foreign_rows::refuse(&deltas, &context)?;
     let mut taken: BTreeSet<ObjectId> = BTreeSet::new();
     let mut recipes: Vec<Recipe> = Vec::new();
@@ -304,11 +313,11 @@ fn castable(deltas: &[Delta], context: &Context) -> Result<(), PlanError> {
 /// (PostgreSQL documentation, ALTER TYPE).
 fn free_to_change(deltas: &[Delta], context: &Context) -> Result<(), PlanError> {
     for delta in deltas {
-        let (Delta::Replace(id, _) | Delta::Alter(id, _)) = delta else {
-            continue;
-        };
+        let id = delta.id();
         let changes_form = match delta {
             Delta::Replace(id, _) => id.kind == Kind::Domain,
+            // A type of another kind takes the name.
+            Delta::Drop(id) => id.kind.is_type() && context.references.desired.has_type(&id.qualified()),
             Delta::Alter(_, changes) => changes
                 .iter()
                 .any(|change| matches!(change, Change::CompositeType(CompositeChange::Type(_)))),
@@ -330,6 +339,30 @@ fn free_to_change(deltas: &[Delta], context: &Context) -> Result<(), PlanError> 
         }
     }
     Ok(())
+}
+
+/// No column comes, goes or changes its type where a table is typed by a composite type, before or after.
+fn untyped(deltas: &[Delta], context: &Context) -> Result<(), PlanError> {
+    let reshapes = |delta: &&Delta| {
+        let id = delta.id();
+        let changes_form = match delta {
+            Delta::Alter(_, changes) => changes
+                .iter()
+                .any(|change| matches!(change, Change::Column(ColumnChange::Type { .. }))),
+            _ => true,
+        };
+        let Pair { live, desired } = context.schemas.map(|schema| schema.table(&id.qualified()));
+        let is_typed = live
+            .zip(desired)
+            .is_some_and(|(live, desired)| live.of_type.is_some() || desired.of_type.is_some());
+        id.kind == Kind::Column && changes_form && is_typed
+    };
+    match deltas.iter().find(reshapes) {
+        Some(delta) => Err(PlanError::TypedTable {
+            column: delta.id().clone(),
+        }),
+        None => Ok(()),
+    }
 }
 
 /// Whether the same object is made anew, with the comment, owner and privileges that it shall have.

@@ -8,6 +8,7 @@ use crate::object::table::{ReplicaIdentity, Table};
 use crate::object::trigger::{Event, Timing, Trigger};
 use crate::object::{Kind, Object, ObjectId};
 use crate::plan::strategy::numbering;
+use crate::plan::strategy::rebuild::row_readers;
 use crate::refs::uses_word;
 use crate::schema::Schema;
 use crate::types::TypeName;
@@ -28,6 +29,8 @@ pub(super) fn first(scene: &Scene) -> Option<String> {
             )
         } else if users(twin, scene) {
             Some("a rule, a SQL function, a generated column or a policy of another table reads it")
+        } else if given_as_rows(twin, scene) {
+            Some("a view reads it from a function that gives rows of its table")
         } else if published(twin, scene) {
             Some("a publication names it, among its columns or in its filter")
         } else if sequences(twin, scene) {
@@ -160,6 +163,17 @@ fn users(twin: &Twin, scene: &Scene) -> bool {
             .is_some_and(|generated| uses_word(&generated.expr.text, &twin.after))
     });
     over_table || rules || generated
+}
+
+/// PostgreSQL ties a view over a function that gives rows of a table to the column itself.
+fn given_as_rows(twin: &Twin, scene: &Scene) -> bool {
+    let table = ObjectId::named(Kind::Table, &twin.table);
+    let reads_it = |user: &ObjectId| match scene.context.schemas.live.get(user) {
+        Some(Object::View(view)) => uses_word(&view.query.text, &twin.after),
+        Some(Object::MaterializedView(view)) => uses_word(&view.query.text, &twin.after),
+        _ => false,
+    };
+    row_readers(&table, scene.context).any(reads_it)
 }
 
 /// A publication that names a column keeps it from being dropped.

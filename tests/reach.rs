@@ -71,6 +71,16 @@ fn triggers_that_a_backfill_sets_off_are_told_and_fire() {
         .sql("insert into t select n, 'a' from generate_series(1, 50) n; truncate log")
         .expect("rows");
     let (_folder, plan) = planned(&database, &after);
+    let file = plan.join("plan.yaml");
+    let text = fs::read_to_string(&file).expect("the plan");
+    let ids = ["each_row", "all_rows"].map(|name| format!("fires-triggers:trigger public.t.{name}"));
+    let unapproved = text.replace("\n- all\n", &format!("\n- {}\n", ids[0]));
+    fs::write(&file, unapproved).expect("the plan is written");
+    let refused = pgphase::apply(&database, &plan, "backfill");
+    let said = refused.said();
+    assert!(said.contains(&ids[1]) && !said.contains(&ids[0]), "{said}");
+    assert_eq!(said.matches("fires-triggers").count(), 1, "{said}");
+    fs::write(&file, text).expect("the plan is written");
     for phase in ["expand", "backfill"] {
         let applied = pgphase::apply(&database, &plan, phase);
         assert_eq!(applied.code(), Some(NOTHING), "{}", applied.said());

@@ -73,6 +73,11 @@ fn of_hazard(kind: HazardKind) -> String {
             "Whether two texts mean the same could not be decided, so the difference is treated as a change. Compare them, and write \
              the one in the files as PostgreSQL prints it."
         }
+        HazardKind::FiresTriggers => {
+            "A backfill updates every row, so triggers for updates run, also those that keep the time of the last change or write a \
+             history. What they write is no part of the plan and stays after a rollback. Let such a trigger pass over updates that \
+             change no column of the application, disable it for that time, or approve."
+        }
         HazardKind::OneWay => "The step comes before contract but cannot be undone, so rollback stops in front of it.",
     };
     format!(

@@ -25,6 +25,8 @@ pub enum HazardKind {
     Unsettled,
     /// The step cannot be undone, though it comes before contract.
     OneWay,
+    /// Triggers of the application run for the rows that a backfill writes.
+    FiresTriggers,
 }
 
 impl HazardKind {
@@ -37,6 +39,7 @@ impl HazardKind {
         Self::Access,
         Self::Unsettled,
         Self::OneWay,
+        Self::FiresTriggers,
     ];
 
     /// The word for it.
@@ -49,6 +52,7 @@ impl HazardKind {
             Self::Access => "access",
             Self::Unsettled => "unsettled",
             Self::OneWay => "one-way",
+            Self::FiresTriggers => "fires-triggers",
         }
     }
 
@@ -64,6 +68,9 @@ impl HazardKind {
                 "Whether the two definitions mean the same could not be decided, so it counts as a change."
             }
             Self::OneWay => "The step comes before contract, and cannot be undone.",
+            Self::FiresTriggers => {
+                "Triggers of the application run for the rows that a backfill writes, and what they do stays after a rollback."
+            }
         }
     }
 }

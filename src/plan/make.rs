@@ -498,6 +498,9 @@ fn steps(placed: Vec<Placed>, live: &Schema, context: &Context) -> Result<(Vec<S
     }
     let record = schema.end_record();
     mark_one_way(&mut steps, live);
+    for (at, hazard) in reach::fired(&steps, live) {
+        steps[at].hazards.push(hazard);
+    }
     let background = Background {
         waits,
         touched: touched(live, &schema, &record, &steps),

@@ -10,14 +10,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Step;
+use super::{Hazard, HazardKind, Step};
 use crate::name::{Ident, QualifiedName};
 use crate::object::constraint::ConstraintRule;
 use crate::object::publication::Publication;
 use crate::object::rule::RuleEvent;
 use crate::object::table::{ReplicaIdentity, Table};
-use crate::object::trigger::{Enabled, Event};
-use crate::object::{Kind, Object, ObjectId};
+use crate::object::trigger::{Enabled, Event, Trigger};
+use crate::object::{Definition, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::schema::Schema;
 use crate::types::TypeName;
@@ -123,23 +123,8 @@ fn backfill(step: &Step, table: &QualifiedName, columns: &[&Ident], schema: &Sch
     let id = ObjectId::named(Kind::Table, table);
     for part in schema.children(&id).filter_map(|child| schema.get(child)) {
         match part {
-            Object::Trigger(trigger) if !trigger.name.is_helper() => {
-                let fires = trigger.events.iter().any(|event| match event {
-                    Event::Update(of) => of.is_empty() || of.iter().any(|name| columns.contains(&name)),
-                    _ => false,
-                });
-                if fires && matches!(trigger.enabled, Enabled::Origin | Enabled::Always) {
-                    let often = if trigger.for_each_row {
-                        "row that it writes"
-                    } else {
-                        "batch"
-                    };
-                    let says = format!(
-                        "Trigger {} of {table} fires for each {often}: {} is called that often.",
-                        trigger.name, trigger.function
-                    );
-                    add(What::Trigger, trigger.name.to_string(), says);
-                }
+            Object::Trigger(trigger) if fires(trigger, columns) => {
+                add(What::Trigger, trigger.name.to_string(), called(trigger));
             }
             Object::Rule(rule) if rule.event == RuleEvent::Update && rule.enabled != Enabled::Disabled => {
                 let says = format!("Rule {} of {table} applies to what it writes.", rule.name);
@@ -173,6 +158,60 @@ fn backfill(step: &Step, table: &QualifiedName, columns: &[&Ident], schema: &Sch
         };
         add(What::Publication, publication.name.to_string(), says);
     }
+}
+
+/// Whether an UPDATE of these columns sets the trigger off, which is none of ours.
+fn fires(trigger: &Trigger, columns: &[&Ident]) -> bool {
+    let on_update = trigger.events.iter().any(|event| match event {
+        Event::Update(of) => of.is_empty() || of.iter().any(|name| columns.contains(&name)),
+        _ => false,
+    });
+    on_update && !trigger.name.is_helper() && matches!(trigger.enabled, Enabled::Origin | Enabled::Always)
+}
+
+fn called(trigger: &Trigger) -> String {
+    let often = if trigger.for_each_row {
+        "row that it writes"
+    } else {
+        "batch"
+    };
+    format!(
+        "Trigger {} of {} fires for each {often}: {} is called that often.",
+        trigger.name, trigger.table, trigger.function
+    )
+}
+
+/// The danger in each trigger that backfills set off, by the place of the step. What has no way back anyway says enough.
+pub(super) fn fired(steps: &[Step], live: &Schema) -> Vec<(usize, Hazard)> {
+    let mut found = Vec::new();
+    let mut schema = live.clone();
+    for (at, step) in steps.iter().enumerate() {
+        let one_way = step.hazards.iter().any(|hazard| hazard.kind == HazardKind::OneWay);
+        for operation in &step.operations {
+            if let (Operation::Backfill { table, set, .. }, false) = (operation, one_way) {
+                let columns: Vec<&Ident> = set.iter().map(|(column, _)| column).collect();
+                let below = schema.all_heirs(table);
+                let parts = std::iter::once(table)
+                    .chain(&below)
+                    .flat_map(|table| schema.parts(table));
+                let triggers = parts.filter_map(|part| match part {
+                    Object::Trigger(trigger) => Some(trigger),
+                    _ => None,
+                });
+                found.extend(triggers.filter(|trigger| fires(trigger, &columns)).map(|trigger| {
+                    let hazard = Hazard {
+                        kind: HazardKind::FiresTriggers,
+                        object: trigger.id(),
+                        explanation: format!("{} What it writes stays after a rollback.", called(trigger)),
+                    };
+                    (at, hazard)
+                }));
+            }
+            // Steps are in an order in which they can be applied; the laws see to it.
+            let _ = operation.apply(&mut schema);
+        }
+    }
+    found
 }
 
 /// Whether an UPDATE of a published table can be told to subscribers.

@@ -90,7 +90,7 @@ fn verdict(plan: &Plan) -> Verdict {
             | HazardKind::Rewrite
             | HazardKind::BlockingScan
             | HazardKind::BreaksOldApplication => Risk::High,
-            HazardKind::Access | HazardKind::Unsettled | HazardKind::OneWay => Risk::Medium,
+            HazardKind::Access | HazardKind::Unsettled | HazardKind::OneWay | HazardKind::FiresTriggers => Risk::Medium,
         })
         .max()
         .unwrap_or(if plan.is_empty() { Risk::None } else { Risk::Low });

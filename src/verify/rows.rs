@@ -84,14 +84,21 @@ pub(super) async fn sums(client: &Client, columns: &Columns) -> Result<Sums, Err
     Ok(sums)
 }
 
-/// What differs, a line per table; all columns are the same ones.
+/// What differs, a line per table with the columns; all columns are the same ones.
 pub(super) fn differences(before: &Sums, after: &Sums) -> Vec<String> {
     before
         .iter()
         .filter_map(|(table, was)| match after.get(table) {
             None => Some(format!("{table} is gone, with {} rows", was.count)),
             Some(is) if is.count != was.count => Some(format!("{table} had {} rows and has {}", was.count, is.count)),
-            Some(is) if is.row != was.row => Some(format!("values in {table} are not what they were")),
+            Some(is) if is.row != was.row => {
+                let changed = is
+                    .columns
+                    .iter()
+                    .filter(|(name, sum)| was.columns.get(*name) != Some(sum));
+                let names = sql::list(changed.map(|(name, _)| name));
+                Some(format!("values in {table} ({names}) are not what they were"))
+            }
             Some(_) => None,
         })
         .collect()

@@ -74,7 +74,22 @@ impl Observer<'_> {
             // On partitions PostgreSQL never takes over the old files.
             facts.builds.extend(self.leaves(&table));
         }
-        for constraint in before.constraints(&table) {
+        self.parts_of_type(&table, column, effort, before, facts);
+        for heir in before.all_heirs(&table) {
+            self.parts_of_type(&heir, column, effort, before, facts);
+        }
+    }
+
+    /// What a table has of its own over a column of another type.
+    fn parts_of_type(
+        &self,
+        table: &QualifiedName,
+        column: &Column,
+        effort: Effort,
+        before: &Schema,
+        facts: &mut Facts,
+    ) {
+        for constraint in before.constraints(table) {
             match &constraint.rule {
                 ConstraintRule::ForeignKey(key) if key.columns.contains(&column.name) => {
                     facts.lock(&key.references, LockMode::AccessExclusive);
@@ -83,15 +98,15 @@ impl Observer<'_> {
                     }
                 }
                 ConstraintRule::Check { expr, .. } if !constraint.not_valid && uses_word(&expr.text, &column.name) => {
-                    facts.scans.extend(self.rows(&table));
+                    facts.scans.extend(self.rows(table));
                 }
                 _ => {}
             }
         }
-        self.referencing_keys(&table, column, effort, before, facts);
-        for index in before.indexes(&table) {
-            if in_text(index, column) && !facts.builds.contains(&table) {
-                facts.builds.extend(self.leaves(&table));
+        self.referencing_keys(table, column, effort, before, facts);
+        for index in before.indexes(table) {
+            if in_text(index, column) && !facts.builds.contains(table) {
+                facts.builds.extend(self.leaves(table));
             }
         }
     }

@@ -85,7 +85,10 @@ pub(super) fn effects(draft: &Draft, context: &Context) -> Effects {
                 effects.needs.extend(keys_of_parent(object, context));
                 if !is_there {
                     effects.after_attach.extend(partitions_first(object, context));
-                    effects.needs.extend(adopted(object, context));
+                    // What comes with its table is there before any partition of it.
+                    if !parent_comes(object, draft) {
+                        effects.needs.extend(adopted(object, context));
+                    }
                 }
                 // The sequence of an identity is no object of its own.
                 if id.kind.is_satellite() && !desired.contains(id.subject()) {
@@ -426,6 +429,17 @@ fn default_privileges<'a>(id: &'a ObjectId, context: &'a Context) -> impl Iterat
     let all = context.default_privileges.iter();
     all.filter(|defaults| concern(defaults, id))
         .map(|defaults| defaults.id())
+}
+
+/// Whether the draft makes the table of a part as well.
+fn parent_comes(object: &Object, draft: &Draft) -> bool {
+    let Some(parent) = object.parent() else {
+        return false;
+    };
+    draft
+        .operations
+        .iter()
+        .any(|operation| matches!(operation, Operation::Create { object, .. } if object.id() == parent))
 }
 
 /// What a new index of a new partitioned table finds on its partitions and takes over.

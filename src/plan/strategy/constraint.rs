@@ -193,7 +193,7 @@ fn online_key(constraint: &Constraint, key: &KeyRule, context: &Context) -> bool
 }
 
 /// The unique index that will become the constraint's.
-fn key_index(constraint: &Constraint, key: &KeyRule, name: &Ident) -> Index {
+pub(super) fn key_index(constraint: &Constraint, key: &KeyRule, name: &Ident) -> Index {
     Index {
         name: QualifiedName {
             namespace: constraint.table.namespace.clone(),

@@ -19,6 +19,7 @@ use crate::object::trigger::Trigger;
 use crate::object::{Definition, Kind, Object, ObjectId, Visitor};
 use crate::operation::Operation;
 use crate::plan::draft::{Draft, Recipe};
+use crate::plan::strategy::constraint::key_index;
 use crate::plan::strategy::not_null::helper_name;
 use crate::plan::strategy::numbering;
 use crate::plan::strategy::rebuild::Around;
@@ -178,7 +179,7 @@ impl Visitor for Rename<'_> {
 }
 
 fn build_spare(constraint: &Constraint, key: &KeyRule) -> Draft {
-    let index = part::key_index(constraint, key, &spare(constraint).name);
+    let index = key_index(constraint, key, &spare(constraint).name);
     prepare::build(&index, Phase::Contract)
         .because("The primary key comes back over it if the swap is taken back.")
         .at(Turn::Ready)

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use crate::expr::{Expr, rename_column, rename_type};
 use crate::name::{Ident, QualifiedName};
-use crate::object::constraint::{Constraint, ConstraintRule, KeyRule};
-use crate::object::index::{Index, IndexKey, KeyExpr};
+use crate::object::constraint::{Constraint, ConstraintRule};
+use crate::object::index::{Index, KeyExpr};
 use crate::object::{Kind, Object, ObjectId, Visitor};
 use crate::plan::context::Context;
+use crate::plan::strategy::constraint::key_index;
 use crate::plan::strategy::not_null::helper_name;
 use crate::schema::Schema;
 
@@ -132,28 +133,6 @@ fn stand_in(id: &ObjectId, wanted: &Object, scene: &Scene) -> Object {
             other.rename(&id.with_own_name(&name));
             other
         }
-    }
-}
-
-/// The unique index that will become the constraint's.
-pub(super) fn key_index(constraint: &Constraint, key: &KeyRule, name: &Ident) -> Index {
-    Index {
-        name: QualifiedName {
-            namespace: constraint.table.namespace.clone(),
-            name: name.clone(),
-        },
-        table: constraint.table.clone(),
-        unique: true,
-        nulls_not_distinct: key.nulls_not_distinct,
-        method: Ident::new("btree"),
-        keys: key.columns.iter().map(IndexKey::column).collect(),
-        include: key.include.clone(),
-        predicate: None,
-        options: key.options.clone(),
-        tablespace: key.tablespace.clone(),
-        attached_to: None,
-        invalid: false,
-        clustered: false,
     }
 }
 

@@ -17,7 +17,6 @@ SET row_security = off;
 --   locks:       ACCESS EXCLUSIVE on public.moved (reads and writes wait)
 --   duration:    short, whatever the size of the tables
 --   transaction: one of its own
---   hazard:      data-loss:table public.moved: Every row of public.moved is lost.
 BEGIN;
 SET LOCAL lock_timeout = '2s';
 SET LOCAL search_path = public;

@@ -1,0 +1,3 @@
+CREATE TABLE p (id bigint NOT NULL, at date NOT NULL, s text NOT NULL) PARTITION BY RANGE (at);
+ALTER TABLE ONLY p ADD CONSTRAINT p_pkey PRIMARY KEY (at, id, s);
+CREATE INDEX p_id_idx ON ONLY p (id);

@@ -218,7 +218,11 @@ impl ApplyError {
             Self::PhaseOrder { missing, .. } => Some(format!("run --phase {missing} first")),
             Self::Stale { started: false, .. } => Some("plan again from the database as it is now".into()),
             Self::Stale { started: true, .. } => {
-                Some("undo the change that came in between, or plan again from the database as it is now".into())
+                Some(
+                    "undo that change and run this again; or `pgphase abandon --keep`, take the change into the files and plan again; \
+                     what others made anew may be left to them by `ignore` in pgphase.yaml"
+                        .into(),
+                )
             }
             Self::NoWayBack { .. } => {
                 Some("nothing was undone; go on, or write a change that leads where you want to be".into())

@@ -8,6 +8,7 @@ pub mod flight;
 mod gate;
 pub mod guard;
 pub mod journal;
+mod near;
 mod old;
 pub mod progress;
 pub mod reconcile;

@@ -66,7 +66,7 @@ pub async fn rollback(
         let live = inspect(client).await.map_err(ApplyError::inspect(client))?;
         let others = super::flight::others(client, &id).await?;
         let changed = super::flight::changed(&others, true);
-        state.check_stale(client, folder, &live, &changed).await?;
+        state.check_stale(client, folder, &live, &changed, progress).await?;
         journal::reopen_plan(client, &id).await.map_err(write())?;
     }
     let mut undone = 0;

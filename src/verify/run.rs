@@ -59,6 +59,7 @@ pub async fn verify(
     if !plan.baseline.fingerprint.is_empty() {
         let differences = staleness::differences(&plan.baseline, start);
         if !differences.is_empty() {
+            let differences = differences.iter().map(ToString::to_string).collect();
             return Err(VerifyError::Stale { differences });
         }
     }

@@ -25,7 +25,7 @@ pub mod watch;
 pub mod window;
 
 pub use error::{ApplyError, db_message};
-pub use rollback::{Back, rollback};
+pub use rollback::{Back, Undone, rollback};
 pub use run::Live;
 pub use run::{CoolDown, Options, Outcome, refuse_unapproved, run, run_watched};
 pub use session::Sessions;

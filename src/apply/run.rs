@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use tokio_postgres::Client;
 
 use super::error::ApplyError;
-use super::journal::{self, NewPlan, Status, StepKey, StepRow};
+use super::journal::{self, Closed, NewPlan, Status, StepKey, StepRow};
 use super::near::Near;
 use super::progress::{Event, Progress};
 use super::retry::Patience;
@@ -51,6 +51,10 @@ pub struct Options {
     pub cool_down: CoolDown,
     /// The query for the bytes that are free on the disk of the server; none: nobody knows.
     pub free_space: Option<String>,
+    /// A plan that was abandoned is taken up again.
+    pub reopen: bool,
+    /// Ids of hazards and phases that are approved for this run, beside those of the folder; they are written down.
+    pub approved: Vec<String>,
 }
 
 /// What a run does where the cool-down of its plan begins.
@@ -140,6 +144,13 @@ pub async fn run_watched(
     let client = &sessions.worker.client;
     let id = folder.id();
     let state = State::read(client, folder, &id).await?;
+    let write = || ApplyError::database("cannot write the journal");
+    if let Some(Closed { at, by }) = journal::abandoned(client, &id).await.map_err(write())? {
+        if !options.reopen {
+            return Err(ApplyError::Abandoned { at, by });
+        }
+        journal::reopen_plan(client, &id).await.map_err(write())?;
+    }
     let stops = options.cool_down == CoolDown::Stop && plan.cool_down.is_some();
     let selected: Vec<&Step> = plan
         .steps
@@ -179,7 +190,6 @@ pub async fn run_watched(
     if !missing.is_empty() {
         return Err(ApplyError::Rights { role, missing });
     }
-    let write = || ApplyError::database("cannot write the journal");
     if !state.known {
         let live = live.schema;
         let schema = serde_json::to_string(&live).map_err(|error| ApplyError::Journal(error.to_string()))?;
@@ -192,6 +202,10 @@ pub async fn run_watched(
             document: &document,
         };
         journal::begin_plan(client, new).await.map_err(write())?;
+    }
+    for hazard in &options.approved {
+        let event = journal::event(client, &id, None, journal::APPROVED, hazard);
+        event.await.map_err(write())?;
     }
 
     let result = run_steps(

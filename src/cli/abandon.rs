@@ -3,11 +3,10 @@
 use std::path::PathBuf;
 
 use super::error::{CliError, ErrorKind, code};
-use super::rollback::{Question, Undoing, undo};
+use super::rollback::{Question, Undoing, told, undo};
 use super::{Config, Global, output};
 use crate::apply::{ApplyError, db_message, journal};
 use crate::plan::file::PlanFolder;
-use crate::report::count;
 
 /// Arguments of `abandon`.
 #[derive(Debug, clap::Args)]
@@ -44,7 +43,9 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         }
         result => result?,
     };
-    output::data(&format!("{} undone; the plan is abandoned\n", count(undone, "step")))?;
+    if !global.quiet {
+        output::data(&format!("{}; the plan is abandoned\n", told(undone)))?;
+    }
     Ok(code::OK)
 }
 
@@ -57,6 +58,8 @@ async fn keep(folder: &PlanFolder, global: &Global) -> Result<u8, CliError> {
     if !known {
         return Err(CliError::new("this plan has not been applied here").kind(ErrorKind::Journal));
     }
-    output::data("the plan is abandoned; what it has done stays\n")?;
+    if !global.quiet {
+        output::data("the plan is abandoned; what it has done stays\n")?;
+    }
     Ok(code::OK)
 }

@@ -97,7 +97,7 @@ Exit codes:
   0    nothing to do, or done
   1    error
   2    there is a difference or finding (drift, lint; plan, diff and status with --exit-code)
-  3    refused by policy: a hazard is not approved
+  3    refused: a hazard is not approved, contract is held up, the plan was abandoned, or there is no way back
   4    the plan is stale
   5    stopped part-way, run again to go on
   64   usage

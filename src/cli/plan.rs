@@ -152,7 +152,9 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         }
     }
     write_page(&folder, args.html.as_deref(), global.quiet)?;
-    output::data(&print(&folder, args.format))?;
+    if args.format != Format::Text || !global.quiet {
+        output::data(&print(&folder, args.format))?;
+    }
     Ok(if args.exit_code { code::DIFFERENCE } else { code::OK })
 }
 
@@ -207,7 +209,7 @@ fn keep_approvals(folder: &mut PlanFolder, out: &Path) -> Result<(), CliError> {
 }
 
 /// Says which approvals do not count under the policy.
-fn talk_unheard(wanted: &[String], plan: &Plan) {
+pub(super) fn talk_unheard(wanted: &[String], plan: &Plan) {
     for id in wanted.iter().filter(|id| *id != "all" && !plan.approvals.contains(id)) {
         output::talk(&format!(
             "warning: the policy does not allow {id}, so it is not approved"
@@ -225,7 +227,7 @@ fn talk_unheard(wanted: &[String], plan: &Plan) {
     }
 }
 
-fn approve(plan: &mut Plan, approvals: &[String]) {
+pub(super) fn approve(plan: &mut Plan, approvals: &[String]) {
     for list in approvals {
         for id in split_ids(list) {
             let known = id == "all"

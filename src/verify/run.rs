@@ -303,6 +303,8 @@ impl<I: AsyncFn(&Client) -> Result<Live, String>> Attempt<'_, I> {
             guard: None,
             cool_down,
             free_space: None,
+            reopen: false,
+            approved: vec![],
         };
         let stop = Stop::never();
         let target = &self.trial.target;

@@ -68,6 +68,8 @@ fn options(phases: &[Phase]) -> Options {
         guard: None,
         cool_down: pgphase::apply::CoolDown::Wait,
         free_space: None,
+        reopen: false,
+        approved: vec![],
     }
 }
 

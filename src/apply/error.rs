@@ -285,7 +285,11 @@ impl ApplyError {
             | Self::OutsideWindow { .. }
             | Self::CoolingDown { .. }
             | Self::Overlap { .. } => 75,
-            Self::Abandoned { .. } | Self::Unapproved { .. } | Self::NoWayBack { .. } | Self::NoSpace { .. } | Self::Guarded { .. } => 3,
+            Self::Abandoned { .. }
+            | Self::Unapproved { .. }
+            | Self::NoWayBack { .. }
+            | Self::NoSpace { .. }
+            | Self::Guarded { .. } => 3,
             Self::Stale { .. } => 4,
             Self::Step { part_way: true, .. } | Self::Lost { .. } => 5,
             Self::Step { part_way: false, .. } => 1,

@@ -100,7 +100,9 @@ impl Near {
                     }
                 }
                 top_of_it => {
-                    let inside = parts.iter().filter(|part| top_of_it.is_some() && top(part) == top_of_it);
+                    let inside = parts
+                        .iter()
+                        .filter(|part| top_of_it.is_some() && top(part) == top_of_it);
                     let inside: Vec<Difference> = inside.cloned().collect();
                     if inside.is_empty() {
                         near.push(difference);
@@ -201,7 +203,9 @@ fn worked_on(steps: &[Step], all: &Schema) -> (HashSet<ObjectId>, HashSet<(Optio
         Object::Sequence(sequence) => Some((id, ObjectId::named(Kind::Table, &sequence.owned_by.as_ref()?.table))),
         _ => None,
     });
-    let pairs: Vec<_> = owned.filter(|(id, table)| tops.contains(*id) || tops.contains(table)).collect();
+    let pairs: Vec<_> = owned
+        .filter(|(id, table)| tops.contains(*id) || tops.contains(table))
+        .collect();
     tops.extend(pairs.into_iter().flat_map(|(id, table)| [id.clone(), table]));
     (tops, names)
 }

@@ -154,7 +154,10 @@ fn stays(step: &Step, todo: &[&Step]) -> bool {
         });
         created.any(|made| made == *id || made == ObjectId::named(made.kind, &id.qualified()))
     };
-    step.operations.iter().filter_map(Operation::subject).any(|id| !goes(&id))
+    step.operations
+        .iter()
+        .filter_map(Operation::subject)
+        .any(|id| !goes(&id))
 }
 
 fn refuse_one_way(todo: &[&Step], undos: &HashMap<String, Undo>) -> Result<(), ApplyError> {

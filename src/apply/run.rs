@@ -434,7 +434,9 @@ async fn start_of(client: &Client, id: &str) -> Result<Option<Schema>, ApplyErro
     let read = ApplyError::database("cannot read the journal");
     let documents = journal::documents(client, id).await.map_err(read)?;
     let start = documents.map(|(schema, _)| serde_json::from_str(&schema));
-    start.transpose().map_err(|error| ApplyError::Journal(error.to_string()))
+    start
+        .transpose()
+        .map_err(|error| ApplyError::Journal(error.to_string()))
 }
 
 /// What the journal says about a plan.
@@ -514,7 +516,10 @@ impl State {
         let mut differences: Vec<Difference> = if !begun && start.fingerprint.is_empty() {
             // Made from files: all that can be asked is whether every step finds what it needs.
             let error = fold(live, &folder.plan.steps).err();
-            error.into_iter().map(|error| Difference::whole(error.to_string())).collect()
+            error
+                .into_iter()
+                .map(|error| Difference::whole(error.to_string()))
+                .collect()
         } else if !begun {
             let found = staleness::differences(start, live);
             // What could not be taken away stays behind a rollback.

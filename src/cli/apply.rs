@@ -212,13 +212,16 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
 
 /// The phases behind those that have run whose hazards wait for an approval.
 fn still_wanted(folder: &PlanFolder, run: &[Phase]) -> Vec<String> {
-    let later = Phase::ALL.into_iter().filter(|phase| run.iter().all(|done| done < phase));
+    let later = Phase::ALL
+        .into_iter()
+        .filter(|phase| run.iter().all(|done| done < phase));
     later
         .filter_map(|phase| {
             let unapproved = folder.plan.unapproved().filter(|(step, _)| step.phase == phase);
             let ids: BTreeSet<String> = unapproved.map(|(_, hazard)| hazard.id()).collect();
             let wanted = count(ids.len(), "approval");
-            (!ids.is_empty()).then(|| format!("note: {phase} still wants {wanted}, given with --approve ID or in plan.yaml"))
+            (!ids.is_empty())
+                .then(|| format!("note: {phase} still wants {wanted}, given with --approve ID or in plan.yaml"))
         })
         .collect()
 }

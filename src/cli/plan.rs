@@ -100,7 +100,9 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         let files = std::mem::take(&mut live.schema);
         live.schema = load::unified(&desired, files).await?;
     }
-    let pending = pending::expect(&mut live, "this plan begins where they end").await;
+    let pending = pending::expect(&mut live, "this plan begins where they end")
+        .await
+        .notes;
     let mut compared = compare::compare(live, desired, &args.scratch.scratch, global, &config).await?;
     compared.talk_unasked(global);
     compared.wishes.cool_down = config.policy.cool_down(args.cool_down)?;

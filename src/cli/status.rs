@@ -163,7 +163,11 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     };
     if version.is_some() {
         let plans = journal::plans(client).await.map_err(failed)?.into_iter();
-        let wanted = |plan: &PlanRow| args.plan.as_ref().is_none_or(|name| *name == plan.name || *name == plan.id);
+        let wanted = |plan: &PlanRow| {
+            args.plan
+                .as_ref()
+                .is_none_or(|name| *name == plan.name || *name == plan.id)
+        };
         for plan in plans.filter(wanted) {
             report.plans.push(Entry::read(client, plan).await?);
         }

@@ -14,9 +14,9 @@ mod end;
 mod guard;
 mod range;
 
-pub(crate) use guard::{FORCED, STATEMENTS, Times, cooling, mark_ready, snapshot, times};
-pub use end::{Closed, abandoned, approved, rolled_back};
 pub(crate) use end::{ABANDONED, APPROVED};
+pub use end::{Closed, abandoned, approved, rolled_back};
+pub(crate) use guard::{FORCED, STATEMENTS, Times, cooling, mark_ready, snapshot, times};
 pub use guard::{Forced, forced};
 pub(crate) use range::{Range, Reached, end_range, forget_ranges, move_range, ranges, take_range};
 

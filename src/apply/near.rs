@@ -26,7 +26,7 @@ pub(super) struct Near {
 }
 
 impl Near {
-    /// `start` is the schema when the plan began. None where its steps do not fit that: then everything may be near.
+    /// `start` is the schema when the plan began. None where that leaves open what its steps reach: then everything may be near.
     pub(super) fn of(steps: &[Step], start: &Schema, live: &Schema) -> Option<Self> {
         let mut all = live.clone();
         add_missing(&mut all, start);
@@ -42,6 +42,13 @@ impl Near {
             if !all.contains(&object.id()) {
                 all.put(object.clone());
             }
+        }
+        // A step that names nothing may reach anything.
+        if steps
+            .iter()
+            .any(|step| worked_on(std::slice::from_ref(step), &all).0.is_empty())
+        {
+            return None;
         }
         let (worked_on, names) = worked_on(steps, &all);
         let references = References::new(&all);

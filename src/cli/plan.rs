@@ -154,9 +154,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         }
     }
     write_page(&folder, args.html.as_deref(), global.quiet)?;
-    if args.format != Format::Text || !global.quiet {
-        output::data(&print(&folder, args.format))?;
-    }
+    output::data(&print(&folder, args.format))?;
     Ok(if args.exit_code { code::DIFFERENCE } else { code::OK })
 }
 

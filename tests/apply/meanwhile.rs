@@ -288,8 +288,7 @@ fn quiet_runs_say_nothing() {
     let before = "create table t (id int primary key)";
     let scene = Scene::new(before, "create table t (id int primary key, more text);", &[]);
     for words in [
-        &["plan", "-q", "--to", "schema.sql"][..],
-        &["apply", "p", "-q", "--phase", "expand"],
+        &["apply", "p", "-q", "--phase", "expand"][..],
         &["rollback", "p", "-q", "--to", "start", "--yes"],
         &["abandon", "p", "-q", "--yes"],
     ] {

@@ -43,9 +43,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         }
         result => result?,
     };
-    if !global.quiet {
-        output::data(&format!("{}; the plan is abandoned\n", told(undone)))?;
-    }
+    output::data(&format!("{}; the plan is abandoned\n", told(undone)))?;
     Ok(code::OK)
 }
 
@@ -58,8 +56,6 @@ async fn keep(folder: &PlanFolder, global: &Global) -> Result<u8, CliError> {
     if !known {
         return Err(CliError::new("this plan has not been applied here").kind(ErrorKind::Journal));
     }
-    if !global.quiet {
-        output::data("the plan is abandoned; what it has done stays\n")?;
-    }
+    output::data("the plan is abandoned; what it has done stays\n")?;
     Ok(code::OK)
 }

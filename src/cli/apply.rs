@@ -64,7 +64,7 @@ Examples:
   pgphase apply plans/token -d \"$DATABASE_URL\" --phase expand
   pgphase apply plans/token -d \"$DATABASE_URL\" --phase backfill --jobs 2 --duty 0.5
   pgphase apply plans/token -d \"$DATABASE_URL\" --phase contract --yes --format json
-  pgphase apply plans/token -d \"$DATABASE_URL\" --phase contract --approve 'data-loss:column public.users.fax'";
+  pgphase apply plans/token -d \"$DATABASE_URL\" --phase contract --approve phase:contract";
 
 /// How hard backfills work; what is not given is taken from `backfill` in the configuration.
 #[derive(Debug, clap::Args)]
@@ -188,7 +188,6 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     let outcome = progress.end(outcome)?;
     output::data(&match args.format {
         Format::Json => output::json(&outcome)?,
-        Format::Text if global.quiet => String::new(),
         Format::Text if outcome.done + outcome.before == 0 => {
             "nothing to do: the plan has no steps in this phase\n".into()
         }

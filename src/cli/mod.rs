@@ -71,7 +71,7 @@ pub(crate) struct Global {
     /// What to do with definitions of kinds that pgphase does not manage: refuse, or leave them alone with a note [default: error]
     #[arg(long, global = true, value_name = "error|ignore", env = "PGPHASE_UNMANAGED")]
     pub(crate) unmanaged: Option<config::Unmanaged>,
-    /// Say only what is wrong, beside what was asked for (a plan, a difference, a report)
+    /// Leave out notes and progress: only results, and what is wrong
     #[arg(short = 'q', long, global = true)]
     pub(crate) quiet: bool,
     /// How errors are told on standard error: text, or json for one object on the last line [default: json with --format json]

@@ -284,14 +284,20 @@ fn a_label_that_stays_is_not_counted_as_undone() {
 }
 
 #[test]
-fn quiet_runs_say_nothing() {
+fn quiet_runs_say_their_result_only() {
     let before = "create table t (id int primary key)";
     let scene = Scene::new(before, "create table t (id int primary key, more text);", &[]);
-    for words in [
-        &["apply", "p", "-q", "--phase", "expand"][..],
-        &["rollback", "p", "-q", "--to", "start", "--yes"],
-        &["abandon", "p", "-q", "--yes"],
+    for (words, result) in [
+        (
+            &["apply", "p", "-q", "--phase", "expand"][..],
+            "1 step done; the plan is finished",
+        ),
+        (&["rollback", "p", "-q", "--to", "start", "--yes"], "1 step undone"),
+        (
+            &["abandon", "p", "-q", "--yes"],
+            "0 steps undone; the plan is abandoned",
+        ),
     ] {
-        assert_eq!(scene.says(0, words), "", "{words:?}");
+        assert_eq!(scene.says(0, words), result, "{words:?}");
     }
 }

@@ -257,11 +257,9 @@ fn text(report: &Report, all: bool) -> String {
             "{} ({}): started {} by {}, {end}\n",
             plan.name, plan.id, plan.started, plan.started_by
         ));
-        if entry.has_ended() && !all {
-            continue;
-        }
+        let whole = all || !entry.has_ended();
         out.extend(entry.cooling_down.iter().map(cooling_text));
-        for approved in &entry.approved {
+        for approved in entry.approved.iter().filter(|_| whole) {
             out.push_str(&format!(
                 "  {} approved {} by {}\n",
                 approved.reason, approved.at, approved.who
@@ -273,7 +271,7 @@ fn text(report: &Report, all: bool) -> String {
                 forced.at, forced.who, forced.reason
             ));
         }
-        for step in steps {
+        for step in steps.iter().filter(|_| whole) {
             let state = match step.status {
                 Status::Done => {
                     let took = step.took_ms.and_then(|took| u64::try_from(took).ok());

@@ -81,6 +81,8 @@
 //!     guard: Some(guard::Settings::default()),
 //!     cool_down: apply::CoolDown::Wait,
 //!     free_space: None,
+//!     reopen: false,
+//!     approved: vec![],
 //! };
 //! let inspect = async |client: &tokio_postgres::Client| {
 //!     let found = introspect(client, &Scope::default()).await;

@@ -79,6 +79,8 @@ pub async fn apply(cluster: &Cluster, settings: backfill::Settings) -> Result<()
         guard: None,
         cool_down: pgphase::apply::CoolDown::Wait,
         free_space: None,
+        reopen: false,
+        approved: vec![],
     };
     let inspect = async |_: &tokio_postgres::Client| Ok(Schema::new().into());
     run(&target, &folder, &options, &Silent, &Stop::never(), inspect).await?;

@@ -41,6 +41,14 @@ pub enum ApplyError {
         /// Who.
         holder: Option<Holder>,
     },
+    /// The plan was given up before.
+    #[error("the plan was abandoned at {at}{}", by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default())]
+    Abandoned {
+        /// When, in UTC.
+        at: String,
+        /// Who did it, where the journal knows.
+        by: Option<String>,
+    },
     /// Hazards that nobody has approved.
     #[error("the plan has hazards that are not approved:\n{}", bullets(ids))]
     Unapproved {
@@ -212,13 +220,20 @@ impl ApplyError {
             Self::Inspect(_) | Self::Journal(_) => None,
             Self::Unsuitable { hint, .. } => Some(hint.clone()),
             Self::Busy { .. } => Some("wait for it to end, or end its session, and run this again".into()),
+            Self::Abandoned { .. } => {
+                Some("plan again from the database as it is now, or take it up again with --reopen".into())
+            }
             Self::Unapproved { .. } => {
-                Some("put their ids under `approvals` in plan.yaml, or make the plan with --approve ID".into())
+                Some("read what they say; then put their ids under `approvals` in plan.yaml, or run `pgphase apply` with --approve ID".into())
             }
             Self::PhaseOrder { missing, .. } => Some(format!("run --phase {missing} first")),
             Self::Stale { started: false, .. } => Some("plan again from the database as it is now".into()),
             Self::Stale { started: true, .. } => {
-                Some("undo the change that came in between, or plan again from the database as it is now".into())
+                Some(
+                    "undo that change and run this again; or `pgphase abandon --keep`, take the change into the files and plan again; \
+                     what others made anew may be left to them by `ignore` in pgphase.yaml"
+                        .into(),
+                )
             }
             Self::NoWayBack { .. } => {
                 Some("nothing was undone; go on, or write a change that leads where you want to be".into())
@@ -270,7 +285,11 @@ impl ApplyError {
             | Self::OutsideWindow { .. }
             | Self::CoolingDown { .. }
             | Self::Overlap { .. } => 75,
-            Self::Unapproved { .. } | Self::NoWayBack { .. } | Self::NoSpace { .. } | Self::Guarded { .. } => 3,
+            Self::Abandoned { .. }
+            | Self::Unapproved { .. }
+            | Self::NoWayBack { .. }
+            | Self::NoSpace { .. }
+            | Self::Guarded { .. } => 3,
             Self::Stale { .. } => 4,
             Self::Step { part_way: true, .. } | Self::Lost { .. } => 5,
             Self::Step { part_way: false, .. } => 1,

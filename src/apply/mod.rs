@@ -8,6 +8,7 @@ pub mod flight;
 mod gate;
 pub mod guard;
 pub mod journal;
+mod near;
 mod old;
 pub mod progress;
 pub mod reconcile;
@@ -24,7 +25,7 @@ pub mod watch;
 pub mod window;
 
 pub use error::{ApplyError, db_message};
-pub use rollback::{Back, rollback};
+pub use rollback::{Back, Undone, rollback};
 pub use run::Live;
 pub use run::{CoolDown, Options, Outcome, refuse_unapproved, run, run_watched};
 pub use session::Sessions;

@@ -96,6 +96,8 @@ pub enum Event<'a> {
         /// Why.
         reason: &'a str,
     },
+    /// What a step did stays, as PostgreSQL has no way to take it away.
+    Stays(&'a Step),
     /// A signal came; the run ends after the running step.
     Stopping(&'a Step),
     /// What the server said on the side.

@@ -17,6 +17,8 @@ use super::step::{Runner, Work};
 use super::stop::Stop;
 use super::watch::Nobody;
 use crate::conn::Target;
+use crate::object::ObjectId;
+use crate::operation::Operation;
 use crate::parse::split::{Piece, split};
 use crate::plan::file::PlanFolder;
 use crate::plan::{Class, Phase, Step};
@@ -35,7 +37,16 @@ pub struct Back {
     pub abandon: bool,
 }
 
-/// Undoes the steps that have run behind a phase, and returns how many there were. Nothing is undone when one of them has no way
+/// What became of the steps that had run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Undone {
+    /// Steps that are undone, those that had changed nothing among them.
+    pub steps: usize,
+    /// Steps whose work stays, as it is harmless and cannot be taken away: a new label of an enumerated type.
+    pub stay: usize,
+}
+
+/// Undoes the steps that have run behind a phase. Nothing is undone when one of them has no way
 /// back, or has deleted what would not come back. `inspect` reads the live schema.
 pub async fn rollback(
     target: &Target,
@@ -44,7 +55,7 @@ pub async fn rollback(
     progress: &dyn Progress,
     stop: &Stop,
     inspect: impl AsyncFn(&Client) -> Result<Live, String>,
-) -> Result<usize, ApplyError> {
+) -> Result<Undone, ApplyError> {
     let sessions = open(target, folder, back.wait_for_run, progress).await?;
     let client = &sessions.worker.client;
     let id = folder.id();
@@ -66,10 +77,10 @@ pub async fn rollback(
         let live = inspect(client).await.map_err(ApplyError::inspect(client))?;
         let others = super::flight::others(client, &id).await?;
         let changed = super::flight::changed(&others, true);
-        state.check_stale(client, folder, &live, &changed).await?;
+        state.check_stale(client, folder, &live, &changed, progress).await?;
         journal::reopen_plan(client, &id).await.map_err(write())?;
     }
-    let mut undone = 0;
+    let mut undone = Undone::default();
     let mut again: Vec<&str> = Vec::new();
     let mut result = Ok(());
     let backfill = super::backfill::Settings::default();
@@ -101,13 +112,18 @@ pub async fn rollback(
             undo: false,
             backwards: true,
         };
-        progress.event(Event::Undo(step));
         let way = undos.get(&step.id).unwrap_or(&Undo::Nothing);
+        let stays = *way == Undo::Nothing && stays(step, &todo);
+        progress.event(if stays { Event::Stays(step) } else { Event::Undo(step) });
         result = undo(&runner, work, way).await;
         if result.is_err() {
             break;
         }
-        undone += 1;
+        if stays {
+            undone.stay += 1;
+        } else {
+            undone.steps += 1;
+        }
         if let Undo::Sql { again: steps, .. } = way {
             again.extend(steps.iter().map(String::as_str));
         }
@@ -117,7 +133,7 @@ pub async fn rollback(
     }
     let left = folder.plan.steps.iter().filter(|step| state.is_done(step));
     let done = left.filter(|step| !again.contains(&step.id.as_str())).count();
-    if undone > 0 && !matches!(result, Err(ApplyError::Lost { .. })) {
+    if undone != Undone::default() && !matches!(result, Err(ApplyError::Lost { .. })) {
         remember(client, &id, done, inspect).await?;
     }
     result?;
@@ -126,6 +142,22 @@ pub async fn rollback(
     }
     advisory::release(client).await.map_err(write())?;
     Ok(undone)
+}
+
+/// Whether a step without a way back has changed something that does not go with what an earlier step made.
+fn stays(step: &Step, todo: &[&Step]) -> bool {
+    let goes = |id: &ObjectId| {
+        let operations = todo.iter().flat_map(|step| &step.operations);
+        let mut created = operations.filter_map(|operation| match operation {
+            Operation::Create { object, .. } => Some(object.id()),
+            _ => None,
+        });
+        created.any(|made| made == *id || made == ObjectId::named(made.kind, &id.qualified()))
+    };
+    step.operations
+        .iter()
+        .filter_map(Operation::subject)
+        .any(|id| !goes(&id))
 }
 
 fn refuse_one_way(todo: &[&Step], undos: &HashMap<String, Undo>) -> Result<(), ApplyError> {

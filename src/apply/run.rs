@@ -8,10 +8,12 @@ use jiff::tz::TimeZone;
 use tokio_postgres::Client;
 
 use super::error::ApplyError;
-use super::journal::{self, NewPlan, Status, StepKey, StepRow};
+use super::journal::{self, Closed, NewPlan, Status, StepKey, StepRow};
+use super::near::Near;
 use super::progress::{Event, Progress};
 use super::retry::Patience;
 use super::session::Sessions;
+use super::staleness::Difference;
 use super::step::{Runner, Work};
 use super::stop::Stop;
 use super::watch::{Nobody, Watch};
@@ -49,6 +51,10 @@ pub struct Options {
     pub cool_down: CoolDown,
     /// The query for the bytes that are free on the disk of the server; none: nobody knows.
     pub free_space: Option<String>,
+    /// A plan that was abandoned is taken up again.
+    pub reopen: bool,
+    /// Ids of hazards and phases that are approved for this run, beside those of the folder; they are written down.
+    pub approved: Vec<String>,
 }
 
 /// What a run does where the cool-down of its plan begins.
@@ -138,6 +144,13 @@ pub async fn run_watched(
     let client = &sessions.worker.client;
     let id = folder.id();
     let state = State::read(client, folder, &id).await?;
+    let write = || ApplyError::database("cannot write the journal");
+    if let Some(Closed { at, by }) = journal::abandoned(client, &id).await.map_err(write())? {
+        if !options.reopen {
+            return Err(ApplyError::Abandoned { at, by });
+        }
+        journal::reopen_plan(client, &id).await.map_err(write())?;
+    }
     let stops = options.cool_down == CoolDown::Stop && plan.cool_down.is_some();
     let selected: Vec<&Step> = plan
         .steps
@@ -164,14 +177,19 @@ pub async fn run_watched(
     }
     let live = inspect(client).await.map_err(ApplyError::inspect(client))?;
     state
-        .check_stale(client, folder, &live, &flight::changed(&others, state.any_done()))
+        .check_stale(
+            client,
+            folder,
+            &live,
+            &flight::changed(&others, state.any_done()),
+            progress,
+        )
         .await?;
     let look = ApplyError::database("cannot look at the rights of the role");
     let (role, missing) = rights::missing(client, &todo).await.map_err(look)?;
     if !missing.is_empty() {
         return Err(ApplyError::Rights { role, missing });
     }
-    let write = || ApplyError::database("cannot write the journal");
     if !state.known {
         let live = live.schema;
         let schema = serde_json::to_string(&live).map_err(|error| ApplyError::Journal(error.to_string()))?;
@@ -184,6 +202,10 @@ pub async fn run_watched(
             document: &document,
         };
         journal::begin_plan(client, new).await.map_err(write())?;
+    }
+    for hazard in &options.approved {
+        let event = journal::event(client, &id, None, journal::APPROVED, hazard);
+        event.await.map_err(write())?;
     }
 
     let result = run_steps(
@@ -407,6 +429,16 @@ fn refuse_unapproved_of(folder: &PlanFolder, wanted: impl Fn(&Step) -> bool) -> 
     }
 }
 
+/// The schema that a plan started from.
+async fn start_of(client: &Client, id: &str) -> Result<Option<Schema>, ApplyError> {
+    let read = ApplyError::database("cannot read the journal");
+    let documents = journal::documents(client, id).await.map_err(read)?;
+    let start = documents.map(|(schema, _)| serde_json::from_str(&schema));
+    start
+        .transpose()
+        .map_err(|error| ApplyError::Journal(error.to_string()))
+}
+
 /// What the journal says about a plan.
 pub(super) struct State {
     known: bool,
@@ -458,12 +490,15 @@ impl State {
         Ok(())
     }
 
+    /// Whether the live schema is the one that is expected here. Under a plan that has begun, what it does not reach may differ, and is
+    /// told.
     pub(super) async fn check_stale(
         &self,
         client: &Client,
         folder: &PlanFolder,
         live: &Live,
         changed: &HashSet<String>,
+        progress: &dyn Progress,
     ) -> Result<(), ApplyError> {
         let Live {
             schema: live,
@@ -477,11 +512,15 @@ impl State {
         halfway.extend(parts);
         let vanished = self.vanished(folder, live);
         let start = &folder.plan.baseline;
-        let mut differences: Vec<String> = if done == 0 && start.fingerprint.is_empty() {
+        let begun = done > 0 || !halfway.is_empty();
+        let mut differences: Vec<Difference> = if !begun && start.fingerprint.is_empty() {
             // Made from files: all that can be asked is whether every step finds what it needs.
             let error = fold(live, &folder.plan.steps).err();
-            error.map(|error| error.to_string()).into_iter().collect()
-        } else if done == 0 && halfway.is_empty() {
+            error
+                .into_iter()
+                .map(|error| Difference::whole(error.to_string()))
+                .collect()
+        } else if !begun {
             let found = staleness::differences(start, live);
             // What could not be taken away stays behind a rollback.
             let read = || ApplyError::database("cannot read the journal");
@@ -490,7 +529,7 @@ impl State {
                 _ => found,
             };
             // What is made of the parent from now on comes to a new partition by itself; what was made before did not.
-            found.extend(newcomers.iter().map(|id| format!("{id} is new")));
+            found.extend(newcomers.iter().map(Difference::new));
             found
         } else {
             let read = || ApplyError::database("cannot read the journal");
@@ -502,19 +541,27 @@ impl State {
                 _ => self.fold_differences(client, folder, live, &halfway, &vanished).await?,
             }
         };
-        // Each line begins with the object.
         let left = left_over(&folder.plan.steps).filter(|id| live.contains(id));
         let left: HashSet<String> = left
             .flat_map(|id| [format!("table {}", id.qualified()), id.to_string()])
             .collect();
-        let expected = |id: &str| changed.contains(id) || left.contains(id);
-        differences.retain(|line| line.split(" is ").next().is_none_or(|id| !expected(id)));
+        let expected = |id: &String| changed.contains(id) || left.contains(id);
+        differences.retain(|difference| !difference.object.as_ref().is_some_and(expected));
+        if begun && !differences.is_empty() {
+            let near = start_of(client, &id)
+                .await?
+                .and_then(|start| Near::of(&folder.plan.steps, &start, live));
+            if let Some(near) = near {
+                let parts = self.fold_differences(client, folder, live, &halfway, &vanished).await?;
+                differences = near.sift(differences, &parts, progress);
+            }
+        }
         if differences.is_empty() {
             Ok(())
         } else {
             Err(ApplyError::Stale {
-                differences,
-                started: done > 0,
+                differences: differences.iter().map(ToString::to_string).collect(),
+                started: begun,
             })
         }
     }
@@ -551,12 +598,10 @@ impl State {
         live: &Schema,
         halfway: &HashSet<ObjectId>,
         vanished: &[&ObjectId],
-    ) -> Result<Vec<String>, ApplyError> {
-        let read = ApplyError::database("cannot read the journal");
-        let Some((schema, _)) = journal::documents(client, &folder.id()).await.map_err(read)? else {
+    ) -> Result<Vec<Difference>, ApplyError> {
+        let Some(start) = start_of(client, &folder.id()).await? else {
             return Ok(vec![]);
         };
-        let start: Schema = serde_json::from_str(&schema).map_err(|error| ApplyError::Journal(error.to_string()))?;
         let done = folder.plan.steps.iter().filter(|step| self.is_done(step));
         let mut expected = fold(&start, done).map_err(|error| ApplyError::Journal(error.to_string()))?;
         for id in vanished {

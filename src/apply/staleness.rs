@@ -1,10 +1,11 @@
 //! Whether the live schema is the one a plan expects.
 //!
 //! Before the first step it must have the plan's fingerprint. Later it must have the fingerprint that the journal kept at the
-//! end of the last run. Where that run was cut off, the plan's own arithmetic decides: the schema at the start with the
-//! effects of the steps that have run.
+//! end of the last run, as far as the plan reaches. Where that run was cut off, the plan's own arithmetic decides: the schema at
+//! the start with the effects of the steps that have run.
 
 use std::collections::{BTreeMap, HashSet};
+use std::fmt;
 
 use crate::diff::{Delta, diff};
 use crate::object::{Object, ObjectId};
@@ -12,37 +13,76 @@ use crate::pair::Pair;
 use crate::plan::Baseline;
 use crate::schema::Schema;
 
-/// What differs between an expected state and the live schema, by the digests of objects; one line each.
-pub fn differences(expected: &Baseline, live: &Schema) -> Vec<String> {
+/// One object that is not as expected, or what else there is to say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// The id of the object, as text; none where only the whole can be told.
+    pub object: Option<String>,
+    /// What is with it: "is gone".
+    pub how: String,
+}
+
+impl Difference {
+    fn of(object: &impl fmt::Display, how: impl Into<String>) -> Self {
+        Self {
+            object: Some(object.to_string()),
+            how: how.into(),
+        }
+    }
+
+    /// What is no object.
+    pub(super) fn whole(how: impl Into<String>) -> Self {
+        Self {
+            object: None,
+            how: how.into(),
+        }
+    }
+
+    /// An object that nobody expected.
+    pub(super) fn new(object: &ObjectId) -> Self {
+        Self::of(object, "is new")
+    }
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.object {
+            Some(object) => write!(f, "{object} {}", self.how),
+            None => f.write_str(&self.how),
+        }
+    }
+}
+
+/// What differs between an expected state and the live schema, by the digests of objects; one for each.
+pub fn differences(expected: &Baseline, live: &Schema) -> Vec<Difference> {
     if expected.fingerprint == live.fingerprint() {
         return vec![];
     }
-    let lines = digest_lines(&expected.objects, &live.digests());
-    if lines.is_empty() {
+    let found = by_digest(&expected.objects, &live.digests());
+    if found.is_empty() {
         // The digests are shorter than the fingerprint.
-        vec!["its fingerprint differs".into()]
+        vec![Difference::whole("its fingerprint differs")]
     } else {
-        lines
+        found
     }
 }
 
-fn digest_lines(expected: &BTreeMap<String, String>, live: &BTreeMap<String, String>) -> Vec<String> {
-    let mut lines = Vec::new();
+fn by_digest(expected: &BTreeMap<String, String>, live: &BTreeMap<String, String>) -> Vec<Difference> {
+    let mut found = Vec::new();
     for (id, digest) in expected {
         match live.get(id) {
-            None => lines.push(format!("{id} is gone")),
-            Some(other) if other != digest => lines.push(format!("{id} is different")),
+            None => found.push(Difference::of(id, "is gone")),
+            Some(other) if other != digest => found.push(Difference::of(id, "is different")),
             Some(_) => {}
         }
     }
-    for id in live.keys().filter(|id| !expected.contains_key(*id)) {
-        lines.push(format!("{id} is new"));
-    }
-    lines
+    let new = live.keys().filter(|id| !expected.contains_key(*id));
+    found.extend(new.map(|id| Difference::of(id, "is new")));
+    found
 }
 
 /// What differs between a folded schema and the live one, object by object; objects that may look either way are left out.
-pub fn fold_differences(expected: &Schema, live: &Schema, either: &HashSet<ObjectId>) -> Vec<String> {
+pub fn fold_differences(expected: &Schema, live: &Schema, either: &HashSet<ObjectId>) -> Vec<Difference> {
     let mut expected = expected.clone();
     expected.change_all(|object| {
         if let Object::Subscription(subscription) = object {
@@ -53,10 +93,10 @@ pub fn fold_differences(expected: &Schema, live: &Schema, either: &HashSet<Objec
         .into_iter()
         .filter(|delta| !either.contains(delta.id()))
         .map(|delta| match delta {
-            Delta::Create(id) => format!("{id} is gone"),
-            Delta::Drop(id) => format!("{id} is new"),
-            Delta::Alter(id, _) => format!("{id} is different"),
-            Delta::Replace(id, why) => format!("{id} is different: {why}"),
+            Delta::Create(id) => Difference::of(&id, "is gone"),
+            Delta::Drop(id) => Difference::of(&id, "is new"),
+            Delta::Alter(id, _) => Difference::of(&id, "is different"),
+            Delta::Replace(id, why) => Difference::of(&id, format!("is different: {why}")),
         })
         .collect()
 }

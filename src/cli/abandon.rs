@@ -3,11 +3,10 @@
 use std::path::PathBuf;
 
 use super::error::{CliError, ErrorKind, code};
-use super::rollback::{Question, Undoing, undo};
+use super::rollback::{Question, Undoing, told, undo};
 use super::{Config, Global, output};
 use crate::apply::{ApplyError, db_message, journal};
 use crate::plan::file::PlanFolder;
-use crate::report::count;
 
 /// Arguments of `abandon`.
 #[derive(Debug, clap::Args)]
@@ -44,7 +43,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         }
         result => result?,
     };
-    output::data(&format!("{} undone; the plan is abandoned\n", count(undone, "step")))?;
+    output::data(&format!("{}; the plan is abandoned\n", told(undone)))?;
     Ok(code::OK)
 }
 

@@ -1,5 +1,6 @@
 //! `apply`: runs phases of a plan.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead, Write};
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -7,6 +8,7 @@ use std::time::Duration;
 
 use super::error::{CliError, code};
 use super::events::Events;
+use super::plan::{approve, talk_unheard};
 use super::{Config, Global, config, connection, load, output, permit};
 use crate::apply::retry::Patience;
 use crate::apply::{CoolDown, Options, Stop, backfill};
@@ -43,6 +45,12 @@ pub(crate) struct Args {
     /// Run contract whatever time is left and whatever is seen of the old application, and write the reason down
     #[arg(long, value_name = "REASON", value_parser = reason)]
     force: Option<String>,
+    /// Approve a hazard by its id, a phase that the policy wants to be approved, or all, for this run; the journal keeps who did
+    #[arg(long, value_name = "ID")]
+    approve: Vec<String>,
+    /// Take up a plan again that was abandoned
+    #[arg(long)]
+    reopen: bool,
     /// Write what happens as JSON lines to a file, or with - to standard output
     #[arg(long, value_name = "FILE")]
     events: Option<PathBuf>,
@@ -55,7 +63,8 @@ const EXAMPLES: &str = "\
 Examples:
   pgphase apply plans/token -d \"$DATABASE_URL\" --phase expand
   pgphase apply plans/token -d \"$DATABASE_URL\" --phase backfill --jobs 2 --duty 0.5
-  pgphase apply plans/token -d \"$DATABASE_URL\" --phase contract --yes --format json";
+  pgphase apply plans/token -d \"$DATABASE_URL\" --phase contract --yes --format json
+  pgphase apply plans/token -d \"$DATABASE_URL\" --phase contract --approve phase:contract";
 
 /// How hard backfills work; what is not given is taken from `backfill` in the configuration.
 #[derive(Debug, clap::Args)]
@@ -132,7 +141,16 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         )
         .hint(hint));
     }
-    permit::permit(&config.policy, &mut folder, &args.phase.0)?;
+    let before = folder.plan.approvals.clone();
+    approve(&mut folder.plan, &args.approve);
+    let wanted = folder.plan.approvals.clone();
+    let permitted = permit::permit(&config.policy, &mut folder, &args.phase.0);
+    if !args.approve.is_empty() {
+        talk_unheard(&wanted, &folder.plan);
+    }
+    permitted?;
+    let approvals = folder.plan.approvals.iter();
+    let approved: Vec<String> = approvals.filter(|id| !before.contains(id)).cloned().collect();
     let stop = Stop::listen().map_err(|error| CliError::new(format!("cannot listen for signals: {error}")))?;
     let mut target = global.connection.target()?;
     if connection::can_ask() {
@@ -161,6 +179,8 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         guard: Some(config.policy.guard(args.contract_after, args.force.clone())?),
         cool_down: CoolDown::Wait,
         free_space: config.policy.free_space.clone(),
+        reopen: args.reopen,
+        approved,
     };
     let progress = Events::open(args.events.as_deref(), global.quiet)?.traced("apply", &folder.plan, &target.dbname)?;
     let inspect = async |client: &tokio_postgres::Client| load::inspect(client, &config, &folder.plan).await;
@@ -181,7 +201,28 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
             count(outcome.left, "step")
         ),
     })?;
+    if outcome.left > 0 && !global.quiet {
+        for note in still_wanted(&folder, phases) {
+            output::talk(&note);
+        }
+    }
     Ok(code::OK)
+}
+
+/// The phases behind those that have run whose hazards wait for an approval.
+fn still_wanted(folder: &PlanFolder, run: &[Phase]) -> Vec<String> {
+    let later = Phase::ALL
+        .into_iter()
+        .filter(|phase| run.iter().all(|done| done < phase));
+    later
+        .filter_map(|phase| {
+            let unapproved = folder.plan.unapproved().filter(|(step, _)| step.phase == phase);
+            let ids: BTreeSet<String> = unapproved.map(|(_, hazard)| hazard.id()).collect();
+            let wanted = count(ids.len(), "approval");
+            (!ids.is_empty())
+                .then(|| format!("note: {phase} still wants {wanted}, given with --approve ID or in plan.yaml"))
+        })
+        .collect()
 }
 
 /// Before things are taken away, somebody at a terminal types the name of the database.

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::compare;
 use super::error::{CliError, code};
 use super::load::{self, Source};
-use super::{Config, Global, output, scratch};
+use super::{Config, Global, output, pending, scratch};
 use crate::drift::{Difference, difference_text, differences};
 use crate::pair::Pair;
 
@@ -54,6 +54,11 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     load::talk_notes(&to, global.quiet);
     load::talk_unmanaged(&from, global.quiet);
     load::talk_unmanaged(&to, global.quiet);
+    for side in [&from, &to] {
+        for note in pending::told(side).await.iter().filter(|_| !global.quiet) {
+            output::talk(&format!("note: {note}"));
+        }
+    }
     // Files are silent about some things that a database always says, so a database is taken as the live side.
     let swapped = from.server_version.is_none() && to.server_version.is_some();
     let compared = if swapped {

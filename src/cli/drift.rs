@@ -134,7 +134,7 @@ async fn look(
     load::talk_notes(&desired, global.quiet);
     let mut notes = desired.notes.clone();
     let unmanaged = load::talk_unmanaged(&live, global.quiet);
-    let expected = pending::expect(&mut live, "what they change is no drift").await;
+    let expected = pending::expect(&mut live, "what they change is no drift").await.notes;
     for note in expected.iter().filter(|_| !global.quiet) {
         output::talk(&format!("note: {note}"));
     }

@@ -105,6 +105,7 @@ fn value(event: &Event<'_>) -> Value {
         ),
         Event::Step(step) => of("step", Some(step), json!({ "title": step.title })),
         Event::Undo(step) => of("undo", Some(step), json!({ "title": step.title })),
+        Event::Stays(step) => of("stays", Some(step), json!({ "title": step.title })),
         Event::Done { step, took, rows } => of(
             "done",
             Some(step),

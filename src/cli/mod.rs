@@ -71,7 +71,7 @@ pub(crate) struct Global {
     /// What to do with definitions of kinds that pgphase does not manage: refuse, or leave them alone with a note [default: error]
     #[arg(long, global = true, value_name = "error|ignore", env = "PGPHASE_UNMANAGED")]
     pub(crate) unmanaged: Option<config::Unmanaged>,
-    /// Say only what is wrong
+    /// Leave out notes and progress: only results, and what is wrong
     #[arg(short = 'q', long, global = true)]
     pub(crate) quiet: bool,
     /// How errors are told on standard error: text, or json for one object on the last line [default: json with --format json]
@@ -97,7 +97,7 @@ Exit codes:
   0    nothing to do, or done
   1    error
   2    there is a difference or finding (drift, lint; plan, diff and status with --exit-code)
-  3    refused by policy: a hazard is not approved
+  3    refused: a hazard is not approved, contract is held up, the plan was abandoned, or there is no way back
   4    the plan is stale
   5    stopped part-way, run again to go on
   64   usage

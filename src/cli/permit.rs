@@ -101,7 +101,7 @@ pub(crate) fn permit(policy: &Policy, folder: &mut PlanFolder, phases: &[Phase])
     match open {
         Some(phase) => Err(
             CliError::refused(format!("the policy wants an approval of the phase {phase}")).hint(format!(
-                "put {} to the approvals in plan.yaml, or plan with --approve {0}",
+                "put {} to the approvals in plan.yaml, or run `pgphase apply` with --approve {0}",
                 approval_of(phase)
             )),
         ),

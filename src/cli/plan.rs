@@ -100,7 +100,9 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         let files = std::mem::take(&mut live.schema);
         live.schema = load::unified(&desired, files).await?;
     }
-    let pending = pending::expect(&mut live, "this plan begins where they end").await;
+    let pending = pending::expect(&mut live, "this plan begins where they end")
+        .await
+        .notes;
     let mut compared = compare::compare(live, desired, &args.scratch.scratch, global, &config).await?;
     compared.talk_unasked(global);
     compared.wishes.cool_down = config.policy.cool_down(args.cool_down)?;
@@ -207,7 +209,7 @@ fn keep_approvals(folder: &mut PlanFolder, out: &Path) -> Result<(), CliError> {
 }
 
 /// Says which approvals do not count under the policy.
-fn talk_unheard(wanted: &[String], plan: &Plan) {
+pub(super) fn talk_unheard(wanted: &[String], plan: &Plan) {
     for id in wanted.iter().filter(|id| *id != "all" && !plan.approvals.contains(id)) {
         output::talk(&format!(
             "warning: the policy does not allow {id}, so it is not approved"
@@ -225,7 +227,7 @@ fn talk_unheard(wanted: &[String], plan: &Plan) {
     }
 }
 
-fn approve(plan: &mut Plan, approvals: &[String]) {
+pub(super) fn approve(plan: &mut Plan, approvals: &[String]) {
     for list in approvals {
         for id in split_ids(list) {
             let known = id == "all"

@@ -45,6 +45,7 @@ impl Progress for Lines {
             }
             Event::Step(step) => talk(&format!("{:<12} {}", step.id, one_line(&step.title))),
             Event::Undo(step) => talk(&format!("{:<12} undo: {}", step.id, one_line(&step.title))),
+            Event::Stays(step) => talk(&format!("{:<12} stays: {}", step.id, one_line(&step.title))),
             Event::Done { step, took, rows } => {
                 self.last.set(None);
                 let rows = rows.map(|rows| format!(", {rows} rows")).unwrap_or_default();

@@ -8,7 +8,7 @@ use super::error::{CliError, code};
 use super::events::Events;
 use super::{Config, Global, connection, load, output};
 use crate::apply::retry::Patience;
-use crate::apply::{ApplyError, Back, Stop};
+use crate::apply::{ApplyError, Back, Stop, Undone};
 use crate::plan::Phase;
 use crate::plan::file::PlanFolder;
 use crate::report::count;
@@ -64,10 +64,20 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     };
     let undone = undo(&folder, args.to.0, false, &args.undoing, &question, global).await??;
     output::data(&match undone {
-        0 => "nothing to undo: no step behind that phase has run\n".to_owned(),
-        undone => format!("{} undone\n", count(undone, "step")),
+        Undone { steps: 0, stay: 0 } => "nothing to undo: no step behind that phase has run\n".to_owned(),
+        undone => format!("{}\n", told(undone)),
     })?;
     Ok(code::OK)
+}
+
+/// How many steps are undone, and how many cannot be.
+pub(super) fn told(undone: Undone) -> String {
+    let steps = format!("{} undone", count(undone.steps, "step"));
+    match undone.stay {
+        0 => steps,
+        1 => format!("{steps}; what 1 step did stays, as nothing takes it away"),
+        stay => format!("{steps}; what {stay} steps did stays, as nothing takes it away"),
+    }
 }
 
 /// What is asked before anything is undone.
@@ -77,7 +87,7 @@ pub(super) struct Question {
     pub(super) nobody: &'static str,
 }
 
-/// Undoes the steps that have run behind a phase, or all of them; how many there were. The outer error comes before anything is
+/// Undoes the steps that have run behind a phase, or all of them. The outer error comes before anything is
 /// undone.
 pub(super) async fn undo(
     folder: &PlanFolder,
@@ -86,7 +96,7 @@ pub(super) async fn undo(
     how: &Undoing,
     question: &Question,
     global: &Global,
-) -> Result<Result<usize, ApplyError>, CliError> {
+) -> Result<Result<Undone, ApplyError>, CliError> {
     let config = Config::of(global)?;
     let stop = Stop::listen().map_err(|error| CliError::new(format!("cannot listen for signals: {error}")))?;
     let mut target = global.connection.target()?;

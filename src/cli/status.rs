@@ -11,7 +11,7 @@ use super::progress::time;
 use super::{Global, output, reconcile};
 use crate::apply::advisory;
 use crate::apply::guard::{self, Cooling};
-use crate::apply::journal::{self, Forced, PlanRow, Status, StepRow};
+use crate::apply::journal::{self, Closed, Forced, PlanRow, Status, StepRow};
 use crate::apply::{ApplyError, db_message};
 use crate::plan::Step;
 use crate::plan::file::PlanFolder;
@@ -21,6 +21,11 @@ use crate::report::count;
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
+    /// Only plans of this name or id, each with its steps
+    plan: Option<String>,
+    /// Show the steps of plans that have ended, too
+    #[arg(long)]
+    all: bool,
     /// Form of the output
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -31,13 +36,14 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with_all = ["format", "reconcile"])]
     log: bool,
     /// Tell from the catalogs how far this plan folder is, whatever the journal says
-    #[arg(long, value_name = "PLAN")]
+    #[arg(long, value_name = "PLAN", conflicts_with_all = ["plan", "all"])]
     reconcile: Option<PathBuf>,
 }
 
 const EXAMPLES: &str = "\
 Examples:
   pgphase status -d \"$DATABASE_URL\"
+  pgphase status token -d \"$DATABASE_URL\"
   pgphase status -d \"$DATABASE_URL\" --log
   pgphase status -d \"$DATABASE_URL\" --reconcile plans/token --exit-code";
 
@@ -65,23 +71,40 @@ struct Entry {
     /// Whether its shapes are swapped, and the old ones still there.
     #[serde(skip_serializing_if = "Option::is_none")]
     cooling_down: Option<Cooling>,
+    /// That all its steps that had run were undone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rolled_back: Option<Closed>,
     /// When contract was run against its guards.
     forced: Vec<Forced>,
+    /// What was approved for single runs; the reason is the id.
+    approved: Vec<Forced>,
     steps: Vec<StepRow>,
 }
 
 impl Entry {
-    fn new(plan: PlanRow, steps: Vec<StepRow>, forced: Vec<Forced>, cooling_down: Option<Cooling>) -> Self {
+    async fn read(client: &Client, plan: PlanRow) -> Result<Self, CliError> {
+        let steps = journal::steps(client, &plan.id).await.map_err(failed)?;
         let at = steps.iter().find(|step| step.status != Status::Done).or(steps.last());
-        Self {
+        Ok(Self {
             phase: at.map(|step| step.phase.clone()),
             step: at.map(|step| step.step.clone()),
+            cooling_down: cooling(client, &plan, &steps).await?,
+            rolled_back: journal::rolled_back(client, &plan.id).await.map_err(failed)?,
+            forced: journal::forced(client, &plan.id).await.map_err(failed)?,
+            approved: journal::approved(client, &plan.id).await.map_err(failed)?,
             plan,
-            cooling_down,
-            forced,
             steps,
-        }
+        })
     }
+
+    /// Whether nothing of it is to be done any more.
+    fn has_ended(&self) -> bool {
+        self.plan.finished.is_some() || self.plan.abandoned.is_some() || self.rolled_back.is_some()
+    }
+}
+
+fn failed(error: tokio_postgres::Error) -> CliError {
+    CliError::from(ApplyError::Journal(db_message(&error))).hint("reading the journal needs USAGE on namespace pgphase")
 }
 
 /// One line for each step that has been started: the record that change logs ask for.
@@ -115,10 +138,6 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     }
     let (session, _) = global.connection.open(global.connection.target()?).await?;
     let client = &session.client;
-    let failed = |error: tokio_postgres::Error| {
-        CliError::from(ApplyError::Journal(db_message(&error)))
-            .hint("reading the journal needs USAGE on namespace pgphase")
-    };
     let version = journal::version(client).await.map_err(failed)?;
     match version {
         Some(version) if version > journal::VERSION => {
@@ -143,12 +162,20 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         plans: Vec::new(),
     };
     if version.is_some() {
-        for plan in journal::plans(client).await.map_err(failed)? {
-            let steps = journal::steps(client, &plan.id).await.map_err(failed)?;
-            let forced = journal::forced(client, &plan.id).await.map_err(failed)?;
-            let cooling = cooling(client, &plan, &steps).await?;
-            report.plans.push(Entry::new(plan, steps, forced, cooling));
+        let plans = journal::plans(client).await.map_err(failed)?.into_iter();
+        let wanted = |plan: &PlanRow| {
+            args.plan
+                .as_ref()
+                .is_none_or(|name| *name == plan.name || *name == plan.id)
+        };
+        for plan in plans.filter(wanted) {
+            report.plans.push(Entry::read(client, plan).await?);
         }
+    }
+    if let Some(name) = args.plan.as_ref().filter(|_| report.plans.is_empty()) {
+        return Err(CliError::new(format!("no plan {name} has been applied here"))
+            .kind(ErrorKind::Journal)
+            .hint("`pgphase status` names those that have"));
     }
     if args.log {
         let database: String = client
@@ -159,12 +186,9 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         output::data(&log(&report, &database))?;
         return Ok(code::OK);
     }
-    let unfinished = report
-        .plans
-        .iter()
-        .any(|entry| entry.plan.finished.is_none() && entry.plan.abandoned.is_none());
+    let unfinished = report.plans.iter().any(|entry| !entry.has_ended());
     output::data(&match args.format {
-        Format::Text => text(&report),
+        Format::Text => text(&report, args.all || args.plan.is_some()),
         Format::Json => output::json(&report)?,
     })?;
     Ok(if args.exit_code && unfinished {
@@ -179,7 +203,6 @@ async fn cooling(client: &Client, plan: &PlanRow, rows: &[StepRow]) -> Result<Op
     if plan.finished.is_some() || plan.abandoned.is_some() {
         return Ok(None);
     }
-    let failed = |error: tokio_postgres::Error| CliError::from(ApplyError::Journal(db_message(&error)));
     let Some((_, document)) = journal::documents(client, &plan.id).await.map_err(failed)? else {
         return Ok(None);
     };
@@ -209,7 +232,8 @@ fn cooling_text(cooling: &Cooling) -> String {
     text
 }
 
-fn text(report: &Report) -> String {
+/// The steps of plans that have ended are shown where that is asked for.
+fn text(report: &Report, all: bool) -> String {
     let mut out = String::new();
     if let Some(running) = &report.running {
         out.push_str(&format!("a run is active: {running}\n"));
@@ -222,20 +246,32 @@ fn text(report: &Report) -> String {
         let end = match (&plan.finished, &plan.abandoned) {
             (_, Some(at)) => format!("abandoned {at}"),
             (Some(at), _) => format!("finished {at}"),
+            _ if entry.rolled_back.is_some() => {
+                let at = entry.rolled_back.as_ref().map(|closed| closed.at.as_str());
+                format!("rolled back {}", at.unwrap_or_default())
+            }
+            _ if steps.is_empty() => "no step has run".to_owned(),
             _ => format!("in phase {}", phase.as_deref().unwrap_or("expand")),
         };
         out.push_str(&format!(
             "{} ({}): started {} by {}, {end}\n",
             plan.name, plan.id, plan.started, plan.started_by
         ));
+        let whole = all || !entry.has_ended();
         out.extend(entry.cooling_down.iter().map(cooling_text));
+        for approved in entry.approved.iter().filter(|_| whole) {
+            out.push_str(&format!(
+                "  {} approved {} by {}\n",
+                approved.reason, approved.at, approved.who
+            ));
+        }
         for forced in &entry.forced {
             out.push_str(&format!(
                 "  contract forced {} by {}: {}\n",
                 forced.at, forced.who, forced.reason
             ));
         }
-        for step in steps {
+        for step in steps.iter().filter(|_| whole) {
             let state = match step.status {
                 Status::Done => {
                     let took = step.took_ms.and_then(|took| u64::try_from(took).ok());

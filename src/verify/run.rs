@@ -59,6 +59,7 @@ pub async fn verify(
     if !plan.baseline.fingerprint.is_empty() {
         let differences = staleness::differences(&plan.baseline, start);
         if !differences.is_empty() {
+            let differences = differences.iter().map(ToString::to_string).collect();
             return Err(VerifyError::Stale { differences });
         }
     }
@@ -310,6 +311,8 @@ impl<I: AsyncFn(&Client) -> Result<Live, String>> Attempt<'_, I> {
             guard: None,
             cool_down,
             free_space: None,
+            reopen: false,
+            approved: vec![],
         };
         let stop = Stop::never();
         let target = &self.trial.target;

@@ -245,15 +245,15 @@ fn a_change_in_between_makes_the_plan_stale() {
     scene.ask("alter table orders drop column extra");
     let expand = pgphase::apply(&scene.database, &scene.plan(), "expand");
     assert_eq!(expand.code(), Some(0), "{}", expand.said());
-    scene.ask("create table other (a int)");
+    scene.ask("create view named as select name from users");
     let applied = scene.apply();
     assert_eq!(applied.code(), Some(4), "{}", applied.said());
     assert!(
-        applied.said().contains("table public.other is new"),
+        applied.said().contains("view public.named is new"),
         "{}",
         applied.said()
     );
-    scene.ask("drop table other");
+    scene.ask("drop view named");
     scene.finish();
 }
 

@@ -6,6 +6,7 @@ mod backfill;
 mod faults;
 mod folder;
 mod lag;
+mod meanwhile;
 mod operate;
 mod pooler;
 
@@ -68,6 +69,8 @@ fn options(phases: &[Phase]) -> Options {
         guard: None,
         cool_down: pgphase::apply::CoolDown::Wait,
         free_space: None,
+        reopen: false,
+        approved: vec![],
     }
 }
 

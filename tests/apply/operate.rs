@@ -248,8 +248,17 @@ fn an_abandoned_plan_leaves_nothing_or_what_it_is_told_to() {
     let status = scene.call(&["status", "--exit-code"], None);
     ok(&status);
     assert!(status.stdout.contains("abandoned "), "{}", status.stdout);
-    // It can begin again; and then be left as it is.
-    ok(&scene.apply(&plan, "expand"));
+    // It begins again on purpose only; and is then left as it is.
+    let refused = scene.apply(&plan, "expand");
+    assert_eq!(refused.code(), Some(3), "{}", refused.said());
+    assert!(
+        refused.said().contains("the plan was abandoned at ") && refused.said().contains(" by postgres"),
+        "{}",
+        refused.said()
+    );
+    ok(&scene.call(&["apply", "--phase", "expand", "--reopen"], Some(&plan)));
+    let status = scene.call(&["status", "--exit-code"], None);
+    assert_eq!(status.code(), Some(pgphase::DIFFERENCE), "{}", status.said());
     ok(&scene.call(&["abandon", "--keep"], Some(&plan)));
     assert_eq!(
         scene.ask("select count(*) from pg_attribute where attrelid = 'users'::regclass and attname = 'token'"),

@@ -257,6 +257,8 @@ fn watch(walk: &Walk, fill: bool) -> Result<Vec<(Step, Seen)>, String> {
         guard: None,
         cool_down: pgphase::apply::CoolDown::Skip,
         free_space: None,
+        reopen: false,
+        approved: vec![],
     };
     let inspect = async |client: &tokio_postgres::Client| {
         let found = introspect(client, &Scope::default()).await;

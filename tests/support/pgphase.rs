@@ -112,7 +112,7 @@ pub(crate) fn drift(database: &Database, to: &Path) -> Finished {
 }
 
 /// The connection as a URL: the socket's directory goes into a parameter.
-fn url(database: &Database) -> String {
+pub(crate) fn url(database: &Database) -> String {
     let directory = super::database::cluster().directory().display().to_string();
     format!(
         "postgres:///{}?host={}&user=postgres",

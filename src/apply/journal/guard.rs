@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde::Serialize;
-use tokio_postgres::{Client, Error};
+use tokio_postgres::{Client, Error, Row};
 
 /// Everything before contract has run.
 const READY: &str = "ready";
@@ -105,6 +105,16 @@ pub struct Forced {
     pub reason: String,
 }
 
+impl Forced {
+    pub(super) fn of(row: &Row) -> Result<Self, Error> {
+        Ok(Self {
+            at: row.try_get(0)?,
+            who: row.try_get(1)?,
+            reason: row.try_get(2)?,
+        })
+    }
+}
+
 /// When the guards of a plan were passed.
 pub async fn forced(client: &Client, plan: &str) -> Result<Vec<Forced>, Error> {
     let sql = format!(
@@ -112,13 +122,5 @@ pub async fn forced(client: &Client, plan: &str) -> Result<Vec<Forced>, Error> {
         super::utc("at")
     );
     let rows = client.query(&sql, &[&plan]).await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Forced {
-                at: row.try_get(0)?,
-                who: row.try_get(1)?,
-                reason: row.try_get(2)?,
-            })
-        })
-        .collect()
+    rows.iter().map(Forced::of).collect()
 }

@@ -10,9 +10,12 @@ use tokio_postgres::{Client, Error, Row};
 
 use crate::plan::Baseline;
 
+mod end;
 mod guard;
 mod range;
 
+pub(crate) use end::{ABANDONED, APPROVED};
+pub use end::{Closed, abandoned, approved, rolled_back};
 pub(crate) use guard::{FORCED, STATEMENTS, Times, cooling, mark_ready, snapshot, times};
 pub use guard::{Forced, forced};
 pub(crate) use range::{Range, Reached, end_range, forget_ranges, move_range, ranges, take_range};
@@ -230,6 +233,9 @@ pub async fn abandon_plan(client: &Client, id: &str) -> Result<bool, Error> {
             &[&id],
         )
         .await?;
+    if count == 1 {
+        event(client, id, None, ABANDONED, "").await?;
+    }
     Ok(count == 1)
 }
 

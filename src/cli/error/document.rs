@@ -55,7 +55,7 @@ pub enum ErrorKind {
     Connection,
     /// The server, or what it answered, cannot be used.
     Database,
-    /// A hazard is not approved, nobody confirmed, or there is no way back.
+    /// A hazard is not approved, nobody confirmed, the plan was abandoned, or there is no way back.
     Policy,
     /// The schema of the database is not the one that the plan expects.
     Stale,
@@ -99,7 +99,8 @@ impl ErrorKind {
             | ApplyError::OutsideWindow { .. }
             | ApplyError::CoolingDown { .. }
             | ApplyError::Overlap { .. } => Self::Busy,
-            ApplyError::Unapproved { .. }
+            ApplyError::Abandoned { .. }
+            | ApplyError::Unapproved { .. }
             | ApplyError::NoWayBack { .. }
             | ApplyError::NoSpace { .. }
             | ApplyError::Guarded { .. } => Self::Policy,

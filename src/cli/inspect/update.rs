@@ -7,7 +7,7 @@ use std::path::Path;
 use super::{Spoken, all, write};
 use crate::cli::error::{CliError, ErrorKind, code};
 use crate::cli::load::{self, Loaded};
-use crate::cli::{Config, Global, output};
+use crate::cli::{Config, Global, output, pending};
 use crate::diff::{Delta, diff};
 use crate::files::update::{Edited, Update};
 use crate::files::{Definition, home, layout};
@@ -25,6 +25,15 @@ pub(super) async fn run(path: &Path, live: &mut Loaded, global: &Global, config:
     }
     let files = source::read(&[path.to_owned()])?;
     let desired = parse_and_listen(&files)?;
+    let expected = pending::expect(live, "the files get what it leads to").await;
+    if !expected.unfit.is_empty() {
+        return Err(CliError::refused(expected.unfit.join(" ")).hint(
+            "nothing was written: the files would get what the plan has made for the time being; finish it, or `pgphase abandon` it first",
+        ));
+    }
+    for note in expected.notes.iter().filter(|_| !global.quiet) {
+        output::talk(&format!("note: {note}"));
+    }
     config.take_partitions(&mut live.schema, |id| desired.schema.contains(id));
     let live = &*live;
     let (written, deltas) = differences(&desired, live, config).await?;

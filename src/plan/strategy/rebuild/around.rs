@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::object::column::ColumnChange;
 use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule};
 use crate::object::sequence::{ColumnRef, Sequence, SequenceChange};
-use crate::object::{Kind, Object, ObjectId};
+use crate::object::{Comparison, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
@@ -156,7 +156,7 @@ pub(in crate::plan::strategy) fn around(members: BTreeSet<ObjectId>, context: &C
                 .map(|object| Operation::put(object.clone())),
         );
         if !staying.contains(&id) {
-            hazards(&id, object, &mut draft);
+            hazards(&id, object, live, &mut draft);
         }
     }
     up.extend(last);
@@ -213,7 +213,7 @@ fn foreign_keys(members: &BTreeSet<ObjectId>, live: &Schema) -> Vec<ObjectId> {
         .collect()
 }
 
-fn hazards(id: &ObjectId, object: &Object, draft: &mut Draft) {
+fn hazards(id: &ObjectId, object: &Object, live: &Schema, draft: &mut Draft) {
     let hazard = match object {
         Object::Table(table) => Some((HazardKind::DataLoss, format!("Every row of {} is lost.", table.name))),
         Object::MaterializedView(view) => {
@@ -225,10 +225,16 @@ fn hazards(id: &ObjectId, object: &Object, draft: &mut Draft) {
         }
         Object::View(view) => Some((
             HazardKind::BreaksOldApplication,
-            format!(
-                "The columns of {} change, and reads of it wait for a moment.",
-                view.name
-            ),
+            match live.get(id).map(|live| live.compare(object)) {
+                Some(Comparison::Replaced(_)) => format!(
+                    "The columns of {} change, and reads of it wait for a moment.",
+                    view.name
+                ),
+                _ => format!(
+                    "{} is made anew; its columns stay, and reads of it wait for a moment.",
+                    view.name
+                ),
+            },
         )),
         Object::Routine(routine) => Some((
             HazardKind::BreaksOldApplication,

@@ -325,6 +325,7 @@ pub(super) fn guards(scene: &Scene) -> Vec<Operation> {
                 table: table.clone(),
                 problem: "in pg_partition_tree name partitions that the plan does not know: detach them until contract is done, or roll back and plan again".into(),
                 query: Expr::under(query, &SearchPath::default()),
+                shown: vec!["relid".into()],
             }
         })
         .collect()

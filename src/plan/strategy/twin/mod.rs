@@ -143,6 +143,17 @@ impl Twin<'_> {
         self.forth == Way::Same
     }
 
+    /// Whether every old value is in the twin: `@using` may give another one.
+    fn keeps_values(&self) -> bool {
+        match &self.labels {
+            Some(labels) => !labels.told,
+            None => {
+                let own = convert::forth(&self.before, &self.live.type_name, &self.desired.type_name);
+                own.as_ref() == Some(&self.forth)
+            }
+        }
+    }
+
     /// The column in the live database.
     fn before_id(&self) -> ObjectId {
         ObjectId::part(Kind::Column, &self.table, &self.before)

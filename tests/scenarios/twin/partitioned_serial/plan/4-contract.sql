@@ -17,7 +17,7 @@ SET row_security = off;
 --   locks:       ACCESS EXCLUSIVE on public.visits (reads and writes wait), ACCESS EXCLUSIVE on public.visits_0 (reads and writes wait), ACCESS EXCLUSIVE on public.visits_1 (reads and writes wait), SHARE ROW EXCLUSIVE on public.visits_id_seq (writes wait)
 --   duration:    short, whatever the size of the tables
 --   transaction: one of its own
---   hazard:      data-loss:column public.visits.id: The values of id as integer go for good; from here on they are bigint, and the column stands last. Prepared statements over it fail once.
+--   hazard:      old-shape:column public.visits.id: The column public.visits.id as integer goes; with the same values it is bigint from here on, and stands last among the columns. Prepared statements over it fail once.
 BEGIN;
 SET LOCAL lock_timeout = '2s';
 SET LOCAL search_path = '';

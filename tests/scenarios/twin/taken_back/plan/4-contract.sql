@@ -267,9 +267,9 @@ COMMIT;
 --   locks:       ACCESS EXCLUSIVE on public.players (reads and writes wait), ACCESS EXCLUSIVE on public.teams (reads and writes wait)
 --   duration:    short, whatever the size of the tables
 --   transaction: one of its own
---   hazard:      data-loss:column public.players.pgphase_nick_old: The column nick goes for good; nickname holds the same values, and stands last among the columns.
---   hazard:      data-loss:column public.players.pgphase_team_old: The values of team as integer go for good; from here on they are bigint, and the column stands last. Prepared statements over it fail once.
---   hazard:      data-loss:column public.teams.pgphase_id_old: The values of id as integer go for good; from here on they are bigint, and the column stands last. Prepared statements over it fail once.
+--   hazard:      old-shape:column public.players.pgphase_nick_old: The column public.players.nick goes; column public.players.nickname holds the same values, and stands last among the columns.
+--   hazard:      old-shape:column public.players.pgphase_team_old: The column public.players.team as integer goes; with the same values it is bigint from here on, and stands last among the columns. Prepared statements over it fail once.
+--   hazard:      old-shape:column public.teams.pgphase_id_old: The column public.teams.id as integer goes; with the same values it is bigint from here on, and stands last among the columns. Prepared statements over it fail once.
 \echo 'The cool-down begins: what is left of this file is for 24h later.'
 \quit
 BEGIN;

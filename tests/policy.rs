@@ -221,7 +221,7 @@ fn an_old_shape_is_no_loss_and_has_its_own_approval() {
         "schema.sql",
         "CREATE TABLE t (\nid bigint PRIMARY KEY,\nn bigint,\nraw boolean,\n-- @renamed_from full_name\nname text);",
     );
-    let said = project.says(2, &["plan", "--out", "again"]);
+    let said = project.says(0, &["plan", "--out", "again"]);
     assert!(
         said.contains("nothing is lost") && said.contains("Risk: medium"),
         "{said}"

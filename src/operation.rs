@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::attach;
 use crate::expr::Expr;
-use crate::name::{Ident, QualifiedName};
+use crate::name::{Ident, QualifiedName, object_name};
 use crate::object::column::{Column, ColumnChange};
 use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule};
 use crate::object::default_privileges::concern;
@@ -98,10 +98,16 @@ pub enum Operation {
         from: QualifiedName,
         /// The table that gets them.
         to: QualifiedName,
-        /// The columns that both have.
+        /// The columns that both have, under their names in the first one.
         columns: Vec<Ident>,
         /// Those of them that are a key of both.
         key: Vec<Ident>,
+        /// The names of the columns in the other table, in the same order; empty where they are the same.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        into: Vec<Ident>,
+        /// Which rows are copied; none for all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        condition: Option<Expr>,
     },
     /// Counts rows that would break a later step and fails when there are any. No effect on the schema.
     Check {
@@ -310,6 +316,11 @@ fn create(schema: &mut Schema, object: &Object, if_exists: IfExists) -> Result<(
     }) = object
     {
         for column in &key.columns {
+            // A partition has its part of the key for its own.
+            let inherits = schema.table(table).is_some_and(|table| !table.inherits.is_empty());
+            if inherits && schema.refuses_nulls(table, column) {
+                continue;
+            }
             own_column(schema, table, column);
             if let Some(Object::Column(column)) = schema.get_mut(&ObjectId::part(Kind::Column, table, column)) {
                 column.not_null = true;
@@ -362,6 +373,11 @@ fn set_not_null(schema: &mut Schema, table: &QualifiedName, column: &Ident, not_
     if let Some(Object::Column(column)) = schema.get_mut(&id) {
         column.not_null = not_null;
     }
+}
+
+/// The name that PostgreSQL gives a not-null constraint.
+pub(crate) fn not_null_name(table: &QualifiedName, column: &Ident) -> Ident {
+    Ident::new(object_name(table.name.as_str(), column.as_str(), "not_null"))
 }
 
 /// The not-null constraints of a column that have a name of their own.
@@ -565,6 +581,16 @@ fn alter(schema: &mut Schema, id: &ObjectId, change: &Change) -> Result<(), Effe
             .collect();
         for heir in heirs {
             alter(schema, &heir, change)?;
+        }
+    }
+    if let Change::Column(ColumnChange::NotNull(true)) = change {
+        // Such a constraint of a child then says no more than its column.
+        for heir in schema.all_heirs(&id.qualified()) {
+            schema.remove(&ObjectId::part(
+                Kind::Constraint,
+                &heir,
+                &not_null_name(&heir, id.own_name()),
+            ));
         }
     }
     if let Change::Column(ColumnChange::NotNull(false)) = change {

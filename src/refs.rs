@@ -66,6 +66,14 @@ impl<'a> References<'a> {
         self.routines.get(name).into_iter().flatten()
     }
 
+    /// Whether there is a type of this name, of any kind.
+    pub fn has_type(&self, name: &QualifiedName) -> bool {
+        let found = self.types.get(&name.name).into_iter().flatten();
+        found
+            .chain(self.relations.get(&name.name).into_iter().flatten())
+            .any(|id| id.qualified() == *name)
+    }
+
     /// The ids of the objects that this one names or lives in, its own id left out.
     pub fn of(&self, object: &Object) -> BTreeSet<ObjectId> {
         let mut finder = Finder {

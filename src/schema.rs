@@ -517,6 +517,13 @@ impl Schema {
         })
     }
 
+    /// Whether a column refuses nulls, be it inherited.
+    pub(crate) fn refuses_nulls(&self, table: &QualifiedName, name: &Ident) -> bool {
+        let columns = self.all_columns(table);
+        let mut found = columns.iter().filter(|column| column.name == *name);
+        found.any(|column| column.not_null && (column.table == *table || self.hands_down_not_null(column)))
+    }
+
     /// Checks that a table inherits and does not hold itself.
     pub fn inherited_checks(&self, table: &QualifiedName) -> Vec<&Constraint> {
         self.table(table)
@@ -556,18 +563,23 @@ impl Schema {
         }
     }
 
-    /// The checks that a table has or gets from the tables it is a partition of, those left out that are not handed down.
+    /// The checks that a table has or gets from its parents, those left out that are not handed down.
     pub(crate) fn all_checks(&self, table: &QualifiedName) -> Vec<&Constraint> {
-        let mut checks: Vec<&Constraint> = self
-            .constraints(table)
-            .filter(|c| matches!(c.rule, ConstraintRule::Check { no_inherit: false, .. }))
-            .collect();
-        if let Some(of) = self.table(table).and_then(|table| table.partition_of.as_ref()) {
-            if of.parent != *table {
-                checks.extend(self.all_checks(&of.parent));
+        let mut tables = vec![table];
+        let mut next = 0;
+        while let Some(table) = tables.get(next).copied() {
+            for parent in self.table(table).into_iter().flat_map(parents) {
+                if !tables.contains(&parent) {
+                    tables.push(parent);
+                }
             }
+            next += 1;
         }
-        checks
+        tables
+            .into_iter()
+            .flat_map(|table| self.constraints(table))
+            .filter(|c| matches!(c.rule, ConstraintRule::Check { no_inherit: false, .. }))
+            .collect()
     }
 
     /// A SHA-256 over all objects, independent of their order; hexadecimal.

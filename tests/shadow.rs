@@ -40,13 +40,13 @@ fn apply(database: &Database, out: &std::path::Path, phase: &str) {
 }
 
 /// A session of its own, driven only while it is asked.
-struct Session {
+pub(crate) struct Session {
     runtime: tokio::runtime::Runtime,
     client: Client,
 }
 
 impl Session {
-    fn open(database: &Database) -> Self {
+    pub(crate) fn open(database: &Database) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -60,7 +60,7 @@ impl Session {
         Self { runtime, client }
     }
 
-    fn run(&self, statements: &str) -> Result<(), tokio_postgres::Error> {
+    pub(crate) fn run(&self, statements: &str) -> Result<(), tokio_postgres::Error> {
         self.runtime.block_on(self.client.batch_execute(statements))
     }
 }

@@ -24,6 +24,7 @@ mod libpq;
 mod lint;
 mod locks;
 mod man;
+mod moved;
 mod mutants;
 mod mutations;
 mod pasted;

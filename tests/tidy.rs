@@ -181,6 +181,7 @@ const PLANNED: &[(&str, &str)] = &[
     ("foreign_table", "foreign_table/changed"),
     ("index", "index/redefine_columns"),
     ("index", "index/on_partitioned_table"),
+    ("moved", "moved/to_new_table"),
     ("new_table", "table/create"),
     ("not_null", "column/set_not_null"),
     ("numbering", "column/serial_to_identity"),

@@ -213,13 +213,11 @@ fn a_row_that_moves_before_it_is_copied_keeps_its_values() {
     assert_eq!(kept.expect("the rows").trim(), "1,1,new,x 2,1,old,z 3,1");
 }
 
-/// A partition that comes between the phases is told, by the program and by the files that `psql` runs.
-#[test]
-fn a_partition_that_comes_meanwhile_is_seen() {
-    let new = "create table t_3 partition of t for values in (3); insert into t (id, n) values (1, 3)";
+/// A table that comes between the phases is told, by the program and by the files that `psql` runs.
+fn seen_meanwhile(before: &str, after: &str, new: &str) {
     for phases in [&["expand"][..], &["expand", "backfill", "validate"][..]] {
-        let (database, folder) = under_way(PARTITIONED, RENAMED, "select 1", phases);
-        database.sql(new).expect("another partition");
+        let (database, folder) = under_way(before, after, "select 1", phases);
+        database.sql(new).expect("another table");
         let plan = folder.path().join("plan");
         let next = if phases.len() == 1 { "backfill" } else { "contract" };
         let refused = pgphase::apply_forced(&database, &plan, next);
@@ -233,6 +231,63 @@ fn a_partition_that_comes_meanwhile_is_seen() {
             let old = database.sql("select count(id) filter (where a is null) from t");
             assert_eq!(old.expect("the old column").trim(), "1");
         }
+    }
+}
+
+#[test]
+fn a_partition_that_comes_meanwhile_is_seen() {
+    let new = "create table t_3 partition of t for values in (3); insert into t (id, n) values (1, 3)";
+    seen_meanwhile(PARTITIONED, RENAMED, new);
+}
+
+#[test]
+fn a_child_that_comes_meanwhile_is_seen() {
+    seen_meanwhile(
+        "create table t (id int, a text); create table t_1 () inherits (t);",
+        "create table t (id int,
+            -- @renamed_from a
+            a2 text);
+         create table t_1 () inherits (t);",
+        "create table t_3 () inherits (t); insert into t_3 (id) values (1)",
+    );
+}
+
+/// What a child has that could not follow its parent is told, and the column is changed in place.
+#[test]
+fn what_children_have_of_their_own_is_in_the_way() {
+    for (child, reason) in [
+        (
+            "create table c (a integer default 1) inherits (t);",
+            "has column public.c.a of its own",
+        ),
+        (
+            "create table c () inherits (t); alter table c alter a set default 2;",
+            "has column public.c.a of its own",
+        ),
+        (
+            "create table o (a integer default 1); create table c () inherits (t, o);",
+            "has it from public.o as well",
+        ),
+        (
+            "create table c (constraint k check (a > 0)) inherits (t); alter table t add constraint k check (a > 0);",
+            "has constraint public.c.k of its own",
+        ),
+        (
+            "create table c () inherits (t); create function f() returns trigger language plpgsql as 'begin return new; end';
+             create trigger f after update of a on c for each row execute function f();",
+            "a trigger of its table names it",
+        ),
+    ] {
+        let schema = |kind: &str| format!("create table t (id int, a {kind} default 1);{}", child.replace("integer", kind));
+        let folder = tempfile::tempdir().expect("a folder");
+        let to = folder.path().join("after.sql");
+        fs::write(&to, schema("bigint")).expect("the desired file");
+        let database = Database::new();
+        database.sql(&schema("integer")).expect("the schema before");
+        let planned = pgphase::plan(&database, &to, &folder.path().join("plan"));
+        let said = planned.said().split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains("is changed in place"), "{child}: {said}");
+        assert!(said.contains(reason), "{child}: {said}");
     }
 }
 

@@ -12,7 +12,7 @@ use crate::object::{Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::pair::Pair;
 use crate::parse::migrations::RUNNER_TABLES;
-use crate::plan::make::make;
+use crate::plan::make::{PlanError, make};
 use crate::plan::{Plan, Wishes};
 use crate::rename::{Renamed, carry_out, following};
 use crate::schema::Schema;
@@ -79,7 +79,13 @@ impl Compared {
             server_version,
             &self.wishes,
         )
-        .map_err(|error| CliError::new(error.to_string()).kind(ErrorKind::Plan))?;
+        .map_err(|error| match error {
+            PlanError::Moved(bad) => CliError::new(bad.to_string())
+                .at(bad.place)
+                .hint(bad.hint)
+                .kind(ErrorKind::Plan),
+            error => CliError::new(error.to_string()).kind(ErrorKind::Plan),
+        })?;
         plan.notes.extend(self.notes.iter().chain(&self.reordered).cloned());
         plan.baseline.kept.clone_from(&self.kept);
         Ok(plan)

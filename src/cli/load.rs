@@ -19,7 +19,7 @@ use crate::name::{Ident, QualifiedName};
 use crate::object::{Kind, ObjectId};
 use crate::operation::Operation;
 use crate::parse::origin::{Origin, Texts, is_prefixed};
-use crate::parse::{self, Annotation, SourceText};
+use crate::parse::{self, Annotation, MovedFrom, SourceText};
 use crate::plan::{Plan, Size, Wishes};
 use crate::schema::Schema;
 use crate::settle::unify_with;
@@ -210,6 +210,13 @@ fn files(texts: &Texts, config: &Config, unmanaged: Unmanaged) -> Result<Loaded,
         .map(|Annotation { on, value, .. }| (on.clone(), value.clone()))
         .collect();
     let mut wishes = config.wishes(&desired.schema);
+    for annotation in desired
+        .annotations
+        .iter()
+        .filter(|annotation| annotation.key == "moved_from")
+    {
+        wishes.moved.insert(annotation.on.clone(), MovedFrom::read(annotation)?);
+    }
     for annotation in &desired.annotations {
         let map = match annotation.key.as_str() {
             "using" => &mut wishes.using,

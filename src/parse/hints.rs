@@ -16,6 +16,7 @@ const HINTS: &[(&str, bool)] = &[
     ("using", true),
     ("reverse", true),
     ("backfill", true),
+    ("moved_from", true),
 ];
 
 /// The lines of a comment that begin with `@`: key and value.
@@ -78,14 +79,9 @@ fn judge_word(key: &str, place: &Place) -> Result<(), ParseError> {
         return Err(ParseError::at(place.clone(), format!("@{key} stands where nothing takes it")).hint(WHERE));
     }
     let plain = key.to_lowercase().replace('-', "_");
-    if plain.starts_with("move") {
-        let fault = format!("there is no hint @{key}: columns are not moved from table to table");
-        return Err(ParseError::at(place.clone(), fault).hint(
-            "let the old column stay, add the new one in this change, copy the values, and take the old one out in a later change",
-        ));
-    }
     let meant = nearest(&plain, HINTS.iter().map(|(known, _)| *known))
-        .or_else(|| (plain.starts_with("rename")).then_some("renamed_from"));
+        .or_else(|| (plain.starts_with("rename")).then_some("renamed_from"))
+        .or_else(|| (plain.starts_with("move")).then_some("moved_from"));
     match meant {
         Some(meant) => {
             Err(ParseError::at(place.clone(), format!("there is no hint @{key}"))

@@ -15,6 +15,7 @@ mod hints;
 pub(crate) mod lex;
 mod meta;
 pub mod migrations;
+mod moved;
 pub(crate) mod names;
 pub(crate) mod options;
 pub mod origin;
@@ -37,6 +38,7 @@ mod yaml;
 pub use context::{Annotation, Notice};
 pub use error::{ParseError, Place};
 pub use fold::{Desired, SourceText};
+pub use moved::MovedFrom;
 
 /// Reads SQL texts as one schema; their statements may come in any order.
 pub fn parse(files: &[SourceText]) -> Result<Desired, ParseError> {

@@ -16,7 +16,7 @@ use crate::object::constraint::ConstraintRule;
 use crate::object::publication::PublishedTable;
 use crate::object::{Kind, Object, ObjectId};
 use crate::operation::{IfExists, Operation};
-use crate::plan::strategy::asks_for_partitions;
+use crate::plan::strategy::asks_for_tables;
 use crate::plan::{Facts, LockMode};
 use crate::schema::Schema;
 use parts::goes_down;
@@ -149,7 +149,7 @@ impl Observer<'_> {
                 }
                 facts.lock(to, LockMode::RowExclusive);
             }
-            Operation::Check { query, .. } if asks_for_partitions(query) => {}
+            Operation::Check { query, .. } if asks_for_tables(query) => {}
             Operation::Check { table, query, .. } => {
                 facts.lock(table, LockMode::AccessShare);
                 facts.scans.extend(self.rows(table));

@@ -25,8 +25,8 @@ use crate::plan::newborn::Newborn;
 use crate::plan::order::{Cycle, Placed, order};
 use crate::plan::replica::keep_identity;
 use crate::plan::strategy::{
-    bodies_follow, comes_with_column, is_kept_when_detached, is_tied, is_volatile, rebuilds, recipe, rename_recipe,
-    shadows, swapped_key, taken_with_table, twins,
+    BadMove, after_moves, bodies_follow, comes_with_column, is_kept_when_detached, is_tied, is_volatile, moves,
+    rebuilds, recipe, rename_recipe, shadows, swapped_key, taken_with_table, twins,
 };
 use crate::plan::switch;
 use crate::plan::{
@@ -58,11 +58,22 @@ pub enum PlanError {
         /// The type that the files want.
         to: TypeName,
     },
+    /// A column that cannot be moved as the files say.
+    #[error(transparent)]
+    Moved(#[from] BadMove),
     /// The rows of a foreign table cannot be filled in batches.
     #[error(
         "{column} belongs to a foreign table, whose rows cannot be filled from here: there are no pages and no key to go by, and nothing here binds who writes them; fill them on their server, and leave `-- @backfill` out"
     )]
     ForeignRows {
+        /// The column.
+        column: ObjectId,
+    },
+    /// PostgreSQL takes no column of its own for a typed table.
+    #[error(
+        "{column} belongs to a typed table, whose columns are those of its type: make it an ordinary table (NOT OF) in a plan of its own, then change its columns"
+    )]
+    TypedTable {
         /// The column.
         column: ObjectId,
     },
@@ -148,13 +159,17 @@ fn attempt(
     let deltas = deltas(&context);
     castable(&deltas, &context)?;
     free_to_change(&deltas, &context)?;
+    untyped(&deltas, &context)?;
     foreign_rows::refuse(&deltas, &context)?;
     let mut taken: BTreeSet<ObjectId> = BTreeSet::new();
     let mut recipes: Vec<Recipe> = Vec::new();
     let mut through_twins: Vec<Recipe> = Vec::new();
     let found = twins(live, &renamed.operations, &deltas, &context);
     let beside = shadows(live, &deltas, &context);
-    for group in found.groups.into_iter().chain(beside.groups) {
+    let elsewhere = found.groups.iter().chain(&beside.groups);
+    let elsewhere: BTreeSet<ObjectId> = elsewhere.flat_map(|group| group.members.iter().cloned()).collect();
+    let moved = moves(&renamed.operations, &deltas, &elsewhere, &context)?;
+    for group in found.groups.into_iter().chain(beside.groups).chain(moved.groups) {
         taken.extend(group.members);
         through_twins.push(group.recipe);
     }
@@ -193,12 +208,14 @@ fn attempt(
     }
     for draft in recipes.iter_mut().flatten() {
         keep_identity(draft, &context);
+        after_moves(draft, &context);
     }
     let (steps, background) = steps(order(recipes, &context)?, live, &context)?;
     let mut notes = suggestions(&deltas, context.schemas);
     notes.extend(narrow::notes(&deltas, context.schemas));
     notes.extend(found.notes);
     notes.extend(beside.notes);
+    notes.extend(moved.notes);
     notes.extend(foreign_rows::notes(&steps, live));
     let cool_down = cool_down(&steps, wishes);
     notes.extend(cool_down.map(|time| switch::announced(&steps, time)));
@@ -297,11 +314,11 @@ fn castable(deltas: &[Delta], context: &Context) -> Result<(), PlanError> {
 /// (PostgreSQL documentation, ALTER TYPE).
 fn free_to_change(deltas: &[Delta], context: &Context) -> Result<(), PlanError> {
     for delta in deltas {
-        let (Delta::Replace(id, _) | Delta::Alter(id, _)) = delta else {
-            continue;
-        };
+        let id = delta.id();
         let changes_form = match delta {
             Delta::Replace(id, _) => id.kind == Kind::Domain,
+            // A type of another kind takes the name.
+            Delta::Drop(id) => id.kind.is_type() && context.references.desired.has_type(&id.qualified()),
             Delta::Alter(_, changes) => changes
                 .iter()
                 .any(|change| matches!(change, Change::CompositeType(CompositeChange::Type(_)))),
@@ -325,6 +342,30 @@ fn free_to_change(deltas: &[Delta], context: &Context) -> Result<(), PlanError> 
     Ok(())
 }
 
+/// No column comes, goes or changes its type where a table is typed by a composite type, before or after.
+fn untyped(deltas: &[Delta], context: &Context) -> Result<(), PlanError> {
+    let reshapes = |delta: &&Delta| {
+        let id = delta.id();
+        let changes_form = match delta {
+            Delta::Alter(_, changes) => changes
+                .iter()
+                .any(|change| matches!(change, Change::Column(ColumnChange::Type { .. }))),
+            _ => true,
+        };
+        let Pair { live, desired } = context.schemas.map(|schema| schema.table(&id.qualified()));
+        let is_typed = live
+            .zip(desired)
+            .is_some_and(|(live, desired)| live.of_type.is_some() || desired.of_type.is_some());
+        id.kind == Kind::Column && changes_form && is_typed
+    };
+    match deltas.iter().find(reshapes) {
+        Some(delta) => Err(PlanError::TypedTable {
+            column: delta.id().clone(),
+        }),
+        None => Ok(()),
+    }
+}
+
 /// Whether the same object is made anew, with the comment, owner and privileges that it shall have.
 fn is_made_anew(id: &ObjectId, context: &Context) -> bool {
     match (context.schemas.live.get(id), context.schemas.desired.get(id)) {
@@ -344,6 +385,13 @@ pub(super) fn goes_along(delta: &Delta, context: &Context) -> bool {
             desired.contains(subject) && !live.contains(subject) || is_made_anew(subject, context)
         }
         Delta::Alter(id, _) | Delta::Drop(id) if id.kind.is_satellite() && is_made_anew(id.subject(), context) => true,
+        // An inherited column goes with its parent's.
+        Delta::Drop(id)
+            if id.kind.is_satellite() && id.subject().kind == Kind::Column && desired.table(&id.subject().qualified()).is_some() =>
+        {
+            let column = id.subject();
+            context.desired_column(&column.qualified(), column.own_name()).is_none()
+        }
         Delta::Create(id) if matches!(desired.get(id), Some(Object::Constraint(key)) if is_kept_when_detached(key, context)) => true,
         // PostgreSQL attaches what fits when it attaches the table.
         Delta::Alter(id, changes)
@@ -574,9 +622,11 @@ fn search_path(operations: &[Operation], context: &Context) -> SearchPath {
                 }
                 change_paths(change, &mut |path| finder.see(path));
             }
+            Operation::CopyRows { condition, .. } => {
+                condition.iter().for_each(|only| finder.see(&only.path));
+            }
             Operation::Drop { .. }
             | Operation::Rename { .. }
-            | Operation::CopyRows { .. }
             | Operation::Count { .. }
             | Operation::StartAfter { .. }
             | Operation::Lock { .. } => {}

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::expr::Expr;
 use crate::object::{Kind, ObjectId};
+use crate::parse::MovedFrom;
 
 /// What the policy and the annotations of the files say; by default everything is done online.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -21,6 +22,8 @@ pub struct Wishes {
     pub using: BTreeMap<ObjectId, Expr>,
     /// `@backfill`: the value of a column for the rows that have none.
     pub backfill: BTreeMap<ObjectId, Expr>,
+    /// `@moved_from`: the column of another table that a column takes the values of.
+    pub moved: BTreeMap<ObjectId, MovedFrom>,
     /// `@reverse`: the old value of a column, over the column as it shall be.
     pub reverse: BTreeMap<ObjectId, Expr>,
 }

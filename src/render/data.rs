@@ -76,16 +76,22 @@ fn of_one(problem: &str) -> String {
     }
 }
 
-/// Sets a sequence to where another one stands, whether it has given that number yet or not.
+/// Sets a sequence to where another one stands, whether it has given that number yet or not. One whose numbers all come after
+/// that begins at its own start.
 pub fn count(from: &ObjectId, to: &ObjectId) -> String {
     let body = format!(
         "\
 DECLARE
     stands bigint;
     given boolean;
+    ahead boolean;
 BEGIN
     EXECUTE pg_catalog.format('SELECT last_value, is_called FROM %s', {from}) INTO stands, given;
-    PERFORM pg_catalog.setval({to}, stands, given);
+    SELECT CASE WHEN seqincrement > 0 THEN stands < seqmin ELSE stands > seqmax END INTO ahead
+    FROM pg_catalog.pg_sequence WHERE seqrelid = {to};
+    IF NOT ahead THEN
+        PERFORM pg_catalog.setval({to}, stands, given);
+    END IF;
 END
 ",
         from = sequence(from),

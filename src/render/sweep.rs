@@ -46,10 +46,14 @@ pub enum Sweep<'a> {
         from: &'a QualifiedName,
         /// The other one.
         to: &'a QualifiedName,
-        /// The columns of both.
+        /// The columns of both, under their names here.
         columns: &'a [Ident],
         /// Those that are a key of both.
         key: &'a [Ident],
+        /// The names of the columns there; empty where they are the same.
+        into: &'a [Ident],
+        /// Which rows are copied.
+        condition: Option<&'a Expr>,
     },
 }
 
@@ -58,7 +62,21 @@ impl<'a> Sweep<'a> {
     pub fn of(operation: &'a Operation) -> Option<Self> {
         match operation {
             Operation::Backfill { table, set, condition } => Some(Self::Update { table, set, condition }),
-            Operation::CopyRows { from, to, columns, key } => Some(Self::Copy { from, to, columns, key }),
+            Operation::CopyRows {
+                from,
+                to,
+                columns,
+                key,
+                into,
+                condition,
+            } => Some(Self::Copy {
+                from,
+                to,
+                columns,
+                key,
+                into,
+                condition: condition.as_ref(),
+            }),
             _ => None,
         }
     }
@@ -83,11 +101,21 @@ impl<'a> Sweep<'a> {
             // The lock on a row lasts as long as the batch: whoever deletes or changes it waits, and then finds the copy. A weaker one
             // would let a column of the key change that is in no key of this table.
             // A row that is there already has come by the trigger, and is newer.
-            Self::Copy { to, columns, key, .. } => {
-                let (columns, key) = (sql::list(*columns), sql::list(*key));
+            Self::Copy {
+                to,
+                columns,
+                key,
+                into,
+                condition,
+                ..
+            } => {
+                let there = |names: &[Ident]| sql::list(names.iter().map(|name| named_there(name, columns, into)));
+                let (names, key) = (there(columns), there(key));
+                let only = condition.map_or_else(String::new, |only| format!(" AND ({})", one_line(only)));
                 format!(
-                    "INSERT INTO {to} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM ONLY {part} WHERE {rows} \
-                     FOR SHARE ON CONFLICT ({key}) DO NOTHING"
+                    "INSERT INTO {to} ({names}) OVERRIDING SYSTEM VALUE SELECT {} FROM ONLY {part} WHERE {rows}{only} \
+                     FOR SHARE ON CONFLICT ({key}) DO NOTHING",
+                    sql::list(*columns)
                 )
             }
         }
@@ -97,14 +125,22 @@ impl<'a> Sweep<'a> {
     pub fn is_done(&self) -> String {
         let left = match self {
             Self::Update { table, condition, .. } => format!("SELECT FROM {table} WHERE {}", one_line(condition)),
-            Self::Copy { from, to, key, .. } => {
-                let same: Vec<String> = key
-                    .iter()
-                    .map(|name| format!("pgphase_there.{name} = pgphase_here.{name}"))
-                    .collect();
+            Self::Copy {
+                from,
+                to,
+                columns,
+                key,
+                into,
+                condition,
+            } => {
+                let same = key.iter().map(|name| {
+                    let there = named_there(name, columns, into);
+                    format!("pgphase_there.{there} = pgphase_here.{name}")
+                });
+                let only = condition.map_or_else(String::new, |only| format!("({}) AND ", one_line(only)));
                 format!(
-                    "SELECT FROM {from} AS pgphase_here WHERE NOT EXISTS (SELECT FROM {to} AS pgphase_there WHERE {})",
-                    same.join(" AND ")
+                    "SELECT FROM {from} AS pgphase_here WHERE {only}NOT EXISTS (SELECT FROM {to} AS pgphase_there WHERE {})",
+                    sql::join(same, " AND ")
                 )
             }
         };
@@ -153,6 +189,12 @@ END
         );
         format!("DO {}", sql::dollar_quoted(&format!("\n{body}")))
     }
+}
+
+/// The name that a column has in the table that gets its values.
+fn named_there<'a>(name: &'a Ident, columns: &[Ident], into: &'a [Ident]) -> &'a Ident {
+    let place = columns.iter().position(|column| column == name);
+    place.and_then(|at| into.get(at)).unwrap_or(name)
 }
 
 /// Tries a batch again that gave way to somebody's lock on a row, a hundred times at most.

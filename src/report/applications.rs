@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Remark, Sees};
 use crate::diff::{Delta, diff};
+use crate::name::Ident;
 use crate::object::column::ColumnChange;
 use crate::object::column::parse::own_sequence;
 use crate::object::constraint::ConstraintRule;
@@ -331,12 +332,20 @@ fn keeps_rows_here(id: &ObjectId, schema: &Schema) -> bool {
 fn unfilled(plan: &Plan, after: &Schema) -> Vec<String> {
     let mut columns = BTreeSet::new();
     for operation in plan.steps.iter().flat_map(|step| &step.operations) {
-        if let Operation::Backfill { table, set, .. } = operation {
-            for (name, _) in set {
-                let id = ObjectId::part(Kind::Column, table, name);
-                if !is_helper(&id) && after.contains(&id) {
-                    columns.insert(format!("{table}.{name}"));
-                }
+        let (table, names): (_, Vec<&Ident>) = match operation {
+            Operation::Backfill { table, set, .. } => (table, set.iter().map(|(name, _)| name).collect()),
+            Operation::CopyRows {
+                to, into, columns, key, ..
+            } => {
+                let moved = columns.iter().zip(into).filter(|(name, _)| !key.contains(name));
+                (to, moved.map(|(_, name)| name).collect())
+            }
+            _ => continue,
+        };
+        for name in names {
+            let id = ObjectId::part(Kind::Column, table, name);
+            if !is_helper(&id) && after.contains(&id) {
+                columns.insert(format!("{table}.{name}"));
             }
         }
     }

@@ -2,11 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::calls::Calls;
 use super::question::{About, Question, Stub, Verdicts};
 use crate::expr::{self, Columns, Expr, Query, Scope};
 use crate::name::{Ident, QualifiedName};
 use crate::object::index::KeyExpr;
 use crate::object::routine::Routine;
+use crate::object::table::Table;
 use crate::object::{Kind, Object, ObjectId, Visitor};
 use crate::schema::Schema;
 use crate::types::TypeName;
@@ -19,6 +21,7 @@ pub(super) fn unify(live: &Schema, desired: &mut Schema, verdicts: &Verdicts) ->
         .map(|(id, _)| id.clone())
         .collect();
     let shadowed = shadowed(live, desired);
+    let calls = Calls::of(live, desired);
     let mut questions = Vec::new();
     let mut relations: HashMap<QualifiedName, Columns> = HashMap::new();
     for id in ids {
@@ -45,6 +48,7 @@ pub(super) fn unify(live: &Schema, desired: &mut Schema, verdicts: &Verdicts) ->
             desired,
             verdicts,
             shadowed: &shadowed,
+            calls: &calls,
             relations: &mut relations,
             left: Vec::new(),
         };
@@ -129,6 +133,7 @@ struct Pairs<'a> {
     desired: &'a Schema,
     verdicts: &'a Verdicts,
     shadowed: &'a HashSet<Ident>,
+    calls: &'a Calls,
     relations: &'a mut HashMap<QualifiedName, Columns>,
     left: Vec<Left>,
 }
@@ -137,6 +142,10 @@ impl Visitor for Pairs<'_> {
     fn expr(&mut self, slot: &str, relation: Option<&QualifiedName>, expr: &mut Expr) {
         let Some(live) = self.live.found.get(slot) else { return };
         if live.text == expr.text && live.path == expr.path {
+            return;
+        }
+        if self.calls.change(expr) {
+            self.differ(slot, relation, live.clone(), expr.clone(), false);
             return;
         }
         let certain = !self.is_shadowed(expr);
@@ -160,6 +169,10 @@ impl Visitor for Pairs<'_> {
             text: query.text.clone(),
             path: query.path.clone(),
         };
+        if self.calls.change(&desired) {
+            self.differ(slot, None, live.clone(), desired, false);
+            return;
+        }
         if !self.named_apart && !self.is_shadowed(&desired) && live_query == *query || self.said_same(slot) {
             *query = live_query;
             return;
@@ -171,6 +184,10 @@ impl Visitor for Pairs<'_> {
 impl Pairs<'_> {
     fn keep(&mut self, slot: &str, relation: Option<&QualifiedName>, live: Expr, desired: Expr) {
         let open = self.verdicts.get(self.id, slot_of(self.id, slot)).is_none();
+        self.differ(slot, relation, live, desired, open);
+    }
+
+    fn differ(&mut self, slot: &str, relation: Option<&QualifiedName>, live: Expr, desired: Expr, open: bool) {
         self.left.push(Left {
             slot: slot_of(self.id, slot).into(),
             relation: relation.cloned(),
@@ -262,12 +279,7 @@ fn value_type(object: &Object, slot: &str, schema: &Schema) -> Option<TypeName> 
         Object::Table(table) => {
             let parent = &table.partition_of.as_ref()?.parent;
             let keys = &schema.table(parent)?.partition_by.as_ref()?.keys;
-            let at = if slot.starts_with("bound ") {
-                0
-            } else {
-                slot.rsplit(' ').next()?.parse::<usize>().ok()?.checked_sub(1)?
-            };
-            let KeyExpr::Column(column) = &keys.get(at)?.key else {
+            let KeyExpr::Column(column) = &keys.get(key_at(slot)?)?.key else {
                 return None;
             };
             let column = schema.all_columns(parent).into_iter().find(|c| c.name == *column)?;
@@ -279,6 +291,25 @@ fn value_type(object: &Object, slot: &str, schema: &Schema) -> Option<TypeName> 
             Some(column.type_name.clone())
         }
         _ => None,
+    }
+}
+
+/// The expression of a partition key that the bound in this slot is about, with the partitioned table.
+fn key_expression(table: &Table, slot: &str, schema: &Schema) -> Option<(QualifiedName, Expr)> {
+    let parent = &table.partition_of.as_ref()?.parent;
+    let keys = &schema.table(parent)?.partition_by.as_ref()?.keys;
+    match &keys.get(key_at(slot)?)?.key {
+        KeyExpr::Expr(key) => Some((parent.clone(), key.clone())),
+        KeyExpr::Column(_) => None,
+    }
+}
+
+/// The place of the key that a bound is about.
+fn key_at(slot: &str) -> Option<usize> {
+    if slot.starts_with("bound ") {
+        Some(0)
+    } else {
+        slot.rsplit(' ').next()?.parse::<usize>().ok()?.checked_sub(1)
     }
 }
 
@@ -372,6 +403,25 @@ fn question(live: &Schema, desired: &Schema, have: &Object, want: &Object, left:
             columns: stubs(desired, &trigger.table),
             live_columns: stubs(live, &trigger.table),
         },
+        (_, Object::Table(table)) if key_expression(table, &slot, desired).is_some() => {
+            let (parent, key) = key_expression(table, &slot, desired)?;
+            // Beside the key a bound is read as a value of its type.
+            let beside = |bound: Expr| Expr {
+                text: format!("({}) = ({})", key.text, bound.text),
+                path: key.path.clone(),
+            };
+            return Some(Question {
+                id: want.id(),
+                slot,
+                live: beside(live_text),
+                desired: beside(desired_text),
+                about: About::Row {
+                    columns: stubs(desired, &parent),
+                    live_columns: stubs(live, &parent),
+                    relation: parent,
+                },
+            });
+        }
         _ => match relation {
             Some(relation) => {
                 let (columns, live_columns) = (stubs(desired, &relation), stubs(live, &relation));

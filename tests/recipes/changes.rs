@@ -40,9 +40,19 @@ pub(super) const CHANGES: &[Sample] = &[
         "CREATE TABLE t (id bigint, day date NOT NULL,\n    -- @renamed_from a\n    b text, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);\nCREATE INDEX t_b_idx ON t (b);\nCREATE TABLE p PARTITION OF t FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');",
     ),
     (
+        "rename a column that another table inherits",
+        "CREATE TABLE t (id bigint PRIMARY KEY, a text);\nCREATE TABLE c (PRIMARY KEY (id)) INHERITS (t);\nCREATE INDEX c_a_idx ON c (a);",
+        "CREATE TABLE t (id bigint PRIMARY KEY,\n    -- @renamed_from a\n    b text);\nCREATE TABLE c (PRIMARY KEY (id)) INHERITS (t);\nCREATE INDEX c_b_idx ON c (b);",
+    ),
+    (
         "`integer` to `bigint` for a key of a partitioned table that others reference",
         "CREATE TABLE t (id integer, day date NOT NULL, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);\nCREATE TABLE p PARTITION OF t FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');\nCREATE TABLE r (t_id integer, day date, FOREIGN KEY (t_id, day) REFERENCES t);",
         "CREATE TABLE t (id bigint, day date NOT NULL, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);\nCREATE TABLE p PARTITION OF t FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');\nCREATE TABLE r (t_id bigint, day date, FOREIGN KEY (t_id, day) REFERENCES t);",
+    ),
+    (
+        "move a column to a new table, with `@moved_from`",
+        "CREATE TABLE t (id bigint PRIMARY KEY, a text);",
+        "CREATE TABLE t (id bigint PRIMARY KEY);\nCREATE TABLE s (t_id bigint PRIMARY KEY REFERENCES t ON DELETE CASCADE,\n    -- @moved_from t.a via t_id = t.id\n    a text);",
     ),
     (
         "set NOT NULL",

@@ -28,8 +28,6 @@ the table is large. *Nobody waits* also where a step has no lock, or one that le
 does not run before its hazard is approved. `rollback` walks the last column; where a step of contract cannot be undone, everything
 before it can.
 
-Columns moved from one table to another (`@moved_from`) have no recipe.
-
 ";
 
 /// What the review says of the steps of a change.

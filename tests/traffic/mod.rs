@@ -17,6 +17,7 @@ use crate::support::journey::PHASES;
 use crate::support::pgphase::{self, COOLING, DIFFERENCE, NOTHING};
 use crate::support::run::run;
 
+mod moved;
 mod partitioned;
 mod plain;
 mod rebuilt;

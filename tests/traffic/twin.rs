@@ -45,6 +45,46 @@ fn a_rename_is_taken_back_under_traffic() {
     there_and_back(&ACCOUNTS, "select id, name from accounts");
 }
 
+/// Rows are in the parent and in the table that inherits from it, and are worked on through both.
+#[test]
+fn inherited_columns_change_under_traffic() {
+    let old = App {
+        insert: "insert into members (id, name) values ({id}, '{value}')",
+        update: "update accounts set name = '{value}' where id = {id}",
+        upsert: "insert into members (id, name) values ({id}, '{value}') on conflict (id) do update set name = excluded.name, score = members.score + 1",
+        delete: "delete from accounts where id = {id}",
+        read: "select name from accounts where id = {id}",
+        count: "update accounts set score = score + 1 where id = 0",
+    };
+    travel(&Case {
+        before: "create table accounts (id integer primary key, name text default 'none', score integer default 0 not null);
+                 create table members (level integer default 1 not null, primary key (id)) inherits (accounts); create index members_name on members (name);
+                 create index accounts_score on accounts (score);
+                 create table letters (member integer references members (id))",
+        after: "create table accounts (
+                    id bigint primary key,
+                    -- @renamed_from name
+                    full_name text default 'none',
+                    score bigint default 0 not null
+                );
+                create table members (level integer default 1 not null, primary key (id)) inherits (accounts); create index members_name on members (full_name);
+                create index accounts_score on accounts (score);
+                create table letters (member bigint references members (id));",
+        seed: "insert into accounts select i, 'seed' || i, i from generate_series(1, 10000) i; insert into accounts values (0, 'shared', 0);
+               insert into members select i, 'seed' || i, i from generate_series(10001, 20000) i; insert into letters select i from generate_series(10001, 20000) i",
+        old,
+        new: App {
+            insert: "insert into members (id, full_name) values ({id}, '{value}')",
+            update: "update accounts set full_name = '{value}' where id = {id}",
+            upsert: "insert into members (id, full_name) values ({id}, '{value}') on conflict (id) do update set full_name = excluded.full_name, score = members.score + 1",
+            read: "select full_name from accounts where id = {id}",
+            ..old
+        },
+        rows: "select id, full_name from accounts",
+        count: "select score from accounts where id = 0",
+    });
+}
+
 /// Both applications know the column by one name; the type is another one from contract on.
 const READINGS: App = App {
     insert: "insert into readings (id, code) values ({id}, '{value}')",

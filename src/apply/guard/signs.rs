@@ -100,10 +100,12 @@ pub(super) async fn dependants(client: &Client, plan: &Plan, names: &[Old]) -> R
     Ok(seen)
 }
 
-/// Routines whose bodies say an old name. PostgreSQL does not know what a body needs, so the words decide.
+/// Routines whose bodies say an old name. PostgreSQL does not know what a body needs, so the words decide. What the plan itself
+/// makes or changes is as the files want it.
 pub(super) async fn bodies(client: &Client, plan: &Plan, names: &[Old]) -> Result<Vec<String>, Error> {
-    let taken: HashSet<String> = taken_along(plan)
-        .iter()
+    let own = plan.steps.iter().flat_map(|step| &step.operations);
+    let taken: HashSet<String> = own
+        .filter_map(Operation::subject)
         .filter(|id| matches!(id.kind, Kind::Function | Kind::Procedure))
         .map(|id| id.qualified().to_string())
         .collect();

@@ -238,6 +238,8 @@ pub(super) struct Column {
     #[serde(default)]
     pub(super) backfill: Option<Text>,
     #[serde(default)]
+    pub(super) moved_from: Option<Text>,
+    #[serde(default)]
     pub(super) comment: Option<String>,
     #[serde(default)]
     pub(super) grants: IndexMap<String, Grant>,

@@ -105,6 +105,7 @@ impl Writer<'_> {
             ("using", &column.using),
             ("reverse", &column.reverse),
             ("backfill", &column.backfill),
+            ("moved_from", &column.moved_from),
         ] {
             if let Some(Text(value)) = value {
                 if value.contains(char::is_control) {

@@ -15,6 +15,7 @@
 
 mod around;
 mod beside;
+mod calls;
 mod emptied;
 mod key;
 mod tie;
@@ -25,6 +26,7 @@ use crate::diff::Delta;
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::ColumnChange;
 use crate::object::constraint::{Constraint, ConstraintRule};
+use crate::object::routine::Returns;
 use crate::object::{Change, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::pair::Pair;
@@ -34,7 +36,7 @@ use crate::plan::make::goes_along;
 use crate::plan::strategy::recipe;
 use crate::plan::strategy::type_change::blocks_type_change;
 use crate::plan::{Class, Phase};
-use crate::refs::uses_word;
+use crate::refs::{parts_of_column, uses_word};
 use beside::Beside;
 use tie::{retyped, tie, works_on_rows};
 
@@ -70,6 +72,7 @@ pub fn rebuilds(deltas: &[Delta], context: &Context) -> Vec<Rebuild> {
     for (at, delta) in deltas.iter().enumerate() {
         let mut members = match delta {
             Delta::Replace(id, _) if is_disruptive(delta, context) => dependents(id, context),
+            _ if is_remade(delta, context) => column_readers(delta.id(), context),
             Delta::Alter(id, changes) => blockers(id, changes, context),
             // What is dropped for good may still be named by something that changes so that it no longer names it.
             Delta::Drop(id) if matches!(id.kind, Kind::Column) => column_users(id, context)
@@ -87,21 +90,31 @@ pub fn rebuilds(deltas: &[Delta], context: &Context) -> Vec<Rebuild> {
                 if !bound.is_empty() {
                     bound.extend(heir.flatten().filter(|heir| !context.schemas.live.contains(heir)));
                 }
+                bound.extend(calls::callers(id, context));
                 bound
             }
             _ => continue,
         };
-        if let Delta::Replace(id, _) = delta {
+        if let Delta::Replace(id, _) = delta
+            && id.kind != Kind::Column
+        {
             members.insert(id.clone());
-        } else if members.is_empty() && once(delta).is_none() {
+        }
+        let rivals: Vec<usize> = match delta {
+            Delta::Drop(id) => calls::rivals(id, deltas, &replaced, context),
+            _ => Vec::new(),
+        };
+        let alone = members.is_empty() && rivals.is_empty() && once(delta).is_none();
+        if alone {
             continue;
         }
         members.retain(|id| context.schemas.desired.contains(id) || replaced.contains(id));
-        let own: BTreeSet<usize> = BTreeSet::from([at]);
+        let own: BTreeSet<usize> = std::iter::once(at).chain(rivals).collect();
         let (mut joined_at, mut joined) = (own, members);
         groups.retain(|(others_at, others)| {
             let others_deltas = || others_at.iter().filter_map(|at| deltas.get(*at));
-            let overlap = touches(others, &joined, context)
+            let overlap = !others_at.is_disjoint(&joined_at)
+                || touches(others, &joined, context)
                 || touches(&joined, others, context)
                 || once(delta).is_some_and(|all| others_deltas().any(|other| all.contains(other.id())));
             if overlap {
@@ -159,6 +172,12 @@ fn touches(one: &BTreeSet<ObjectId>, other: &BTreeSet<ObjectId>, context: &Conte
         .any(|id| other.contains(id) || other.contains(&context.schemas.live.top_level(id)))
 }
 
+/// Whether this is a part of a member, which comes with it in its new form.
+fn lives_in(id: &ObjectId, members: &BTreeSet<ObjectId>, context: &Context) -> bool {
+    let top = context.schemas.live.top_level(id);
+    top != *id && members.contains(&top)
+}
+
 /// Replacements that drop the object; those with a recipe of their own do not.
 fn is_disruptive(delta: &Delta, context: &Context) -> bool {
     match delta {
@@ -199,7 +218,12 @@ pub(super) fn dependents(id: &ObjectId, context: &Context) -> BTreeSet<ObjectId>
         if next.kind == Kind::Table {
             found.extend(context.live_owned_sequences(&next.qualified()));
         }
-        for user in context.live_users_of(&next) {
+        let readers = if next.kind == Kind::Column {
+            column_users(&next, context)
+        } else {
+            Vec::new()
+        };
+        for user in context.live_users_of(&next).into_iter().chain(&readers) {
             // A table that has a column of a dropped type or with a default is not dropped itself.
             let partition = context
                 .schemas
@@ -209,7 +233,8 @@ pub(super) fn dependents(id: &ObjectId, context: &Context) -> BTreeSet<ObjectId>
                 .is_some_and(|of| {
                     user.kind == Kind::Table && next.kind == Kind::Table && of.parent == next.qualified()
                 });
-            let stays = matches!(user.kind, Kind::Table | Kind::Sequence | Kind::Extension) && !partition;
+            let foreign = user.kind == Kind::Table && next.kind == Kind::Server;
+            let stays = matches!(user.kind, Kind::Table | Kind::Sequence | Kind::Extension) && !partition && !foreign;
             if stays || inside.contains(user) || user == id {
                 continue;
             }
@@ -229,6 +254,26 @@ pub(super) fn dependents(id: &ObjectId, context: &Context) -> BTreeSet<ObjectId>
     found
 }
 
+/// Whether a column is dropped and added, as PostgreSQL has no other way for it.
+fn is_remade(delta: &Delta, context: &Context) -> bool {
+    let computes = |change: &Change| matches!(change, Change::Column(ColumnChange::Generated(Some(_))));
+    match delta {
+        Delta::Replace(id, _) => id.kind == Kind::Column,
+        Delta::Alter(_, changes) => context.server_version < 17 && changes.iter().any(computes),
+        _ => false,
+    }
+}
+
+/// What PostgreSQL does not drop with a column that is dropped and added.
+fn column_readers(id: &ObjectId, context: &Context) -> BTreeSet<ObjectId> {
+    let parts = parts_of_column(context.schemas.live, id);
+    column_users(id, context)
+        .into_iter()
+        .filter(|user| !parts.contains(user))
+        .flat_map(|user| std::iter::once(user.clone()).chain(dependents(&user, context)))
+        .collect()
+}
+
 /// Live objects that keep a column's type from being changed.
 fn blockers(id: &ObjectId, changes: &[Change], context: &Context) -> BTreeSet<ObjectId> {
     let changes_type = changes
@@ -243,7 +288,14 @@ fn blockers(id: &ObjectId, changes: &[Change], context: &Context) -> BTreeSet<Ob
         .filter(|user| user != id)
         .chain(keys_between_changes(id, context))
         .chain(redefined_checks(id, context))
+        .chain(publications(id, context))
         .collect()
+}
+
+/// Publications that name a column, which keep it from getting another type.
+fn publications(id: &ObjectId, context: &Context) -> Vec<ObjectId> {
+    let users = context.live_users.get(id).into_iter().flatten();
+    users.filter(|user| user.kind == Kind::Publication).cloned().collect()
 }
 
 /// Checks over a column that change along with its type: the old one may not take the new type, nor the new one the old type.
@@ -290,34 +342,63 @@ fn keys_between_changes(id: &ObjectId, context: &Context) -> Vec<ObjectId> {
         .collect()
 }
 
-/// Live objects that use a column and do not simply go with it.
+/// Live objects that use a column and do not simply go with it; those that use it in a table that inherits it too.
 pub fn column_users(id: &ObjectId, context: &Context) -> Vec<ObjectId> {
     let live = context.schemas.live;
-    let table = ObjectId::named(Kind::Table, &id.qualified());
     let mut users: Vec<ObjectId> = Vec::new();
-    for user in context
-        .live_users
-        .get(id)
-        .into_iter()
-        .flatten()
-        .chain(context.live_users.get(&table).into_iter().flatten())
-    {
-        let Some(object) = live.get(user) else { continue };
-        let names_it = match object {
-            Object::View(view) => uses_word(&view.query.text, id.own_name()),
-            Object::MaterializedView(view) => uses_word(&view.query.text, id.own_name()),
-            Object::Rule(rule) => rule.actions.iter().any(|action| uses_word(&action.text, id.own_name())),
-            Object::Routine(routine) => match &routine.body {
-                crate::object::routine::Body::Sql(body) => uses_word(&body.text, id.own_name()),
-                _ => false,
-            },
-            _ => context.references.live.of(object).contains(id),
-        };
-        if names_it && blocks_type_change(object) && !users.contains(user) {
-            users.push(user.clone());
+    for table in std::iter::once(id.qualified()).chain(live.all_heirs(&id.qualified())) {
+        let id = ObjectId::part(Kind::Column, &table, id.own_name());
+        let table = ObjectId::named(Kind::Table, &table);
+        let of = |used: &ObjectId| context.live_users.get(used).into_iter().flatten();
+        for user in of(&id).chain(of(&table)).chain(row_readers(&table, context)) {
+            let Some(object) = live.get(user) else { continue };
+            let names_it = match object {
+                Object::View(view) => uses_word(&view.query.text, id.own_name()),
+                Object::MaterializedView(view) => uses_word(&view.query.text, id.own_name()),
+                Object::Rule(rule) => rule.actions.iter().any(|action| uses_word(&action.text, id.own_name())),
+                Object::Routine(routine) => match &routine.body {
+                    crate::object::routine::Body::Sql(body) => uses_word(&body.text, id.own_name()),
+                    _ => false,
+                },
+                // The texts of these name inherited columns, which are no objects.
+                Object::Policy(policy) if policy.table == id.qualified() => {
+                    let texts = [&policy.using, &policy.check].into_iter().flatten();
+                    texts.into_iter().any(|expr| uses_word(&expr.text, id.own_name()))
+                }
+                Object::Trigger(trigger)
+                    if trigger
+                        .when
+                        .as_ref()
+                        .is_some_and(|when| uses_word(&when.text, id.own_name())) =>
+                {
+                    trigger.table == id.qualified()
+                }
+                _ => context.references.live.of(object).contains(&id),
+            };
+            if names_it && blocks_type_change(object) && !users.contains(user) {
+                users.push(user.clone());
+            }
         }
     }
     users
+}
+
+/// Views and rules over functions that give rows of a table: PostgreSQL ties them to its columns.
+pub(in crate::plan::strategy) fn row_readers<'a>(
+    table: &'a ObjectId,
+    context: &'a Context,
+) -> impl Iterator<Item = &'a ObjectId> {
+    let gives_rows = |user: &&ObjectId| match context.schemas.live.get(user) {
+        Some(Object::Routine(routine)) => match &routine.returns {
+            Some(Returns::Type(row) | Returns::SetOf(row)) => row.qualified() == table.qualified(),
+            _ => false,
+        },
+        _ => false,
+    };
+    let functions = context.live_users.get(table).into_iter().flatten().filter(gives_rows);
+    functions
+        .flat_map(|function| context.live_users.get(function).into_iter().flatten())
+        .filter(|user| matches!(user.kind, Kind::View | Kind::MaterializedView | Kind::Rule))
 }
 
 /// One transaction for the deltas at these places and their members.
@@ -329,7 +410,10 @@ fn group(at: &BTreeSet<usize>, members: BTreeSet<ObjectId>, deltas: &[Delta], co
     for delta in at.iter().filter_map(|at| deltas.get(*at)) {
         taken.insert(delta.id().clone());
         match delta {
-            Delta::Replace(id, why) => reasons.push(format!("{id}: {why}")),
+            // It goes and comes with the others.
+            Delta::Alter(id, _) | Delta::Replace(id, _) if members.contains(id) && id.kind == Kind::Column => {}
+            delta if lives_in(delta.id(), &members, context) => {}
+            Delta::Replace(id, why) if id.kind != Kind::Column => reasons.push(format!("{id}: {why}")),
             // In a transaction an index cannot be dropped concurrently.
             Delta::Drop(id) if id.kind == Kind::Index => middle.push(Operation::drop(id.clone())),
             _ => {

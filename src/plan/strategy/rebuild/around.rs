@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::object::column::ColumnChange;
 use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule};
+use crate::object::publication::{Publication, PublicationChange};
 use crate::object::sequence::{ColumnRef, Sequence, SequenceChange};
-use crate::object::{Comparison, Kind, Object, ObjectId};
+use crate::object::{Comparison, Definition, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
@@ -70,6 +71,7 @@ pub(in crate::plan::strategy) fn around(members: BTreeSet<ObjectId>, context: &C
                     .partition_of
                     .as_ref()
                     .is_some_and(|of| members.contains(&ObjectId::named(Kind::Table, &of.parent))) => {}
+            Some(Object::Publication(publication)) if !publication.all_tables => down.push(without_tables(publication)),
             Some(_) if staying.contains(id) => {}
             Some(_) => down.push(Operation::drop(id.clone())),
             None => {}
@@ -118,6 +120,10 @@ pub(in crate::plan::strategy) fn around(members: BTreeSet<ObjectId>, context: &C
                 };
                 list.push(Operation::create(created));
                 list.extend(satellites(&id, context));
+                continue;
+            }
+            Object::Publication(publication) if !publication.all_tables => {
+                last.extend(with_tables(&id, publication, context));
                 continue;
             }
             Object::Sequence(sequence) if staying.contains(&id) => {
@@ -198,6 +204,31 @@ fn outlives_owner(id: &ObjectId, members: &BTreeSet<ObjectId>, context: &Context
         && owner.is_some_and(|owner| members.contains(&ObjectId::named(Kind::Table, &owner.table)))
 }
 
+/// A publication without the tables of which it names columns; it stays, so that no subscriber misses it.
+fn without_tables(publication: &Publication) -> Operation {
+    let named = publication
+        .tables
+        .iter()
+        .filter(|member| member.filter.is_some() || !member.columns.is_empty());
+    let tables = named.map(|member| member.table.clone()).collect();
+    Operation::alter(publication.id(), PublicationChange::Drop(tables, BTreeSet::new()))
+}
+
+/// A publication with its tables again, and whatever else it shall have.
+fn with_tables(id: &ObjectId, publication: &Publication, context: &Context) -> Vec<Operation> {
+    let members = PublicationChange::Members(publication.tables.clone(), publication.namespaces.clone());
+    let options = match context.schemas.live.get(id) {
+        Some(Object::Publication(live)) => live.options != publication.options,
+        _ => false,
+    };
+    let options = options.then(|| PublicationChange::Options(publication.options.clone()));
+    std::iter::once(members)
+        .chain(options)
+        .map(|change| Operation::alter(id.clone(), change))
+        .chain(satellites(id, context))
+        .collect()
+}
+
 fn owned_by(sequence: &ObjectId, owner: Option<ColumnRef>) -> Operation {
     Operation::alter(sequence.clone(), SequenceChange::OwnedBy(owner))
 }
@@ -215,6 +246,8 @@ fn foreign_keys(members: &BTreeSet<ObjectId>, live: &Schema) -> Vec<ObjectId> {
 
 fn hazards(id: &ObjectId, object: &Object, live: &Schema, draft: &mut Draft) {
     let hazard = match object {
+        // Its rows are elsewhere.
+        Object::Table(table) if table.foreign.is_some() => None,
         Object::Table(table) => Some((HazardKind::DataLoss, format!("Every row of {} is lost.", table.name))),
         Object::MaterializedView(view) => {
             draft.class = Class::Blocking;

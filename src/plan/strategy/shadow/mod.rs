@@ -270,6 +270,8 @@ fn recipe(scene: &Scene) -> Recipe {
                 to: scene.shadow.clone(),
                 columns: scene.columns.clone(),
                 key: scene.key.clone(),
+                into: Vec::new(),
+                condition: None,
             }],
         )
         .because("Rows from before the triggers are copied in batches."),

@@ -6,7 +6,7 @@ use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::index::IndexChange;
 use crate::object::policy::{Policy, PolicyChange};
 use crate::object::sequence::{ColumnRef, SequenceChange};
-use crate::object::{Definition, Kind, Object, ObjectId};
+use crate::object::{Definition, Object};
 use crate::operation::Operation;
 use crate::plan::draft::Draft;
 use crate::plan::strategy::numbering;
@@ -16,7 +16,7 @@ use crate::plan::{HazardKind, Phase};
 use crate::refs::uses_word;
 
 use super::part::{self, Part};
-use super::{Scene, Twin, family, label, prepare, sign, sync};
+use super::{Scene, Twin, family, label, partitioned, prepare, sign, sync};
 
 /// The whole of contract.
 pub(super) fn switch(scene: &Scene, around: &Around) -> Draft {
@@ -50,13 +50,13 @@ pub(super) fn switch(scene: &Scene, around: &Around) -> Draft {
         operations.extend(take_place(twin, scene));
     }
     operations.extend(handed_over);
-    let family = family::Family::of(scene);
+    let children = partitioned::Children::of(scene);
     for part in part::wanted(scene) {
-        operations.extend(family.names(&part).unwrap_or_else(|| name(&part, scene)));
+        operations.extend(children.names(&part).unwrap_or_else(|| name(&part, scene)));
         operations.extend(satellites(&part.id, scene.context));
     }
     for twin in scene.twins.iter().filter(|twin| !twin.both_ways()) {
-        operations.extend(satellites(&twin.after_id(), scene.context));
+        operations.extend(twin.after_ids().flat_map(|id| satellites(&id, scene.context)));
     }
     operations.extend(around.up.iter().cloned());
     operations.extend(label::compiled_anew(scene));
@@ -72,11 +72,9 @@ pub(super) fn switch(scene: &Scene, around: &Around) -> Draft {
 
 /// The columns of a table and their twins are on their own.
 pub(super) fn untied(table: &QualifiedName, twins: &[&Twin]) -> Vec<Operation> {
-    let trigger = ObjectId::part(Kind::Trigger, table, &sync::name(twins));
-    let mut operations = vec![
-        Operation::drop(trigger),
-        Operation::drop(sync::function_id(table, twins)),
-    ];
+    let triggers = sync::triggers(table, twins).into_iter();
+    let mut operations: Vec<Operation> = triggers.map(|trigger| Operation::drop(trigger.id())).collect();
+    operations.push(Operation::drop(sync::function_id(table, twins)));
     operations.extend(sign::id(table, twins).map(Operation::drop));
     operations
 }
@@ -164,20 +162,22 @@ fn live_foreign_keys<'a>(scene: &Scene<'a>) -> Vec<&'a Constraint> {
 pub(super) fn let_go(twin: &Twin, scene: &Scene) -> Vec<Operation> {
     let live = scene.context.schemas.live;
     let mut operations = Vec::new();
-    for part in live.parts(&twin.table) {
+    for part in twin.tables().flat_map(|table| live.parts(table)) {
         if let Object::Policy(policy) = part {
             operations.extend(moved_policy(policy, twin, scene));
         }
     }
-    for id in scene.context.live_owned_sequences(&twin.table) {
-        let owned = matches!(live.get(&id), Some(Object::Sequence(sequence))
-            if sequence.owned_by.as_ref().is_some_and(|owner| owner.column == twin.after));
-        if owned && scene.context.schemas.desired.contains(&id) {
-            let owner = ColumnRef {
-                table: twin.table.clone(),
-                column: twin.name.clone(),
-            };
-            operations.push(Operation::alter(id, SequenceChange::OwnedBy(Some(owner))));
+    for table in twin.tables() {
+        for id in scene.context.live_owned_sequences(table) {
+            let owned = matches!(live.get(&id), Some(Object::Sequence(sequence))
+                if sequence.owned_by.as_ref().is_some_and(|owner| owner.column == twin.after));
+            if owned && scene.context.schemas.desired.contains(&id) {
+                let owner = ColumnRef {
+                    table: table.clone(),
+                    column: twin.name.clone(),
+                };
+                operations.push(Operation::alter(id, SequenceChange::OwnedBy(Some(owner))));
+            }
         }
     }
     operations
@@ -218,6 +218,7 @@ pub(super) fn take_place(twin: &Twin, scene: &Scene) -> Vec<Operation> {
         });
         if twin.desired.not_null {
             let proof = prepare::null_proof(twin).id();
+            operations.extend(family::own_refusals(twin, scene).into_iter().map(Operation::create));
             operations.push(Operation::alter(twin.after_id(), ColumnChange::NotNull(true)));
             operations.push(Operation::drop(proof));
         }
@@ -246,8 +247,8 @@ pub(super) fn name(part: &Part, scene: &Scene) -> Vec<Operation> {
             constraint: constraint.clone(),
             index: index.name.name.clone(),
         }],
-        (Object::Constraint(constraint), _) if family::is_late(constraint, scene.context) => {
-            vec![family::unchecked(constraint)]
+        (Object::Constraint(constraint), _) if partitioned::is_late(constraint, scene.context) => {
+            vec![partitioned::unchecked(constraint)]
         }
         (wanted, _) => {
             let mut operations = Vec::new();

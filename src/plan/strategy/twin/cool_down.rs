@@ -47,6 +47,9 @@ pub(super) fn hindrance(scene: &Scene) -> Option<String> {
         if family::is_partitioned(&twin.table, scene.context) {
             return Some(format!("{} is partitioned", twin.table));
         }
+        if let Some(heir) = twin.heirs.first() {
+            return Some(format!("{heir} inherits from {}", twin.table));
+        }
         if numbering::handover(&twin.after_id(), scene.context).is_some() {
             return Some(format!("{} gets its numbers from another sequence", twin.after_id()));
         }

@@ -155,6 +155,7 @@ fn twin<'a>(
             Some(default) => OldDefault::Stable(default),
         },
         moves: family::is_partitioned(&before.table, context),
+        heirs: family::heirs(&before.table, context.schemas.live),
         meanwhile,
         labels: Some(labels),
     }

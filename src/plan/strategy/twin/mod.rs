@@ -15,7 +15,8 @@
 //! Where both change, the twin has the new name and the new type, and values go both ways. Columns of an enumerated type whose labels go
 //! or move have twins of a type that takes its name in the end (`label`).
 //!
-//! On partitioned tables indexes, keys and foreign keys are made in another way (`family`).
+//! Tables that inherit the column take part (`family`): the twin goes down to them by itself, and each gets the trigger, and what
+//! it has over the column. On partitioned tables indexes, keys and foreign keys are made in another way (`partitioned`).
 //!
 //! **Not used** for new tables, where the policy says in place, and where something stands in the way (`obstacle`): then the
 //! column is changed in place, with approval. The new application may rely on rows from before once the backfill is done.
@@ -36,6 +37,7 @@ use crate::plan::strategy::is_volatile;
 use crate::plan::strategy::not_null::helper_name;
 use crate::plan::strategy::type_change::{Effort, effort};
 use crate::plan::switch::retired;
+use crate::refs::parts_of_column;
 use crate::schema::Schema;
 use crate::types::TypeName;
 
@@ -46,6 +48,7 @@ mod family;
 mod label;
 mod obstacle;
 mod part;
+mod partitioned;
 mod prepare;
 mod sign;
 mod sync;
@@ -53,11 +56,12 @@ mod views;
 
 use convert::Way;
 pub use convert::keeps_values;
-pub use family::asks_for_partitions;
+pub use family::asks_for_tables;
 use label::Labels;
 pub use sign::is_sign;
 
 pub(super) use prepare::proof;
+pub(super) use sign::counter;
 pub(super) use sync::differ;
 
 /// What goes through twins, and what a reader should know about the rest.
@@ -80,6 +84,8 @@ pub struct Group {
 /// A column and its twin.
 pub(super) struct Twin<'a> {
     table: QualifiedName,
+    /// The tables that inherit the column, of every level; partitions are none of them.
+    heirs: Vec<QualifiedName>,
     /// The column's name in the live database.
     before: Ident,
     /// The twin's name while both stand.
@@ -152,6 +158,22 @@ impl Twin<'_> {
                 own.as_ref() == Some(&self.forth)
             }
         }
+    }
+
+    /// The tables in which it is a column with a trigger of its own.
+    fn tables(&self) -> impl Iterator<Item = &QualifiedName> {
+        std::iter::once(&self.table).chain(&self.heirs)
+    }
+
+    /// Whether it is a column of this table.
+    fn is_of(&self, table: &QualifiedName) -> bool {
+        self.tables().any(|own| own == table)
+    }
+
+    /// The columns in the end.
+    fn after_ids(&self) -> impl Iterator<Item = ObjectId> {
+        self.tables()
+            .map(|table| ObjectId::part(Kind::Column, table, &self.after))
     }
 
     /// The column in the live database.
@@ -255,17 +277,17 @@ fn recipe(scene: &Scene) -> Recipe {
         _ => recipe.push(contract::switch(scene, &around)),
     }
     recipe.extend(around.validate);
-    recipe.extend(family::after(scene));
+    recipe.extend(partitioned::after(scene));
     recipe
 }
 
 /// The deltas and renames that the group carries out.
 fn members(scene: &Scene) -> BTreeSet<ObjectId> {
     let mut members: BTreeSet<ObjectId> = scene.parts.clone();
-    members.extend(scene.twins.iter().map(|twin| twin.after_id()));
+    members.extend(scene.twins.iter().flat_map(|twin| twin.after_ids()));
     members.extend(label::types(scene.twins).into_iter().map(Labels::id));
     members.extend(views::around(scene).taken);
-    members.extend(family::members(scene));
+    members.extend(partitioned::members(scene));
     // Comments and privileges of theirs are given anew.
     let satellites = scene
         .deltas
@@ -333,7 +355,13 @@ fn rewrites(id: &ObjectId, changes: &[Change], context: &Context) -> bool {
             type_name, collation, ..
         }) => match effort(&live.type_name, type_name, live.collation == *collation) {
             Effort::Rewrite => true,
-            Effort::Reindex => !crate::refs::parts_of_column(context.schemas.live, id).is_empty(),
+            Effort::Reindex => family::with_heirs(&id.qualified(), context.schemas.live).any(|table| {
+                !parts_of_column(
+                    context.schemas.live,
+                    &ObjectId::part(Kind::Column, &table, id.own_name()),
+                )
+                .is_empty()
+            }),
             Effort::Catalog => false,
         },
         _ => false,
@@ -381,6 +409,7 @@ fn twin<'a>(id: &ObjectId, before: Ident, name: Ident, context: &Context<'a>) ->
         name,
         after,
         moves: family::is_partitioned(&id.qualified(), context),
+        heirs: family::heirs(&id.qualified(), context.schemas.live),
         live,
         desired,
         meanwhile: desired.type_name.clone(),

@@ -8,6 +8,7 @@ use crate::object::table::{ReplicaIdentity, Table};
 use crate::object::trigger::{Event, Timing, Trigger};
 use crate::object::{Kind, Object, ObjectId};
 use crate::plan::strategy::numbering;
+use crate::plan::strategy::rebuild::row_readers;
 use crate::refs::uses_word;
 use crate::schema::Schema;
 use crate::types::TypeName;
@@ -19,9 +20,7 @@ use super::{Scene, Twin, family, label, sync};
 pub(super) fn first(scene: &Scene) -> Option<String> {
     let of_column = |twin: &&&Twin| -> Option<&str> {
         if table(twin, scene) {
-            Some(
-                "its table is a partition, inherits or is inherited from, is itself renamed, or takes its replica identity from an index",
-            )
+            Some("its table is a partition, has a type, is itself renamed, or takes its replica identity from an index")
         } else if taken(twin, scene) {
             Some("the name of the twin is taken")
         } else if column(twin, scene) {
@@ -30,6 +29,8 @@ pub(super) fn first(scene: &Scene) -> Option<String> {
             )
         } else if users(twin, scene) {
             Some("a rule, a SQL function, a generated column or a policy of another table reads it")
+        } else if given_as_rows(twin, scene) {
+            Some("a view reads it from a function that gives rows of its table")
         } else if published(twin, scene) {
             Some("a publication names it, among its columns or in its filter")
         } else if sequences(twin, scene) {
@@ -70,12 +71,11 @@ pub(super) fn first(scene: &Scene) -> Option<String> {
     policies.then(|| "a policy of its table changes at the same time".into())
 }
 
-/// Rows of heirs do not fire the trigger of their parent; partitions and foreign rows have rules of their own.
+/// Partitions have rules of their own.
 fn table(twin: &Twin, scene: &Scene) -> bool {
     let schemas = scene.context.schemas;
     let ordinary = |table: &Table| {
         table.partition_of.is_none()
-            && table.inherits.is_empty()
             && table.of_type.is_none()
             && !matches!(table.replica_identity, ReplicaIdentity::Index(_))
     };
@@ -88,10 +88,8 @@ fn table(twin: &Twin, scene: &Scene) -> bool {
         .into_iter()
         .flatten()
         .all(|schema| {
-            let heirs = |table: &Table| table.partition_by.is_none() && schema.has_heirs(&twin.table);
-            schema
-                .table(&twin.table)
-                .is_some_and(|table| ordinary(table) && !heirs(table))
+            schema.table(&twin.table).is_some_and(ordinary)
+                && twin.heirs.iter().filter_map(|heir| schema.table(heir)).all(ordinary)
         });
     let partitioned = |schema: &Schema| schema.table(&twin.table).map(|table| table.partition_by.is_some());
     changes || !known || partitioned(schemas.live) != partitioned(schemas.desired)
@@ -106,13 +104,12 @@ fn taken(twin: &Twin, scene: &Scene) -> bool {
 
 fn column(twin: &Twin, scene: &Scene) -> bool {
     let (live, desired) = (twin.live, twin.desired);
-    let keyed = scene
-        .context
-        .schemas
-        .live
-        .primary_key(&twin.table)
-        .and_then(Constraint::key)
-        .is_some_and(|key| key.columns.contains(&twin.after));
+    let primary_key = |table: &QualifiedName| scene.context.schemas.live.primary_key(table);
+    let keyed = twin
+        .tables()
+        .filter_map(primary_key)
+        .filter_map(Constraint::key)
+        .any(|key| key.columns.contains(&twin.after));
     live.generated.is_some()
         || desired.generated.is_some()
         || live.identity.is_some() != desired.identity.is_some() && !hands_over(twin, scene)
@@ -142,27 +139,41 @@ fn constrained(type_name: &TypeName, scene: &Scene) -> bool {
 /// Materialized views, rules, SQL bodies and generated columns have no form over the twin yet.
 fn users(twin: &Twin, scene: &Scene) -> bool {
     let names = |text: &str| reads(text, &twin.before);
-    let table = ObjectId::named(Kind::Table, &twin.table);
     let live = scene.context.schemas.live;
-    let users = scene.context.live_users.get(&table);
-    let over_table = users.into_iter().flatten().any(|user| match live.get(user) {
+    let mut users = twin
+        .tables()
+        .filter_map(|table| scene.context.live_users.get(&ObjectId::named(Kind::Table, table)))
+        .flatten();
+    let over_table = users.any(|user| match live.get(user) {
         Some(Object::MaterializedView(view)) => names(&view.query.text),
         Some(Object::Rule(rule)) => rule.actions.iter().any(|action| names(&action.text)),
         Some(Object::Routine(routine)) => matches!(&routine.body, Body::Sql(body) if names(&body.text)),
-        Some(Object::Policy(policy)) if policy.table != twin.table => [&policy.using, &policy.check]
+        Some(Object::Policy(policy)) if !twin.is_of(&policy.table) => [&policy.using, &policy.check]
             .into_iter()
             .flatten()
             .any(|expr| names(&expr.text)),
         _ => false,
     });
-    let rules = live.parts(&twin.table).any(|part| matches!(part, Object::Rule(_)));
-    let generated = live.columns(&twin.table).any(|column| {
+    let parts = || twin.tables().flat_map(|table| live.parts(table));
+    let rules = parts().any(|part| matches!(part, Object::Rule(_)));
+    let generated = twin.tables().flat_map(|table| live.columns(table)).any(|column| {
         column
             .generated
             .as_ref()
             .is_some_and(|generated| uses_word(&generated.expr.text, &twin.after))
     });
     over_table || rules || generated
+}
+
+/// PostgreSQL ties a view over a function that gives rows of a table to the column itself.
+fn given_as_rows(twin: &Twin, scene: &Scene) -> bool {
+    let table = ObjectId::named(Kind::Table, &twin.table);
+    let reads_it = |user: &ObjectId| match scene.context.schemas.live.get(user) {
+        Some(Object::View(view)) => uses_word(&view.query.text, &twin.after),
+        Some(Object::MaterializedView(view)) => uses_word(&view.query.text, &twin.after),
+        _ => false,
+    };
+    row_readers(&table, scene.context).any(reads_it)
 }
 
 /// A publication that names a column keeps it from being dropped.
@@ -178,7 +189,7 @@ fn published(twin: &Twin, scene: &Scene) -> bool {
                 .as_ref()
                 .is_some_and(|filter| uses_word(&filter.text, &twin.after));
             let family = || crate::attach::partitions(scene.context.schemas.live, &twin.table);
-            let is_its = member.table == twin.table || family().contains(&member.table);
+            let is_its = twin.is_of(&member.table) || family().contains(&member.table);
             is_its && (member.columns.contains(&twin.after) || filtered)
         })
     })
@@ -186,7 +197,7 @@ fn published(twin: &Twin, scene: &Scene) -> bool {
 
 /// Whether the numbers go over to another sequence in the moment of the switch.
 fn hands_over(twin: &Twin, scene: &Scene) -> bool {
-    !twin.both_ways() && numbering::handover(&twin.after_id(), scene.context).is_some()
+    !twin.both_ways() && twin.heirs.is_empty() && numbering::handover(&twin.after_id(), scene.context).is_some()
 }
 
 /// Sequences move along; a column that gets another one is numbered anew.
@@ -201,7 +212,7 @@ fn sequences(twin: &Twin, scene: &Scene) -> bool {
                 Object::Sequence(sequence) => sequence
                     .owned_by
                     .as_ref()
-                    .is_some_and(|owner| owner.table == twin.table && owner.column == twin.after),
+                    .is_some_and(|owner| twin.is_of(&owner.table) && owner.column == twin.after),
                 _ => false,
             })
             .map(|(id, _)| id.clone())
@@ -260,7 +271,7 @@ fn nullable(constraint: &Constraint, scene: &Scene) -> bool {
         let twin = scene
             .twins
             .iter()
-            .any(|twin| twin.table == constraint.table && twin.after == *name);
+            .any(|twin| twin.is_of(&constraint.table) && twin.after == *name);
         !twin
             && !scene
                 .context
@@ -275,7 +286,7 @@ fn triggers(twins: &[&Twin], scene: &Scene) -> bool {
     let ours = sync::name(twins);
     let live = scene.context.schemas.live;
     let mut tables = crate::attach::partitions(live, &first.table);
-    tables.push(first.table.clone());
+    tables.extend(first.tables().cloned());
     tables
         .iter()
         .flat_map(|table| live.parts(table))
@@ -319,5 +330,5 @@ fn policies(twins: &[&Twin], scene: &Scene) -> bool {
     scene
         .deltas
         .keys()
-        .any(|id| id.kind == Kind::Policy && id.qualified() == first.table)
+        .any(|id| id.kind == Kind::Policy && first.is_of(&id.qualified()))
 }

@@ -15,10 +15,12 @@ use super::{Scene, Twin};
 
 /// The ids of everything over a column, live and desired, foreign keys to it included.
 pub(super) fn of(twin: &Twin, context: &Context) -> BTreeSet<ObjectId> {
-    let id = twin.after_id();
     let mut found = BTreeSet::new();
     for schema in [context.schemas.live, context.schemas.desired] {
-        found.extend(crate::refs::parts_of_column(schema, &id));
+        found.extend(
+            twin.after_ids()
+                .flat_map(|id| crate::refs::parts_of_column(schema, &id)),
+        );
         found.extend(
             schema
                 .of_kind(Kind::Constraint)
@@ -29,7 +31,7 @@ pub(super) fn of(twin: &Twin, context: &Context) -> BTreeSet<ObjectId> {
                         table,
                         ..
                     }) => {
-                        key.references == twin.table
+                        twin.is_of(&key.references)
                             && key.referenced_columns.contains(&twin.after)
                             && context.schemas.live.table(table).is_some()
                     }
@@ -54,13 +56,13 @@ struct Substitute<'a>(&'a Twin<'a>);
 
 impl Visitor for Substitute<'_> {
     fn column(&mut self, relation: &QualifiedName, column: &mut Ident) {
-        if *relation == self.0.table && *column == self.0.after {
+        if self.0.is_of(relation) && *column == self.0.after {
             *column = self.0.name.clone();
         }
     }
 
     fn expr(&mut self, _slot: &str, relation: Option<&QualifiedName>, expr: &mut Expr) {
-        if relation == Some(&self.0.table) {
+        if relation.is_some_and(|relation| self.0.is_of(relation)) {
             let text = rename_column(&expr.text, &self.0.after, &self.0.name);
             *expr = Expr::under(text, &expr.path);
         }
@@ -158,7 +160,7 @@ pub(super) fn key_index(constraint: &Constraint, key: &KeyRule, name: &Ident) ->
 /// Whether the index can be built while the twin still holds nulls: uniqueness over nulls, expressions or a predicate may
 /// fail on rows that are not copied yet.
 pub(super) fn is_early(index: &Index, proved: bool, scene: &Scene) -> bool {
-    let named = scene.twins.iter().filter(|twin| twin.table == index.table);
+    let named = scene.twins.iter().filter(|twin| twin.is_of(&index.table));
     let plain = index.keys.iter().all(|key| matches!(key.key, KeyExpr::Column(_)));
     named.clone().all(|twin| twin.both_ways())
         && (!index.unique

@@ -17,17 +17,17 @@ use crate::plan::{Class, Phase};
 
 use super::convert::Way;
 use super::part::{self, Part};
-use super::{Scene, Twin, family, label, sign, sync};
+use super::{Scene, Twin, label, partitioned, sign, sync};
 
 /// Twins with their triggers, and the indexes that can be built at once.
 pub(super) fn expand(scene: &Scene) -> Recipe {
     let mut recipe = label::made(scene);
     recipe.extend(scene.tables().iter().map(|(table, twins)| begin(table, twins, scene)));
-    let family = family::Family::of(scene);
+    let children = partitioned::Children::of(scene);
     for part in part::wanted(scene) {
         if let Object::Index(index) = &part.stand_in {
             if part::is_early(index, part.proved, scene) {
-                recipe.extend(family.build(&part, index, Phase::Expand));
+                recipe.extend(children.build(&part, index, Phase::Expand));
             }
         }
     }
@@ -57,12 +57,12 @@ fn begin(table: &QualifiedName, twins: &[&Twin], scene: &Scene) -> Draft {
                 .map(|default| Operation::alter(twin.id(), ColumnChange::Default(Some(default)))),
         );
         if twin.both_ways() {
-            operations.extend(satellites(&twin.after_id(), scene.context));
+            operations.extend(twin.after_ids().flat_map(|id| satellites(&id, scene.context)));
         }
     }
     operations.extend(sign::create(table, twins));
     operations.push(Operation::create(sync::function(table, twins)));
-    operations.push(Operation::create(sync::trigger(table, twins)));
+    operations.extend(sync::triggers(table, twins).into_iter().map(Operation::create));
     let why = if twins.iter().all(|twin| twin.both_ways()) {
         "Whichever of the two columns an application writes, the trigger writes the other one."
     } else {
@@ -197,7 +197,7 @@ fn stand_in(part: &Part, scene: &Scene) -> Recipe {
                     ..wanted.clone()
                 }));
             }
-            recipe.extend(family::Family::of(scene).build(part, index, Phase::Validate));
+            recipe.extend(partitioned::Children::of(scene).build(part, index, Phase::Validate));
             recipe
         }
         Object::Constraint(constraint) => {
@@ -217,7 +217,7 @@ fn stand_in(part: &Part, scene: &Scene) -> Recipe {
                 }
                 _ => {}
             }
-            if family::is_late(constraint, scene.context) {
+            if partitioned::is_late(constraint, scene.context) {
                 return recipe;
             }
             recipe.extend(proof(

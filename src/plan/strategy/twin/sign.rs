@@ -55,7 +55,7 @@ pub(super) fn create(table: &QualifiedName, twins: &[&Twin]) -> Vec<Operation> {
 }
 
 /// A sequence that whoever may write a table may set or count on.
-pub(super) fn counter(name: &QualifiedName) -> Vec<Operation> {
+pub(in crate::plan::strategy) fn counter(name: &QualifiedName) -> Vec<Operation> {
     let data_type = TypeName::builtin("bigint");
     let privileges = ["SELECT", "UPDATE"].map(|privilege| (privilege.to_string(), false));
     vec![

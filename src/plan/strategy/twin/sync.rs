@@ -28,7 +28,18 @@ pub(super) fn named(twins: &[&Twin], suffix: &str) -> Ident {
     Ident::new(helper_name(&format!("{table}_{}", columns.join("_")), suffix))
 }
 
-/// The trigger for all twins of one table.
+/// The trigger for all twins of one table, on it and on each table that inherits them.
+pub(super) fn triggers(table: &QualifiedName, twins: &[&Twin]) -> Vec<Trigger> {
+    let heirs = twins.first().map_or(&[][..], |twin| &twin.heirs);
+    let own = trigger(table, twins);
+    let below = heirs.iter().map(|heir| Trigger {
+        table: heir.clone(),
+        ..own.clone()
+    });
+    std::iter::once(own.clone()).chain(below).collect()
+}
+
+/// The trigger on their own table.
 pub(super) fn trigger(table: &QualifiedName, twins: &[&Twin]) -> Trigger {
     let name = name(twins);
     Trigger {

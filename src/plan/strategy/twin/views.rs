@@ -32,7 +32,7 @@ pub(super) fn over(twins: &[&Twin], context: &Context) -> BTreeSet<ObjectId> {
 }
 
 fn readers(column: &Ident, twin: &Twin, schema: &Schema, context: &Context) -> Vec<ObjectId> {
-    let table = ObjectId::named(Kind::Table, &twin.table);
+    let tables: Vec<ObjectId> = twin.tables().map(|table| ObjectId::named(Kind::Table, table)).collect();
     let references = if std::ptr::eq(schema, context.schemas.live) {
         &context.references.live
     } else {
@@ -41,7 +41,12 @@ fn readers(column: &Ident, twin: &Twin, schema: &Schema, context: &Context) -> V
     schema
         .of_kind(Kind::View)
         .filter(|(_, object)| match object {
-            Object::View(view) => reads(&view.query.text, column) && references.of(object).contains(&table),
+            Object::View(view) => {
+                reads(&view.query.text, column) && {
+                    let named = references.of(object);
+                    tables.iter().any(|table| named.contains(table))
+                }
+            }
             _ => false,
         })
         .map(|(id, _)| id.clone())

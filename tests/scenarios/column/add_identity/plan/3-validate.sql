@@ -95,7 +95,7 @@ SET LOCAL search_path = '';
 ALTER TABLE public.logs DROP CONSTRAINT pgphase_id_not_null;
 COMMIT;
 
--- step validate-6 [f799e5957f20]: drop default of column public.logs.id; set identity of column public.logs.id; 2 more changes
+-- step validate-6 [308a5ba55abf]: drop default of column public.logs.id; set identity of column public.logs.id; 2 more changes
 --   number:      6 of 6 in this phase
 --   why:         In one transaction, so that numbers are given at every moment and go on where they are.
 --   locks:       ACCESS EXCLUSIVE on public.logs (reads and writes wait)
@@ -110,9 +110,14 @@ DO $$
 DECLARE
     stands bigint;
     given boolean;
+    ahead boolean;
 BEGIN
     EXECUTE pg_catalog.format('SELECT last_value, is_called FROM %s', 'public.pgphase_logs_id_count'::pg_catalog.regclass) INTO stands, given;
-    PERFORM pg_catalog.setval(pg_catalog.pg_get_serial_sequence('public.logs', 'id')::pg_catalog.regclass, stands, given);
+    SELECT CASE WHEN seqincrement > 0 THEN stands < seqmin ELSE stands > seqmax END INTO ahead
+    FROM pg_catalog.pg_sequence WHERE seqrelid = pg_catalog.pg_get_serial_sequence('public.logs', 'id')::pg_catalog.regclass;
+    IF NOT ahead THEN
+        PERFORM pg_catalog.setval(pg_catalog.pg_get_serial_sequence('public.logs', 'id')::pg_catalog.regclass, stands, given);
+    END IF;
 END
 $$;
 DROP SEQUENCE public.pgphase_logs_id_count;

@@ -11,7 +11,7 @@ SET check_function_bodies = off;
 SET default_transaction_isolation = 'read committed';
 SET row_security = off;
 
--- step contract-1 [5836763cbffa]: drop default of column public.logs.id; alter sequence public.logs_id_seq; 4 more changes
+-- step contract-1 [ed9d281073cc]: drop default of column public.logs.id; alter sequence public.logs_id_seq; 4 more changes
 --   number:      1 of 1 in this phase
 --   why:         In one transaction, so that numbers are given at every moment and go on where they are.
 --   locks:       ACCESS EXCLUSIVE on public.logs (reads and writes wait), ACCESS EXCLUSIVE on public.logs_id_seq (reads and writes wait)
@@ -28,9 +28,14 @@ DO $$
 DECLARE
     stands bigint;
     given boolean;
+    ahead boolean;
 BEGIN
     EXECUTE pg_catalog.format('SELECT last_value, is_called FROM %s', 'public.pgphase_logs_id_seq_count'::pg_catalog.regclass) INTO stands, given;
-    PERFORM pg_catalog.setval(pg_catalog.pg_get_serial_sequence('public.logs', 'id')::pg_catalog.regclass, stands, given);
+    SELECT CASE WHEN seqincrement > 0 THEN stands < seqmin ELSE stands > seqmax END INTO ahead
+    FROM pg_catalog.pg_sequence WHERE seqrelid = pg_catalog.pg_get_serial_sequence('public.logs', 'id')::pg_catalog.regclass;
+    IF NOT ahead THEN
+        PERFORM pg_catalog.setval(pg_catalog.pg_get_serial_sequence('public.logs', 'id')::pg_catalog.regclass, stands, given);
+    END IF;
 END
 $$;
 DROP SEQUENCE public.pgphase_logs_id_seq_count;

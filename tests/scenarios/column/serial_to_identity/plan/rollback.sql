@@ -20,9 +20,14 @@ DO $$
 DECLARE
     stands bigint;
     given boolean;
+    ahead boolean;
 BEGIN
     EXECUTE pg_catalog.format('SELECT last_value, is_called FROM %s', pg_catalog.pg_get_serial_sequence('public.logs', 'id')::pg_catalog.regclass) INTO stands, given;
-    PERFORM pg_catalog.setval('public.pgphase_logs_id_seq_count'::pg_catalog.regclass, stands, given);
+    SELECT CASE WHEN seqincrement > 0 THEN stands < seqmin ELSE stands > seqmax END INTO ahead
+    FROM pg_catalog.pg_sequence WHERE seqrelid = 'public.pgphase_logs_id_seq_count'::pg_catalog.regclass;
+    IF NOT ahead THEN
+        PERFORM pg_catalog.setval('public.pgphase_logs_id_seq_count'::pg_catalog.regclass, stands, given);
+    END IF;
 END
 $$;
 ALTER TABLE public.logs ALTER COLUMN id DROP IDENTITY;

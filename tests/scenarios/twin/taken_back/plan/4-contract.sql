@@ -139,7 +139,7 @@ BEGIN
 END
 $$;
 
--- step contract-6 [6eb5f3433ba7]: drop view public.rosters; drop trigger public.players.pgphase_players_nick_team_sync; 36 more changes
+-- step contract-6 [89d25ab6fcc2]: drop view public.rosters; drop trigger public.players.pgphase_players_nick_team_sync; 36 more changes
 --   number:      6 of 7 in this phase
 --   why:         In one transaction, so that every application sees either the old state or the new one. The old columns stay, and follow the new ones.
 --   locks:       ACCESS EXCLUSIVE on public.teams (reads and writes wait), ACCESS EXCLUSIVE on public.players (reads and writes wait), ACCESS EXCLUSIVE on public.rosters (reads and writes wait), SHARE UPDATE EXCLUSIVE on public.players_team (reads and writes go on)
@@ -164,9 +164,14 @@ DO $$
 DECLARE
     stands bigint;
     given boolean;
+    ahead boolean;
 BEGIN
     EXECUTE pg_catalog.format('SELECT last_value, is_called FROM %s', pg_catalog.pg_get_serial_sequence('public.teams', 'id')::pg_catalog.regclass) INTO stands, given;
-    PERFORM pg_catalog.setval('public.pgphase_teams_id_count'::pg_catalog.regclass, stands, given);
+    SELECT CASE WHEN seqincrement > 0 THEN stands < seqmin ELSE stands > seqmax END INTO ahead
+    FROM pg_catalog.pg_sequence WHERE seqrelid = 'public.pgphase_teams_id_count'::pg_catalog.regclass;
+    IF NOT ahead THEN
+        PERFORM pg_catalog.setval('public.pgphase_teams_id_count'::pg_catalog.regclass, stands, given);
+    END IF;
 END
 $$;
 ALTER TABLE public.teams ALTER COLUMN id DROP IDENTITY;
@@ -187,9 +192,14 @@ DO $$
 DECLARE
     stands bigint;
     given boolean;
+    ahead boolean;
 BEGIN
     EXECUTE pg_catalog.format('SELECT last_value, is_called FROM %s', 'public.pgphase_teams_id_count'::pg_catalog.regclass) INTO stands, given;
-    PERFORM pg_catalog.setval(pg_catalog.pg_get_serial_sequence('public.teams', 'id')::pg_catalog.regclass, stands, given);
+    SELECT CASE WHEN seqincrement > 0 THEN stands < seqmin ELSE stands > seqmax END INTO ahead
+    FROM pg_catalog.pg_sequence WHERE seqrelid = pg_catalog.pg_get_serial_sequence('public.teams', 'id')::pg_catalog.regclass;
+    IF NOT ahead THEN
+        PERFORM pg_catalog.setval(pg_catalog.pg_get_serial_sequence('public.teams', 'id')::pg_catalog.regclass, stands, given);
+    END IF;
 END
 $$;
 DROP SEQUENCE public.pgphase_teams_id_count;

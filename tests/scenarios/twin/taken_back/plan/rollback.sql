@@ -263,9 +263,14 @@ DO $$
 DECLARE
     stands bigint;
     given boolean;
+    ahead boolean;
 BEGIN
     EXECUTE pg_catalog.format('SELECT last_value, is_called FROM %s', pg_catalog.pg_get_serial_sequence('public.teams', 'id')::pg_catalog.regclass) INTO stands, given;
-    PERFORM pg_catalog.setval('public.pgphase_teams_id_count'::pg_catalog.regclass, stands, given);
+    SELECT CASE WHEN seqincrement > 0 THEN stands < seqmin ELSE stands > seqmax END INTO ahead
+    FROM pg_catalog.pg_sequence WHERE seqrelid = 'public.pgphase_teams_id_count'::pg_catalog.regclass;
+    IF NOT ahead THEN
+        PERFORM pg_catalog.setval('public.pgphase_teams_id_count'::pg_catalog.regclass, stands, given);
+    END IF;
 END
 $$;
 ALTER TABLE public.teams ALTER COLUMN id DROP IDENTITY;
@@ -287,9 +292,14 @@ DO $$
 DECLARE
     stands bigint;
     given boolean;
+    ahead boolean;
 BEGIN
     EXECUTE pg_catalog.format('SELECT last_value, is_called FROM %s', 'public.pgphase_teams_id_count'::pg_catalog.regclass) INTO stands, given;
-    PERFORM pg_catalog.setval(pg_catalog.pg_get_serial_sequence('public.teams', 'id')::pg_catalog.regclass, stands, given);
+    SELECT CASE WHEN seqincrement > 0 THEN stands < seqmin ELSE stands > seqmax END INTO ahead
+    FROM pg_catalog.pg_sequence WHERE seqrelid = pg_catalog.pg_get_serial_sequence('public.teams', 'id')::pg_catalog.regclass;
+    IF NOT ahead THEN
+        PERFORM pg_catalog.setval(pg_catalog.pg_get_serial_sequence('public.teams', 'id')::pg_catalog.regclass, stands, given);
+    END IF;
 END
 $$;
 DROP SEQUENCE IF EXISTS public.pgphase_teams_id_count;

@@ -1,0 +1,178 @@
+-- Plan forward, phase 1 of 4: expand, for PostgreSQL 15.
+-- Runs with: pgphase apply . --phase expand; or with: psql -X -f 1-expand.sql
+-- Checksums of the steps are in plan.yaml: change the schema files and plan again rather than this file.
+
+\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+SET statement_timeout = 0;
+SET idle_in_transaction_session_timeout = '60s';
+SET standard_conforming_strings = on;
+SET check_function_bodies = off;
+SET default_transaction_isolation = 'read committed';
+SET row_security = off;
+
+-- step expand-1 [1082329e14dc]: create table public.profiles
+--   number:      1 of 2 in this phase
+--   locks:       none on existing tables
+--   duration:    short, whatever the size of the tables
+--   transaction: one of its own
+BEGIN;
+SET LOCAL lock_timeout = '2s';
+SET LOCAL search_path = '';
+CREATE TABLE public.profiles (
+    user_id bigint NOT NULL,
+    bio text,
+    CONSTRAINT profiles_pkey PRIMARY KEY (user_id)
+);
+COMMIT;
+
+-- step expand-2 [8cec311ef25d]: create sequence public.pgphase_users_bio_old; create function public.pgphase_users_bio_moved(); 5 more changes
+--   number:      2 of 2 in this phase
+--   why:         Whichever of the two tables an application writes, the triggers write the other one.
+--   locks:       SHARE ROW EXCLUSIVE on public.users (writes wait)
+--   duration:    short, whatever the size of the tables
+--   transaction: one of its own
+BEGIN;
+SET LOCAL lock_timeout = '2s';
+SET LOCAL search_path = public;
+CREATE SEQUENCE public.pgphase_users_bio_old;
+GRANT SELECT, UPDATE ON SEQUENCE public.pgphase_users_bio_old TO PUBLIC;
+CREATE FUNCTION public.pgphase_users_bio_moved()
+    RETURNS trigger
+    LANGUAGE plpgsql
+    SECURITY DEFINER
+    AS $$
+#variable_conflict use_column
+DECLARE
+    pgphase_written boolean := false;
+BEGIN
+    IF TG_OP OPERATOR(pg_catalog.=) 'TRUNCATE' THEN
+        IF pg_catalog.current_setting('transaction_isolation') OPERATOR(pg_catalog.<>) 'read committed' THEN
+            RAISE EXCEPTION USING ERRCODE = 'serialization_failure', MESSAGE = 'rows of public.users are being copied',
+                HINT = 'Empty it in a transaction that is READ COMMITTED.';
+        END IF;
+        DELETE FROM public.profiles;
+        RETURN NULL;
+    END IF;
+    IF TG_OP OPERATOR(pg_catalog.=) 'DELETE' THEN
+        IF pg_catalog.current_setting('transaction_isolation') OPERATOR(pg_catalog.<>) 'read committed' THEN
+            PERFORM pg_catalog.set_config('pgphase.probe', 'on', true);
+            INSERT INTO public.profiles (user_id, bio) OVERRIDING SYSTEM VALUE VALUES (OLD.id, OLD.bio)
+                ON CONFLICT (user_id) DO NOTHING;
+            IF FOUND THEN
+                DELETE FROM public.profiles AS pgphase_there WHERE pgphase_there.user_id OPERATOR(pg_catalog.=) OLD.id;
+            END IF;
+            PERFORM pg_catalog.set_config('pgphase.probe', 'off', true);
+        END IF;
+        DELETE FROM public.profiles AS pgphase_there WHERE pgphase_there.user_id OPERATOR(pg_catalog.=) OLD.id AND NOT EXISTS (SELECT FROM public.users AS pgphase_here WHERE pgphase_here.id OPERATOR(pg_catalog.=) OLD.id);
+        RETURN NULL;
+    END IF;
+    IF TG_OP OPERATOR(pg_catalog.=) 'UPDATE' THEN
+        IF ROW(OLD.id)::pg_catalog.record OPERATOR(pg_catalog.*<>) ROW(NEW.id)::pg_catalog.record THEN
+            IF pg_catalog.current_setting('transaction_isolation') OPERATOR(pg_catalog.<>) 'read committed' THEN
+                PERFORM pg_catalog.set_config('pgphase.probe', 'on', true);
+                INSERT INTO public.profiles (user_id, bio) OVERRIDING SYSTEM VALUE VALUES (OLD.id, OLD.bio)
+                    ON CONFLICT (user_id) DO NOTHING;
+                IF FOUND THEN
+                    DELETE FROM public.profiles AS pgphase_there WHERE pgphase_there.user_id OPERATOR(pg_catalog.=) OLD.id;
+                END IF;
+                PERFORM pg_catalog.set_config('pgphase.probe', 'off', true);
+            END IF;
+            UPDATE public.profiles AS pgphase_there SET user_id = NEW.id WHERE pgphase_there.user_id OPERATOR(pg_catalog.=) OLD.id AND NOT EXISTS (SELECT FROM public.users AS pgphase_here WHERE pgphase_here.id OPERATOR(pg_catalog.=) OLD.id);
+        ELSIF NOT (ROW(OLD.bio)::pg_catalog.record OPERATOR(pg_catalog.*<>) ROW(NEW.bio)::pg_catalog.record) THEN
+            RETURN NULL;
+        END IF;
+    END IF;
+    IF pg_catalog.current_setting('transaction_isolation') OPERATOR(pg_catalog.<>) 'read committed' THEN
+        IF (SELECT pg_catalog.count(*) FROM public.users AS pgphase_here WHERE pgphase_here.id OPERATOR(pg_catalog.=) NEW.id) OPERATOR(pg_catalog.>) 1 THEN
+            RAISE EXCEPTION USING ERRCODE = 'serialization_failure', MESSAGE = 'could not serialize access due to concurrent delete';
+        END IF;
+    END IF;
+    INSERT INTO public.profiles AS pgphase_there (user_id, bio) OVERRIDING SYSTEM VALUE
+        SELECT pgphase_here.id, pgphase_here.bio FROM public.users AS pgphase_here WHERE pgphase_here.id OPERATOR(pg_catalog.=) NEW.id AND (pgphase_here.bio IS DISTINCT FROM NULL)
+        ON CONFLICT (user_id) DO UPDATE SET bio = EXCLUDED.bio WHERE ROW(pgphase_there.bio)::pg_catalog.record OPERATOR(pg_catalog.*<>) ROW(EXCLUDED.bio)::pg_catalog.record;
+    pgphase_written := FOUND;
+    IF NOT pgphase_written THEN
+        IF TG_OP OPERATOR(pg_catalog.=) 'UPDATE' THEN
+            IF pg_catalog.current_setting('transaction_isolation') OPERATOR(pg_catalog.<>) 'read committed' THEN
+                PERFORM pg_catalog.set_config('pgphase.probe', 'on', true);
+                INSERT INTO public.profiles (user_id, bio) OVERRIDING SYSTEM VALUE VALUES (OLD.id, OLD.bio)
+                    ON CONFLICT (user_id) DO NOTHING;
+                IF FOUND THEN
+                    DELETE FROM public.profiles AS pgphase_there WHERE pgphase_there.user_id OPERATOR(pg_catalog.=) OLD.id;
+                END IF;
+                PERFORM pg_catalog.set_config('pgphase.probe', 'off', true);
+            END IF;
+            UPDATE public.profiles AS pgphase_there SET bio = pgphase_here.bio FROM public.users AS pgphase_here WHERE pgphase_here.id OPERATOR(pg_catalog.=) NEW.id AND pgphase_there.user_id OPERATOR(pg_catalog.=) NEW.id AND ROW(pgphase_here.bio)::pg_catalog.record OPERATOR(pg_catalog.*<>) ROW(pgphase_there.bio)::pg_catalog.record;
+            pgphase_written := FOUND;
+        END IF;
+    END IF;
+    IF pgphase_written THEN
+        IF coalesce(pg_catalog.pg_sequence_last_value('public.pgphase_users_bio_old'::pg_catalog.regclass), 0) OPERATOR(pg_catalog.<) pg_catalog.floor(pg_catalog.date_part('epoch', pg_catalog.clock_timestamp()))::pg_catalog.int8 THEN
+            PERFORM pg_catalog.setval('public.pgphase_users_bio_old'::pg_catalog.regclass, pg_catalog.floor(pg_catalog.date_part('epoch', pg_catalog.clock_timestamp()))::pg_catalog.int8);
+        END IF;
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER pgphase_users_bio_moved
+    AFTER INSERT OR DELETE OR UPDATE ON public.users
+    FOR EACH ROW
+    EXECUTE FUNCTION public.pgphase_users_bio_moved();
+ALTER TABLE public.users ENABLE ALWAYS TRIGGER pgphase_users_bio_moved;
+CREATE TRIGGER pgphase_users_bio_emptied
+    AFTER TRUNCATE ON public.users
+    FOR EACH STATEMENT
+    EXECUTE FUNCTION public.pgphase_users_bio_moved();
+ALTER TABLE public.users ENABLE ALWAYS TRIGGER pgphase_users_bio_emptied;
+CREATE FUNCTION public.pgphase_profiles_bio_moved()
+    RETURNS trigger
+    LANGUAGE plpgsql
+    SECURITY DEFINER
+    AS $$
+#variable_conflict use_column
+BEGIN
+    IF pg_catalog.current_setting('pgphase.probe', true) OPERATOR(pg_catalog.=) 'on' THEN
+        RETURN NULL;
+    END IF;
+    IF TG_OP OPERATOR(pg_catalog.=) 'TRUNCATE' THEN
+        UPDATE public.users AS pgphase_here SET bio = DEFAULT WHERE pgphase_here.bio IS DISTINCT FROM NULL;
+        RETURN NULL;
+    END IF;
+    IF TG_OP OPERATOR(pg_catalog.=) 'DELETE' THEN
+        UPDATE public.users AS pgphase_here SET bio = DEFAULT WHERE pgphase_here.id OPERATOR(pg_catalog.=) OLD.user_id AND (pgphase_here.bio IS DISTINCT FROM NULL) AND NOT EXISTS (SELECT FROM public.profiles AS pgphase_there WHERE pgphase_there.user_id OPERATOR(pg_catalog.=) OLD.user_id);
+        RETURN NULL;
+    END IF;
+    IF TG_OP OPERATOR(pg_catalog.=) 'UPDATE' THEN
+        IF ROW(OLD.user_id)::pg_catalog.record OPERATOR(pg_catalog.*<>) ROW(NEW.user_id)::pg_catalog.record THEN
+            UPDATE public.users AS pgphase_here SET bio = DEFAULT WHERE pgphase_here.id OPERATOR(pg_catalog.=) OLD.user_id AND (pgphase_here.bio IS DISTINCT FROM NULL) AND NOT EXISTS (SELECT FROM public.profiles AS pgphase_there WHERE pgphase_there.user_id OPERATOR(pg_catalog.=) OLD.user_id);
+        ELSIF NOT (ROW(OLD.bio)::pg_catalog.record OPERATOR(pg_catalog.*<>) ROW(NEW.bio)::pg_catalog.record) THEN
+            RETURN NULL;
+        END IF;
+    ELSE
+        PERFORM 1 FROM public.users AS pgphase_here WHERE pgphase_here.id OPERATOR(pg_catalog.=) NEW.user_id FOR NO KEY UPDATE;
+        UPDATE public.profiles AS pgphase_there SET bio = CASE WHEN pgphase_there.bio IS DISTINCT FROM NULL THEN pgphase_there.bio ELSE pgphase_here.bio END FROM public.users AS pgphase_here
+            WHERE pgphase_here.id OPERATOR(pg_catalog.=) NEW.user_id AND pgphase_there.user_id OPERATOR(pg_catalog.=) NEW.user_id AND ROW(pgphase_there.bio)::pg_catalog.record OPERATOR(pg_catalog.*<>) ROW(CASE WHEN pgphase_there.bio IS DISTINCT FROM NULL THEN pgphase_there.bio ELSE pgphase_here.bio END)::pg_catalog.record;
+    END IF;
+    IF NEW.user_id IS DISTINCT FROM NULL THEN
+        PERFORM 1 FROM public.users AS pgphase_here WHERE pgphase_here.id OPERATOR(pg_catalog.=) NEW.user_id FOR KEY SHARE;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'profiles_user_id_fkey', MESSAGE = 'insert or update on table "profiles" violates foreign key constraint "profiles_user_id_fkey"';
+        END IF;
+    END IF;
+    UPDATE public.users AS pgphase_here SET bio = pgphase_there.bio FROM public.profiles AS pgphase_there
+        WHERE pgphase_here.id OPERATOR(pg_catalog.=) NEW.user_id AND pgphase_there.user_id OPERATOR(pg_catalog.=) NEW.user_id AND ROW(pgphase_here.bio)::pg_catalog.record OPERATOR(pg_catalog.*<>) ROW(pgphase_there.bio)::pg_catalog.record;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER pgphase_profiles_bio_moved
+    AFTER INSERT OR DELETE OR UPDATE ON public.profiles
+    FOR EACH ROW
+    EXECUTE FUNCTION public.pgphase_profiles_bio_moved();
+ALTER TABLE public.profiles ENABLE ALWAYS TRIGGER pgphase_profiles_bio_moved;
+CREATE TRIGGER pgphase_profiles_bio_emptied
+    AFTER TRUNCATE ON public.profiles
+    FOR EACH STATEMENT
+    EXECUTE FUNCTION public.pgphase_profiles_bio_moved();
+ALTER TABLE public.profiles ENABLE ALWAYS TRIGGER pgphase_profiles_bio_emptied;
+COMMIT;

@@ -1,0 +1,64 @@
+-- Plan forward, phase 3 of 4: validate, for PostgreSQL 15.
+-- Runs with: pgphase apply . --phase validate; or with: psql -X -f 3-validate.sql
+-- Checksums of the steps are in plan.yaml: change the schema files and plan again rather than this file.
+
+\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+SET statement_timeout = 0;
+SET idle_in_transaction_session_timeout = '60s';
+SET standard_conforming_strings = on;
+SET check_function_bodies = off;
+SET default_transaction_isolation = 'read committed';
+SET row_security = off;
+
+-- step validate-1 [347a04afa783]: check that no rows of public.users differ from public.profiles
+--   number:      1 of 2 in this phase
+--   why:         Asked before any lock is taken.
+--   locks:       ACCESS SHARE on public.users (reads and writes go on)
+--   duration:    grows with the table: reads all of public.users
+--   transaction: none needed: it only reads
+SET lock_timeout = '5s';
+SET search_path = DEFAULT;
+DO $$
+DECLARE
+    found bigint;
+    sample text;
+BEGIN
+    SELECT pg_catalog.count(*) INTO found FROM (SELECT pgphase_here, pgphase_there FROM public.users AS pgphase_here LEFT JOIN public.profiles AS pgphase_there ON pgphase_there.user_id = pgphase_here.id WHERE CASE WHEN pgphase_there.user_id IS NULL THEN pgphase_here.bio IS DISTINCT FROM NULL ELSE ROW(pgphase_here.bio)::record OPERATOR(pg_catalog.*<>) ROW(pgphase_there.bio)::record END) AS offending;
+    IF found > 0 THEN
+        SELECT pg_catalog.string_agg(pg_catalog.left(one::text, 200), ' ') INTO sample
+            FROM (SELECT offending FROM (SELECT pgphase_here, pgphase_there FROM public.users AS pgphase_here LEFT JOIN public.profiles AS pgphase_there ON pgphase_there.user_id = pgphase_here.id WHERE CASE WHEN pgphase_there.user_id IS NULL THEN pgphase_here.bio IS DISTINCT FROM NULL ELSE ROW(pgphase_here.bio)::record OPERATOR(pg_catalog.*<>) ROW(pgphase_there.bio)::record END) AS offending LIMIT 3) AS picked (one);
+        RAISE EXCEPTION USING
+            ERRCODE = 'check_violation',
+            MESSAGE = found || ' rows of public.users differ from public.profiles',
+            DETAIL = 'Among them: ' || sample,
+            HINT = 'Correct these rows, then run the phase again.';
+    END IF;
+END
+$$;
+
+-- step validate-2 [6011d24e0574]: check that no rows of public.profiles reference no row of public.users
+--   number:      2 of 2 in this phase
+--   why:         Asked before any lock is taken.
+--   locks:       ACCESS SHARE on public.users (reads and writes go on)
+--   duration:    grows with the table: reads all of public.users
+--   transaction: none needed: it only reads
+SET lock_timeout = '5s';
+SET search_path = DEFAULT;
+DO $$
+DECLARE
+    found bigint;
+    sample text;
+BEGIN
+    SELECT pg_catalog.count(*) INTO found FROM (SELECT t.* FROM public.profiles t WHERE t.user_id IS NOT NULL AND NOT EXISTS (SELECT FROM public.users r WHERE r.id = t.user_id)) AS offending;
+    IF found > 0 THEN
+        SELECT pg_catalog.string_agg(pg_catalog.left(one::text, 200), ' ') INTO sample
+            FROM (SELECT offending FROM (SELECT t.* FROM public.profiles t WHERE t.user_id IS NOT NULL AND NOT EXISTS (SELECT FROM public.users r WHERE r.id = t.user_id)) AS offending LIMIT 3) AS picked (one);
+        RAISE EXCEPTION USING
+            ERRCODE = 'check_violation',
+            MESSAGE = found || ' rows of public.profiles reference no row of public.users',
+            DETAIL = 'Among them: ' || sample,
+            HINT = 'Correct these rows, then run the phase again.';
+    END IF;
+END
+$$;

@@ -1,0 +1,1 @@
+INSERT INTO users VALUES (1, 'Ada', 'counts'), (2, 'Grace', NULL), (3, 'Edsger', '');

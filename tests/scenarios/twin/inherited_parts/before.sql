@@ -1,0 +1,14 @@
+CREATE SCHEMA other;
+CREATE TABLE known (k integer PRIMARY KEY);
+CREATE TABLE named (note text);
+CREATE TABLE p (id bigint PRIMARY KEY, a integer DEFAULT 1, b text) INHERITS (named);
+CREATE TABLE other.c (x serial, CONSTRAINT c_a_fkey FOREIGN KEY (a) REFERENCES known (k)) INHERITS (p);
+CREATE INDEX ci ON other.c (a);
+ALTER TABLE other.c CLUSTER ON ci;
+CREATE SEQUENCE other.counter OWNED BY other.c.a;
+CREATE TABLE plain (z integer);
+CREATE TABLE d (y text, UNIQUE (a, z)) INHERITS (p, plain);
+CREATE INDEX ON d (y, a) WHERE a > 0;
+CREATE TABLE q (a integer);
+ALTER TABLE d ENABLE ROW LEVEL SECURITY;
+CREATE POLICY small ON d USING (a < 100) WITH CHECK (a < 100);

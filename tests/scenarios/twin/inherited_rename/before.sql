@@ -1,0 +1,14 @@
+CREATE TABLE places (id bigint PRIMARY KEY, name text DEFAULT 'none' NOT NULL CHECK (name <> ''), height integer);
+CREATE INDEX places_name_idx ON places (name);
+CREATE TABLE cities (people integer DEFAULT 0 NOT NULL, CONSTRAINT cities_pkey PRIMARY KEY (id), CONSTRAINT cities_name_key UNIQUE (name, people)) INHERITS (places);
+CREATE INDEX cities_large ON cities (people) WHERE name > 'm';
+CREATE TABLE capitals (country text CHECK (country <> name)) INHERITS (cities);
+CREATE UNIQUE INDEX capitals_upper ON capitals (upper(name));
+CREATE STATISTICS capitals_both ON country, name FROM capitals;
+CREATE TABLE letters (city text, people integer, FOREIGN KEY (city, people) REFERENCES cities (name, people) ON UPDATE CASCADE);
+CREATE VIEW large AS SELECT id, name FROM cities WHERE people > 100;
+ALTER TABLE capitals ENABLE ROW LEVEL SECURITY;
+CREATE POLICY known ON capitals USING (name <> 'secret');
+GRANT SELECT (name) ON cities TO PUBLIC;
+COMMENT ON COLUMN places.name IS 'as on the map';
+COMMENT ON COLUMN capitals.name IS 'in the language of the country';

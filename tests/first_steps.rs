@@ -128,7 +128,7 @@ fn a_failed_check_names_keys_and_nothing_else() {
         &after.replace("TABLE comments (id bigint PRIMARY KEY", "TABLE comments (id bigint"),
     );
     project.says(0, &["plan", "--out", "plan", "--replace", "--approve", "all"]);
-    let said = project.says(1, &["apply", "plan", "--phase", "all", "--yes"]);
+    let said = project.says(5, &["apply", "plan", "--phase", "all", "--yes"]);
     assert!(
         said.contains("2 rows of public.comments reference no row of public.users"),
         "{said}"

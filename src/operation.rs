@@ -117,6 +117,9 @@ pub enum Operation {
         problem: String,
         /// A query that returns the offending rows.
         query: Expr,
+        /// Columns of its result that tell a row apart in a message, beside the primary key of the table.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        shown: Vec<Ident>,
     },
     /// Lets a sequence go on where another one stands; an identity column stands for its sequence. No effect on the schema.
     Count {

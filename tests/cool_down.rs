@@ -193,7 +193,7 @@ fn a_value_without_an_old_form_closes_the_way_back_and_nothing_else() {
     let before = rows(&trial.database).expect("the rows");
     let refused = trial.back("start", 5);
     assert!(
-        refused.stderr.contains("1 rows of public.users hold a value"),
+        refused.stderr.contains("1 row of public.users holds a value"),
         "{}",
         refused.said()
     );

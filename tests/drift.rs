@@ -202,10 +202,12 @@ fn rules_hide_until_their_day() {
     let finished = drift(path, &["-d", &conninfo, "-c", "pgphase.yaml"]);
     assert_eq!(finished.code(), Some(2), "{}", finished.said());
     let text = &finished.stdout;
-    assert!(text.contains("+ table public.forgotten"), "{text}");
+    assert!(text.contains("only in the database: table public.forgotten"), "{text}");
     assert!(text.contains("expired on 2020-01-31"), "{text}");
     assert!(
-        text.contains("ignored until 2999-12-31: + table public.trial (a trial of the search team)"),
+        text.contains(
+            "ignored until 2999-12-31: only in the database: table public.trial (a trial of the search team)"
+        ),
         "{text}"
     );
 

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use crate::support::database::{Database, create_role};
+use crate::support::database::{Database, create_role, server_major};
 use crate::support::dump::{self, Shown};
 use crate::support::pgphase;
 use crate::support::run::{Finished, run};
@@ -134,6 +134,9 @@ fn an_empty_database_is_adopted() {
             &["init", "-d", &database.conninfo(), "--schemas", schemas],
         );
         holds(folder.path(), &database, &finished, schemas);
+        let config = fs::read_to_string(folder.path().join("pgphase.yaml")).expect("a configuration");
+        let major = format!("server_version: {}\n", server_major());
+        assert!(config.contains(&major), "{config}");
     }
 }
 

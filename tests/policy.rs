@@ -1,79 +1,6 @@
 //! The policy of a project: environments, objects, sizes, hazards and phases; and plan folders that keep what was approved.
 
-use std::fs;
-use std::path::Path;
-use std::time::Duration;
-
-use tempfile::TempDir;
-
-use crate::support::database::Database;
-use crate::support::pgphase;
-use crate::support::run::{Finished, run};
-
-/// A project in a folder of its own, and its database.
-struct Project {
-    folder: TempDir,
-    database: Database,
-}
-
-impl Project {
-    /// `config` may say `DATABASE` where the connection string of the database is meant.
-    fn new(config: &str, before: &str, after: &str) -> Self {
-        let database = Database::new();
-        database.sql(before).expect("the database is made");
-        let project = Self {
-            folder: TempDir::new().expect("a folder"),
-            database,
-        };
-        let config = config.replace("DATABASE", &format!("\"{}\"", project.database.conninfo()));
-        project.write("pgphase.yaml", &format!("schemas: schema.sql\n{config}"));
-        project.write("schema.sql", after);
-        project
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        fs::write(self.folder.path().join(name), text).expect("a file");
-    }
-
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.folder.path().join(name)).expect("a file")
-    }
-
-    fn here(&self) -> &Path {
-        self.folder.path()
-    }
-
-    fn run(&self, words: &[&str]) -> Finished {
-        run(
-            pgphase::command().current_dir(self.here()).args(words),
-            Duration::from_secs(120),
-        )
-    }
-
-    /// What a command says to the database of the project.
-    #[track_caller]
-    fn says(&self, code: i32, words: &[&str]) -> String {
-        let database = self.database.conninfo();
-        self.says_alone(code, &[words, &["-d", &database]].concat())
-    }
-
-    /// What a command says that is told no database.
-    #[track_caller]
-    fn says_alone(&self, code: i32, words: &[&str]) -> String {
-        let finished = self.run(words);
-        assert_eq!(finished.code(), Some(code), "{words:?}: {}", finished.said());
-        // Lines end where the terminal does.
-        finished.said().split_whitespace().collect::<Vec<_>>().join(" ")
-    }
-
-    /// Whether an id is among the approvals in a plan folder.
-    fn is_approved(&self, folder: &str, id: &str) -> bool {
-        let yaml = self.read(&format!("{folder}/plan.yaml"));
-        let list = yaml.split("\napprovals:").nth(1).expect("approvals");
-        let end = list.find("\nsettings:").expect("settings");
-        list[..end].contains(id)
-    }
-}
+use crate::support::project::Project;
 
 const DROPS: (&str, &str) = (
     "CREATE TABLE t (id bigint PRIMARY KEY, fax text, note text);",
@@ -240,4 +167,63 @@ fn both_directions_say_the_same() {
     // What files leave open is as the database has it, whichever side they are on.
     let said = project.says_alone(0, &["plan", "--from", "there.sql", "--to", &database]);
     assert!(said.contains("Nothing to do"), "{said}");
+}
+
+#[test]
+fn an_old_shape_is_no_loss_and_has_its_own_approval() {
+    let config = "policy: {hazards: {data-loss: each}}\n";
+    let project = Project::new(
+        config,
+        "CREATE TABLE t (id bigint PRIMARY KEY, name text, fax text, n integer, raw text);",
+        "CREATE TABLE t (\nid bigint PRIMARY KEY,\n-- @renamed_from name\nfull_name text,\nn bigint,\n-- @using raw = 'yes'\nraw boolean);",
+    );
+    project
+        .database
+        .sql("INSERT INTO t VALUES (1, 'Ada', '555', 7, 'yes'), (2, NULL, NULL, NULL, 'perhaps')")
+        .expect("rows");
+    let said = project.says(0, &["plan", "--approve", "all", "--out", "plan"]);
+    let replaced = said.split("REPLACED, WITH THE SAME VALUES").nth(1).expect("a block");
+    let (replaced, _) = replaced.split_once("DEPLOY").expect("the next block");
+    assert!(replaced.contains("public.t.name goes") && replaced.contains("public.t.n as integer goes"));
+    let lost = said.split("LOST FOR GOOD").nth(1).expect("a block");
+    let (lost, _) = lost.split_once("REPLACED").expect("the next block");
+    assert!(lost.contains("public.t.fax") && lost.contains("public.t.raw as text goes with its values"));
+    assert!(
+        !lost.contains("public.t.name") && !replaced.contains("public.t.fax"),
+        "{said}"
+    );
+    // What is lost needs its own word; the shapes do not.
+    for (id, open) in [
+        ("old-shape:column public.t.name", false),
+        ("old-shape:column public.t.n", false),
+        ("data-loss:column public.t.fax", true),
+        ("data-loss:column public.t.raw", true),
+    ] {
+        assert_eq!(said.contains(&format!("--approve '{id}'")), open, "{id}: {said}");
+    }
+    // An id of an old plan says nothing any more, and hurts nobody.
+    let ids = "old-shape:column public.t.name,old-shape:column public.t.n,data-loss:column public.t.fax,\
+               data-loss:column public.t.raw,data-loss:column public.t.name";
+    let said = project.says(0, &["plan", "--approve", ids, "--out", "plan"]);
+    assert!(
+        said.contains("the plan has no hazard data-loss:column public.t.name"),
+        "{said}"
+    );
+    project.says(0, &["apply", "plan", "--phase", "all", "--yes"]);
+    project.says(0, &["drift", "-q"]);
+    let rows = project
+        .database
+        .sql("SELECT id, full_name, n, raw FROM t ORDER BY id")
+        .expect("rows");
+    assert_eq!(rows.split_whitespace().collect::<Vec<_>>(), ["1|Ada|7|t", "2|||f"]);
+    // Renames alone lose nothing.
+    project.write(
+        "schema.sql",
+        "CREATE TABLE t (\nid bigint PRIMARY KEY,\nn bigint,\nraw boolean,\n-- @renamed_from full_name\nname text);",
+    );
+    let said = project.says(0, &["plan", "--out", "again"]);
+    assert!(
+        said.contains("nothing is lost") && said.contains("Risk: medium"),
+        "{said}"
+    );
 }

@@ -12,6 +12,7 @@ mod evolution;
 mod export;
 mod faults;
 mod files;
+mod first_steps;
 mod guards;
 mod guide;
 mod help;

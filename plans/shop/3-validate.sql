@@ -11,7 +11,7 @@ SET check_function_bodies = off;
 SET default_transaction_isolation = 'read committed';
 SET row_security = off;
 
--- step validate-1 [1d31a992056b]: check that no rows of public.customers hold a null in token
+-- step validate-1 [518537c90ef3]: check that no rows of public.customers hold a null in token
 --   number:      1 of 24 in this phase
 --   why:         Asked before any lock is taken.
 --   locks:       ACCESS SHARE on public.customers (reads and writes go on)
@@ -20,18 +20,28 @@ SET row_security = off;
 SET lock_timeout = '5s';
 SET search_path = DEFAULT;
 DO $$
+#variable_conflict use_column
 DECLARE
     found bigint;
     sample text;
 BEGIN
-    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.customers WHERE token IS NULL) AS offending;
+    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.customers WHERE token IS NULL) AS pgphase_row;
     IF found > 0 THEN
-        SELECT pg_catalog.string_agg(pg_catalog.left(one::text, 200), ' ') INTO sample
-            FROM (SELECT offending FROM (SELECT * FROM public.customers WHERE token IS NULL) AS offending LIMIT 3) AS picked (one);
+        SELECT pg_catalog.string_agg(named, '; ') INTO sample FROM (
+            SELECT (
+                SELECT pg_catalog.string_agg(key || ' = ' || coalesce(pg_catalog.left(value, 60), 'null'), ', ')
+                FROM pg_catalog.jsonb_each_text(pg_catalog.to_jsonb(pgphase_row))
+                WHERE key = ANY (ARRAY[]::text[]) OR key IN (
+                    SELECT a.attname FROM pg_catalog.pg_index i
+                    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+                    WHERE i.indrelid = 'public.customers'::pg_catalog.regclass AND i.indisprimary
+                )
+            ) FROM (SELECT * FROM public.customers WHERE token IS NULL) AS pgphase_row LIMIT 3
+        ) AS picked (named);
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation',
-            MESSAGE = found || ' rows of public.customers hold a null in token',
-            DETAIL = 'Among them: ' || sample,
+            MESSAGE = found || CASE WHEN found = 1 THEN ' row of public.customers holds a null in token' ELSE ' rows of public.customers hold a null in token' END,
+            DETAIL = coalesce('Among them: ' || sample, 'They have no primary key to name them by.'),
             HINT = 'Correct these rows, then run the phase again.';
     END IF;
 END
@@ -85,7 +95,7 @@ SET LOCAL search_path = '';
 ALTER TABLE public.customers DROP CONSTRAINT pgphase_token_not_null;
 COMMIT;
 
--- step validate-6 [ba048898ad59]: check that no rows of public.customers share a value of (email)
+-- step validate-6 [552c2f52f9c2]: check that no rows of public.customers share a value of (email)
 --   number:      6 of 24 in this phase
 --   why:         Asked before any lock is taken.
 --   locks:       ACCESS SHARE on public.customers (reads and writes go on)
@@ -94,18 +104,28 @@ COMMIT;
 SET lock_timeout = '5s';
 SET search_path = DEFAULT;
 DO $$
+#variable_conflict use_column
 DECLARE
     found bigint;
     sample text;
 BEGIN
-    SELECT pg_catalog.count(*) INTO found FROM (SELECT email FROM public.customers WHERE email IS NOT NULL GROUP BY email HAVING count(*) > 1) AS offending;
+    SELECT pg_catalog.count(*) INTO found FROM (SELECT email FROM public.customers WHERE email IS NOT NULL GROUP BY email HAVING count(*) > 1) AS pgphase_row;
     IF found > 0 THEN
-        SELECT pg_catalog.string_agg(pg_catalog.left(one::text, 200), ' ') INTO sample
-            FROM (SELECT offending FROM (SELECT email FROM public.customers WHERE email IS NOT NULL GROUP BY email HAVING count(*) > 1) AS offending LIMIT 3) AS picked (one);
+        SELECT pg_catalog.string_agg(named, '; ') INTO sample FROM (
+            SELECT (
+                SELECT pg_catalog.string_agg(key || ' = ' || coalesce(pg_catalog.left(value, 60), 'null'), ', ')
+                FROM pg_catalog.jsonb_each_text(pg_catalog.to_jsonb(pgphase_row))
+                WHERE key = ANY (ARRAY['email']::text[]) OR key IN (
+                    SELECT a.attname FROM pg_catalog.pg_index i
+                    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+                    WHERE i.indrelid = 'public.customers'::pg_catalog.regclass AND i.indisprimary
+                )
+            ) FROM (SELECT email FROM public.customers WHERE email IS NOT NULL GROUP BY email HAVING count(*) > 1) AS pgphase_row LIMIT 3
+        ) AS picked (named);
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation',
-            MESSAGE = found || ' rows of public.customers share a value of (email)',
-            DETAIL = 'Among them: ' || sample,
+            MESSAGE = found || CASE WHEN found = 1 THEN ' row of public.customers shares a value of (email)' ELSE ' rows of public.customers share a value of (email)' END,
+            DETAIL = coalesce('Among them: ' || sample, 'They have no primary key to name them by.'),
             HINT = 'Correct these rows, then run the phase again.';
     END IF;
 END
@@ -133,7 +153,7 @@ SET LOCAL search_path = '';
 ALTER TABLE public.customers ADD CONSTRAINT customers_email_key UNIQUE USING INDEX customers_email_key;
 COMMIT;
 
--- step validate-9 [49c1a01c725d]: check that no rows of public.order_lines violate order_lines_quantity_positive
+-- step validate-9 [6398a89b3b3c]: check that no rows of public.order_lines violate order_lines_quantity_positive
 --   number:      9 of 24 in this phase
 --   why:         Asked before any lock is taken.
 --   locks:       ACCESS SHARE on public.order_lines (reads and writes go on)
@@ -142,18 +162,28 @@ COMMIT;
 SET lock_timeout = '5s';
 SET search_path = public;
 DO $$
+#variable_conflict use_column
 DECLARE
     found bigint;
     sample text;
 BEGIN
-    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.order_lines WHERE NOT (quantity > 0)) AS offending;
+    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.order_lines WHERE NOT (quantity > 0)) AS pgphase_row;
     IF found > 0 THEN
-        SELECT pg_catalog.string_agg(pg_catalog.left(one::text, 200), ' ') INTO sample
-            FROM (SELECT offending FROM (SELECT * FROM public.order_lines WHERE NOT (quantity > 0)) AS offending LIMIT 3) AS picked (one);
+        SELECT pg_catalog.string_agg(named, '; ') INTO sample FROM (
+            SELECT (
+                SELECT pg_catalog.string_agg(key || ' = ' || coalesce(pg_catalog.left(value, 60), 'null'), ', ')
+                FROM pg_catalog.jsonb_each_text(pg_catalog.to_jsonb(pgphase_row))
+                WHERE key = ANY (ARRAY[]::text[]) OR key IN (
+                    SELECT a.attname FROM pg_catalog.pg_index i
+                    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+                    WHERE i.indrelid = 'public.order_lines'::pg_catalog.regclass AND i.indisprimary
+                )
+            ) FROM (SELECT * FROM public.order_lines WHERE NOT (quantity > 0)) AS pgphase_row LIMIT 3
+        ) AS picked (named);
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation',
-            MESSAGE = found || ' rows of public.order_lines violate order_lines_quantity_positive',
-            DETAIL = 'Among them: ' || sample,
+            MESSAGE = found || CASE WHEN found = 1 THEN ' row of public.order_lines violates order_lines_quantity_positive' ELSE ' rows of public.order_lines violate order_lines_quantity_positive' END,
+            DETAIL = coalesce('Among them: ' || sample, 'They have no primary key to name them by.'),
             HINT = 'Correct these rows, then run the phase again.';
     END IF;
 END
@@ -183,7 +213,7 @@ SET LOCAL search_path = DEFAULT;
 ALTER TABLE public.order_lines VALIDATE CONSTRAINT order_lines_quantity_positive;
 COMMIT;
 
--- step validate-12 [9dd5e05ffaa4]: check that no rows of public.orders reference no row of public.customers
+-- step validate-12 [e7b5b717cf11]: check that no rows of public.orders reference no row of public.customers
 --   number:      12 of 24 in this phase
 --   why:         Asked before any lock is taken.
 --   locks:       ACCESS SHARE on public.orders (reads and writes go on), ACCESS SHARE on public.customers (reads and writes go on)
@@ -192,18 +222,28 @@ COMMIT;
 SET lock_timeout = '5s';
 SET search_path = DEFAULT;
 DO $$
+#variable_conflict use_column
 DECLARE
     found bigint;
     sample text;
 BEGIN
-    SELECT pg_catalog.count(*) INTO found FROM (SELECT t.* FROM public.orders t WHERE t.customer_id IS NOT NULL AND NOT EXISTS (SELECT FROM public.customers r WHERE r.id = t.customer_id)) AS offending;
+    SELECT pg_catalog.count(*) INTO found FROM (SELECT t.* FROM public.orders t WHERE t.customer_id IS NOT NULL AND NOT EXISTS (SELECT FROM public.customers r WHERE r.id = t.customer_id)) AS pgphase_row;
     IF found > 0 THEN
-        SELECT pg_catalog.string_agg(pg_catalog.left(one::text, 200), ' ') INTO sample
-            FROM (SELECT offending FROM (SELECT t.* FROM public.orders t WHERE t.customer_id IS NOT NULL AND NOT EXISTS (SELECT FROM public.customers r WHERE r.id = t.customer_id)) AS offending LIMIT 3) AS picked (one);
+        SELECT pg_catalog.string_agg(named, '; ') INTO sample FROM (
+            SELECT (
+                SELECT pg_catalog.string_agg(key || ' = ' || coalesce(pg_catalog.left(value, 60), 'null'), ', ')
+                FROM pg_catalog.jsonb_each_text(pg_catalog.to_jsonb(pgphase_row))
+                WHERE key = ANY (ARRAY['customer_id']::text[]) OR key IN (
+                    SELECT a.attname FROM pg_catalog.pg_index i
+                    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+                    WHERE i.indrelid = 'public.orders'::pg_catalog.regclass AND i.indisprimary
+                )
+            ) FROM (SELECT t.* FROM public.orders t WHERE t.customer_id IS NOT NULL AND NOT EXISTS (SELECT FROM public.customers r WHERE r.id = t.customer_id)) AS pgphase_row LIMIT 3
+        ) AS picked (named);
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation',
-            MESSAGE = found || ' rows of public.orders reference no row of public.customers',
-            DETAIL = 'Among them: ' || sample,
+            MESSAGE = found || CASE WHEN found = 1 THEN ' row of public.orders references no row of public.customers' ELSE ' rows of public.orders reference no row of public.customers' END,
+            DETAIL = coalesce('Among them: ' || sample, 'They have no primary key to name them by.'),
             HINT = 'Correct these rows, then run the phase again.';
     END IF;
 END
@@ -234,7 +274,7 @@ SET LOCAL search_path = DEFAULT;
 ALTER TABLE public.orders VALIDATE CONSTRAINT orders_customer_fkey;
 COMMIT;
 
--- step validate-15 [cbf4dac0c055]: check that no rows of public.products violate products_price_positive
+-- step validate-15 [9fb9f4839c31]: check that no rows of public.products violate products_price_positive
 --   number:      15 of 24 in this phase
 --   why:         Asked before any lock is taken.
 --   locks:       ACCESS SHARE on public.products (reads and writes go on)
@@ -243,18 +283,28 @@ COMMIT;
 SET lock_timeout = '5s';
 SET search_path = public;
 DO $$
+#variable_conflict use_column
 DECLARE
     found bigint;
     sample text;
 BEGIN
-    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.products WHERE NOT (price >= 0)) AS offending;
+    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.products WHERE NOT (price >= 0)) AS pgphase_row;
     IF found > 0 THEN
-        SELECT pg_catalog.string_agg(pg_catalog.left(one::text, 200), ' ') INTO sample
-            FROM (SELECT offending FROM (SELECT * FROM public.products WHERE NOT (price >= 0)) AS offending LIMIT 3) AS picked (one);
+        SELECT pg_catalog.string_agg(named, '; ') INTO sample FROM (
+            SELECT (
+                SELECT pg_catalog.string_agg(key || ' = ' || coalesce(pg_catalog.left(value, 60), 'null'), ', ')
+                FROM pg_catalog.jsonb_each_text(pg_catalog.to_jsonb(pgphase_row))
+                WHERE key = ANY (ARRAY[]::text[]) OR key IN (
+                    SELECT a.attname FROM pg_catalog.pg_index i
+                    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+                    WHERE i.indrelid = 'public.products'::pg_catalog.regclass AND i.indisprimary
+                )
+            ) FROM (SELECT * FROM public.products WHERE NOT (price >= 0)) AS pgphase_row LIMIT 3
+        ) AS picked (named);
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation',
-            MESSAGE = found || ' rows of public.products violate products_price_positive',
-            DETAIL = 'Among them: ' || sample,
+            MESSAGE = found || CASE WHEN found = 1 THEN ' row of public.products violates products_price_positive' ELSE ' rows of public.products violate products_price_positive' END,
+            DETAIL = coalesce('Among them: ' || sample, 'They have no primary key to name them by.'),
             HINT = 'Correct these rows, then run the phase again.';
     END IF;
 END
@@ -284,7 +334,7 @@ SET LOCAL search_path = DEFAULT;
 ALTER TABLE public.products VALIDATE CONSTRAINT products_price_positive;
 COMMIT;
 
--- step validate-18 [5fcdfc13bd67]: check that no rows of public.products share a value of (sku)
+-- step validate-18 [585ac72b872a]: check that no rows of public.products share a value of (sku)
 --   number:      18 of 24 in this phase
 --   why:         Asked before any lock is taken.
 --   locks:       ACCESS SHARE on public.products (reads and writes go on)
@@ -293,18 +343,28 @@ COMMIT;
 SET lock_timeout = '5s';
 SET search_path = DEFAULT;
 DO $$
+#variable_conflict use_column
 DECLARE
     found bigint;
     sample text;
 BEGIN
-    SELECT pg_catalog.count(*) INTO found FROM (SELECT sku FROM public.products WHERE sku IS NOT NULL GROUP BY sku HAVING count(*) > 1) AS offending;
+    SELECT pg_catalog.count(*) INTO found FROM (SELECT sku FROM public.products WHERE sku IS NOT NULL GROUP BY sku HAVING count(*) > 1) AS pgphase_row;
     IF found > 0 THEN
-        SELECT pg_catalog.string_agg(pg_catalog.left(one::text, 200), ' ') INTO sample
-            FROM (SELECT offending FROM (SELECT sku FROM public.products WHERE sku IS NOT NULL GROUP BY sku HAVING count(*) > 1) AS offending LIMIT 3) AS picked (one);
+        SELECT pg_catalog.string_agg(named, '; ') INTO sample FROM (
+            SELECT (
+                SELECT pg_catalog.string_agg(key || ' = ' || coalesce(pg_catalog.left(value, 60), 'null'), ', ')
+                FROM pg_catalog.jsonb_each_text(pg_catalog.to_jsonb(pgphase_row))
+                WHERE key = ANY (ARRAY['sku']::text[]) OR key IN (
+                    SELECT a.attname FROM pg_catalog.pg_index i
+                    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+                    WHERE i.indrelid = 'public.products'::pg_catalog.regclass AND i.indisprimary
+                )
+            ) FROM (SELECT sku FROM public.products WHERE sku IS NOT NULL GROUP BY sku HAVING count(*) > 1) AS pgphase_row LIMIT 3
+        ) AS picked (named);
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation',
-            MESSAGE = found || ' rows of public.products share a value of (sku)',
-            DETAIL = 'Among them: ' || sample,
+            MESSAGE = found || CASE WHEN found = 1 THEN ' row of public.products shares a value of (sku)' ELSE ' rows of public.products share a value of (sku)' END,
+            DETAIL = coalesce('Among them: ' || sample, 'They have no primary key to name them by.'),
             HINT = 'Correct these rows, then run the phase again.';
     END IF;
 END
@@ -320,7 +380,7 @@ SET lock_timeout = 0;
 SET search_path = public;
 CREATE UNIQUE INDEX CONCURRENTLY products_sku_idx ON public.products USING btree (sku);
 
--- step validate-20 [01f730d09f6e]: check that no rows of public.customers hold a null in email
+-- step validate-20 [9d8873ffa052]: check that no rows of public.customers hold a null in email
 --   number:      20 of 24 in this phase
 --   why:         Asked before any lock is taken.
 --   locks:       ACCESS SHARE on public.customers (reads and writes go on)
@@ -329,18 +389,28 @@ CREATE UNIQUE INDEX CONCURRENTLY products_sku_idx ON public.products USING btree
 SET lock_timeout = '5s';
 SET search_path = DEFAULT;
 DO $$
+#variable_conflict use_column
 DECLARE
     found bigint;
     sample text;
 BEGIN
-    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.customers WHERE email IS NULL) AS offending;
+    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.customers WHERE email IS NULL) AS pgphase_row;
     IF found > 0 THEN
-        SELECT pg_catalog.string_agg(pg_catalog.left(one::text, 200), ' ') INTO sample
-            FROM (SELECT offending FROM (SELECT * FROM public.customers WHERE email IS NULL) AS offending LIMIT 3) AS picked (one);
+        SELECT pg_catalog.string_agg(named, '; ') INTO sample FROM (
+            SELECT (
+                SELECT pg_catalog.string_agg(key || ' = ' || coalesce(pg_catalog.left(value, 60), 'null'), ', ')
+                FROM pg_catalog.jsonb_each_text(pg_catalog.to_jsonb(pgphase_row))
+                WHERE key = ANY (ARRAY[]::text[]) OR key IN (
+                    SELECT a.attname FROM pg_catalog.pg_index i
+                    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+                    WHERE i.indrelid = 'public.customers'::pg_catalog.regclass AND i.indisprimary
+                )
+            ) FROM (SELECT * FROM public.customers WHERE email IS NULL) AS pgphase_row LIMIT 3
+        ) AS picked (named);
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation',
-            MESSAGE = found || ' rows of public.customers hold a null in email',
-            DETAIL = 'Among them: ' || sample,
+            MESSAGE = found || CASE WHEN found = 1 THEN ' row of public.customers holds a null in email' ELSE ' rows of public.customers hold a null in email' END,
+            DETAIL = coalesce('Among them: ' || sample, 'They have no primary key to name them by.'),
             HINT = 'Correct these rows, then run the phase again.';
     END IF;
 END

@@ -12,6 +12,7 @@ use super::plan::{approve, talk_unheard};
 use super::{Config, Global, config, connection, load, output, permit};
 use crate::apply::retry::Patience;
 use crate::apply::{CoolDown, Options, Stop, backfill};
+use crate::nearest::nearest;
 use crate::plan::Phase;
 use crate::plan::file::PlanFolder;
 use crate::report::count;
@@ -118,7 +119,13 @@ pub(super) fn phases(text: &str) -> Result<Phases, String> {
     if text == "all" {
         return Ok(Phases(Phase::ALL.to_vec()));
     }
-    Phase::from_str(text).map(|phase| Phases(vec![phase]))
+    let phase = Phase::from_str(text).map_err(|_| {
+        let words: Vec<&str> = Phase::ALL.iter().map(|phase| phase.word()).chain(["all"]).collect();
+        let meant = nearest(text, words.iter().copied());
+        let meant = meant.map_or_else(String::new, |word| format!(" (did you mean `{word}`?)"));
+        format!("`{text}` is no phase{meant}; phases are {}", words.join(", "))
+    })?;
+    Ok(Phases(vec![phase]))
 }
 
 fn reason(text: &str) -> Result<String, String> {

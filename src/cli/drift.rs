@@ -36,7 +36,7 @@ Examples:
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
-    /// Each object with its changes: `-` is missing, `+` is too much, `~` is different
+    /// Each object with its changes, and whether it is missing in the database, only there, or differs
     #[default]
     Text,
     /// One document; `pgphase json-schema drift` describes it

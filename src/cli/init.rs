@@ -71,7 +71,7 @@ drift:
 # What lint looks for: pgphase lint --rules lists the rules and their levels (off, info, warning, error).
 lint:
   # The major version of the server.
-  server_version: 14
+  server_version: {server_version}
   rules: {}
 
 policy:
@@ -141,7 +141,8 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     } else {
         (BTreeMap::new(), None)
     };
-    files.insert(file.clone(), settings(&args.schemas)?);
+    let version = live.as_ref().and_then(|live| live.server_version);
+    files.insert(file.clone(), settings(&args.schemas, version)?);
     let mut folders = vec![here.join("plans")];
     if !elsewhere && !write::is_file(&schemas) {
         folders.push(schemas.clone());
@@ -192,11 +193,14 @@ async fn adopted(
     Ok((texts, live))
 }
 
-/// The configuration, with the place of the desired schema.
-fn settings(schemas: &Path) -> Result<String, CliError> {
+/// The configuration, with the place of the desired schema and the major version of the server; the oldest where none is known.
+fn settings(schemas: &Path, server_version: Option<u32>) -> Result<String, CliError> {
     let place = serde_yaml::to_string(&schemas.display().to_string())
         .map_err(|error| CliError::new(format!("the configuration cannot be written: {error}")))?;
-    Ok(CONFIG.replace("{schemas}", place.trim_end()))
+    let version = server_version.unwrap_or(crate::lint::OLDEST).to_string();
+    Ok(CONFIG
+        .replace("{schemas}", place.trim_end())
+        .replace("{server_version}", &version))
 }
 
 /// Writes a file that is not there yet.

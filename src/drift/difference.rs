@@ -38,12 +38,12 @@ impl State {
         }
     }
 
-    /// The sign of what is missing (`-`) and too much (`+`).
-    pub fn sign(self) -> char {
+    /// Where the object is, in words.
+    pub fn place(self) -> &'static str {
         match self {
-            Self::Missing => '-',
-            Self::Extra => '+',
-            Self::Different => '~',
+            Self::Missing => "missing in the database",
+            Self::Extra => "only in the database",
+            Self::Different => "differs",
         }
     }
 

@@ -1,6 +1,6 @@
 //! Drift for a terminal or a mail from cron.
 
-use super::{DatabaseDrift, Difference, DriftReport, State};
+use super::{DatabaseDrift, Difference, DriftReport};
 
 /// The report as text.
 pub fn text(report: &DriftReport) -> String {
@@ -17,15 +17,15 @@ pub fn text(report: &DriftReport) -> String {
             out.push_str(&format!("    {}\n", error.replace('\n', "\n    ")));
         }
         for difference in &database.differences {
-            out.push_str(&lines(difference, State::sign));
+            out.push_str(&lines(difference, &format!("{}: ", difference.state.place())));
             out.push_str(&statements("to change the database:", &difference.to_database));
             out.push_str(&statements("to change the files:", &difference.to_files));
         }
         for ignored in &database.ignored {
             out.push_str(&format!(
-                "ignored until {}: {} {} ({})\n",
+                "ignored until {}: {}: {} ({})\n",
                 ignored.until,
-                ignored.state.sign(),
+                ignored.state.place(),
                 ignored.object,
                 ignored.reason
             ));
@@ -68,13 +68,13 @@ fn statements(what: &str, statements: &[String]) -> String {
 }
 
 /// A difference and what changes, without statements.
-fn lines(difference: &Difference, sign: fn(State) -> char) -> String {
+fn lines(difference: &Difference, before: &str) -> String {
     let with = match difference.with.len() {
         0 => String::new(),
         1 => " (and 1 object in it)".into(),
         more => format!(" (and {more} objects in it)"),
     };
-    let mut out = format!("{} {}{with}\n", sign(difference.state), difference.object);
+    let mut out = format!("{before}{}{with}\n", difference.object);
     for change in &difference.changes {
         out.push_str(&format!("    {}\n", change.replace('\n', "\n    ")));
     }
@@ -86,6 +86,6 @@ fn lines(difference: &Difference, sign: fn(State) -> char) -> String {
 
 /// The differences as text, one object after the other: what comes on the way from live to desired, and what goes.
 pub fn differences(differences: &[Difference]) -> String {
-    let way = |difference| lines(difference, State::way);
+    let way = |difference: &Difference| lines(difference, &format!("{} ", difference.state.way()));
     differences.iter().map(way).collect()
 }

@@ -55,6 +55,10 @@ fn of_hazard(kind: HazardKind) -> String {
             "The step deletes rows or values for good. It stands in contract, when no old application runs any more, and nothing \
              brings the data back but a backup."
         }
+        HazardKind::OldShape => {
+            "The step drops a column or a table whose values another one holds already, under its new name or as its new type. No value \
+             is lost, but there is no way back to the old shape. It stands in contract, when no old application runs any more."
+        }
         HazardKind::Rewrite => {
             "The step writes a table anew while reads and writes of it wait. Twenty million rows take minutes. It is planned only \
              where there is no way beside the table, or where the policy asks for it."

@@ -115,10 +115,12 @@ fn check_step(step: &Step) -> Result<(), Broken> {
         return Err(Broken::LongLock(step.id.clone(), strongest));
     }
     if !facts.loses.is_empty() {
-        let named = step
-            .hazards
-            .iter()
-            .any(|hazard| matches!(hazard.kind, HazardKind::DataLoss | HazardKind::Rewrite));
+        let named = step.hazards.iter().any(|hazard| {
+            matches!(
+                hazard.kind,
+                HazardKind::DataLoss | HazardKind::OldShape | HazardKind::Rewrite
+            )
+        });
         if step.phase != Phase::Contract || !named {
             return Err(Broken::SilentLoss(step.id.clone(), facts.loses.clone()));
         }

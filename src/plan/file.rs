@@ -445,6 +445,7 @@ mod tests {
             table: users.clone(),
             problem: "contain a null in a".into(),
             query: "SELECT * FROM public.users WHERE a IS NULL".into(),
+            shown: vec![],
         };
         let lock = Operation::Lock {
             tables: vec![users],

@@ -13,6 +13,8 @@ use crate::object::ObjectId;
 pub enum HazardKind {
     /// Data is deleted for good.
     DataLoss,
+    /// The old shape of something goes for good; what replaces it holds the same values.
+    OldShape,
     /// A table is rewritten while reads and writes wait.
     Rewrite,
     /// Reads or writes wait while a table is scanned or an index is built.
@@ -33,6 +35,7 @@ impl HazardKind {
     /// Every kind.
     pub const ALL: &'static [HazardKind] = &[
         Self::DataLoss,
+        Self::OldShape,
         Self::Rewrite,
         Self::BlockingScan,
         Self::BreaksOldApplication,
@@ -46,6 +49,7 @@ impl HazardKind {
     pub fn word(self) -> &'static str {
         match self {
             Self::DataLoss => "data-loss",
+            Self::OldShape => "old-shape",
             Self::Rewrite => "rewrite",
             Self::BlockingScan => "blocking-scan",
             Self::BreaksOldApplication => "breaks-old-application",
@@ -60,6 +64,9 @@ impl HazardKind {
     pub fn meaning(self) -> &'static str {
         match self {
             Self::DataLoss => "Data is deleted, and no rollback brings it back; take a backup of what may be missed.",
+            Self::OldShape => {
+                "The old shape goes and cannot be taken back; no value is lost, the new shape holds the same ones."
+            }
             Self::Rewrite => "Every row is written anew while reads and writes wait; the larger the table, the longer.",
             Self::BlockingScan => "Reads or writes wait while a table is read or an index is built.",
             Self::BreaksOldApplication => "An old application that still runs may fail from this step on.",

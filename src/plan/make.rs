@@ -31,7 +31,7 @@ use crate::plan::strategy::{
 use crate::plan::switch;
 use crate::plan::{
     Baseline, Class, FORMAT_VERSION, Facts, Hazard, HazardKind, Phase, Plan, Step, Wishes, describe, fold,
-    foreign_rows, reach,
+    foreign_rows, narrow, reach,
 };
 use crate::rename::{Renamed, suggestions};
 use crate::schema::Schema;
@@ -212,6 +212,7 @@ fn attempt(
     }
     let (steps, background) = steps(order(recipes, &context)?, live, &context)?;
     let mut notes = suggestions(&deltas, context.schemas);
+    notes.extend(narrow::notes(&deltas, context.schemas));
     notes.extend(found.notes);
     notes.extend(beside.notes);
     notes.extend(moved.notes);

@@ -23,6 +23,7 @@ pub mod inverse;
 mod lean;
 pub mod locks;
 pub mod make;
+pub(crate) mod narrow;
 mod newborn;
 pub mod order;
 pub mod reach;

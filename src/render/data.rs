@@ -1,7 +1,7 @@
 //! SQL of the operations that work on rows: backfills, checks, explicit locks.
 
 use crate::expr::Expr;
-use crate::name::QualifiedName;
+use crate::name::{Ident, QualifiedName};
 use crate::object::{Kind, ObjectId};
 use crate::sql;
 
@@ -26,30 +26,54 @@ pub fn storage_of(table: &QualifiedName, kinds: &[&str]) -> String {
     )
 }
 
-/// A check that fails, naming how many rows are wrong and some of them.
-pub fn check(table: &QualifiedName, problem: &str, query: &Expr) -> String {
+/// A check that fails, naming how many rows are wrong, and of some of them the primary key and the columns to be shown: what else
+/// is in a row is nothing for a log.
+pub fn check(table: &QualifiedName, problem: &str, query: &Expr, shown: &[Ident]) -> String {
     let query = one_line(query);
+    let shown = shown.iter().map(|column| sql::literal(column.as_str()));
     let body = format!(
         "\
+#variable_conflict use_column
 DECLARE
     found bigint;
     sample text;
 BEGIN
-    SELECT pg_catalog.count(*) INTO found FROM ({query}) AS offending;
+    SELECT pg_catalog.count(*) INTO found FROM ({query}) AS pgphase_row;
     IF found > 0 THEN
-        SELECT pg_catalog.string_agg(pg_catalog.left(one::text, 200), ' ') INTO sample
-            FROM (SELECT offending FROM ({query}) AS offending LIMIT 3) AS picked (one);
+        SELECT pg_catalog.string_agg(named, '; ') INTO sample FROM (
+            SELECT (
+                SELECT pg_catalog.string_agg(key || ' = ' || coalesce(pg_catalog.left(value, 60), 'null'), ', ')
+                FROM pg_catalog.jsonb_each_text(pg_catalog.to_jsonb(pgphase_row))
+                WHERE key = ANY (ARRAY[{shown}]::text[]) OR key IN (
+                    SELECT a.attname FROM pg_catalog.pg_index i
+                    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+                    WHERE i.indrelid = {table}::pg_catalog.regclass AND i.indisprimary
+                )
+            ) FROM ({query}) AS pgphase_row LIMIT 3
+        ) AS picked (named);
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation',
-            MESSAGE = found || {message},
-            DETAIL = 'Among them: ' || sample,
+            MESSAGE = found || CASE WHEN found = 1 THEN {one} ELSE {more} END,
+            DETAIL = coalesce('Among them: ' || sample, 'They have no primary key to name them by.'),
             HINT = 'Correct these rows, then run the phase again.';
     END IF;
 END
 ",
-        message = sql::literal(&format!(" rows of {table} {problem}")),
+        shown = sql::list(shown),
+        table = sql::literal(&table.to_string()),
+        one = sql::literal(&format!(" row of {table} {}", of_one(problem))),
+        more = sql::literal(&format!(" rows of {table} {problem}")),
     );
     format!("DO {}", sql::dollar_quoted(&format!("\n{body}")))
+}
+
+/// The clause about one row: `hold a null in a` becomes `holds a null in a`.
+fn of_one(problem: &str) -> String {
+    match problem.split_once(' ') {
+        Some(("have", rest)) => format!("has {rest}"),
+        Some((verb, rest)) if verb != "in" => format!("{verb}s {rest}"),
+        _ => problem.to_owned(),
+    }
 }
 
 /// Sets a sequence to where another one stands, whether it has given that number yet or not. One whose numbers all come after

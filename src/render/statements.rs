@@ -242,7 +242,12 @@ fn one(operation: &Operation, before: &Schema, all: &[Operation]) -> Vec<String>
         Operation::Backfill { .. } | Operation::CopyRows { .. } => {
             Sweep::of(operation).iter().map(Sweep::script).collect()
         }
-        Operation::Check { table, problem, query } => vec![data::check(table, problem, query)],
+        Operation::Check {
+            table,
+            problem,
+            query,
+            shown,
+        } => vec![data::check(table, problem, query, shown)],
         Operation::StartAfter {
             sequence,
             column,

@@ -374,8 +374,13 @@ fn deploy(plan: &Plan, lacks: &[Lacks], unfilled: &[String]) -> Vec<String> {
     let mut sentences = Vec::new();
     let contract = plan.phase(Phase::Contract).next().is_some();
     let after = |phase: Phase| format!("Deploy the new application after {phase}");
-    let until = if contract { ", and before contract" } else { "" };
-    sentences.push(match ready_phase {
+    let waits = !never.0.is_empty();
+    let until = if contract && !waits {
+        ", and before contract"
+    } else {
+        ""
+    };
+    let first = match ready_phase {
         _ if !unfilled.is_empty() && ready < 2 => {
             let early = ready_phase.map_or_else(|| "at once".to_owned(), |phase| format!("after {phase} already"));
             format!(
@@ -385,16 +390,18 @@ fn deploy(plan: &Plan, lacks: &[Lacks], unfilled: &[String]) -> Vec<String> {
             )
         }
         Some(phase) => format!("{}{until}.", after(phase)),
+        None if waits => String::new(),
         None if contract => "Deploy the new application before contract; it needs nothing that the plan makes.".into(),
         None => "The new application can be deployed at any time; it needs nothing that the plan makes.".into(),
-    });
-    if !never.0.is_empty() {
+    };
+    sentences.extend(Some(first).filter(|first| !first.is_empty()));
+    if waits {
         let never: Vec<String> = never
             .list()
             .map(|remark| format!("{} ({})", list(&remark.objects), remark.what))
             .collect();
         sentences.push(format!(
-            "Only contract brings a part of what the new application wants; until then it goes without: {}.",
+            "Only contract brings a part of what the new application wants: {}. Where it can do without until then, deploy it before contract; where it cannot, stop the old one, run contract, and start the new one.",
             never.join("; ")
         ));
     }

@@ -76,20 +76,24 @@ fn risk(report: &Report) -> String {
 }
 
 fn losses(out: &mut String, report: &Report) -> std::fmt::Result {
-    if report.destroys.is_empty() {
-        return Ok(());
+    let going = [
+        ("danger", "Data is lost for good", &report.destroys),
+        ("replaced", "Replaced, with the same values", &report.replaces),
+    ];
+    for (class, title, list) in going.into_iter().filter(|(_, _, list)| !list.is_empty()) {
+        writeln!(out, "<section class=\"{class}\">\n<h2>{title}</h2>\n<ul>")?;
+        for loss in list {
+            writeln!(
+                out,
+                "<li>{} ({}, {})</li>",
+                escape(&loss.loses),
+                link(&loss.step),
+                approval(loss.approved)
+            )?;
+        }
+        writeln!(out, "</ul>\n</section>")?;
     }
-    writeln!(out, "<section class=\"danger\">\n<h2>Data is lost for good</h2>\n<ul>")?;
-    for loss in &report.destroys {
-        writeln!(
-            out,
-            "<li>{} ({}, {})</li>",
-            escape(&loss.loses),
-            link(&loss.step),
-            approval(loss.approved)
-        )?;
-    }
-    writeln!(out, "</ul>\n</section>")
+    Ok(())
 }
 
 fn approval(approved: bool) -> &'static str {

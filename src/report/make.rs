@@ -24,7 +24,8 @@ impl Report {
             name: plan.name.clone(),
             id: folder.id(),
             verdict: verdict(plan),
-            destroys: destroys(plan),
+            destroys: going(plan, HazardKind::DataLoss),
+            replaces: going(plan, HazardKind::OldShape),
             phases,
             steps: steps(folder),
             deploy,
@@ -90,7 +91,11 @@ fn verdict(plan: &Plan) -> Verdict {
             | HazardKind::Rewrite
             | HazardKind::BlockingScan
             | HazardKind::BreaksOldApplication => Risk::High,
-            HazardKind::Access | HazardKind::Unsettled | HazardKind::OneWay | HazardKind::FiresTriggers => Risk::Medium,
+            HazardKind::OldShape
+            | HazardKind::Access
+            | HazardKind::Unsettled
+            | HazardKind::OneWay
+            | HazardKind::FiresTriggers => Risk::Medium,
         })
         .max()
         .unwrap_or(if plan.is_empty() { Risk::None } else { Risk::Low });
@@ -134,9 +139,10 @@ fn summary(plan: &Plan, destructive: usize, hazards: usize, unapproved: usize) -
     )
 }
 
-fn destroys(plan: &Plan) -> Vec<Destruction> {
+/// What goes with a hazard of this kind.
+fn going(plan: &Plan, kind: HazardKind) -> Vec<Destruction> {
     all_hazards(plan)
-        .filter(|(_, hazard)| hazard.kind == HazardKind::DataLoss)
+        .filter(|(_, hazard)| hazard.kind == kind)
         .map(|(step, hazard)| Destruction {
             step: step.id.clone(),
             title: step.title.clone(),

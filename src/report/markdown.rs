@@ -85,9 +85,13 @@ fn head(report: &Report) -> String {
         None => "no lock on an existing table".into(),
     };
     out.push_str(&format!("Risk: **{}**; {lock}.\n", report.verdict.risk.word()));
-    if !report.destroys.is_empty() {
-        out.push_str("\n> [!CAUTION]\n> **Data is lost for good:**\n");
-        for loss in report.destroys.iter().take(LISTED) {
+    let going = [
+        ("[!CAUTION]\n> **Data is lost for good:**", &report.destroys),
+        ("[!NOTE]\n> **Replaced, with the same values:**", &report.replaces),
+    ];
+    for (title, list) in going.into_iter().filter(|(_, list)| !list.is_empty()) {
+        out.push_str(&format!("\n> {title}\n"));
+        for loss in list.iter().take(LISTED) {
             let state = if loss.approved { "approved" } else { "**not approved**" };
             out.push_str(&format!(
                 "> - {} ({}, {state})\n",
@@ -95,7 +99,7 @@ fn head(report: &Report) -> String {
                 step_link(&loss.step)
             ));
         }
-        out.push_str(&more(report.destroys.len(), "> - "));
+        out.push_str(&more(list.len(), "> - "));
     }
     out
 }

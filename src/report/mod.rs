@@ -46,6 +46,8 @@ pub struct Report {
     pub verdict: Verdict,
     /// What is lost for good, in the order of the steps.
     pub destroys: Vec<Destruction>,
+    /// What goes while something else holds the same values, in the order of the steps.
+    pub replaces: Vec<Destruction>,
     /// The phases that have steps.
     pub phases: Vec<PhaseReport>,
     /// The steps, in the order in which they run.
@@ -97,7 +99,7 @@ pub enum Risk {
     None,
     /// No hazard.
     Low,
-    /// Access changes, something was not decided, or a step cannot be undone.
+    /// An old shape goes, access changes, something was not decided, or a step cannot be undone.
     Medium,
     /// Data is lost, reads or writes wait for long, or the old application breaks.
     High,
@@ -115,14 +117,14 @@ impl Risk {
     }
 }
 
-/// Something that is lost for good.
+/// Something that goes for good.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Destruction {
-    /// The step that loses it.
+    /// The step that it goes with.
     pub step: String,
     /// What the step does.
     pub title: String,
-    /// What is lost, one sentence.
+    /// What goes, one sentence.
     pub loses: String,
     /// The id to approve.
     pub approval: String,

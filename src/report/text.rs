@@ -30,9 +30,13 @@ fn write(out: &mut String, report: &Report) -> std::fmt::Result {
     if !report.steps.is_empty() {
         writeln!(out, "Risk: {}.", report.verdict.risk.word())?;
     }
-    if !report.destroys.is_empty() {
-        writeln!(out, "\nLOST FOR GOOD")?;
-        for loss in &report.destroys {
+    let going = [
+        ("LOST FOR GOOD", &report.destroys),
+        ("REPLACED, WITH THE SAME VALUES", &report.replaces),
+    ];
+    for (title, list) in going.into_iter().filter(|(_, list)| !list.is_empty()) {
+        writeln!(out, "\n{title}")?;
+        for loss in list {
             let state = if loss.approved { "approved" } else { "not approved" };
             paragraph(out, 2, &loss.step, &format!("{} ({state})", comment_text(&loss.loses)))?;
         }

@@ -6,6 +6,7 @@ pub(crate) mod dump;
 pub(crate) mod journey;
 pub(crate) mod pgphase;
 pub(crate) mod pool;
+pub(crate) mod project;
 pub(crate) mod random;
 pub(crate) mod rows;
 pub(crate) mod run;

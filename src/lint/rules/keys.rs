@@ -7,6 +7,7 @@ use crate::name::Ident;
 use crate::object::Object;
 use crate::object::constraint::ConstraintRule;
 use crate::object::index::{Index, KeyExpr};
+use crate::plan::narrow::{in_thousands, is_narrower};
 
 fn foreign_key_index(site: &ObjectSite<'_>) -> Vec<Told> {
     let Object::Constraint(constraint) = site.object else {
@@ -62,6 +63,32 @@ fn foreign_key_index(site: &ObjectSite<'_>) -> Vec<Told> {
         Some(first) => told.at(first),
         None => told,
     }]
+}
+
+fn narrow_sequence(site: &ObjectSite<'_>) -> Vec<Told> {
+    let Object::Sequence(sequence) = site.object else {
+        return Vec::new();
+    };
+    let Some(owner) = &sequence.owned_by else {
+        return Vec::new();
+    };
+    let column = site.schema.column(&owner.table, &owner.column);
+    column
+        .filter(|column| is_narrower(&sequence.data_type, &column.type_name))
+        .map(|column| {
+            Told::new(format!(
+                "{} is a sequence of {} and ends at {}, while {}.{} is {}",
+                sequence.name,
+                sequence.data_type,
+                in_thousands(sequence.options.max),
+                owner.table,
+                column.name,
+                column.type_name
+            ))
+            .instead(format!("ALTER SEQUENCE {} AS {};", sequence.name, column.type_name))
+        })
+        .into_iter()
+        .collect()
 }
 
 pub(super) fn leading_columns(index: &Index) -> Vec<&Ident> {
@@ -228,6 +255,17 @@ pub(super) const RULES: &[Rule] = &[
         fix: "give both the same type",
         setup: "CREATE TABLE pages (id bigint PRIMARY KEY, order_id integer UNIQUE, customer_id bigint UNIQUE);",
         check: Check::Object(foreign_key_types),
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "narrow-sequence",
+        title: "a sequence ends before the column that it numbers",
+        why: "A sequence of integers gives no number above 2,147,483,647, however wide its column is: the next INSERT fails, while the \
+              column has room for billions more.",
+        bad: "CREATE TABLE parcels (id bigint PRIMARY KEY);\nCREATE SEQUENCE parcels_id_seq AS integer OWNED BY parcels.id;",
+        good: "CREATE TABLE parcels (id bigint PRIMARY KEY);\nCREATE SEQUENCE parcels_id_seq AS bigint OWNED BY parcels.id;",
+        fix: "make the sequence AS the type of the column",
+        check: Check::Object(narrow_sequence),
         ..Rule::BLANK
     },
     Rule {

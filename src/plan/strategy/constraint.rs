@@ -28,7 +28,7 @@ use crate::operation::Operation;
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
 use crate::plan::strategy::drop_object::lock_both;
-use crate::plan::strategy::not_null::{data_check, helper_name};
+use crate::plan::strategy::not_null::{data_check, helper_name, showing};
 use crate::plan::strategy::{foreign_key, operations, satellites};
 use crate::plan::{Class, HazardKind, Phase};
 
@@ -129,6 +129,7 @@ pub(super) fn query_check(constraint: &Constraint, problem: String, query: Strin
         table: constraint.table.clone(),
         problem,
         query,
+        shown: vec![],
     };
     Draft::new(Phase::Validate, Class::Check, vec![check]).because("Asked before any lock is taken.")
 }
@@ -154,7 +155,10 @@ pub(super) fn orphan_check(constraint: &Constraint, key: &ForeignKey, context: &
     let (table, referenced) = (&constraint.table, &key.references);
     let query =
         format!("SELECT t.* FROM {table} t WHERE {present} AND NOT EXISTS (SELECT FROM {referenced} r WHERE {pairs})");
-    data_check(table, format!("reference no row of {referenced}"), query)
+    showing(
+        data_check(table, format!("reference no row of {referenced}"), query),
+        &key.columns,
+    )
 }
 
 fn key_explanation(constraint: &Constraint, key: &ForeignKey) -> String {
@@ -362,7 +366,10 @@ pub(super) fn duplicate_check(constraint: &Constraint, key: &KeyRule) -> Draft {
     };
     let table = &constraint.table;
     let query = format!("SELECT {columns} FROM {table}{filter} GROUP BY {columns} HAVING count(*) > 1");
-    data_check(table, format!("share a value of ({columns})"), query)
+    showing(
+        data_check(table, format!("share a value of ({columns})"), query),
+        &key.columns,
+    )
 }
 
 /// Changes that need no new constraint.

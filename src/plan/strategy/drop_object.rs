@@ -10,6 +10,7 @@
 //! | column | expand | DROP NOT NULL where the old application has to give a value |
 //! | column, table | contract | DROP, with approval; a partition is detached before, CONCURRENTLY where PostgreSQL can |
 //! | index | contract | DROP INDEX CONCURRENTLY |
+//! | view, materialized view | contract | DROP, with approval |
 //! | everything else | contract | DROP |
 
 use crate::object::column::ColumnChange;
@@ -99,6 +100,10 @@ pub fn recipe(id: &ObjectId, context: &Context) -> Recipe {
                 id,
                 "Everything the extension provides goes with it.",
             )]
+        }
+        Some(Object::View(_) | Object::MaterializedView(_)) => {
+            let fail = format!("Queries that name {} fail.", id.qualified());
+            vec![contract(drop).hazard(HazardKind::BreaksOldApplication, id, fail)]
         }
         Some(Object::Policy(_)) => {
             vec![contract(drop).because("Until contract the old application reads and writes through it.")]

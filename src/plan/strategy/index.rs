@@ -19,7 +19,7 @@ use crate::operation::{IfExists, Operation};
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
 use crate::plan::strategy::drop_object::concurrent_drop;
-use crate::plan::strategy::not_null::{data_check, helper_name};
+use crate::plan::strategy::not_null::{data_check, helper_name, showing};
 use crate::plan::strategy::{operations, satellites};
 use crate::plan::{Class, HazardKind, Phase};
 
@@ -111,15 +111,16 @@ fn phase(index: &Index, context: &Context) -> Phase {
 }
 
 pub(super) fn duplicate_check(index: &Index) -> Option<Draft> {
-    let columns: Option<Vec<String>> = index
+    let names: Option<Vec<Ident>> = index
         .keys
         .iter()
         .map(|key| match &key.key {
-            KeyExpr::Column(column) => Some(column.to_string()),
+            KeyExpr::Column(column) => Some(column.clone()),
             KeyExpr::Expr(_) => None,
         })
         .collect();
-    let columns = columns?;
+    let names = names?;
+    let columns: Vec<String> = names.iter().map(ToString::to_string).collect();
     let mut filters: Vec<String> = Vec::new();
     if !index.nulls_not_distinct {
         filters.extend(columns.iter().map(|column| format!("{column} IS NOT NULL")));
@@ -135,7 +136,10 @@ pub(super) fn duplicate_check(index: &Index) -> Option<Draft> {
     let columns = columns.join(", ");
     let table = &index.table;
     let query = format!("SELECT {columns} FROM {table}{filter} GROUP BY {columns} HAVING count(*) > 1");
-    let mut draft = data_check(table, format!("share a value of ({columns})"), query);
+    let mut draft = showing(
+        data_check(table, format!("share a value of ({columns})"), query),
+        &names,
+    );
     if let (Some(predicate), Some(Operation::Check { query, .. })) = (&index.predicate, draft.operations.first_mut()) {
         query.path = predicate.path.clone();
     }

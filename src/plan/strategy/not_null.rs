@@ -102,8 +102,19 @@ pub fn data_check(table: &QualifiedName, problem: String, query: String) -> Draf
         table: table.clone(),
         problem,
         query: Expr::under(query, &SearchPath::default()),
+        shown: vec![],
     };
     Draft::new(Phase::Validate, Class::Check, vec![check]).because("Asked before any lock is taken.")
+}
+
+/// A check whose message names these columns of an offending row as well.
+pub(super) fn showing(mut draft: Draft, columns: &[Ident]) -> Draft {
+    for operation in &mut draft.operations {
+        if let Operation::Check { shown, .. } = operation {
+            shown.extend_from_slice(columns);
+        }
+    }
+    draft
 }
 
 fn proof(table: &QualifiedName, column: &Ident, context: &Context) -> Option<Ident> {

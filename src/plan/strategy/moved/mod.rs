@@ -330,8 +330,15 @@ fn compare(scene: &Scene) -> Draft {
         .map(|(_, target)| target.to_string())
         .unwrap_or_default();
     let query = format!(
-        "SELECT pgphase_here, pgphase_there FROM {source} AS pgphase_here LEFT JOIN {target} AS pgphase_there ON {} \
+        "SELECT {} FROM {source} AS pgphase_here LEFT JOIN {target} AS pgphase_there ON {} \
          WHERE CASE WHEN pgphase_there.{absent} IS NULL THEN {} ELSE {} END",
+        list(
+            scene
+                .key
+                .iter()
+                .map(|(source, _)| format!("pgphase_here.{source}"))
+                .collect()
+        ),
         scene.joined("pgphase_here", "pgphase_there"),
         scene.holds("pgphase_here."),
         differ(&list(here.collect()), &list(there.collect())),
@@ -340,6 +347,7 @@ fn compare(scene: &Scene) -> Draft {
         table: source.clone(),
         problem: format!("differ from {target}"),
         query: Expr::under(query, &SearchPath::default()),
+        shown: scene.key.iter().map(|(source, _)| source.clone()).collect(),
     };
     Draft::new(Phase::Validate, Class::Check, vec![compare]).because("Asked before any lock is taken.")
 }
@@ -363,10 +371,10 @@ fn end(scene: &Scene) -> Draft {
         .because("In one transaction, so that no write is missed by one of the two tables, and none breaks the reference between them.");
     for moved in &scene.columns {
         let lost = format!(
-            "The column {} of {} goes for good; {}.{} holds the same values.",
+            "The column {} of {} goes; {}.{} holds the same values.",
             moved.live.name, scene.source.name, scene.target.name, moved.desired.name
         );
-        draft = draft.hazard(HazardKind::DataLoss, &moved.live.id(), lost);
+        draft = draft.hazard(HazardKind::OldShape, &moved.live.id(), lost);
     }
     draft
 }

@@ -6,7 +6,7 @@ use crate::object::column::ColumnChange;
 use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule};
 use crate::object::publication::{Publication, PublicationChange};
 use crate::object::sequence::{ColumnRef, Sequence, SequenceChange};
-use crate::object::{Definition, Kind, Object, ObjectId};
+use crate::object::{Comparison, Definition, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
@@ -162,7 +162,7 @@ pub(in crate::plan::strategy) fn around(members: BTreeSet<ObjectId>, context: &C
                 .map(|object| Operation::put(object.clone())),
         );
         if !staying.contains(&id) {
-            hazards(&id, object, &mut draft);
+            hazards(&id, object, live, &mut draft);
         }
     }
     up.extend(last);
@@ -244,7 +244,7 @@ fn foreign_keys(members: &BTreeSet<ObjectId>, live: &Schema) -> Vec<ObjectId> {
         .collect()
 }
 
-fn hazards(id: &ObjectId, object: &Object, draft: &mut Draft) {
+fn hazards(id: &ObjectId, object: &Object, live: &Schema, draft: &mut Draft) {
     let hazard = match object {
         // Its rows are elsewhere.
         Object::Table(table) if table.foreign.is_some() => None,
@@ -258,10 +258,16 @@ fn hazards(id: &ObjectId, object: &Object, draft: &mut Draft) {
         }
         Object::View(view) => Some((
             HazardKind::BreaksOldApplication,
-            format!(
-                "The columns of {} change, and reads of it wait for a moment.",
-                view.name
-            ),
+            match live.get(id).map(|live| live.compare(object)) {
+                Some(Comparison::Replaced(_)) => format!(
+                    "The columns of {} change, and reads of it wait for a moment.",
+                    view.name
+                ),
+                _ => format!(
+                    "{} is made anew; its columns stay, and reads of it wait for a moment.",
+                    view.name
+                ),
+            },
         )),
         Object::Routine(routine) => Some((
             HazardKind::BreaksOldApplication,

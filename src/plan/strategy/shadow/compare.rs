@@ -22,8 +22,13 @@ pub(super) fn same_rows(scene: &Scene) -> Draft {
         .collect();
     let first = scene.key.first().map(Ident::to_string).unwrap_or_default();
     let (table, shadow) = (&scene.live.name, &scene.shadow);
+    let known = scene.key.iter();
+    let known: Vec<String> = known
+        .map(|name| format!("coalesce(pgphase_here.{name}, pgphase_there.{name}) AS {name}"))
+        .collect();
     let query = format!(
-        "SELECT pgphase_here, pgphase_there FROM {table} AS pgphase_here FULL JOIN {shadow} AS pgphase_there ON {} WHERE pgphase_here.{first} IS NULL OR pgphase_there.{first} IS NULL OR {}",
+        "SELECT {} FROM {table} AS pgphase_here FULL JOIN {shadow} AS pgphase_there ON {} WHERE pgphase_here.{first} IS NULL OR pgphase_there.{first} IS NULL OR {}",
+        known.join(", "),
         same.join(" AND "),
         differ(&named("pgphase_here"), &named("pgphase_there"))
     );
@@ -31,6 +36,7 @@ pub(super) fn same_rows(scene: &Scene) -> Draft {
         table: table.clone(),
         problem: format!("differ from {shadow}"),
         query: Expr::under(query, &SearchPath::default()),
+        shown: scene.key.clone(),
     };
     Draft::new(Phase::Validate, Class::Check, vec![compare]).because("Asked before any lock is taken.")
 }

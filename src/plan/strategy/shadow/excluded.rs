@@ -111,6 +111,7 @@ fn check(scene: &Scene, constraint: &Constraint, exclusion: &Exclusion) -> Draft
         table: scene.live.name.clone(),
         problem: format!("conflict with another row by {}", constraint.name),
         query: Expr::under(query, &path),
+        shown: scene.key.clone(),
     };
     Draft::new(Phase::Validate, Class::Check, vec![look]).because(
         "From the shadow on, a write that breaks the rule fails, whichever application makes it: it runs when none does any more.",

@@ -63,6 +63,7 @@ pub(super) fn empty(rest: &QualifiedName) -> Operation {
         table: rest.clone(),
         problem: "have no other partition to go to".into(),
         query: Expr::under(format!("SELECT * FROM {rest}"), &SearchPath::default()),
+        shown: vec![],
     }
 }
 

@@ -81,10 +81,10 @@ pub(super) fn recipe(scene: &Scene, around: &Around) -> Draft {
     let mut draft = Draft::instant(Phase::Contract, operations)
         .because("In one transaction, so that every application sees either the old table or the new one.")
         .hazard(
-            HazardKind::DataLoss,
+            HazardKind::OldShape,
             &scene.id(),
             format!(
-                "The old table {} goes for good; the new one holds the same rows.",
+                "The old table {} goes; the new one holds the same rows.",
                 scene.live.name
             ),
         );

@@ -64,7 +64,8 @@ pub(super) fn switch(scene: &Scene, around: &Around) -> Draft {
         .because("In one transaction, so that every application sees either the old state or the new one.");
     draft.hazards.extend(around.hazards.iter().cloned());
     for twin in scene.twins {
-        draft = draft.hazard(HazardKind::DataLoss, &twin.before_id(), lost(twin));
+        let (kind, goes) = goes(twin);
+        draft = draft.hazard(kind, &twin.before_id(), goes);
     }
     draft
 }
@@ -78,27 +79,48 @@ pub(super) fn untied(table: &QualifiedName, twins: &[&Twin]) -> Vec<Operation> {
     operations
 }
 
-pub(super) fn lost(twin: &Twin) -> String {
-    if twin.labels.is_some() {
-        return format!(
-            "The old column {} goes for good; the new one holds the same labels, and stands last. Prepared statements over it fail once, and so do connections that remember the number of its type.",
-            twin.after
-        );
-    }
-    match (twin.both_ways(), twin.same()) {
-        (true, true) => format!(
-            "The column {} goes for good; {} holds the same values, and stands last among the columns.",
-            twin.before, twin.after
-        ),
-        (true, false) => format!(
-            "The column {} goes for good; {} holds its values as {}.",
-            twin.before, twin.after, twin.desired.type_name
-        ),
-        (false, _) => format!(
-            "The values of {} as {} go for good; from here on they are {}, and the column stands last. Prepared statements over it fail once.",
-            twin.after, twin.live.type_name, twin.desired.type_name
-        ),
-    }
+/// What goes with the old column: its shape, or values as well.
+pub(super) fn goes(twin: &Twin) -> (HazardKind, String) {
+    let (before, after) = (twin.before_id(), twin.after_id());
+    let (live, desired) = (&twin.live.type_name, &twin.desired.type_name);
+    let once = "Prepared statements over it fail once";
+    let keeps = twin.keeps_values();
+    let told = match (&twin.labels, twin.both_ways()) {
+        (Some(_), _) => {
+            let values = if keeps {
+                "goes; with the same values it has"
+            } else {
+                "goes, and where `@using` gives another label the one from before is lost; it has"
+            };
+            format!(
+                "The {after} with the old labels {values} the new ones from here on, and stands last among the columns. {once}, and so do connections that remember the number of its type."
+            )
+        }
+        (None, true) => {
+            let values = match (keeps, twin.same()) {
+                (true, true) => "goes; the same values are".to_owned(),
+                (true, false) => format!("goes; the same values, as {desired}, are"),
+                (false, _) => format!("goes with its values as {live}; as {desired} they are"),
+            };
+            format!("The {before} {values} in {after}, which stands last among the columns.")
+        }
+        (None, false) => {
+            let values = if keeps {
+                "goes; with the same values"
+            } else {
+                "goes with its values;"
+            };
+            format!(
+                "The {after} as {live} {values} it is {desired} from here on, and stands last among the columns. {once}."
+            )
+        }
+    };
+    let kind = if keeps {
+        HazardKind::OldShape
+    } else {
+        HazardKind::DataLoss
+    };
+    (kind, told)
 }
 
 /// Referenced tables first, as the applications lock them.

@@ -25,7 +25,7 @@ use crate::plan::strategy::numbering;
 use crate::plan::strategy::rebuild::Around;
 use crate::plan::strategy::satellites;
 use crate::plan::switch::{Lasting, Switch, retired, spare};
-use crate::plan::{Class, HazardKind, Phase, Turn};
+use crate::plan::{Class, Phase, Turn};
 
 use super::convert::Way;
 use super::part::{self, Part};
@@ -340,7 +340,8 @@ fn end(scene: &Scene) -> Draft {
         .because("When the cool-down is over there is no way back.")
         .at(Turn::After);
     for twin in scene.twins {
-        draft = draft.hazard(HazardKind::DataLoss, &retired_id(twin), contract::lost(twin));
+        let (kind, goes) = contract::goes(twin);
+        draft = draft.hazard(kind, &retired_id(twin), goes);
     }
     draft
 }
@@ -366,6 +367,7 @@ fn lasting(twin: &Twin) -> Lasting {
                 twin.after, twin.live.type_name
             ),
             query: Expr::under(format!("SELECT * FROM {} WHERE {differ}", twin.table), &path),
+            shown: vec![],
         },
         rule: Constraint {
             not_valid: true,

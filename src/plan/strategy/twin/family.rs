@@ -98,6 +98,7 @@ fn guard(table: &QualifiedName, context: &Context) -> Option<Operation> {
         table: table.clone(),
         problem: problem.into(),
         query: Expr::under(query, &SearchPath::default()),
+        shown: vec!["relid".into()],
     })
 }
 

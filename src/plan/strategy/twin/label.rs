@@ -36,7 +36,7 @@ pub(super) struct Labels<'a> {
     /// The value whose label is taken over: the column, or what `@using` says.
     pub(super) source: String,
     /// Whether `@using` says it.
-    told: bool,
+    pub(super) told: bool,
 }
 
 impl Labels<'_> {

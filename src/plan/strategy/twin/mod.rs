@@ -149,6 +149,17 @@ impl Twin<'_> {
         self.forth == Way::Same
     }
 
+    /// Whether every old value is in the twin: `@using` may give another one.
+    fn keeps_values(&self) -> bool {
+        match &self.labels {
+            Some(labels) => !labels.told,
+            None => {
+                let own = convert::forth(&self.before, &self.live.type_name, &self.desired.type_name);
+                own.as_ref() == Some(&self.forth)
+            }
+        }
+    }
+
     /// The tables in which it is a column with a trigger of its own.
     fn tables(&self) -> impl Iterator<Item = &QualifiedName> {
         std::iter::once(&self.table).chain(&self.heirs)

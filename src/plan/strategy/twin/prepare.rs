@@ -136,6 +136,7 @@ pub(super) fn compare(twin: &Twin) -> Operation {
         table: table.clone(),
         problem: format!("hold another value in {name} than in {}", twin.before),
         query: over(twin, differs),
+        shown: vec![],
     }
 }
 

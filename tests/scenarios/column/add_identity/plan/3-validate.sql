@@ -11,7 +11,7 @@ SET check_function_bodies = off;
 SET default_transaction_isolation = 'read committed';
 SET row_security = off;
 
--- step validate-1 [178bc3df9948]: check that no rows of public.logs hold a null in id
+-- step validate-1 [d3c6726b09e0]: check that no rows of public.logs hold a null in id
 --   number:      1 of 6 in this phase
 --   why:         Asked before any lock is taken.
 --   locks:       ACCESS SHARE on public.logs (reads and writes go on)
@@ -20,18 +20,28 @@ SET row_security = off;
 SET lock_timeout = '5s';
 SET search_path = DEFAULT;
 DO $$
+#variable_conflict use_column
 DECLARE
     found bigint;
     sample text;
 BEGIN
-    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.logs WHERE id IS NULL) AS offending;
+    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.logs WHERE id IS NULL) AS pgphase_row;
     IF found > 0 THEN
-        SELECT pg_catalog.string_agg(pg_catalog.left(one::text, 200), ' ') INTO sample
-            FROM (SELECT offending FROM (SELECT * FROM public.logs WHERE id IS NULL) AS offending LIMIT 3) AS picked (one);
+        SELECT pg_catalog.string_agg(named, '; ') INTO sample FROM (
+            SELECT (
+                SELECT pg_catalog.string_agg(key || ' = ' || coalesce(pg_catalog.left(value, 60), 'null'), ', ')
+                FROM pg_catalog.jsonb_each_text(pg_catalog.to_jsonb(pgphase_row))
+                WHERE key = ANY (ARRAY[]::text[]) OR key IN (
+                    SELECT a.attname FROM pg_catalog.pg_index i
+                    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+                    WHERE i.indrelid = 'public.logs'::pg_catalog.regclass AND i.indisprimary
+                )
+            ) FROM (SELECT * FROM public.logs WHERE id IS NULL) AS pgphase_row LIMIT 3
+        ) AS picked (named);
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation',
-            MESSAGE = found || ' rows of public.logs hold a null in id',
-            DETAIL = 'Among them: ' || sample,
+            MESSAGE = found || CASE WHEN found = 1 THEN ' row of public.logs holds a null in id' ELSE ' rows of public.logs hold a null in id' END,
+            DETAIL = coalesce('Among them: ' || sample, 'They have no primary key to name them by.'),
             HINT = 'Correct these rows, then run the phase again.';
     END IF;
 END

@@ -17,7 +17,7 @@ SET row_security = off;
 --   locks:       ACCESS EXCLUSIVE on public.users (reads and writes wait)
 --   duration:    short, whatever the size of the tables
 --   transaction: one of its own
---   hazard:      data-loss:column public.users.name: The column name goes for good; full_name holds the same values, and stands last among the columns.
+--   hazard:      old-shape:column public.users.name: The column public.users.name goes; the same values are in column public.users.full_name, which stands last among the columns.
 BEGIN;
 SET LOCAL lock_timeout = '2s';
 SET LOCAL search_path = '';

@@ -11,7 +11,7 @@ SET check_function_bodies = off;
 SET default_transaction_isolation = 'read committed';
 SET row_security = off;
 
--- step validate-1 [2ee28a515083]: check that no rows of public.jobs hold a label in state that the type no longer has
+-- step validate-1 [a04ce510d4be]: check that no rows of public.jobs hold a label in state that the type no longer has
 --   number:      1 of 10 in this phase
 --   why:         Asked before any lock is taken.
 --   locks:       ACCESS SHARE on public.jobs (reads and writes go on)
@@ -20,24 +20,34 @@ SET row_security = off;
 SET lock_timeout = '5s';
 SET search_path = DEFAULT;
 DO $$
+#variable_conflict use_column
 DECLARE
     found bigint;
     sample text;
 BEGIN
-    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.jobs WHERE (state)::text IN ('gone')) AS offending;
+    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.jobs WHERE (state)::text IN ('gone')) AS pgphase_row;
     IF found > 0 THEN
-        SELECT pg_catalog.string_agg(pg_catalog.left(one::text, 200), ' ') INTO sample
-            FROM (SELECT offending FROM (SELECT * FROM public.jobs WHERE (state)::text IN ('gone')) AS offending LIMIT 3) AS picked (one);
+        SELECT pg_catalog.string_agg(named, '; ') INTO sample FROM (
+            SELECT (
+                SELECT pg_catalog.string_agg(key || ' = ' || coalesce(pg_catalog.left(value, 60), 'null'), ', ')
+                FROM pg_catalog.jsonb_each_text(pg_catalog.to_jsonb(pgphase_row))
+                WHERE key = ANY (ARRAY[]::text[]) OR key IN (
+                    SELECT a.attname FROM pg_catalog.pg_index i
+                    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+                    WHERE i.indrelid = 'public.jobs'::pg_catalog.regclass AND i.indisprimary
+                )
+            ) FROM (SELECT * FROM public.jobs WHERE (state)::text IN ('gone')) AS pgphase_row LIMIT 3
+        ) AS picked (named);
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation',
-            MESSAGE = found || ' rows of public.jobs hold a label in state that the type no longer has',
-            DETAIL = 'Among them: ' || sample,
+            MESSAGE = found || CASE WHEN found = 1 THEN ' row of public.jobs holds a label in state that the type no longer has' ELSE ' rows of public.jobs hold a label in state that the type no longer has' END,
+            DETAIL = coalesce('Among them: ' || sample, 'They have no primary key to name them by.'),
             HINT = 'Correct these rows, then run the phase again.';
     END IF;
 END
 $$;
 
--- step validate-2 [05e5920da8ee]: check that no rows of public.jobs hold another value in pgphase_state_new than in state
+-- step validate-2 [8d50d070c7e4]: check that no rows of public.jobs hold another value in pgphase_state_new than in state
 --   number:      2 of 10 in this phase
 --   why:         Asked before any lock is taken.
 --   locks:       ACCESS SHARE on public.jobs (reads and writes go on)
@@ -46,18 +56,28 @@ $$;
 SET lock_timeout = '5s';
 SET search_path = DEFAULT;
 DO $$
+#variable_conflict use_column
 DECLARE
     found bigint;
     sample text;
 BEGIN
-    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.jobs WHERE ROW(pgphase_state_new)::record OPERATOR(pg_catalog.*<>) ROW(((CASE WHEN (state)::text IN ('gone') THEN NULL ELSE (state)::text::public.pgphase_state_new END))::public.pgphase_state_new)::record) AS offending;
+    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.jobs WHERE ROW(pgphase_state_new)::record OPERATOR(pg_catalog.*<>) ROW(((CASE WHEN (state)::text IN ('gone') THEN NULL ELSE (state)::text::public.pgphase_state_new END))::public.pgphase_state_new)::record) AS pgphase_row;
     IF found > 0 THEN
-        SELECT pg_catalog.string_agg(pg_catalog.left(one::text, 200), ' ') INTO sample
-            FROM (SELECT offending FROM (SELECT * FROM public.jobs WHERE ROW(pgphase_state_new)::record OPERATOR(pg_catalog.*<>) ROW(((CASE WHEN (state)::text IN ('gone') THEN NULL ELSE (state)::text::public.pgphase_state_new END))::public.pgphase_state_new)::record) AS offending LIMIT 3) AS picked (one);
+        SELECT pg_catalog.string_agg(named, '; ') INTO sample FROM (
+            SELECT (
+                SELECT pg_catalog.string_agg(key || ' = ' || coalesce(pg_catalog.left(value, 60), 'null'), ', ')
+                FROM pg_catalog.jsonb_each_text(pg_catalog.to_jsonb(pgphase_row))
+                WHERE key = ANY (ARRAY[]::text[]) OR key IN (
+                    SELECT a.attname FROM pg_catalog.pg_index i
+                    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+                    WHERE i.indrelid = 'public.jobs'::pg_catalog.regclass AND i.indisprimary
+                )
+            ) FROM (SELECT * FROM public.jobs WHERE ROW(pgphase_state_new)::record OPERATOR(pg_catalog.*<>) ROW(((CASE WHEN (state)::text IN ('gone') THEN NULL ELSE (state)::text::public.pgphase_state_new END))::public.pgphase_state_new)::record) AS pgphase_row LIMIT 3
+        ) AS picked (named);
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation',
-            MESSAGE = found || ' rows of public.jobs hold another value in pgphase_state_new than in state',
-            DETAIL = 'Among them: ' || sample,
+            MESSAGE = found || CASE WHEN found = 1 THEN ' row of public.jobs holds another value in pgphase_state_new than in state' ELSE ' rows of public.jobs hold another value in pgphase_state_new than in state' END,
+            DETAIL = coalesce('Among them: ' || sample, 'They have no primary key to name them by.'),
             HINT = 'Correct these rows, then run the phase again.';
     END IF;
 END
@@ -121,7 +141,7 @@ SET LOCAL search_path = DEFAULT;
 ALTER TABLE public.jobs VALIDATE CONSTRAINT pgphase_jobs_state_check_new;
 COMMIT;
 
--- step validate-8 [df1f47cc239f]: check that no rows of public.jobs hold a null in pgphase_state_new
+-- step validate-8 [b2c3b11e02bb]: check that no rows of public.jobs hold a null in pgphase_state_new
 --   number:      8 of 10 in this phase
 --   why:         Asked before any lock is taken.
 --   locks:       ACCESS SHARE on public.jobs (reads and writes go on)
@@ -130,18 +150,28 @@ COMMIT;
 SET lock_timeout = '5s';
 SET search_path = DEFAULT;
 DO $$
+#variable_conflict use_column
 DECLARE
     found bigint;
     sample text;
 BEGIN
-    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.jobs WHERE pgphase_state_new IS NULL) AS offending;
+    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.jobs WHERE pgphase_state_new IS NULL) AS pgphase_row;
     IF found > 0 THEN
-        SELECT pg_catalog.string_agg(pg_catalog.left(one::text, 200), ' ') INTO sample
-            FROM (SELECT offending FROM (SELECT * FROM public.jobs WHERE pgphase_state_new IS NULL) AS offending LIMIT 3) AS picked (one);
+        SELECT pg_catalog.string_agg(named, '; ') INTO sample FROM (
+            SELECT (
+                SELECT pg_catalog.string_agg(key || ' = ' || coalesce(pg_catalog.left(value, 60), 'null'), ', ')
+                FROM pg_catalog.jsonb_each_text(pg_catalog.to_jsonb(pgphase_row))
+                WHERE key = ANY (ARRAY[]::text[]) OR key IN (
+                    SELECT a.attname FROM pg_catalog.pg_index i
+                    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+                    WHERE i.indrelid = 'public.jobs'::pg_catalog.regclass AND i.indisprimary
+                )
+            ) FROM (SELECT * FROM public.jobs WHERE pgphase_state_new IS NULL) AS pgphase_row LIMIT 3
+        ) AS picked (named);
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation',
-            MESSAGE = found || ' rows of public.jobs hold a null in pgphase_state_new',
-            DETAIL = 'Among them: ' || sample,
+            MESSAGE = found || CASE WHEN found = 1 THEN ' row of public.jobs holds a null in pgphase_state_new' ELSE ' rows of public.jobs hold a null in pgphase_state_new' END,
+            DETAIL = coalesce('Among them: ' || sample, 'They have no primary key to name them by.'),
             HINT = 'Correct these rows, then run the phase again.';
     END IF;
 END

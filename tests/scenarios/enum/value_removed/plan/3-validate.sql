@@ -11,7 +11,7 @@ SET check_function_bodies = off;
 SET default_transaction_isolation = 'read committed';
 SET row_security = off;
 
--- step validate-1 [53979340167d]: check that no rows of public.people hold a label in mood that the type no longer has
+-- step validate-1 [9263ffc7725f]: check that no rows of public.people hold a label in mood that the type no longer has
 --   number:      1 of 4 in this phase
 --   why:         Asked before any lock is taken.
 --   locks:       ACCESS SHARE on public.people (reads and writes go on)
@@ -20,24 +20,34 @@ SET row_security = off;
 SET lock_timeout = '5s';
 SET search_path = DEFAULT;
 DO $$
+#variable_conflict use_column
 DECLARE
     found bigint;
     sample text;
 BEGIN
-    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.people WHERE (mood)::text IN ('happy')) AS offending;
+    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.people WHERE (mood)::text IN ('happy')) AS pgphase_row;
     IF found > 0 THEN
-        SELECT pg_catalog.string_agg(pg_catalog.left(one::text, 200), ' ') INTO sample
-            FROM (SELECT offending FROM (SELECT * FROM public.people WHERE (mood)::text IN ('happy')) AS offending LIMIT 3) AS picked (one);
+        SELECT pg_catalog.string_agg(named, '; ') INTO sample FROM (
+            SELECT (
+                SELECT pg_catalog.string_agg(key || ' = ' || coalesce(pg_catalog.left(value, 60), 'null'), ', ')
+                FROM pg_catalog.jsonb_each_text(pg_catalog.to_jsonb(pgphase_row))
+                WHERE key = ANY (ARRAY[]::text[]) OR key IN (
+                    SELECT a.attname FROM pg_catalog.pg_index i
+                    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+                    WHERE i.indrelid = 'public.people'::pg_catalog.regclass AND i.indisprimary
+                )
+            ) FROM (SELECT * FROM public.people WHERE (mood)::text IN ('happy')) AS pgphase_row LIMIT 3
+        ) AS picked (named);
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation',
-            MESSAGE = found || ' rows of public.people hold a label in mood that the type no longer has',
-            DETAIL = 'Among them: ' || sample,
+            MESSAGE = found || CASE WHEN found = 1 THEN ' row of public.people holds a label in mood that the type no longer has' ELSE ' rows of public.people hold a label in mood that the type no longer has' END,
+            DETAIL = coalesce('Among them: ' || sample, 'They have no primary key to name them by.'),
             HINT = 'Correct these rows, then run the phase again.';
     END IF;
 END
 $$;
 
--- step validate-2 [2638795e2a3e]: check that no rows of public.people hold another value in pgphase_mood_new than in mood
+-- step validate-2 [30453f351637]: check that no rows of public.people hold another value in pgphase_mood_new than in mood
 --   number:      2 of 4 in this phase
 --   why:         Asked before any lock is taken.
 --   locks:       ACCESS SHARE on public.people (reads and writes go on)
@@ -46,18 +56,28 @@ $$;
 SET lock_timeout = '5s';
 SET search_path = DEFAULT;
 DO $$
+#variable_conflict use_column
 DECLARE
     found bigint;
     sample text;
 BEGIN
-    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.people WHERE ROW(pgphase_mood_new)::record OPERATOR(pg_catalog.*<>) ROW(((CASE WHEN (mood)::text IN ('happy') THEN NULL ELSE (mood)::text::public.pgphase_mood_new END))::public.pgphase_mood_new)::record) AS offending;
+    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.people WHERE ROW(pgphase_mood_new)::record OPERATOR(pg_catalog.*<>) ROW(((CASE WHEN (mood)::text IN ('happy') THEN NULL ELSE (mood)::text::public.pgphase_mood_new END))::public.pgphase_mood_new)::record) AS pgphase_row;
     IF found > 0 THEN
-        SELECT pg_catalog.string_agg(pg_catalog.left(one::text, 200), ' ') INTO sample
-            FROM (SELECT offending FROM (SELECT * FROM public.people WHERE ROW(pgphase_mood_new)::record OPERATOR(pg_catalog.*<>) ROW(((CASE WHEN (mood)::text IN ('happy') THEN NULL ELSE (mood)::text::public.pgphase_mood_new END))::public.pgphase_mood_new)::record) AS offending LIMIT 3) AS picked (one);
+        SELECT pg_catalog.string_agg(named, '; ') INTO sample FROM (
+            SELECT (
+                SELECT pg_catalog.string_agg(key || ' = ' || coalesce(pg_catalog.left(value, 60), 'null'), ', ')
+                FROM pg_catalog.jsonb_each_text(pg_catalog.to_jsonb(pgphase_row))
+                WHERE key = ANY (ARRAY[]::text[]) OR key IN (
+                    SELECT a.attname FROM pg_catalog.pg_index i
+                    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+                    WHERE i.indrelid = 'public.people'::pg_catalog.regclass AND i.indisprimary
+                )
+            ) FROM (SELECT * FROM public.people WHERE ROW(pgphase_mood_new)::record OPERATOR(pg_catalog.*<>) ROW(((CASE WHEN (mood)::text IN ('happy') THEN NULL ELSE (mood)::text::public.pgphase_mood_new END))::public.pgphase_mood_new)::record) AS pgphase_row LIMIT 3
+        ) AS picked (named);
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation',
-            MESSAGE = found || ' rows of public.people hold another value in pgphase_mood_new than in mood',
-            DETAIL = 'Among them: ' || sample,
+            MESSAGE = found || CASE WHEN found = 1 THEN ' row of public.people holds another value in pgphase_mood_new than in mood' ELSE ' rows of public.people hold another value in pgphase_mood_new than in mood' END,
+            DETAIL = coalesce('Among them: ' || sample, 'They have no primary key to name them by.'),
             HINT = 'Correct these rows, then run the phase again.';
     END IF;
 END

@@ -17,7 +17,7 @@ SET row_security = off;
 --   locks:       ACCESS EXCLUSIVE on public.people (reads and writes wait)
 --   duration:    short, whatever the size of the tables
 --   transaction: one of its own
---   hazard:      data-loss:column public.people.mood: The old column mood goes for good; the new one holds the same labels, and stands last. Prepared statements over it fail once, and so do connections that remember the number of its type.
+--   hazard:      old-shape:column public.people.mood: The column public.people.mood with the old labels goes; with the same values it has the new ones from here on, and stands last among the columns. Prepared statements over it fail once, and so do connections that remember the number of its type.
 BEGIN;
 SET LOCAL lock_timeout = '2s';
 SET LOCAL search_path = '';

@@ -32,7 +32,7 @@ COMMIT;
 --   duration:    short, whatever the size of the tables
 --   transaction: one of its own
 --   hazard:      breaks-old-application:materialized view public.by_day: The columns of public.by_day change, and reads of it wait for a moment.
---   hazard:      breaks-old-application:view public.best_day: The columns of public.best_day change, and reads of it wait for a moment.
+--   hazard:      breaks-old-application:view public.best_day: public.best_day is made anew; its columns stay, and reads of it wait for a moment.
 BEGIN;
 SET LOCAL lock_timeout = '2s';
 SET LOCAL search_path = '';

@@ -17,7 +17,7 @@ SET row_security = off;
 --   locks:       ACCESS EXCLUSIVE on public.users (reads and writes wait)
 --   duration:    short, whatever the size of the tables
 --   transaction: one of its own
---   hazard:      data-loss:column public.users.bio: The column bio of public.users goes for good; public.profiles.bio holds the same values.
+--   hazard:      old-shape:column public.users.bio: The column bio of public.users goes; public.profiles.bio holds the same values.
 BEGIN;
 SET LOCAL lock_timeout = '2s';
 SET LOCAL search_path = '';

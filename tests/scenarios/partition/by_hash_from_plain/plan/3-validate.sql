@@ -11,7 +11,7 @@ SET check_function_bodies = off;
 SET default_transaction_isolation = 'read committed';
 SET row_security = off;
 
--- step validate-1 [8c0c84bf63b0]: check that no rows of public.job differ from public.pgphase_job_new
+-- step validate-1 [5d73d78ac0f7]: check that no rows of public.job differ from public.pgphase_job_new
 --   number:      1 of 1 in this phase
 --   why:         Asked before any lock is taken.
 --   locks:       ACCESS SHARE on public.job (reads and writes go on)
@@ -20,18 +20,28 @@ SET row_security = off;
 SET lock_timeout = '5s';
 SET search_path = DEFAULT;
 DO $$
+#variable_conflict use_column
 DECLARE
     found bigint;
     sample text;
 BEGIN
-    SELECT pg_catalog.count(*) INTO found FROM (SELECT pgphase_here, pgphase_there FROM public.job AS pgphase_here FULL JOIN public.pgphase_job_new AS pgphase_there ON pgphase_here.id = pgphase_there.id WHERE pgphase_here.id IS NULL OR pgphase_there.id IS NULL OR ROW(pgphase_here.id, pgphase_here.line)::record OPERATOR(pg_catalog.*<>) ROW(pgphase_there.id, pgphase_there.line)::record) AS offending;
+    SELECT pg_catalog.count(*) INTO found FROM (SELECT coalesce(pgphase_here.id, pgphase_there.id) AS id FROM public.job AS pgphase_here FULL JOIN public.pgphase_job_new AS pgphase_there ON pgphase_here.id = pgphase_there.id WHERE pgphase_here.id IS NULL OR pgphase_there.id IS NULL OR ROW(pgphase_here.id, pgphase_here.line)::record OPERATOR(pg_catalog.*<>) ROW(pgphase_there.id, pgphase_there.line)::record) AS pgphase_row;
     IF found > 0 THEN
-        SELECT pg_catalog.string_agg(pg_catalog.left(one::text, 200), ' ') INTO sample
-            FROM (SELECT offending FROM (SELECT pgphase_here, pgphase_there FROM public.job AS pgphase_here FULL JOIN public.pgphase_job_new AS pgphase_there ON pgphase_here.id = pgphase_there.id WHERE pgphase_here.id IS NULL OR pgphase_there.id IS NULL OR ROW(pgphase_here.id, pgphase_here.line)::record OPERATOR(pg_catalog.*<>) ROW(pgphase_there.id, pgphase_there.line)::record) AS offending LIMIT 3) AS picked (one);
+        SELECT pg_catalog.string_agg(named, '; ') INTO sample FROM (
+            SELECT (
+                SELECT pg_catalog.string_agg(key || ' = ' || coalesce(pg_catalog.left(value, 60), 'null'), ', ')
+                FROM pg_catalog.jsonb_each_text(pg_catalog.to_jsonb(pgphase_row))
+                WHERE key = ANY (ARRAY['id']::text[]) OR key IN (
+                    SELECT a.attname FROM pg_catalog.pg_index i
+                    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+                    WHERE i.indrelid = 'public.job'::pg_catalog.regclass AND i.indisprimary
+                )
+            ) FROM (SELECT coalesce(pgphase_here.id, pgphase_there.id) AS id FROM public.job AS pgphase_here FULL JOIN public.pgphase_job_new AS pgphase_there ON pgphase_here.id = pgphase_there.id WHERE pgphase_here.id IS NULL OR pgphase_there.id IS NULL OR ROW(pgphase_here.id, pgphase_here.line)::record OPERATOR(pg_catalog.*<>) ROW(pgphase_there.id, pgphase_there.line)::record) AS pgphase_row LIMIT 3
+        ) AS picked (named);
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation',
-            MESSAGE = found || ' rows of public.job differ from public.pgphase_job_new',
-            DETAIL = 'Among them: ' || sample,
+            MESSAGE = found || CASE WHEN found = 1 THEN ' row of public.job differs from public.pgphase_job_new' ELSE ' rows of public.job differ from public.pgphase_job_new' END,
+            DETAIL = coalesce('Among them: ' || sample, 'They have no primary key to name them by.'),
             HINT = 'Correct these rows, then run the phase again.';
     END IF;
 END

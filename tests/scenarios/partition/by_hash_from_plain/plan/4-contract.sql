@@ -17,7 +17,7 @@ SET row_security = off;
 --   locks:       ACCESS EXCLUSIVE on public.job (reads and writes wait)
 --   duration:    short, whatever the size of the tables
 --   transaction: one of its own
---   hazard:      data-loss:table public.job: The old table public.job goes for good; the new one holds the same rows.
+--   hazard:      old-shape:table public.job: The old table public.job goes; the new one holds the same rows.
 BEGIN;
 SET LOCAL lock_timeout = '2s';
 SET LOCAL search_path = '';

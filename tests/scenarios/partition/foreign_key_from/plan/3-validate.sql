@@ -11,7 +11,7 @@ SET check_function_bodies = off;
 SET default_transaction_isolation = 'read committed';
 SET row_security = off;
 
--- step validate-1 [82d3da97b69a]: check that no rows of public.events reference no row of public.users
+-- step validate-1 [d9feae5cdf3a]: check that no rows of public.events reference no row of public.users
 --   number:      1 of 4 in this phase
 --   why:         Asked before any lock is taken.
 --   locks:       ACCESS SHARE on public.events (reads and writes go on), ACCESS SHARE on public.users (reads and writes go on)
@@ -20,18 +20,28 @@ SET row_security = off;
 SET lock_timeout = '5s';
 SET search_path = DEFAULT;
 DO $$
+#variable_conflict use_column
 DECLARE
     found bigint;
     sample text;
 BEGIN
-    SELECT pg_catalog.count(*) INTO found FROM (SELECT t.* FROM public.events t WHERE t.user_id IS NOT NULL AND NOT EXISTS (SELECT FROM public.users r WHERE r.id = t.user_id)) AS offending;
+    SELECT pg_catalog.count(*) INTO found FROM (SELECT t.* FROM public.events t WHERE t.user_id IS NOT NULL AND NOT EXISTS (SELECT FROM public.users r WHERE r.id = t.user_id)) AS pgphase_row;
     IF found > 0 THEN
-        SELECT pg_catalog.string_agg(pg_catalog.left(one::text, 200), ' ') INTO sample
-            FROM (SELECT offending FROM (SELECT t.* FROM public.events t WHERE t.user_id IS NOT NULL AND NOT EXISTS (SELECT FROM public.users r WHERE r.id = t.user_id)) AS offending LIMIT 3) AS picked (one);
+        SELECT pg_catalog.string_agg(named, '; ') INTO sample FROM (
+            SELECT (
+                SELECT pg_catalog.string_agg(key || ' = ' || coalesce(pg_catalog.left(value, 60), 'null'), ', ')
+                FROM pg_catalog.jsonb_each_text(pg_catalog.to_jsonb(pgphase_row))
+                WHERE key = ANY (ARRAY['user_id']::text[]) OR key IN (
+                    SELECT a.attname FROM pg_catalog.pg_index i
+                    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+                    WHERE i.indrelid = 'public.events'::pg_catalog.regclass AND i.indisprimary
+                )
+            ) FROM (SELECT t.* FROM public.events t WHERE t.user_id IS NOT NULL AND NOT EXISTS (SELECT FROM public.users r WHERE r.id = t.user_id)) AS pgphase_row LIMIT 3
+        ) AS picked (named);
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation',
-            MESSAGE = found || ' rows of public.events reference no row of public.users',
-            DETAIL = 'Among them: ' || sample,
+            MESSAGE = found || CASE WHEN found = 1 THEN ' row of public.events references no row of public.users' ELSE ' rows of public.events reference no row of public.users' END,
+            DETAIL = coalesce('Among them: ' || sample, 'They have no primary key to name them by.'),
             HINT = 'Correct these rows, then run the phase again.';
     END IF;
 END

@@ -11,7 +11,7 @@ SET check_function_bodies = off;
 SET default_transaction_isolation = 'read committed';
 SET row_security = off;
 
--- step validate-1 [0f6eb0f51638]: check that no rows of public.people hold another value in full_name than in name
+-- step validate-1 [b2fbd7aa07f1]: check that no rows of public.people hold another value in full_name than in name
 --   number:      1 of 8 in this phase
 --   why:         Asked before any lock is taken.
 --   locks:       ACCESS SHARE on public.people (reads and writes go on)
@@ -20,18 +20,28 @@ SET row_security = off;
 SET lock_timeout = '5s';
 SET search_path = DEFAULT;
 DO $$
+#variable_conflict use_column
 DECLARE
     found bigint;
     sample text;
 BEGIN
-    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.people WHERE ROW(full_name)::record OPERATOR(pg_catalog.*<>) ROW((name)::text)::record) AS offending;
+    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.people WHERE ROW(full_name)::record OPERATOR(pg_catalog.*<>) ROW((name)::text)::record) AS pgphase_row;
     IF found > 0 THEN
-        SELECT pg_catalog.string_agg(pg_catalog.left(one::text, 200), ' ') INTO sample
-            FROM (SELECT offending FROM (SELECT * FROM public.people WHERE ROW(full_name)::record OPERATOR(pg_catalog.*<>) ROW((name)::text)::record) AS offending LIMIT 3) AS picked (one);
+        SELECT pg_catalog.string_agg(named, '; ') INTO sample FROM (
+            SELECT (
+                SELECT pg_catalog.string_agg(key || ' = ' || coalesce(pg_catalog.left(value, 60), 'null'), ', ')
+                FROM pg_catalog.jsonb_each_text(pg_catalog.to_jsonb(pgphase_row))
+                WHERE key = ANY (ARRAY[]::text[]) OR key IN (
+                    SELECT a.attname FROM pg_catalog.pg_index i
+                    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+                    WHERE i.indrelid = 'public.people'::pg_catalog.regclass AND i.indisprimary
+                )
+            ) FROM (SELECT * FROM public.people WHERE ROW(full_name)::record OPERATOR(pg_catalog.*<>) ROW((name)::text)::record) AS pgphase_row LIMIT 3
+        ) AS picked (named);
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation',
-            MESSAGE = found || ' rows of public.people hold another value in full_name than in name',
-            DETAIL = 'Among them: ' || sample,
+            MESSAGE = found || CASE WHEN found = 1 THEN ' row of public.people holds another value in full_name than in name' ELSE ' rows of public.people hold another value in full_name than in name' END,
+            DETAIL = coalesce('Among them: ' || sample, 'They have no primary key to name them by.'),
             HINT = 'Correct these rows, then run the phase again.';
     END IF;
 END
@@ -61,7 +71,7 @@ SET LOCAL search_path = DEFAULT;
 ALTER TABLE public.people VALIDATE CONSTRAINT pgphase_name_copied;
 COMMIT;
 
--- step validate-4 [40d436c73756]: check that no rows of public.people hold a null in full_name
+-- step validate-4 [24d469fd5a03]: check that no rows of public.people hold a null in full_name
 --   number:      4 of 8 in this phase
 --   why:         Asked before any lock is taken.
 --   locks:       ACCESS SHARE on public.people (reads and writes go on)
@@ -70,18 +80,28 @@ COMMIT;
 SET lock_timeout = '5s';
 SET search_path = DEFAULT;
 DO $$
+#variable_conflict use_column
 DECLARE
     found bigint;
     sample text;
 BEGIN
-    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.people WHERE full_name IS NULL) AS offending;
+    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.people WHERE full_name IS NULL) AS pgphase_row;
     IF found > 0 THEN
-        SELECT pg_catalog.string_agg(pg_catalog.left(one::text, 200), ' ') INTO sample
-            FROM (SELECT offending FROM (SELECT * FROM public.people WHERE full_name IS NULL) AS offending LIMIT 3) AS picked (one);
+        SELECT pg_catalog.string_agg(named, '; ') INTO sample FROM (
+            SELECT (
+                SELECT pg_catalog.string_agg(key || ' = ' || coalesce(pg_catalog.left(value, 60), 'null'), ', ')
+                FROM pg_catalog.jsonb_each_text(pg_catalog.to_jsonb(pgphase_row))
+                WHERE key = ANY (ARRAY[]::text[]) OR key IN (
+                    SELECT a.attname FROM pg_catalog.pg_index i
+                    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+                    WHERE i.indrelid = 'public.people'::pg_catalog.regclass AND i.indisprimary
+                )
+            ) FROM (SELECT * FROM public.people WHERE full_name IS NULL) AS pgphase_row LIMIT 3
+        ) AS picked (named);
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation',
-            MESSAGE = found || ' rows of public.people hold a null in full_name',
-            DETAIL = 'Among them: ' || sample,
+            MESSAGE = found || CASE WHEN found = 1 THEN ' row of public.people holds a null in full_name' ELSE ' rows of public.people hold a null in full_name' END,
+            DETAIL = coalesce('Among them: ' || sample, 'They have no primary key to name them by.'),
             HINT = 'Correct these rows, then run the phase again.';
     END IF;
 END

@@ -73,7 +73,7 @@ COMMIT;
 --   locks:       ACCESS EXCLUSIVE on public.people (reads and writes wait)
 --   duration:    short, whatever the size of the tables
 --   transaction: one of its own
---   hazard:      data-loss:column public.people.name: The column name goes for good; full_name holds the same values, and stands last among the columns.
+--   hazard:      old-shape:column public.people.name: The column public.people.name goes; the same values are in column public.people.full_name, which stands last among the columns.
 BEGIN;
 SET LOCAL lock_timeout = '2s';
 SET LOCAL search_path = '';

@@ -11,7 +11,7 @@ SET check_function_bodies = off;
 SET default_transaction_isolation = 'read committed';
 SET row_security = off;
 
--- step validate-1 [597cbe4342b7]: check that no rows of public.visits hold another value in pgphase_id_new than in id
+-- step validate-1 [85a9356c411a]: check that no rows of public.visits hold another value in pgphase_id_new than in id
 --   number:      1 of 8 in this phase
 --   why:         Asked before any lock is taken.
 --   locks:       ACCESS SHARE on public.visits (reads and writes go on)
@@ -20,18 +20,28 @@ SET row_security = off;
 SET lock_timeout = '5s';
 SET search_path = DEFAULT;
 DO $$
+#variable_conflict use_column
 DECLARE
     found bigint;
     sample text;
 BEGIN
-    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.visits WHERE ROW(pgphase_id_new)::record OPERATOR(pg_catalog.*<>) ROW((id)::bigint)::record) AS offending;
+    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.visits WHERE ROW(pgphase_id_new)::record OPERATOR(pg_catalog.*<>) ROW((id)::bigint)::record) AS pgphase_row;
     IF found > 0 THEN
-        SELECT pg_catalog.string_agg(pg_catalog.left(one::text, 200), ' ') INTO sample
-            FROM (SELECT offending FROM (SELECT * FROM public.visits WHERE ROW(pgphase_id_new)::record OPERATOR(pg_catalog.*<>) ROW((id)::bigint)::record) AS offending LIMIT 3) AS picked (one);
+        SELECT pg_catalog.string_agg(named, '; ') INTO sample FROM (
+            SELECT (
+                SELECT pg_catalog.string_agg(key || ' = ' || coalesce(pg_catalog.left(value, 60), 'null'), ', ')
+                FROM pg_catalog.jsonb_each_text(pg_catalog.to_jsonb(pgphase_row))
+                WHERE key = ANY (ARRAY[]::text[]) OR key IN (
+                    SELECT a.attname FROM pg_catalog.pg_index i
+                    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+                    WHERE i.indrelid = 'public.visits'::pg_catalog.regclass AND i.indisprimary
+                )
+            ) FROM (SELECT * FROM public.visits WHERE ROW(pgphase_id_new)::record OPERATOR(pg_catalog.*<>) ROW((id)::bigint)::record) AS pgphase_row LIMIT 3
+        ) AS picked (named);
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation',
-            MESSAGE = found || ' rows of public.visits hold another value in pgphase_id_new than in id',
-            DETAIL = 'Among them: ' || sample,
+            MESSAGE = found || CASE WHEN found = 1 THEN ' row of public.visits holds another value in pgphase_id_new than in id' ELSE ' rows of public.visits hold another value in pgphase_id_new than in id' END,
+            DETAIL = coalesce('Among them: ' || sample, 'They have no primary key to name them by.'),
             HINT = 'Correct these rows, then run the phase again.';
     END IF;
 END
@@ -81,7 +91,7 @@ SET lock_timeout = 0;
 SET search_path = public;
 CREATE UNIQUE INDEX CONCURRENTLY pgphase_visits_1_pkey_new ON public.visits_1 USING btree (pgphase_id_new, site);
 
--- step validate-6 [76d408bfca65]: check that no rows of public.visits hold a null in pgphase_id_new
+-- step validate-6 [5f288135cd2c]: check that no rows of public.visits hold a null in pgphase_id_new
 --   number:      6 of 8 in this phase
 --   why:         Asked before any lock is taken.
 --   locks:       ACCESS SHARE on public.visits (reads and writes go on)
@@ -90,18 +100,28 @@ CREATE UNIQUE INDEX CONCURRENTLY pgphase_visits_1_pkey_new ON public.visits_1 US
 SET lock_timeout = '5s';
 SET search_path = DEFAULT;
 DO $$
+#variable_conflict use_column
 DECLARE
     found bigint;
     sample text;
 BEGIN
-    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.visits WHERE pgphase_id_new IS NULL) AS offending;
+    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.visits WHERE pgphase_id_new IS NULL) AS pgphase_row;
     IF found > 0 THEN
-        SELECT pg_catalog.string_agg(pg_catalog.left(one::text, 200), ' ') INTO sample
-            FROM (SELECT offending FROM (SELECT * FROM public.visits WHERE pgphase_id_new IS NULL) AS offending LIMIT 3) AS picked (one);
+        SELECT pg_catalog.string_agg(named, '; ') INTO sample FROM (
+            SELECT (
+                SELECT pg_catalog.string_agg(key || ' = ' || coalesce(pg_catalog.left(value, 60), 'null'), ', ')
+                FROM pg_catalog.jsonb_each_text(pg_catalog.to_jsonb(pgphase_row))
+                WHERE key = ANY (ARRAY[]::text[]) OR key IN (
+                    SELECT a.attname FROM pg_catalog.pg_index i
+                    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+                    WHERE i.indrelid = 'public.visits'::pg_catalog.regclass AND i.indisprimary
+                )
+            ) FROM (SELECT * FROM public.visits WHERE pgphase_id_new IS NULL) AS pgphase_row LIMIT 3
+        ) AS picked (named);
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation',
-            MESSAGE = found || ' rows of public.visits hold a null in pgphase_id_new',
-            DETAIL = 'Among them: ' || sample,
+            MESSAGE = found || CASE WHEN found = 1 THEN ' row of public.visits holds a null in pgphase_id_new' ELSE ' rows of public.visits hold a null in pgphase_id_new' END,
+            DETAIL = coalesce('Among them: ' || sample, 'They have no primary key to name them by.'),
             HINT = 'Correct these rows, then run the phase again.';
     END IF;
 END

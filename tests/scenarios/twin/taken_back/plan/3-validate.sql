@@ -11,7 +11,7 @@ SET check_function_bodies = off;
 SET default_transaction_isolation = 'read committed';
 SET row_security = off;
 
--- step validate-1 [792dd538bd9d]: check that no rows of public.players hold another value in nickname than in nick
+-- step validate-1 [2bc61047fab8]: check that no rows of public.players hold another value in nickname than in nick
 --   number:      1 of 20 in this phase
 --   why:         Asked before any lock is taken.
 --   locks:       ACCESS SHARE on public.players (reads and writes go on)
@@ -20,18 +20,28 @@ SET row_security = off;
 SET lock_timeout = '5s';
 SET search_path = DEFAULT;
 DO $$
+#variable_conflict use_column
 DECLARE
     found bigint;
     sample text;
 BEGIN
-    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.players WHERE ROW(nickname)::record OPERATOR(pg_catalog.*<>) ROW((nick)::text)::record) AS offending;
+    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.players WHERE ROW(nickname)::record OPERATOR(pg_catalog.*<>) ROW((nick)::text)::record) AS pgphase_row;
     IF found > 0 THEN
-        SELECT pg_catalog.string_agg(pg_catalog.left(one::text, 200), ' ') INTO sample
-            FROM (SELECT offending FROM (SELECT * FROM public.players WHERE ROW(nickname)::record OPERATOR(pg_catalog.*<>) ROW((nick)::text)::record) AS offending LIMIT 3) AS picked (one);
+        SELECT pg_catalog.string_agg(named, '; ') INTO sample FROM (
+            SELECT (
+                SELECT pg_catalog.string_agg(key || ' = ' || coalesce(pg_catalog.left(value, 60), 'null'), ', ')
+                FROM pg_catalog.jsonb_each_text(pg_catalog.to_jsonb(pgphase_row))
+                WHERE key = ANY (ARRAY[]::text[]) OR key IN (
+                    SELECT a.attname FROM pg_catalog.pg_index i
+                    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+                    WHERE i.indrelid = 'public.players'::pg_catalog.regclass AND i.indisprimary
+                )
+            ) FROM (SELECT * FROM public.players WHERE ROW(nickname)::record OPERATOR(pg_catalog.*<>) ROW((nick)::text)::record) AS pgphase_row LIMIT 3
+        ) AS picked (named);
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation',
-            MESSAGE = found || ' rows of public.players hold another value in nickname than in nick',
-            DETAIL = 'Among them: ' || sample,
+            MESSAGE = found || CASE WHEN found = 1 THEN ' row of public.players holds another value in nickname than in nick' ELSE ' rows of public.players hold another value in nickname than in nick' END,
+            DETAIL = coalesce('Among them: ' || sample, 'They have no primary key to name them by.'),
             HINT = 'Correct these rows, then run the phase again.';
     END IF;
 END
@@ -61,7 +71,7 @@ SET LOCAL search_path = DEFAULT;
 ALTER TABLE public.players VALIDATE CONSTRAINT pgphase_nick_copied;
 COMMIT;
 
--- step validate-4 [6c50b3f83ce6]: check that no rows of public.players hold another value in pgphase_team_new than in team
+-- step validate-4 [6d09e200bb83]: check that no rows of public.players hold another value in pgphase_team_new than in team
 --   number:      4 of 20 in this phase
 --   why:         Asked before any lock is taken.
 --   locks:       ACCESS SHARE on public.players (reads and writes go on)
@@ -70,18 +80,28 @@ COMMIT;
 SET lock_timeout = '5s';
 SET search_path = DEFAULT;
 DO $$
+#variable_conflict use_column
 DECLARE
     found bigint;
     sample text;
 BEGIN
-    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.players WHERE ROW(pgphase_team_new)::record OPERATOR(pg_catalog.*<>) ROW((team)::bigint)::record) AS offending;
+    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.players WHERE ROW(pgphase_team_new)::record OPERATOR(pg_catalog.*<>) ROW((team)::bigint)::record) AS pgphase_row;
     IF found > 0 THEN
-        SELECT pg_catalog.string_agg(pg_catalog.left(one::text, 200), ' ') INTO sample
-            FROM (SELECT offending FROM (SELECT * FROM public.players WHERE ROW(pgphase_team_new)::record OPERATOR(pg_catalog.*<>) ROW((team)::bigint)::record) AS offending LIMIT 3) AS picked (one);
+        SELECT pg_catalog.string_agg(named, '; ') INTO sample FROM (
+            SELECT (
+                SELECT pg_catalog.string_agg(key || ' = ' || coalesce(pg_catalog.left(value, 60), 'null'), ', ')
+                FROM pg_catalog.jsonb_each_text(pg_catalog.to_jsonb(pgphase_row))
+                WHERE key = ANY (ARRAY[]::text[]) OR key IN (
+                    SELECT a.attname FROM pg_catalog.pg_index i
+                    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+                    WHERE i.indrelid = 'public.players'::pg_catalog.regclass AND i.indisprimary
+                )
+            ) FROM (SELECT * FROM public.players WHERE ROW(pgphase_team_new)::record OPERATOR(pg_catalog.*<>) ROW((team)::bigint)::record) AS pgphase_row LIMIT 3
+        ) AS picked (named);
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation',
-            MESSAGE = found || ' rows of public.players hold another value in pgphase_team_new than in team',
-            DETAIL = 'Among them: ' || sample,
+            MESSAGE = found || CASE WHEN found = 1 THEN ' row of public.players holds another value in pgphase_team_new than in team' ELSE ' rows of public.players hold another value in pgphase_team_new than in team' END,
+            DETAIL = coalesce('Among them: ' || sample, 'They have no primary key to name them by.'),
             HINT = 'Correct these rows, then run the phase again.';
     END IF;
 END
@@ -111,7 +131,7 @@ SET LOCAL search_path = DEFAULT;
 ALTER TABLE public.players VALIDATE CONSTRAINT pgphase_team_copied;
 COMMIT;
 
--- step validate-7 [62cf85f91923]: check that no rows of public.teams hold another value in pgphase_id_new than in id
+-- step validate-7 [1aa29c9451f0]: check that no rows of public.teams hold another value in pgphase_id_new than in id
 --   number:      7 of 20 in this phase
 --   why:         Asked before any lock is taken.
 --   locks:       ACCESS SHARE on public.teams (reads and writes go on)
@@ -120,18 +140,28 @@ COMMIT;
 SET lock_timeout = '5s';
 SET search_path = DEFAULT;
 DO $$
+#variable_conflict use_column
 DECLARE
     found bigint;
     sample text;
 BEGIN
-    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.teams WHERE ROW(pgphase_id_new)::record OPERATOR(pg_catalog.*<>) ROW((id)::bigint)::record) AS offending;
+    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.teams WHERE ROW(pgphase_id_new)::record OPERATOR(pg_catalog.*<>) ROW((id)::bigint)::record) AS pgphase_row;
     IF found > 0 THEN
-        SELECT pg_catalog.string_agg(pg_catalog.left(one::text, 200), ' ') INTO sample
-            FROM (SELECT offending FROM (SELECT * FROM public.teams WHERE ROW(pgphase_id_new)::record OPERATOR(pg_catalog.*<>) ROW((id)::bigint)::record) AS offending LIMIT 3) AS picked (one);
+        SELECT pg_catalog.string_agg(named, '; ') INTO sample FROM (
+            SELECT (
+                SELECT pg_catalog.string_agg(key || ' = ' || coalesce(pg_catalog.left(value, 60), 'null'), ', ')
+                FROM pg_catalog.jsonb_each_text(pg_catalog.to_jsonb(pgphase_row))
+                WHERE key = ANY (ARRAY[]::text[]) OR key IN (
+                    SELECT a.attname FROM pg_catalog.pg_index i
+                    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+                    WHERE i.indrelid = 'public.teams'::pg_catalog.regclass AND i.indisprimary
+                )
+            ) FROM (SELECT * FROM public.teams WHERE ROW(pgphase_id_new)::record OPERATOR(pg_catalog.*<>) ROW((id)::bigint)::record) AS pgphase_row LIMIT 3
+        ) AS picked (named);
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation',
-            MESSAGE = found || ' rows of public.teams hold another value in pgphase_id_new than in id',
-            DETAIL = 'Among them: ' || sample,
+            MESSAGE = found || CASE WHEN found = 1 THEN ' row of public.teams holds another value in pgphase_id_new than in id' ELSE ' rows of public.teams hold another value in pgphase_id_new than in id' END,
+            DETAIL = coalesce('Among them: ' || sample, 'They have no primary key to name them by.'),
             HINT = 'Correct these rows, then run the phase again.';
     END IF;
 END
@@ -216,7 +246,7 @@ SET LOCAL search_path = DEFAULT;
 ALTER TABLE public.players VALIDATE CONSTRAINT pgphase_players_team_fkey_new;
 COMMIT;
 
--- step validate-15 [6b27d0c770fb]: check that no rows of public.players hold a null in pgphase_team_new
+-- step validate-15 [1f284b246769]: check that no rows of public.players hold a null in pgphase_team_new
 --   number:      15 of 20 in this phase
 --   why:         Asked before any lock is taken.
 --   locks:       ACCESS SHARE on public.players (reads and writes go on)
@@ -225,18 +255,28 @@ COMMIT;
 SET lock_timeout = '5s';
 SET search_path = DEFAULT;
 DO $$
+#variable_conflict use_column
 DECLARE
     found bigint;
     sample text;
 BEGIN
-    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.players WHERE pgphase_team_new IS NULL) AS offending;
+    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.players WHERE pgphase_team_new IS NULL) AS pgphase_row;
     IF found > 0 THEN
-        SELECT pg_catalog.string_agg(pg_catalog.left(one::text, 200), ' ') INTO sample
-            FROM (SELECT offending FROM (SELECT * FROM public.players WHERE pgphase_team_new IS NULL) AS offending LIMIT 3) AS picked (one);
+        SELECT pg_catalog.string_agg(named, '; ') INTO sample FROM (
+            SELECT (
+                SELECT pg_catalog.string_agg(key || ' = ' || coalesce(pg_catalog.left(value, 60), 'null'), ', ')
+                FROM pg_catalog.jsonb_each_text(pg_catalog.to_jsonb(pgphase_row))
+                WHERE key = ANY (ARRAY[]::text[]) OR key IN (
+                    SELECT a.attname FROM pg_catalog.pg_index i
+                    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+                    WHERE i.indrelid = 'public.players'::pg_catalog.regclass AND i.indisprimary
+                )
+            ) FROM (SELECT * FROM public.players WHERE pgphase_team_new IS NULL) AS pgphase_row LIMIT 3
+        ) AS picked (named);
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation',
-            MESSAGE = found || ' rows of public.players hold a null in pgphase_team_new',
-            DETAIL = 'Among them: ' || sample,
+            MESSAGE = found || CASE WHEN found = 1 THEN ' row of public.players holds a null in pgphase_team_new' ELSE ' rows of public.players hold a null in pgphase_team_new' END,
+            DETAIL = coalesce('Among them: ' || sample, 'They have no primary key to name them by.'),
             HINT = 'Correct these rows, then run the phase again.';
     END IF;
 END
@@ -266,7 +306,7 @@ SET LOCAL search_path = DEFAULT;
 ALTER TABLE public.players VALIDATE CONSTRAINT pgphase_team_not_null;
 COMMIT;
 
--- step validate-18 [6c397623c7c8]: check that no rows of public.teams hold a null in pgphase_id_new
+-- step validate-18 [d3bcb2524725]: check that no rows of public.teams hold a null in pgphase_id_new
 --   number:      18 of 20 in this phase
 --   why:         Asked before any lock is taken.
 --   locks:       ACCESS SHARE on public.teams (reads and writes go on)
@@ -275,18 +315,28 @@ COMMIT;
 SET lock_timeout = '5s';
 SET search_path = DEFAULT;
 DO $$
+#variable_conflict use_column
 DECLARE
     found bigint;
     sample text;
 BEGIN
-    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.teams WHERE pgphase_id_new IS NULL) AS offending;
+    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.teams WHERE pgphase_id_new IS NULL) AS pgphase_row;
     IF found > 0 THEN
-        SELECT pg_catalog.string_agg(pg_catalog.left(one::text, 200), ' ') INTO sample
-            FROM (SELECT offending FROM (SELECT * FROM public.teams WHERE pgphase_id_new IS NULL) AS offending LIMIT 3) AS picked (one);
+        SELECT pg_catalog.string_agg(named, '; ') INTO sample FROM (
+            SELECT (
+                SELECT pg_catalog.string_agg(key || ' = ' || coalesce(pg_catalog.left(value, 60), 'null'), ', ')
+                FROM pg_catalog.jsonb_each_text(pg_catalog.to_jsonb(pgphase_row))
+                WHERE key = ANY (ARRAY[]::text[]) OR key IN (
+                    SELECT a.attname FROM pg_catalog.pg_index i
+                    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+                    WHERE i.indrelid = 'public.teams'::pg_catalog.regclass AND i.indisprimary
+                )
+            ) FROM (SELECT * FROM public.teams WHERE pgphase_id_new IS NULL) AS pgphase_row LIMIT 3
+        ) AS picked (named);
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation',
-            MESSAGE = found || ' rows of public.teams hold a null in pgphase_id_new',
-            DETAIL = 'Among them: ' || sample,
+            MESSAGE = found || CASE WHEN found = 1 THEN ' row of public.teams holds a null in pgphase_id_new' ELSE ' rows of public.teams hold a null in pgphase_id_new' END,
+            DETAIL = coalesce('Among them: ' || sample, 'They have no primary key to name them by.'),
             HINT = 'Correct these rows, then run the phase again.';
     END IF;
 END

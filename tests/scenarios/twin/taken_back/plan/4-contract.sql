@@ -31,7 +31,7 @@ SET lock_timeout = 0;
 SET search_path = public;
 CREATE UNIQUE INDEX CONCURRENTLY pgphase_players_nick_key_key ON public.players USING btree (nickname);
 
--- step contract-3 [792dd538bd9d]: check that no rows of public.players hold another value in nickname than in nick
+-- step contract-3 [2bc61047fab8]: check that no rows of public.players hold another value in nickname than in nick
 --   number:      3 of 7 in this phase
 --   why:         Right before the swap both columns must hold the same.
 --   locks:       ACCESS SHARE on public.players (reads and writes go on)
@@ -40,24 +40,34 @@ CREATE UNIQUE INDEX CONCURRENTLY pgphase_players_nick_key_key ON public.players 
 SET lock_timeout = '5s';
 SET search_path = DEFAULT;
 DO $$
+#variable_conflict use_column
 DECLARE
     found bigint;
     sample text;
 BEGIN
-    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.players WHERE ROW(nickname)::record OPERATOR(pg_catalog.*<>) ROW((nick)::text)::record) AS offending;
+    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.players WHERE ROW(nickname)::record OPERATOR(pg_catalog.*<>) ROW((nick)::text)::record) AS pgphase_row;
     IF found > 0 THEN
-        SELECT pg_catalog.string_agg(pg_catalog.left(one::text, 200), ' ') INTO sample
-            FROM (SELECT offending FROM (SELECT * FROM public.players WHERE ROW(nickname)::record OPERATOR(pg_catalog.*<>) ROW((nick)::text)::record) AS offending LIMIT 3) AS picked (one);
+        SELECT pg_catalog.string_agg(named, '; ') INTO sample FROM (
+            SELECT (
+                SELECT pg_catalog.string_agg(key || ' = ' || coalesce(pg_catalog.left(value, 60), 'null'), ', ')
+                FROM pg_catalog.jsonb_each_text(pg_catalog.to_jsonb(pgphase_row))
+                WHERE key = ANY (ARRAY[]::text[]) OR key IN (
+                    SELECT a.attname FROM pg_catalog.pg_index i
+                    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+                    WHERE i.indrelid = 'public.players'::pg_catalog.regclass AND i.indisprimary
+                )
+            ) FROM (SELECT * FROM public.players WHERE ROW(nickname)::record OPERATOR(pg_catalog.*<>) ROW((nick)::text)::record) AS pgphase_row LIMIT 3
+        ) AS picked (named);
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation',
-            MESSAGE = found || ' rows of public.players hold another value in nickname than in nick',
-            DETAIL = 'Among them: ' || sample,
+            MESSAGE = found || CASE WHEN found = 1 THEN ' row of public.players holds another value in nickname than in nick' ELSE ' rows of public.players hold another value in nickname than in nick' END,
+            DETAIL = coalesce('Among them: ' || sample, 'They have no primary key to name them by.'),
             HINT = 'Correct these rows, then run the phase again.';
     END IF;
 END
 $$;
 
--- step contract-4 [6c50b3f83ce6]: check that no rows of public.players hold another value in pgphase_team_new than in team
+-- step contract-4 [6d09e200bb83]: check that no rows of public.players hold another value in pgphase_team_new than in team
 --   number:      4 of 7 in this phase
 --   why:         Right before the swap both columns must hold the same.
 --   locks:       ACCESS SHARE on public.players (reads and writes go on)
@@ -66,24 +76,34 @@ $$;
 SET lock_timeout = '5s';
 SET search_path = DEFAULT;
 DO $$
+#variable_conflict use_column
 DECLARE
     found bigint;
     sample text;
 BEGIN
-    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.players WHERE ROW(pgphase_team_new)::record OPERATOR(pg_catalog.*<>) ROW((team)::bigint)::record) AS offending;
+    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.players WHERE ROW(pgphase_team_new)::record OPERATOR(pg_catalog.*<>) ROW((team)::bigint)::record) AS pgphase_row;
     IF found > 0 THEN
-        SELECT pg_catalog.string_agg(pg_catalog.left(one::text, 200), ' ') INTO sample
-            FROM (SELECT offending FROM (SELECT * FROM public.players WHERE ROW(pgphase_team_new)::record OPERATOR(pg_catalog.*<>) ROW((team)::bigint)::record) AS offending LIMIT 3) AS picked (one);
+        SELECT pg_catalog.string_agg(named, '; ') INTO sample FROM (
+            SELECT (
+                SELECT pg_catalog.string_agg(key || ' = ' || coalesce(pg_catalog.left(value, 60), 'null'), ', ')
+                FROM pg_catalog.jsonb_each_text(pg_catalog.to_jsonb(pgphase_row))
+                WHERE key = ANY (ARRAY[]::text[]) OR key IN (
+                    SELECT a.attname FROM pg_catalog.pg_index i
+                    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+                    WHERE i.indrelid = 'public.players'::pg_catalog.regclass AND i.indisprimary
+                )
+            ) FROM (SELECT * FROM public.players WHERE ROW(pgphase_team_new)::record OPERATOR(pg_catalog.*<>) ROW((team)::bigint)::record) AS pgphase_row LIMIT 3
+        ) AS picked (named);
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation',
-            MESSAGE = found || ' rows of public.players hold another value in pgphase_team_new than in team',
-            DETAIL = 'Among them: ' || sample,
+            MESSAGE = found || CASE WHEN found = 1 THEN ' row of public.players holds another value in pgphase_team_new than in team' ELSE ' rows of public.players hold another value in pgphase_team_new than in team' END,
+            DETAIL = coalesce('Among them: ' || sample, 'They have no primary key to name them by.'),
             HINT = 'Correct these rows, then run the phase again.';
     END IF;
 END
 $$;
 
--- step contract-5 [62cf85f91923]: check that no rows of public.teams hold another value in pgphase_id_new than in id
+-- step contract-5 [1aa29c9451f0]: check that no rows of public.teams hold another value in pgphase_id_new than in id
 --   number:      5 of 7 in this phase
 --   why:         Right before the swap both columns must hold the same.
 --   locks:       ACCESS SHARE on public.teams (reads and writes go on)
@@ -92,18 +112,28 @@ $$;
 SET lock_timeout = '5s';
 SET search_path = DEFAULT;
 DO $$
+#variable_conflict use_column
 DECLARE
     found bigint;
     sample text;
 BEGIN
-    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.teams WHERE ROW(pgphase_id_new)::record OPERATOR(pg_catalog.*<>) ROW((id)::bigint)::record) AS offending;
+    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.teams WHERE ROW(pgphase_id_new)::record OPERATOR(pg_catalog.*<>) ROW((id)::bigint)::record) AS pgphase_row;
     IF found > 0 THEN
-        SELECT pg_catalog.string_agg(pg_catalog.left(one::text, 200), ' ') INTO sample
-            FROM (SELECT offending FROM (SELECT * FROM public.teams WHERE ROW(pgphase_id_new)::record OPERATOR(pg_catalog.*<>) ROW((id)::bigint)::record) AS offending LIMIT 3) AS picked (one);
+        SELECT pg_catalog.string_agg(named, '; ') INTO sample FROM (
+            SELECT (
+                SELECT pg_catalog.string_agg(key || ' = ' || coalesce(pg_catalog.left(value, 60), 'null'), ', ')
+                FROM pg_catalog.jsonb_each_text(pg_catalog.to_jsonb(pgphase_row))
+                WHERE key = ANY (ARRAY[]::text[]) OR key IN (
+                    SELECT a.attname FROM pg_catalog.pg_index i
+                    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+                    WHERE i.indrelid = 'public.teams'::pg_catalog.regclass AND i.indisprimary
+                )
+            ) FROM (SELECT * FROM public.teams WHERE ROW(pgphase_id_new)::record OPERATOR(pg_catalog.*<>) ROW((id)::bigint)::record) AS pgphase_row LIMIT 3
+        ) AS picked (named);
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation',
-            MESSAGE = found || ' rows of public.teams hold another value in pgphase_id_new than in id',
-            DETAIL = 'Among them: ' || sample,
+            MESSAGE = found || CASE WHEN found = 1 THEN ' row of public.teams holds another value in pgphase_id_new than in id' ELSE ' rows of public.teams hold another value in pgphase_id_new than in id' END,
+            DETAIL = coalesce('Among them: ' || sample, 'They have no primary key to name them by.'),
             HINT = 'Correct these rows, then run the phase again.';
     END IF;
 END
@@ -115,7 +145,7 @@ $$;
 --   locks:       ACCESS EXCLUSIVE on public.teams (reads and writes wait), ACCESS EXCLUSIVE on public.players (reads and writes wait), ACCESS EXCLUSIVE on public.rosters (reads and writes wait), SHARE UPDATE EXCLUSIVE on public.players_team (reads and writes go on)
 --   duration:    short, whatever the size of the tables
 --   transaction: one of its own
---   hazard:      breaks-old-application:view public.rosters: The columns of public.rosters change, and reads of it wait for a moment.
+--   hazard:      breaks-old-application:view public.rosters: public.rosters is made anew; its columns stay, and reads of it wait for a moment.
 BEGIN;
 SET LOCAL lock_timeout = '2s';
 SET LOCAL search_path = public;
@@ -277,9 +307,9 @@ COMMIT;
 --   locks:       ACCESS EXCLUSIVE on public.players (reads and writes wait), ACCESS EXCLUSIVE on public.teams (reads and writes wait)
 --   duration:    short, whatever the size of the tables
 --   transaction: one of its own
---   hazard:      data-loss:column public.players.pgphase_nick_old: The column nick goes for good; nickname holds the same values, and stands last among the columns.
---   hazard:      data-loss:column public.players.pgphase_team_old: The values of team as integer go for good; from here on they are bigint, and the column stands last. Prepared statements over it fail once.
---   hazard:      data-loss:column public.teams.pgphase_id_old: The values of id as integer go for good; from here on they are bigint, and the column stands last. Prepared statements over it fail once.
+--   hazard:      old-shape:column public.players.pgphase_nick_old: The column public.players.nick goes; the same values are in column public.players.nickname, which stands last among the columns.
+--   hazard:      old-shape:column public.players.pgphase_team_old: The column public.players.team as integer goes; with the same values it is bigint from here on, and stands last among the columns. Prepared statements over it fail once.
+--   hazard:      old-shape:column public.teams.pgphase_id_old: The column public.teams.id as integer goes; with the same values it is bigint from here on, and stands last among the columns. Prepared statements over it fail once.
 \echo 'The cool-down begins: what is left of this file is for 24h later.'
 \quit
 BEGIN;

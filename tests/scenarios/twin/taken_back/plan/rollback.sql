@@ -122,35 +122,55 @@ COMMIT;
 SET lock_timeout = '5s';
 SET search_path = public;
 DO $$
+#variable_conflict use_column
 DECLARE
     found bigint;
     sample text;
 BEGIN
-    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.players WHERE team IS DISTINCT FROM (pgphase_team_old)::bigint) AS offending;
+    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.players WHERE team IS DISTINCT FROM (pgphase_team_old)::bigint) AS pgphase_row;
     IF found > 0 THEN
-        SELECT pg_catalog.string_agg(pg_catalog.left(one::text, 200), ' ') INTO sample
-            FROM (SELECT offending FROM (SELECT * FROM public.players WHERE team IS DISTINCT FROM (pgphase_team_old)::bigint) AS offending LIMIT 3) AS picked (one);
+        SELECT pg_catalog.string_agg(named, '; ') INTO sample FROM (
+            SELECT (
+                SELECT pg_catalog.string_agg(key || ' = ' || coalesce(pg_catalog.left(value, 60), 'null'), ', ')
+                FROM pg_catalog.jsonb_each_text(pg_catalog.to_jsonb(pgphase_row))
+                WHERE key = ANY (ARRAY[]::text[]) OR key IN (
+                    SELECT a.attname FROM pg_catalog.pg_index i
+                    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+                    WHERE i.indrelid = 'public.players'::pg_catalog.regclass AND i.indisprimary
+                )
+            ) FROM (SELECT * FROM public.players WHERE team IS DISTINCT FROM (pgphase_team_old)::bigint) AS pgphase_row LIMIT 3
+        ) AS picked (named);
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation',
-            MESSAGE = found || ' rows of public.players hold a value in team that has no form as integer',
-            DETAIL = 'Among them: ' || sample,
+            MESSAGE = found || CASE WHEN found = 1 THEN ' row of public.players holds a value in team that has no form as integer' ELSE ' rows of public.players hold a value in team that has no form as integer' END,
+            DETAIL = coalesce('Among them: ' || sample, 'They have no primary key to name them by.'),
             HINT = 'Correct these rows, then run the phase again.';
     END IF;
 END
 $$;
 DO $$
+#variable_conflict use_column
 DECLARE
     found bigint;
     sample text;
 BEGIN
-    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.teams WHERE id IS DISTINCT FROM (pgphase_id_old)::bigint) AS offending;
+    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.teams WHERE id IS DISTINCT FROM (pgphase_id_old)::bigint) AS pgphase_row;
     IF found > 0 THEN
-        SELECT pg_catalog.string_agg(pg_catalog.left(one::text, 200), ' ') INTO sample
-            FROM (SELECT offending FROM (SELECT * FROM public.teams WHERE id IS DISTINCT FROM (pgphase_id_old)::bigint) AS offending LIMIT 3) AS picked (one);
+        SELECT pg_catalog.string_agg(named, '; ') INTO sample FROM (
+            SELECT (
+                SELECT pg_catalog.string_agg(key || ' = ' || coalesce(pg_catalog.left(value, 60), 'null'), ', ')
+                FROM pg_catalog.jsonb_each_text(pg_catalog.to_jsonb(pgphase_row))
+                WHERE key = ANY (ARRAY[]::text[]) OR key IN (
+                    SELECT a.attname FROM pg_catalog.pg_index i
+                    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+                    WHERE i.indrelid = 'public.teams'::pg_catalog.regclass AND i.indisprimary
+                )
+            ) FROM (SELECT * FROM public.teams WHERE id IS DISTINCT FROM (pgphase_id_old)::bigint) AS pgphase_row LIMIT 3
+        ) AS picked (named);
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation',
-            MESSAGE = found || ' rows of public.teams hold a value in id that has no form as integer',
-            DETAIL = 'Among them: ' || sample,
+            MESSAGE = found || CASE WHEN found = 1 THEN ' row of public.teams holds a value in id that has no form as integer' ELSE ' rows of public.teams hold a value in id that has no form as integer' END,
+            DETAIL = coalesce('Among them: ' || sample, 'They have no primary key to name them by.'),
             HINT = 'Correct these rows, then run the phase again.';
     END IF;
 END
@@ -158,18 +178,28 @@ $$;
 ALTER TABLE public.players DROP CONSTRAINT IF EXISTS pgphase_team_fits;
 ALTER TABLE public.players ADD CONSTRAINT pgphase_team_fits CHECK (NOT (team IS DISTINCT FROM (pgphase_team_old)::bigint)) NOT VALID;
 DO $$
+#variable_conflict use_column
 DECLARE
     found bigint;
     sample text;
 BEGIN
-    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.players WHERE team IS DISTINCT FROM (pgphase_team_old)::bigint) AS offending;
+    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.players WHERE team IS DISTINCT FROM (pgphase_team_old)::bigint) AS pgphase_row;
     IF found > 0 THEN
-        SELECT pg_catalog.string_agg(pg_catalog.left(one::text, 200), ' ') INTO sample
-            FROM (SELECT offending FROM (SELECT * FROM public.players WHERE team IS DISTINCT FROM (pgphase_team_old)::bigint) AS offending LIMIT 3) AS picked (one);
+        SELECT pg_catalog.string_agg(named, '; ') INTO sample FROM (
+            SELECT (
+                SELECT pg_catalog.string_agg(key || ' = ' || coalesce(pg_catalog.left(value, 60), 'null'), ', ')
+                FROM pg_catalog.jsonb_each_text(pg_catalog.to_jsonb(pgphase_row))
+                WHERE key = ANY (ARRAY[]::text[]) OR key IN (
+                    SELECT a.attname FROM pg_catalog.pg_index i
+                    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+                    WHERE i.indrelid = 'public.players'::pg_catalog.regclass AND i.indisprimary
+                )
+            ) FROM (SELECT * FROM public.players WHERE team IS DISTINCT FROM (pgphase_team_old)::bigint) AS pgphase_row LIMIT 3
+        ) AS picked (named);
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation',
-            MESSAGE = found || ' rows of public.players hold a value in team that has no form as integer',
-            DETAIL = 'Among them: ' || sample,
+            MESSAGE = found || CASE WHEN found = 1 THEN ' row of public.players holds a value in team that has no form as integer' ELSE ' rows of public.players hold a value in team that has no form as integer' END,
+            DETAIL = coalesce('Among them: ' || sample, 'They have no primary key to name them by.'),
             HINT = 'Correct these rows, then run the phase again.';
     END IF;
 END
@@ -177,18 +207,28 @@ $$;
 ALTER TABLE public.teams DROP CONSTRAINT IF EXISTS pgphase_id_fits;
 ALTER TABLE public.teams ADD CONSTRAINT pgphase_id_fits CHECK (NOT (id IS DISTINCT FROM (pgphase_id_old)::bigint)) NOT VALID;
 DO $$
+#variable_conflict use_column
 DECLARE
     found bigint;
     sample text;
 BEGIN
-    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.teams WHERE id IS DISTINCT FROM (pgphase_id_old)::bigint) AS offending;
+    SELECT pg_catalog.count(*) INTO found FROM (SELECT * FROM public.teams WHERE id IS DISTINCT FROM (pgphase_id_old)::bigint) AS pgphase_row;
     IF found > 0 THEN
-        SELECT pg_catalog.string_agg(pg_catalog.left(one::text, 200), ' ') INTO sample
-            FROM (SELECT offending FROM (SELECT * FROM public.teams WHERE id IS DISTINCT FROM (pgphase_id_old)::bigint) AS offending LIMIT 3) AS picked (one);
+        SELECT pg_catalog.string_agg(named, '; ') INTO sample FROM (
+            SELECT (
+                SELECT pg_catalog.string_agg(key || ' = ' || coalesce(pg_catalog.left(value, 60), 'null'), ', ')
+                FROM pg_catalog.jsonb_each_text(pg_catalog.to_jsonb(pgphase_row))
+                WHERE key = ANY (ARRAY[]::text[]) OR key IN (
+                    SELECT a.attname FROM pg_catalog.pg_index i
+                    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+                    WHERE i.indrelid = 'public.teams'::pg_catalog.regclass AND i.indisprimary
+                )
+            ) FROM (SELECT * FROM public.teams WHERE id IS DISTINCT FROM (pgphase_id_old)::bigint) AS pgphase_row LIMIT 3
+        ) AS picked (named);
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation',
-            MESSAGE = found || ' rows of public.teams hold a value in id that has no form as integer',
-            DETAIL = 'Among them: ' || sample,
+            MESSAGE = found || CASE WHEN found = 1 THEN ' row of public.teams holds a value in id that has no form as integer' ELSE ' rows of public.teams hold a value in id that has no form as integer' END,
+            DETAIL = coalesce('Among them: ' || sample, 'They have no primary key to name them by.'),
             HINT = 'Correct these rows, then run the phase again.';
     END IF;
 END

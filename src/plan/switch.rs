@@ -83,9 +83,13 @@ impl Plan {
     }
 }
 
-/// A time for readers, in whole seconds rounded up: `1h 30m`.
+/// A time for readers, rounded up to whole seconds, and from an hour on to whole minutes: `1h 30m`.
 pub(crate) fn words(time: Duration) -> String {
     let seconds = time.as_secs() + u64::from(time.subsec_nanos() > 0);
+    let seconds = match seconds {
+        3600.. => seconds.div_ceil(60).saturating_mul(60),
+        _ => seconds,
+    };
     format!(
         "{:#}",
         SignedDuration::from_secs(seconds.try_into().unwrap_or(i64::MAX))

@@ -171,7 +171,7 @@ fn a_column_that_somebody_adds_in_between_makes_the_plan_stale() {
         let stale = scene.apply("stale", next);
         assert_eq!(stale.code(), Some(4), "{}", stale.said());
         assert!(
-            stale.said().contains("table public.orders is different"),
+            stale.said().contains("public.orders.extra is new"),
             "{}",
             stale.said()
         );

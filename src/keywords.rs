@@ -176,6 +176,11 @@ const COLUMN: &[&str] = &[
     "xmltable",
 ];
 
+/// Reserved by PL/pgSQL and not by SQL (`pl_reserved_kwlist.h`). Sorted.
+const PLPGSQL: &[&str] = &[
+    "begin", "by", "declare", "execute", "foreach", "if", "loop", "strict", "while",
+];
+
 /// Whether the word, in capital letters or not, can be neither a column nor a function.
 pub fn is_reserved(word: &str) -> bool {
     contains(RESERVED, word)
@@ -191,6 +196,11 @@ pub fn needs_quotes(word: &str) -> bool {
     refused_as_name(word) || contains(COLUMN, word)
 }
 
+/// Whether PL/pgSQL refuses the word, in capital letters or not, as the name of a field, though SQL takes it.
+pub fn refused_in_plpgsql(word: &str) -> bool {
+    contains(PLPGSQL, word)
+}
+
 fn contains(list: &[&str], word: &str) -> bool {
     let letters = || word.bytes().map(|letter| letter.to_ascii_lowercase());
     list.binary_search_by(|own| own.bytes().cmp(letters())).is_ok()
@@ -202,7 +212,7 @@ mod tests {
 
     #[test]
     fn lists_are_sorted() {
-        for list in [RESERVED, FUNCTION_OR_TYPE, COLUMN] {
+        for list in [RESERVED, FUNCTION_OR_TYPE, COLUMN, PLPGSQL] {
             assert!(list.windows(2).all(|pair| pair[0] < pair[1]));
         }
     }

@@ -74,7 +74,7 @@ fn needs_quotes(text: &str) -> bool {
         .bytes()
         .enumerate()
         .all(|(i, b)| b.is_ascii_lowercase() || b == b'_' || (i > 0 && (b.is_ascii_digit() || b == b'$')));
-    text.is_empty() || !plain || crate::keywords::needs_quotes(text)
+    text.is_empty() || !plain || crate::keywords::needs_quotes(text) || crate::keywords::refused_in_plpgsql(text)
 }
 
 /// A name with the namespace it lives in, where that is known.

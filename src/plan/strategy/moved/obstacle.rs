@@ -9,12 +9,13 @@ use crate::object::column::Column;
 use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::index::KeyExpr;
 use crate::object::table::Table;
+use crate::object::trigger::{Enabled, Event, Trigger};
 use crate::object::{Definition, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::parse::MovedFrom;
 use crate::plan::context::Context;
 use crate::plan::strategy::is_volatile;
-use crate::refs::uses_word;
+use crate::refs::{References, uses_word};
 use crate::schema::Schema;
 
 use super::{BadMove, Moved, Scene};
@@ -215,7 +216,8 @@ pub(super) fn scene(
         .or_else(|| key(scene))
         .or_else(|| changing(scene, renames, deltas, elsewhere))
         .or_else(|| rows(scene))
-        .or_else(|| rules(scene));
+        .or_else(|| rules(scene))
+        .or_else(|| strangers(scene));
     match (obstacle, scene.columns.first()) {
         (Some(obstacle), Some(first)) => Err(bad(&first.desired.id(), first.said, obstacle)),
         _ => Ok(()),
@@ -414,6 +416,53 @@ fn rows(scene: &Scene) -> Option<Obstacle> {
 }
 
 /// A rule of the new table that the old one does not keep: a write of the old application, or the copy, could fail on it.
+/// What would run within our triggers, with the rights of whoever runs the plan: a session could put functions of its own under the
+/// names that it looks up.
+fn strangers(scene: &Scene) -> Option<Obstacle> {
+    let (live, desired) = (scene.context.schemas.live, scene.context.schemas.desired);
+    let moved = |name: &Ident| scene.columns.iter().any(|moved| moved.live.name == *name);
+    let (source, target) = (&scene.source.name, &scene.target.name);
+    let fires = |trigger: &Trigger| {
+        let written = trigger.events.iter().any(|event| match event {
+            Event::Update(of) => trigger.table == *target || of.is_empty() || of.iter().any(moved),
+            _ => trigger.table == *target,
+        });
+        written && trigger.enabled != Enabled::Disabled
+    };
+    let sides = [(live, source), (desired, source), (desired, target)];
+    let parts = || {
+        sides
+            .iter()
+            .flat_map(|(schema, table)| schema.parts(table).map(move |part| (schema, part)))
+    };
+    let trigger = parts().find_map(|(_, part)| match part {
+        Object::Trigger(trigger) if fires(trigger) => Some(trigger.id()),
+        _ => None,
+    });
+    let calls = |schema: &Schema, part: &Object| {
+        let kinds = [Kind::Function, Kind::Aggregate, Kind::Operator];
+        let is_rule = matches!(part, Object::Column(_) | Object::Constraint(_) | Object::Index(_));
+        is_rule
+            && References::new(schema)
+                .of(part)
+                .iter()
+                .any(|id| kinds.contains(&id.kind))
+    };
+    let caller = || {
+        parts()
+            .find(|(schema, part)| calls(schema, part))
+            .map(|(_, part)| part.id())
+    };
+    trigger.or_else(caller).map(|id| {
+        told(
+            format!(
+                "{id} would run for what the other application writes, with the rights of the role that runs the plan"
+            ),
+            "drop or disable it in a plan before, and let it come back in one after",
+        )
+    })
+}
+
 fn rules(scene: &Scene) -> Option<Obstacle> {
     let desired = scene.context.schemas.desired;
     let refused = |id: ObjectId| {

@@ -80,7 +80,6 @@ fn triggers(table: &Table, scene: &Scene) -> [Trigger; 2] {
 fn function(table: &Table, body: String, scene: &Scene) -> Routine {
     let mut function = Routine::trigger(scene.helper(table, "moved"), body, String::new());
     function.security_definer = true;
-    function.settings.clear();
     function
 }
 
@@ -260,6 +259,10 @@ BEGIN
     END IF;
     IF TG_OP {IS} 'UPDATE' THEN
         IF {key_changes} THEN
+            IF EXISTS (SELECT FROM {source} AS pgphase_here WHERE {here_old}) THEN
+                RAISE EXCEPTION USING ERRCODE = 'feature_not_supported', MESSAGE = {shifted},
+                    HINT = 'Give each row its key in a statement of its own, by way of a free key.';
+            END IF;
 {unseen_key}            UPDATE {target} AS pgphase_there SET {follow} WHERE {gone};
         ELSIF NOT ({changes}) THEN
             RETURN NULL;
@@ -286,6 +289,8 @@ END
 ",
         defaults = defaults(scene),
         copied = literal(&format!("rows of {source} are being copied")),
+        here_old = here(scene, "OLD", false),
+        shifted = literal(&format!("keys of {source} take each other's place in one statement while columns move to {target}")),
         unseen_gone = unseen(scene, "        "),
         unseen_key = unseen(scene, "            "),
         key_changes = key_changes(scene, false),

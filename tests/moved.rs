@@ -511,6 +511,11 @@ fn what_cannot_be_moved_is_told_with_its_place() {
             "is partitioned",
         ),
         (
+            "create table users (id bigint primary key, bio text)",
+            format!("{keyed},\n {hint} text, per integer generated always as (100 / length(bio)) stored)"),
+            "column public.profiles.per may refuse a row",
+        ),
+        (
             "create table users (id bigint primary key, bio text); create function f() returns trigger language plpgsql as 'begin return new; end';
              create trigger touch before update on users for each row execute function f()",
             format!(

@@ -114,7 +114,7 @@ pub fn recipe(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
 }
 
 /// SET DEFAULT and DROP DEFAULT go down to partitions and children; those that have another default get it again.
-fn defaults_below(id: &ObjectId, context: &Context) -> Vec<Operation> {
+pub(super) fn defaults_below(id: &ObjectId, context: &Context) -> Vec<Operation> {
     let desired = context.schemas.desired;
     let parent = context.desired_column(&id.qualified(), id.own_name());
     let default = parent.and_then(|column| column.default.clone());

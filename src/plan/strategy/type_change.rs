@@ -19,6 +19,7 @@ use crate::object::{Change, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
+use crate::plan::strategy::alter_column::defaults_below;
 use crate::plan::strategy::numbering;
 use crate::plan::strategy::twin::keeps_values;
 use crate::plan::{Class, HazardKind, Phase};
@@ -106,6 +107,9 @@ pub fn recipe(id: &ObjectId, change: &ColumnChange, all: &[Change], context: &Co
         .filter(|_| takes_default)
     {
         operations.push(Operation::alter(id.clone(), ColumnChange::Default(Some(default))));
+    }
+    if takes_default {
+        operations.extend(defaults_below(id, context));
     }
     let explanation = match effort {
         Effort::Rewrite => format!("{table} and its indexes are rewritten while reads and writes wait."),

@@ -488,9 +488,15 @@ fn rules(scene: &Scene) -> Option<Obstacle> {
                 .collect();
             names.len() != index.keys.len() || !stays_apart(&names, index.nulls_not_distinct, scene)
         });
+    // What cannot be computed is refused as well.
+    let computed = desired.columns(&scene.target.name).find(|column| {
+        let expr = column.generated.as_ref().map(|generated| &generated.expr.text);
+        expr.is_some_and(|text| scene.columns.iter().any(|moved| uses_word(text, &moved.desired.name)))
+    });
     constraint
         .map(|constraint| constraint.id())
         .or(unique.map(|index| index.id()))
+        .or(computed.map(|column| column.id()))
         .map(refused)
 }
 

@@ -26,7 +26,7 @@ CREATE TABLE public.profiles (
 );
 COMMIT;
 
--- step expand-2 [8cec311ef25d]: create sequence public.pgphase_users_bio_old; create function public.pgphase_users_bio_moved(); 5 more changes
+-- step expand-2 [2c6b2187b7af]: create sequence public.pgphase_users_bio_old; create function public.pgphase_users_bio_moved(); 5 more changes
 --   number:      2 of 2 in this phase
 --   why:         Whichever of the two tables an application writes, the triggers write the other one.
 --   locks:       SHARE ROW EXCLUSIVE on public.users (writes wait)
@@ -41,6 +41,7 @@ CREATE FUNCTION public.pgphase_users_bio_moved()
     RETURNS trigger
     LANGUAGE plpgsql
     SECURITY DEFINER
+    SET search_path TO ''
     AS $$
 #variable_conflict use_column
 DECLARE
@@ -69,6 +70,10 @@ BEGIN
     END IF;
     IF TG_OP OPERATOR(pg_catalog.=) 'UPDATE' THEN
         IF ROW(OLD.id)::pg_catalog.record OPERATOR(pg_catalog.*<>) ROW(NEW.id)::pg_catalog.record THEN
+            IF EXISTS (SELECT FROM public.users AS pgphase_here WHERE pgphase_here.id OPERATOR(pg_catalog.=) OLD.id) THEN
+                RAISE EXCEPTION USING ERRCODE = 'feature_not_supported', MESSAGE = 'keys of public.users take each other''s place in one statement while columns move to public.profiles',
+                    HINT = 'Give each row its key in a statement of its own, by way of a free key.';
+            END IF;
             IF pg_catalog.current_setting('transaction_isolation') OPERATOR(pg_catalog.<>) 'read committed' THEN
                 PERFORM pg_catalog.set_config('pgphase.probe', 'on', true);
                 INSERT INTO public.profiles (user_id, bio) OVERRIDING SYSTEM VALUE VALUES (OLD.id, OLD.bio)
@@ -129,6 +134,7 @@ CREATE FUNCTION public.pgphase_profiles_bio_moved()
     RETURNS trigger
     LANGUAGE plpgsql
     SECURITY DEFINER
+    SET search_path TO ''
     AS $$
 #variable_conflict use_column
 BEGIN

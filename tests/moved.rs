@@ -530,7 +530,7 @@ fn what_cannot_be_moved_is_told_with_its_place() {
                 "{keyed},\n {hint} text); create function f(text) returns text immutable language sql as 'select $1';
                  create index said on profiles (f(bio))"
             ),
-            "index public.said would run for what the other application writes",
+            "function public.f(text) would run for what the other application writes",
         ),
         (
             "create table users (id bigint primary key, bio text)",

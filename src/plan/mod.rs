@@ -8,6 +8,7 @@ use crate::name::QualifiedName;
 use crate::object::{Kind, ObjectId};
 
 pub mod background;
+mod called;
 pub mod casts;
 pub(crate) mod check;
 pub mod context;

@@ -16,7 +16,7 @@ use crate::object::constraint::ConstraintRule;
 use crate::object::publication::Publication;
 use crate::object::rule::RuleEvent;
 use crate::object::table::{ReplicaIdentity, Table};
-use crate::object::trigger::{Enabled, Event, Trigger};
+use crate::object::trigger::{Enabled, Trigger};
 use crate::object::{Definition, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::schema::Schema;
@@ -162,11 +162,9 @@ fn backfill(step: &Step, table: &QualifiedName, columns: &[&Ident], schema: &Sch
 
 /// Whether an UPDATE of these columns sets the trigger off, which is none of ours.
 fn fires(trigger: &Trigger, columns: &[&Ident]) -> bool {
-    let on_update = trigger.events.iter().any(|event| match event {
-        Event::Update(of) => of.is_empty() || of.iter().any(|name| columns.contains(&name)),
-        _ => false,
-    });
-    on_update && !trigger.name.is_helper() && matches!(trigger.enabled, Enabled::Origin | Enabled::Always)
+    trigger.fires_for_update_of(columns)
+        && !trigger.name.is_helper()
+        && matches!(trigger.enabled, Enabled::Origin | Enabled::Always)
 }
 
 fn called(trigger: &Trigger) -> String {

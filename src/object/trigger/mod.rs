@@ -111,6 +111,16 @@ pub enum TriggerChange {
     Enabled(Enabled),
 }
 
+impl Trigger {
+    /// Whether an UPDATE that sets these columns is one of its events.
+    pub fn fires_for_update_of(&self, columns: &[&Ident]) -> bool {
+        self.events.iter().any(|event| match event {
+            Event::Update(of) => of.is_empty() || of.iter().any(|name| columns.contains(&name)),
+            _ => false,
+        })
+    }
+}
+
 impl Definition for Trigger {
     type Change = TriggerChange;
 

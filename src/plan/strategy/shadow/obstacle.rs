@@ -1,7 +1,5 @@
 //! What keeps a table from going through a shadow.
 
-use std::collections::BTreeSet;
-
 use crate::diff::Delta;
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::Column;
@@ -9,8 +7,8 @@ use crate::object::constraint::{Constraint, ConstraintRule, ReferentialAction};
 use crate::object::table::{PartitionBound, PartitionStrategy, ReplicaIdentity, Table};
 use crate::object::{Definition, Kind, Object, ObjectId};
 use crate::pair::Pair;
+use crate::plan::called::called;
 use crate::plan::strategy::rebuild::dependents;
-use crate::refs::References;
 use crate::schema::Schema;
 
 use super::{Scene, excluded, incoming, stand_in};
@@ -231,33 +229,9 @@ fn deferrable(scene: &Scene) -> Option<ObjectId> {
 /// looks up by its own path would not be found.
 fn calls(scene: &Scene) -> Option<ObjectId> {
     let desired = scene.context.schemas.desired;
-    let refs = References::new(desired);
     let mut tables = stand_in::partitions(desired, &scene.live.name);
     tables.push(scene.live.name.clone());
-    let own = tables.iter().flat_map(|table| {
-        let home = ObjectId::named(Kind::Table, table);
-        desired
-            .children(&home)
-            .filter_map(|id| desired.get(id))
-            .collect::<Vec<_>>()
-    });
-    let mut next: Vec<&Object> = own
-        .filter(|object| matches!(object, Object::Column(_) | Object::Constraint(_) | Object::Index(_)))
-        .collect();
-    let mut seen: BTreeSet<ObjectId> = BTreeSet::new();
-    while let Some(object) = next.pop() {
-        for id in refs.of(object) {
-            match id.kind {
-                Kind::Function | Kind::Aggregate | Kind::Operator => return Some(id),
-                Kind::Domain if seen.insert(id.clone()) => {
-                    next.extend(desired.get(&id));
-                    next.extend(desired.children(&id).filter_map(|child| desired.get(child)));
-                }
-                _ => {}
-            }
-        }
-    }
-    None
+    called(desired, &tables)
 }
 
 /// A foreign key that cannot be made over the shadow without blocking, or that would see keys too early.

@@ -87,6 +87,18 @@ impl Observer<'_> {
         }
     }
 
+    /// A column or check goes from a table alone: the tables that inherit it directly learn that it is their own.
+    pub(super) fn drop_only(&self, id: &ObjectId, facts: &mut Facts) {
+        let table = id.qualified();
+        facts.lock(&table, LockMode::AccessExclusive);
+        for heir in self.heirs(&table) {
+            facts.lock(heir, LockMode::AccessExclusive);
+        }
+        if id.kind == Kind::Column {
+            facts.loses = format!("every value of {table}.{} in rows of the table itself", id.own_name());
+        }
+    }
+
     /// What depends on an object is dropped like it; a column that loses its type goes, and a default that calls a function changes.
     pub(super) fn drop_dependents(&self, id: &ObjectId, before: &Schema, facts: &mut Facts) {
         let inside = before.descendants(id).into_iter().filter(|inner| inner != id);

@@ -15,7 +15,11 @@ impl Observer<'_> {
                     facts.lock(&of.parent, LockMode::AccessExclusive);
                     self.beside_default(&table.name, &of.parent, before, facts);
                 }
-                self.tree(&table.name, LockMode::AccessExclusive, facts);
+                facts.lock(&table.name, LockMode::AccessExclusive);
+                // Those that the plan has taken elsewhere are not touched.
+                for heir in before.all_heirs(&table.name) {
+                    facts.lock(&heir, LockMode::AccessExclusive);
+                }
                 // A partition has the foreign keys of its parents.
                 let parents = self.above(table.partition_of.as_ref().map(|of| &of.parent), before);
                 for table in std::iter::once(&table.name).chain(parents) {

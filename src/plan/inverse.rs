@@ -382,12 +382,20 @@ fn whole(operations: Vec<Operation>, schema: &Schema, swaps: bool) -> Vec<Operat
         .collect()
 }
 
-/// Whether a table, or one that it is a partition of, was there in the beginning, so that foreign keys may lead to it.
+/// Whether foreign keys lead to a table, or to one that it is a partition of, or may: it was there in the beginning.
 fn comes_under(table: &QualifiedName, schema: &Schema, start: &Schema) -> bool {
+    let leads_to = |name: &QualifiedName| {
+        schema.of_kind(Kind::Constraint).any(|(_, object)| match object {
+            Object::Constraint(constraint) => {
+                matches!(&constraint.rule, ConstraintRule::ForeignKey(key) if key.references == *name)
+            }
+            _ => false,
+        })
+    };
     std::iter::successors(Some(table), |name| {
         schema.table(name)?.partition_of.as_ref().map(|of| &of.parent)
     })
-    .any(|name| start.table(name).is_some())
+    .any(|name| start.table(name).is_some() || leads_to(name))
 }
 
 /// The parent of a partition.

@@ -64,7 +64,7 @@ impl Scene {
         let scene = Self::new();
         scene.ask(ROUTINE);
         std::fs::write(scene.folder.path().join("after.sql"), format!("{AFTER} {ROUTINE};")).expect("the desired file");
-        let plan = ["plan", "--to", "after.sql", "--out", "plan"];
+        let plan = ["plan", "--to", "after.sql", "--out", "plan", "--replace"];
         let hazard =
             "HAZARD breaks-old-application:function public.faxes(): The body of function public.faxes() says column";
         let planned = scene.run(&plan);

@@ -1,3 +1,4 @@
+SET check_function_bodies = false;
 CREATE TABLE machines (id bigint);
 CREATE TABLE log (line text);
 CREATE PROCEDURE p() LANGUAGE sql AS $$ INSERT INTO users DEFAULT VALUES $$;

@@ -1,3 +1,4 @@
+SET check_function_bodies = false;
 CREATE TABLE users (id bigint, fax text);
 CREATE TABLE machines (id bigint, fax text);
 CREATE TABLE log (line text);

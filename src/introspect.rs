@@ -8,14 +8,17 @@ mod error;
 mod finding;
 pub mod sizes;
 pub(crate) mod source;
+mod wait;
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use futures_util::future::{join, join_all, join4};
 use tokio_postgres::{Client, SimpleQueryMessage};
 
 pub use error::IntrospectError;
 pub use finding::Finding;
+pub use wait::Patience;
 
 use crate::expr::Expr;
 use crate::name::{Ident, QualifiedName};
@@ -24,6 +27,7 @@ use crate::object::grant::initial_grants;
 use crate::object::{Object, ObjectId, Visitor, constraint};
 use crate::schema::Schema;
 use source::{Found, Source};
+use wait::Wait;
 
 /// The oldest version of PostgreSQL whose catalogs are known here.
 pub const OLDEST: u32 = 14;
@@ -57,26 +61,39 @@ impl Introspection {
     }
 }
 
-/// Reads a database. The client must not be in a transaction: this opens one of its own, read-only, and ends it.
+/// Reads a database. The client must not be in a transaction: this opens one of its own, read-only, and ends it. Tables that
+/// somebody has locked are waited for as [`Patience::default`] says.
 pub async fn introspect(client: &Client, scope: &Scope) -> Result<Introspection, IntrospectError> {
-    let mut attempt = 1;
+    introspect_within(client, scope, &Patience::default()).await
+}
+
+/// The same, with another patience. Expressions are printed under ACCESS SHARE of their tables, which waits for ACCESS EXCLUSIVE of others.
+pub async fn introspect_within(
+    client: &Client,
+    scope: &Scope,
+    patience: &Patience<'_>,
+) -> Result<Introspection, IntrospectError> {
+    let mut races = 0;
+    let mut wait = Wait::begin(patience);
     loop {
-        match snapshot(client, scope).await {
+        match snapshot(client, scope, wait.turn()).await {
             // Some of the server's functions look at the newest catalog instead of the snapshot, and fail when an object
             // is dropped meanwhile.
-            Err(error) if attempt < 3 && error.is_race() => attempt += 1,
+            Err(error) if races < 2 && error.is_race() => races += 1,
+            Err(error) if error.is_lock() => wait.go_on(client).await?,
             result => return result,
         }
     }
 }
 
-async fn snapshot(client: &Client, scope: &Scope) -> Result<Introspection, IntrospectError> {
+/// `turn` is for how long a lock is waited for.
+async fn snapshot(client: &Client, scope: &Scope, turn: Duration) -> Result<Introspection, IntrospectError> {
     let begin = "begin isolation level repeatable read read only; show server_version_num";
     let version = rows(client, "the server's version", begin).await;
     let result = match version.as_deref() {
         Ok([version]) => match version.parse::<u32>() {
             Ok(version) if version < OLDEST * 10_000 => Err(IntrospectError::TooOld(version)),
-            Ok(version) => read_all(client, scope, version).await,
+            Ok(version) => read_all(client, scope, version, turn).await,
             Err(_) => Err(IntrospectError::row("the server's version", version, "it is no number")),
         },
         Ok(_) => Err(IntrospectError::row("the server's version", "", "there is none")),
@@ -91,8 +108,14 @@ async fn snapshot(client: &Client, scope: &Scope) -> Result<Introspection, Intro
     result
 }
 
-async fn read_all(client: &Client, scope: &Scope, version: u32) -> Result<Introspection, IntrospectError> {
-    let session = format!("{}; {SESSION}", scope_setting(scope));
+async fn read_all(
+    client: &Client,
+    scope: &Scope,
+    version: u32,
+    turn: Duration,
+) -> Result<Introspection, IntrospectError> {
+    let limit = turn.as_millis();
+    let session = format!("set local lock_timeout = {limit}; {}; {SESSION}", scope_setting(scope));
     // All that is left is on its way before the first is answered. The server answers in order, and each answer is read
     // while the server works on the next one.
     let sources = present(client, &session).await?;

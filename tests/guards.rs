@@ -18,6 +18,9 @@ const REFUSED: i32 = 3;
 const BEFORE: &str = "create table users (id int primary key, name text default 'nobody', fax text);
     insert into users select g, 'user ' || g, 'f' from generate_series(1, 100) g;";
 
+/// Says a column that goes.
+const ROUTINE: &str = "create or replace function faxes() returns text language sql as 'select max(fax) from users'";
+
 /// A renamed column and one that goes.
 const AFTER: &str = "create table users (id int primary key,
     -- @renamed_from name
@@ -54,6 +57,22 @@ impl Scene {
         let planned = scene.run(&["plan", "--approve", "all", "--to", "after.sql", "--out", "plan"]);
         assert_eq!(planned.code(), Some(0), "{}", planned.said());
         scene
+    }
+
+    /// With a routine that the files keep, before contract.
+    fn with_routine() -> Self {
+        let scene = Self::new();
+        scene.ask(ROUTINE);
+        std::fs::write(scene.folder.path().join("after.sql"), format!("{AFTER} {ROUTINE};")).expect("the desired file");
+        let plan = ["plan", "--to", "after.sql", "--out", "plan", "--replace"];
+        let hazard =
+            "HAZARD breaks-old-application:function public.faxes(): The body of function public.faxes() says column";
+        let planned = scene.run(&plan);
+        let said: Vec<&str> = planned.stdout.split_whitespace().collect();
+        assert!(said.join(" ").contains(hazard), "{}", planned.said());
+        let approved = scene.run(&[&plan[..], &["--approve", "all"]].concat());
+        assert_eq!(approved.code(), Some(0), "{}", approved.said());
+        scene.before_contract()
     }
 
     /// Everything before contract has run.
@@ -347,4 +366,14 @@ fn a_reason_passes_and_is_written_down() {
     let json: serde_json::Value = serde_json::from_str(&json.stdout).expect("JSON");
     let reason = json["plans"][0]["forced"][0]["reason"].as_str().expect("a reason");
     assert!(reason.starts_with("the old shop is gone"), "{reason}");
+}
+
+/// What the plan told of a routine was approved with it, as long as its body is the same.
+#[test]
+fn a_routine_whose_body_the_plan_told_of_stops_nothing() {
+    let scene = Scene::with_routine();
+    scene.ask("create or replace function faxes() returns text language sql as 'select min(fax) from users'");
+    scene.refused(&[], "the body of routine public.faxes says public.users.fax");
+    scene.ask(ROUTINE);
+    scene.passes(&[]);
 }

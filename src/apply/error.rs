@@ -1,8 +1,8 @@
 //! Why a run ends early.
 
 use super::advisory::Holder;
-use super::retry::Blocker;
-use crate::conn::ConnError;
+use crate::conn::{Blocker, ConnError, named};
+use crate::introspect::IntrospectError;
 use crate::plan::Phase;
 use crate::report::bytes;
 use tokio_postgres::error::SqlState;
@@ -23,7 +23,7 @@ pub enum ApplyError {
     },
     /// The schema could not be read.
     #[error("cannot read the schema of the database: {0}")]
-    Inspect(String),
+    Inspect(IntrospectError),
     /// The connection went while no step ran.
     #[error("the connection was lost: {0}")]
     Disconnected(String),
@@ -196,11 +196,11 @@ impl ApplyError {
     }
 
     /// The schema could not be read; where the connection is gone, that is why.
-    pub(crate) fn inspect(client: &tokio_postgres::Client) -> impl FnOnce(String) -> Self {
+    pub(crate) fn inspect(client: &tokio_postgres::Client) -> impl FnOnce(IntrospectError) -> Self {
         let gone = client.is_closed();
         move |error| {
             if gone {
-                Self::Disconnected(error)
+                Self::Disconnected(error.to_string())
             } else {
                 Self::Inspect(error)
             }
@@ -217,7 +217,8 @@ impl ApplyError {
                 }
                 _ => error.as_db_error().and_then(|db| db.hint()).map(str::to_owned),
             },
-            Self::Inspect(_) | Self::Journal(_) => None,
+            Self::Inspect(error) => error.hint().map(str::to_owned),
+            Self::Journal(_) => None,
             Self::Unsuitable { hint, .. } => Some(hint.clone()),
             Self::Busy { .. } => Some("wait for it to end, or end its session, and run this again".into()),
             Self::Abandoned { .. } => {
@@ -265,6 +266,7 @@ impl ApplyError {
         match self {
             Self::Connect(ConnError::Invalid { .. }) => 64,
             Self::Connect(error) if error.is_temporary() => 75,
+            Self::Inspect(error) if error.is_temporary() => 75,
             Self::Connect(_)
             | Self::Inspect(_)
             | Self::Unsuitable { .. }
@@ -333,12 +335,4 @@ fn bullets(lines: &[String]) -> String {
         text.push_str(&format!("  and {} more\n", lines.len() - MOST));
     }
     text.trim_end().to_owned()
-}
-
-fn named(blockers: &[Blocker]) -> String {
-    if blockers.is_empty() {
-        return String::new();
-    }
-    let lines: Vec<String> = blockers.iter().map(|blocker| format!("blocked by {blocker}")).collect();
-    format!("\n{}", bullets(&lines))
 }

@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use tokio_postgres::{Client, Error};
 
-use super::retry::Blocker;
 use super::stop::Stop;
+use crate::conn::Blocker;
 use crate::plan::{Lock, LockMode};
 
 /// Ages in seconds above which a transaction is waited for, each for [`PATIENCE`].

@@ -2,7 +2,7 @@
 
 use tokio_postgres::{Client, Error};
 
-use super::retry::Blocker;
+use crate::conn::Blocker;
 
 /// The age in seconds from which a transaction is worth a word.
 const OLD: f64 = 5.0;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::advisory::Holder;
-use super::retry::Blocker;
+use crate::conn::Blocker;
 use crate::plan::{Phase, Step};
 
 /// Something that happened.

@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 
 use tokio_postgres::{Client, Error};
 
+use crate::conn::Blocker;
+
 /// What an error means for the step that met it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trouble {
@@ -125,50 +127,6 @@ impl Backoff {
             .min(self.patience.longest);
         self.attempts += 1;
         (self.started.elapsed() + wait < self.patience.budget).then_some(wait)
-    }
-}
-
-/// A session that holds what we wait for.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Blocker {
-    /// Process id; 0 stands for a prepared transaction.
-    pub pid: i32,
-    /// User.
-    pub user: String,
-    /// What the session calls itself.
-    pub application: String,
-    /// What it is doing: active, idle in transaction, ...
-    pub state: String,
-    /// Seconds since its transaction began.
-    pub age: i64,
-    /// The beginning of its last statement, on one line.
-    pub query: String,
-}
-
-impl Blocker {
-    /// Reads pid, user, application, state, age and query.
-    pub(super) fn read(row: &tokio_postgres::Row) -> Result<Self, Error> {
-        Ok(Self {
-            pid: row.try_get(0)?,
-            user: row.try_get(1)?,
-            application: row.try_get(2)?,
-            state: row.try_get(3)?,
-            age: row.try_get(4)?,
-            query: row.try_get(5)?,
-        })
-    }
-}
-
-impl fmt::Display for Blocker {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.pid == 0 {
-            return f.write_str("a prepared transaction (see pg_prepared_xacts)");
-        }
-        write!(
-            f,
-            "pid {} (user {}, {}, {}, transaction open for {} s): {}",
-            self.pid, self.user, self.application, self.state, self.age, self.query
-        )
     }
 }
 

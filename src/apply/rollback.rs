@@ -17,6 +17,7 @@ use super::step::{Runner, Work};
 use super::stop::Stop;
 use super::watch::Nobody;
 use crate::conn::Target;
+use crate::introspect::IntrospectError;
 use crate::object::ObjectId;
 use crate::operation::Operation;
 use crate::parse::split::{Piece, split};
@@ -54,7 +55,7 @@ pub async fn rollback(
     back: &Back,
     progress: &dyn Progress,
     stop: &Stop,
-    inspect: impl AsyncFn(&Client) -> Result<Live, String>,
+    inspect: impl AsyncFn(&Client) -> Result<Live, IntrospectError>,
 ) -> Result<Undone, ApplyError> {
     let sessions = open(target, folder, back.wait_for_run, progress).await?;
     let client = &sessions.worker.client;

@@ -20,6 +20,7 @@ use super::watch::{Nobody, Watch};
 use super::window::{self, Window};
 use super::{advisory, backfill, flight, guard, rights, space, staleness};
 use crate::conn::Target;
+use crate::introspect::IntrospectError;
 use crate::object::{Kind, ObjectId};
 use crate::operation::Operation;
 use crate::plan::file::PlanFolder;
@@ -115,7 +116,7 @@ pub async fn run(
     options: &Options,
     progress: &dyn Progress,
     stop: &Stop,
-    inspect: impl AsyncFn(&Client) -> Result<Live, String>,
+    inspect: impl AsyncFn(&Client) -> Result<Live, IntrospectError>,
 ) -> Result<Outcome, ApplyError> {
     run_watched(target, folder, options, progress, stop, &Nobody, inspect).await
 }
@@ -128,7 +129,7 @@ pub async fn run_watched(
     progress: &dyn Progress,
     stop: &Stop,
     watch: &dyn Watch,
-    inspect: impl AsyncFn(&Client) -> Result<Live, String>,
+    inspect: impl AsyncFn(&Client) -> Result<Live, IntrospectError>,
 ) -> Result<Outcome, ApplyError> {
     let plan = &folder.plan;
     let at_once = options.cool_down == CoolDown::Skip || plan.cool_down.is_none();
@@ -298,7 +299,7 @@ pub(super) async fn remember(
     client: &Client,
     id: &str,
     steps: usize,
-    inspect: impl AsyncFn(&Client) -> Result<Live, String>,
+    inspect: impl AsyncFn(&Client) -> Result<Live, IntrospectError>,
 ) -> Result<(), ApplyError> {
     let Ok(live) = inspect(client).await else { return Ok(()) };
     let after = Baseline {

@@ -139,7 +139,7 @@ fn reason(text: &str) -> Result<String, String> {
 }
 
 pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
-    let config = Config::of(global)?;
+    let mut config = Config::of(global)?;
     let mut folder = PlanFolder::read(&config.plan_folder(&args.folder))?;
     if config.journal == config::Journal::None {
         let hint = "run the phase files with psql, then `pgphase status --reconcile PLAN` says what was done";
@@ -172,11 +172,13 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
             "the contract phase asks before it runs, and there is no terminal",
         )?;
     }
-    let budget = args.lock_budget.unwrap_or(config.policy.lock_budget);
+    if let Some(budget) = args.lock_budget {
+        config.policy.lock_budget = budget;
+    }
     let options = Options {
         phases: phases.clone(),
         patience: Patience {
-            budget: Duration::from_secs(budget),
+            budget: Duration::from_secs(config.policy.lock_budget),
             ..Patience::default()
         },
         wait_for_run: Duration::from_secs(args.wait),

@@ -168,7 +168,14 @@ impl From<ApplyError> for CliError {
 
 impl From<IntrospectError> for CliError {
     fn from(error: IntrospectError) -> Self {
-        let plain = Self::new(error.to_string()).kind(ErrorKind::Database);
+        let plain = Self {
+            code: if error.is_temporary() {
+                code::TEMPORARY
+            } else {
+                code::ERROR
+            },
+            ..Self::new(error.to_string()).kind(ErrorKind::of_reading(&error))
+        };
         match error.hint() {
             Some(hint) => plain.hint(hint),
             None => plain,

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 use std::pin::pin;
+use std::time::Duration;
 
 use futures_util::future::{Either, select};
 use tokio_postgres::Client;
@@ -13,7 +14,7 @@ use super::{Config, Global, output};
 use crate::apply::Live;
 use crate::conn::{Session, Target, conninfo};
 use crate::expr::{Expr, SearchPath};
-use crate::introspect::{self, Finding, Introspection, Scope, introspect};
+use crate::introspect::{self, Finding, IntrospectError, Introspection, Patience, Scope, introspect_within};
 use crate::kept::{self, Kept};
 use crate::name::{Ident, QualifiedName};
 use crate::object::{Kind, ObjectId};
@@ -141,12 +142,22 @@ pub(crate) async fn sizes(session: &Session, tables: &[QualifiedName]) -> BTreeM
 }
 
 /// Reads the managed part of the schema of a database, and what is ignored beside it.
-async fn read(client: &Client, config: &Config) -> Result<(Introspection, Kept), CliError> {
+async fn read(client: &Client, config: &Config) -> Result<(Introspection, Kept), IntrospectError> {
     let namespaces = &config.namespaces;
     let scope = Scope {
         namespaces: (!namespaces.is_empty()).then(|| namespaces.iter().map(Ident::new).collect()),
     };
-    let mut found = introspect(client, &scope).await?;
+    let patience = Patience {
+        budget: Duration::from_secs(config.policy.lock_budget),
+        told: &|blockers| {
+            for blocker in blockers {
+                output::talk(&format!(
+                    "the schema cannot be read yet, as a table is locked: {blocker}"
+                ));
+            }
+        },
+    };
+    let mut found = introspect_within(client, &scope, &patience).await?;
     let kept = config.filter(&mut found.schema);
     Ok((found, kept))
 }
@@ -170,8 +181,8 @@ pub(crate) async fn schema(client: &Client) -> Result<Schema, CliError> {
 }
 
 /// The schema of a connected database, for a run of a plan.
-pub(crate) async fn inspect(client: &Client, config: &Config, plan: &Plan) -> Result<Live, String> {
-    let (found, kept) = read(client, config).await.map_err(|error| error.message)?;
+pub(crate) async fn inspect(client: &Client, config: &Config, plan: &Plan) -> Result<Live, IntrospectError> {
+    let (found, kept) = read(client, config).await?;
     Ok(for_plan(found.schema, &kept, config, plan))
 }
 

@@ -12,10 +12,7 @@ pub(super) async fn run(folder: &Path, json: bool, exit_code: bool, global: &Glo
     let config = Config::of(global)?;
     let folder = PlanFolder::read(&config.plan_folder(folder))?;
     let (session, _) = global.connection.open(global.connection.target()?).await?;
-    let live = load::inspect(&session.client, &config, &folder.plan)
-        .await
-        .map_err(|error| CliError::new(error).kind(ErrorKind::Database))?
-        .schema;
+    let live = load::inspect(&session.client, &config, &folder.plan).await?.schema;
     let seen = reconcile(&session.client, &folder.plan, &live).await.map_err(|error| {
         CliError::new(format!("cannot tell what has run: {}", db_message(&error))).kind(ErrorKind::Database)
     })?;

@@ -97,7 +97,10 @@ pub(super) async fn undo(
     question: &Question,
     global: &Global,
 ) -> Result<Result<Undone, ApplyError>, CliError> {
-    let config = Config::of(global)?;
+    let mut config = Config::of(global)?;
+    if let Some(budget) = how.lock_budget {
+        config.policy.lock_budget = budget;
+    }
     let stop = Stop::listen().map_err(|error| CliError::new(format!("cannot listen for signals: {error}")))?;
     let mut target = global.connection.target()?;
     if connection::can_ask() {
@@ -109,7 +112,7 @@ pub(super) async fn undo(
     let back = Back {
         to,
         patience: Patience {
-            budget: Duration::from_secs(how.lock_budget.unwrap_or(config.policy.lock_budget)),
+            budget: Duration::from_secs(config.policy.lock_budget),
             ..Patience::default()
         },
         wait_for_run: Duration::from_secs(how.wait),

@@ -14,7 +14,7 @@ use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider, Span as SdkSpan};
 
 use super::error::CliError;
 use crate::apply::progress::Event;
-use crate::apply::retry::Blocker;
+use crate::conn::Blocker;
 use crate::plan::{Plan, Step};
 
 /// Variables one of which names a collector.

@@ -1,8 +1,11 @@
 //! Why a database could not be read.
 
 use std::fmt::Display;
+use std::time::Duration;
 
 use tokio_postgres::error::SqlState;
+
+use crate::conn::{Blocker, named};
 
 /// Why a database could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +20,14 @@ pub enum IntrospectError {
         what: &'static str,
         /// What went wrong.
         error: tokio_postgres::Error,
+    },
+    /// A table is locked, and stayed so for as long as this may wait.
+    #[error("a table is locked, and still was after {} s{}", .waited.as_secs(), named(.blockers))]
+    Locked {
+        /// For how long it was waited.
+        waited: Duration,
+        /// Who holds such a lock, or asks for one.
+        blockers: Vec<Blocker>,
     },
     /// A row of the answer is not what the model expects.
     #[error("cannot understand what the catalogs say about {what}: {reason} ({row})")]
@@ -49,6 +60,16 @@ impl IntrospectError {
         })
     }
 
+    /// Whether a lock was not granted in time.
+    pub(super) fn is_lock(&self) -> bool {
+        matches!(self, Self::Query { error, .. } if error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE))
+    }
+
+    /// Whether the same may work later.
+    pub fn is_temporary(&self) -> bool {
+        matches!(self, Self::Locked { .. })
+    }
+
     /// What to do about it.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
@@ -56,9 +77,9 @@ impl IntrospectError {
             Self::Query { error, .. } if error.code() == Some(&SqlState::INSUFFICIENT_PRIVILEGE) => {
                 Some("somebody has revoked the right to read pg_catalog from PUBLIC; grant it to this role")
             }
-            Self::Query { error, .. } if error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE) => {
-                Some("another session holds an ACCESS EXCLUSIVE lock on a table that a view reads; try again")
-            }
+            Self::Locked { .. } => Some(
+                "run this again when they have ended; `lock_budget` in pgphase.yaml says how long is waited for them",
+            ),
             Self::Query { .. } => None,
             Self::Row { .. } => Some("this is a mistake in pgphase: report it with this text"),
         }

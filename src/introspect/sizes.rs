@@ -26,7 +26,13 @@ pub async fn sizes(client: &Client, tables: &[QualifiedName]) -> Result<Vec<Tabl
         .map(|table| table.namespace.as_ref().map(Ident::as_str))
         .collect();
     let names: Vec<&str> = tables.iter().map(|table| table.name.as_str()).collect();
-    let rows = client.query(SIZES, &[&namespaces, &names]).await?;
+    // A size is looked at under a lock, which nobody is kept waiting for.
+    client
+        .batch_execute("BEGIN READ ONLY; SET LOCAL lock_timeout = '2s'")
+        .await?;
+    let rows = client.query(SIZES, &[&namespaces, &names]).await;
+    client.batch_execute("ROLLBACK").await?;
+    let rows = rows?;
     rows.iter()
         .map(|row| {
             let (namespace, name): (String, String) = (row.try_get(0)?, row.try_get(1)?);

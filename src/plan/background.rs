@@ -25,6 +25,10 @@ pub struct Background {
     /// What the steps reach beside what they change.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reach: Vec<Reach>,
+    /// Routines that a hazard says to name what goes, each with the digest of its body (SHA-256, hex): contract takes such a body for
+    /// approved.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub bodies: BTreeMap<ObjectId, String>,
 }
 
 /// How large a table is, as the server believes, in two significant digits.

@@ -13,6 +13,7 @@ use crate::object::{Change, Comparison, Kind, NameRole, Object, ObjectId, Visito
 use crate::operation::Operation;
 use crate::pair::Pair;
 use crate::plan::background::{Background, touched};
+use crate::plan::bodies::{Said, said};
 use crate::plan::check::{Broken, check};
 use crate::plan::context::Context;
 use crate::plan::deltas::deltas;
@@ -363,11 +364,17 @@ fn steps(placed: Vec<Placed>, live: &Schema, context: &Context) -> Result<(Vec<S
     for (at, hazard) in reach::fired(&steps, live) {
         steps[at].hazards.push(hazard);
     }
+    let mut bodies = BTreeMap::new();
+    for Said { at, hazard, digest } in said(&steps, live) {
+        bodies.insert(hazard.object.clone(), digest);
+        steps[at].hazards.push(hazard);
+    }
     let background = Background {
         waits,
         touched: touched(live, &schema, &record, &steps),
         sizes: BTreeMap::new(),
         reach: reach::reach(&steps, live),
+        bodies,
     };
     Ok((steps, background))
 }

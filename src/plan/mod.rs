@@ -8,6 +8,7 @@ use crate::name::QualifiedName;
 use crate::object::{Kind, ObjectId};
 
 pub mod background;
+pub(crate) mod bodies;
 mod called;
 pub mod casts;
 pub(crate) mod check;
@@ -27,6 +28,7 @@ pub mod make;
 pub(crate) mod narrow;
 mod newborn;
 pub(crate) mod nulls;
+pub(crate) mod old_names;
 pub mod order;
 pub mod reach;
 pub mod refuse;

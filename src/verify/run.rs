@@ -13,6 +13,7 @@ use crate::apply::retry::Patience;
 use crate::apply::{ApplyError, Back, CoolDown, Live, Stop, db_message, rollback, run_watched, staleness};
 use crate::conn::ConnError;
 use crate::diff::diff;
+use crate::introspect::IntrospectError;
 use crate::object::Kind;
 use crate::operation::Operation;
 use crate::pair::Pair;
@@ -41,7 +42,7 @@ pub async fn verify(
     folder: &PlanFolder,
     start: &Schema,
     options: &Options,
-    inspect: impl AsyncFn(&Client) -> Result<Live, String>,
+    inspect: impl AsyncFn(&Client) -> Result<Live, IntrospectError>,
 ) -> Result<Verdict, VerifyError> {
     let plan = &folder.plan;
     if scratch.server_version < plan.server_version {
@@ -143,7 +144,7 @@ struct Attempt<'a, I> {
     steps: Vec<StepSeen>,
 }
 
-impl<I: AsyncFn(&Client) -> Result<Live, String>> Attempt<'_, I> {
+impl<I: AsyncFn(&Client) -> Result<Live, IntrospectError>> Attempt<'_, I> {
     async fn walk(&mut self, other: &Trial, options: &Options) -> Result<(), VerifyError> {
         match self.try_all(other, options).await {
             Ok(()) | Err(End::Failed) => Ok(()),
@@ -188,7 +189,9 @@ impl<I: AsyncFn(&Client) -> Result<Live, String>> Attempt<'_, I> {
     }
 
     async fn read(&self, client: &Client) -> Result<Schema, VerifyError> {
-        let live = (self.inspect)(client).await.map_err(VerifyError::Inspect)?;
+        let live = (self.inspect)(client)
+            .await
+            .map_err(|error| VerifyError::Inspect(error.to_string()))?;
         Ok(live.schema)
     }
 

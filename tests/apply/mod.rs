@@ -6,6 +6,7 @@ mod backfill;
 mod faults;
 mod folder;
 mod lag;
+mod locked;
 mod meanwhile;
 mod operate;
 mod pooler;

@@ -262,9 +262,7 @@ fn watch(walk: &Walk, fill: bool) -> Result<Vec<(Step, Seen)>, String> {
     };
     let inspect = async |client: &tokio_postgres::Client| {
         let found = introspect(client, &Scope::default()).await;
-        found
-            .map(|found| found.schema.into())
-            .map_err(|error| error.to_string())
+        found.map(|found| found.schema.into())
     };
     let (seen, problems, result) = runtime.block_on(async {
         if fill {

@@ -2,7 +2,6 @@
 //! still there. `--force` passes, with a reason that is written down.
 
 mod cool;
-mod names;
 mod signs;
 mod soak;
 mod statements;
@@ -14,6 +13,7 @@ use tokio_postgres::{Client, Error};
 use super::error::ApplyError;
 use super::journal::{self, Times};
 use super::progress::{Event, Progress};
+use crate::plan::old_names::{Old, old_names};
 use crate::plan::{Phase, Plan};
 
 pub(super) use cool::cool;
@@ -57,7 +57,7 @@ pub(super) async fn ready(client: &Client, id: &str, plan: &Plan) -> Result<(), 
     }
     let write = || ApplyError::database("cannot write the journal");
     if journal::mark_ready(client, id).await.map_err(write())? {
-        remember(client, id, &names::old(plan)).await.map_err(write())?;
+        remember(client, id, &old_names(&plan.steps)).await.map_err(write())?;
     }
     Ok(())
 }
@@ -74,7 +74,7 @@ pub(super) async fn check(
     let look = || ApplyError::database("cannot look for signs of the old application");
     let times = journal::times(client, id).await.map_err(look())?;
     let mut reasons: Vec<String> = soak::left(settings.contract_after, &times).into_iter().collect();
-    let names = names::old(plan);
+    let names = old_names(&plan.steps);
     let seen = seen(client, id, plan, &names, settings, &times, progress).await;
     reasons.extend(seen.map_err(look())?);
     if reasons.is_empty() {
@@ -99,7 +99,7 @@ async fn seen(
     client: &Client,
     id: &str,
     plan: &Plan,
-    names: &[names::Old],
+    names: &[Old],
     settings: &Settings,
     times: &Times,
     progress: &dyn Progress,
@@ -127,7 +127,7 @@ async fn seen(
     Ok(seen)
 }
 
-async fn remember(client: &Client, id: &str, names: &[names::Old]) -> Result<(), Error> {
+async fn remember(client: &Client, id: &str, names: &[Old]) -> Result<(), Error> {
     match statements::look(client, names).await {
         Some(calls) => {
             let text = serde_json::to_string(&statements::counts(&calls)).unwrap_or_default();

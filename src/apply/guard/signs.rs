@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use tokio_postgres::{Client, Error};
 
-use super::names::Old;
 use super::words;
 use crate::apply::journal::Times;
 use crate::kept::glob;
 use crate::object::{Kind, ObjectId};
 use crate::operation::Operation;
+use crate::plan::bodies::is_told;
+use crate::plan::old_names::Old;
 use crate::plan::strategy::is_sign;
 use crate::plan::{Phase, Plan};
 
@@ -101,7 +102,8 @@ pub(super) async fn dependants(client: &Client, plan: &Plan, names: &[Old]) -> R
 }
 
 /// Routines whose bodies say an old name. PostgreSQL does not know what a body needs, so the words decide. What the plan itself
-/// makes or changes is as the files want it.
+/// makes or changes is as the files want it, and a body that it told of
+/// is approved.
 pub(super) async fn bodies(client: &Client, plan: &Plan, names: &[Old]) -> Result<Vec<String>, Error> {
     let own = plan.steps.iter().flat_map(|step| &step.operations);
     let taken: HashSet<String> = own
@@ -130,14 +132,10 @@ pub(super) async fn bodies(client: &Client, plan: &Plan, names: &[Old]) -> Resul
     for row in rows {
         let (routine, body, fired_by): (String, String, Vec<String>) =
             (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
-        let says = |name: &&Old| {
-            let own = fired_by.contains(&name.relation.to_string());
-            name.is_said_in(&body) || (own && name.column.is_some() && name.column_is_said_in(&body))
-        };
-        if taken.contains(&routine) {
+        if taken.contains(&routine) || is_told(&routine, &body, &plan.background.bodies) {
             continue;
         }
-        if let Some(name) = names.iter().find(says) {
+        if let Some(name) = names.iter().find(|name| name.is_said_by(&body, &fired_by)) {
             seen.push(format!("the body of routine {routine} says {name}"));
         }
     }

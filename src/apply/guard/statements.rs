@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use tokio_postgres::Client;
 
-use super::names::Old;
+use crate::plan::old_names::Old;
 
 /// The first words of statements that an application works with; others are changes of the schema and the like.
 const WORK: [&str; 9] = [

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::CliError;
 use crate::apply::ApplyError;
 use crate::conn::ConnError;
+use crate::introspect::IntrospectError;
 use crate::parse::Place;
 
 /// The version of the JSON form. It grows when a reader of the version before would misread a document.
@@ -86,14 +87,20 @@ impl ErrorKind {
         }
     }
 
+    pub(super) fn of_reading(error: &IntrospectError) -> Self {
+        if error.is_temporary() {
+            Self::Busy
+        } else {
+            Self::Database
+        }
+    }
+
     pub(super) fn of_run(error: &ApplyError) -> Self {
         match error {
             ApplyError::Connect(error) => Self::of_connection(error),
             ApplyError::Disconnected(_) => Self::Connection,
-            ApplyError::Database { .. }
-            | ApplyError::Inspect(_)
-            | ApplyError::Unsuitable { .. }
-            | ApplyError::Rights { .. } => Self::Database,
+            ApplyError::Inspect(error) => Self::of_reading(error),
+            ApplyError::Database { .. } | ApplyError::Unsuitable { .. } | ApplyError::Rights { .. } => Self::Database,
             ApplyError::Busy { .. }
             | ApplyError::GaveUp { .. }
             | ApplyError::OutsideWindow { .. }

@@ -2,8 +2,7 @@
 //!
 //! As in `shadow::sync` a function takes over the row as it stands when the trigger fires. It writes the other table only where that
 //! differs, so the two end each other's work. It runs with the rights of its owner, as who may write one table needs no right on
-//! the other; but it keeps the search path of the session, because the triggers of the other table fire within it, and count on
-//! theirs. Hence every name and operator in it is written in full.
+//! the other, and with an empty search path: every name and operator in it is written in full.
 //!
 //! Under REPEATABLE READ a row that somebody else has deleted meanwhile stays visible beside a new one with its key; such a write fails
 //! with 40001, as one of them is to be tried again.
@@ -21,6 +20,9 @@ use super::{Moved, Scene};
 
 /// Equality, whatever the search path.
 const IS: &str = "OPERATOR(pg_catalog.=)";
+
+/// A search path without a namespace, as `pg_proc.proconfig` keeps it.
+const NOWHERE: &str = "\"\"";
 
 /// A setting that says that a row is written to see whether it is there, and goes again.
 const PROBE: &str = "pgphase.probe";
@@ -78,7 +80,7 @@ fn triggers(table: &Table, scene: &Scene) -> [Trigger; 2] {
 }
 
 fn function(table: &Table, body: String, scene: &Scene) -> Routine {
-    let mut function = Routine::trigger(scene.helper(table, "moved"), body, String::new());
+    let mut function = Routine::trigger(scene.helper(table, "moved"), body, NOWHERE.into());
     function.security_definer = true;
     function
 }

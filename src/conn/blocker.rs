@@ -1,0 +1,60 @@
+//! Sessions that stand in the way.
+
+use std::fmt;
+
+use tokio_postgres::Error;
+
+/// A session that holds what we wait for.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Blocker {
+    /// Process id; 0 stands for a prepared transaction.
+    pub pid: i32,
+    /// User.
+    pub user: String,
+    /// What the session calls itself.
+    pub application: String,
+    /// What it is doing: active, idle in transaction, ...
+    pub state: String,
+    /// Seconds since its transaction began.
+    pub age: i64,
+    /// The beginning of its last statement, on one line.
+    pub query: String,
+}
+
+impl Blocker {
+    /// Reads pid, user, application, state, age and query.
+    pub(crate) fn read(row: &tokio_postgres::Row) -> Result<Self, Error> {
+        Ok(Self {
+            pid: row.try_get(0)?,
+            user: row.try_get(1)?,
+            application: row.try_get(2)?,
+            state: row.try_get(3)?,
+            age: row.try_get(4)?,
+            query: row.try_get(5)?,
+        })
+    }
+}
+
+impl fmt::Display for Blocker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.pid == 0 {
+            return f.write_str("a prepared transaction (see pg_prepared_xacts)");
+        }
+        write!(
+            f,
+            "pid {} (user {}, {}, {}, transaction open for {} s): {}",
+            self.pid, self.user, self.application, self.state, self.age, self.query
+        )
+    }
+}
+
+/// One line for each, behind a line feed; of many only the first.
+pub(crate) fn named(blockers: &[Blocker]) -> String {
+    const MOST: usize = 20;
+    let lines = blockers.iter().take(MOST);
+    let mut text: String = lines.map(|blocker| format!("\n  blocked by {blocker}")).collect();
+    if blockers.len() > MOST {
+        text.push_str(&format!("\n  and {} more", blockers.len() - MOST));
+    }
+    text
+}

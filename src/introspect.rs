@@ -6,12 +6,13 @@
 pub(crate) mod cut;
 mod error;
 mod finding;
+mod present;
 pub mod sizes;
 pub(crate) mod source;
 
 use std::collections::HashSet;
 
-use futures_util::future::{join, join_all, join4};
+use futures_util::future::{OptionFuture, join, join_all, join4};
 use tokio_postgres::{Client, SimpleQueryMessage};
 
 pub use error::IntrospectError;
@@ -23,7 +24,8 @@ use crate::object::column::introspect::{INHERITED, read_inherited};
 use crate::object::grant::initial_grants;
 use crate::object::{Object, ObjectId, Visitor, constraint};
 use crate::schema::Schema;
-use source::{Found, Source};
+use present::Present;
+use source::Source;
 
 /// The oldest version of PostgreSQL whose catalogs are known here.
 pub const OLDEST: u32 = 14;
@@ -95,17 +97,24 @@ async fn read_all(client: &Client, scope: &Scope, version: u32) -> Result<Intros
     let session = format!("{}; {SESSION}", scope_setting(scope));
     // All that is left is on its way before the first is answered. The server answers in order, and each answer is read
     // while the server works on the next one.
-    let sources = present(client, &session).await?;
-    let objects = sources.iter().map(|source| objects(client, source));
+    let present = present(client, &session).await?;
+    let sources = present.sources();
+    let objects = sources
+        .iter()
+        .map(|source| objects(client, source, present.cut(source.sql)));
+    let (unmanaged, doubtful) = (present.cut(UNMANAGED), present.cut(DOUBTFUL));
+    let inherited = present
+        .has("heirs")
+        .then(|| rows(client, "inherited columns", INHERITED));
     let (inherited, objects, unmanaged, doubtful) = join4(
-        rows(client, "inherited columns", INHERITED),
+        OptionFuture::from(inherited),
         join_all(objects),
-        rows(client, "unmanaged objects", UNMANAGED),
-        rows(client, "invalid objects", DOUBTFUL),
+        rows(client, "unmanaged objects", &unmanaged),
+        rows(client, "invalid objects", &doubtful),
     )
     .await;
     // After the first failure the others only say that the transaction is aborted, so they are looked at in their order.
-    let inherited = inherited?;
+    let inherited = inherited.transpose()?.unwrap_or_default();
     let mut schema = Schema::new();
     for list in objects {
         for object in list? {
@@ -130,18 +139,10 @@ async fn read_all(client: &Client, scope: &Scope, version: u32) -> Result<Intros
     })
 }
 
-/// Sets the session up; the sources of the kinds that the database can have.
-async fn present(client: &Client, session: &str) -> Result<Vec<&'static Source>, IntrospectError> {
+/// Sets the session up, and asks what there is.
+async fn present(client: &Client, session: &str) -> Result<Present, IntrospectError> {
     let what = "which kinds of objects there are";
-    let sources = source::all();
-    let found = sources.iter().map(|source| match source.found {
-        Found::Always => "true",
-        Found::Where(condition) => condition,
-    });
-    let question = format!(
-        "select array[{}]::int[]",
-        crate::sql::join(found.map(|found| format!("({found})::int")), ", ")
-    );
+    let question = present::question();
     let (session, answer) = join(
         rows(client, "the session's settings", session),
         rows(client, what, &question),
@@ -149,20 +150,7 @@ async fn present(client: &Client, session: &str) -> Result<Vec<&'static Source>,
     .await;
     session?;
     let answer = answer?.concat();
-    let flags: Vec<&str> = answer.trim_matches(['{', '}']).split(',').collect();
-    if flags.len() != sources.len() {
-        return Err(IntrospectError::row(
-            what,
-            &answer,
-            "it is not one answer for each kind",
-        ));
-    }
-    Ok(sources
-        .into_iter()
-        .zip(flags)
-        .filter(|(_, flag)| *flag == "1")
-        .map(|(source, _)| source)
-        .collect())
+    Present::read(&answer).ok_or_else(|| IntrospectError::row(what, &answer, "it is not one answer for each kind"))
 }
 
 /// `set_config` of the managed namespaces, as an array literal; empty for all.
@@ -194,10 +182,10 @@ async fn rows(client: &Client, what: &'static str, sql: &str) -> Result<Vec<Stri
         .collect())
 }
 
-async fn objects(client: &Client, source: &Source) -> Result<Vec<Object>, IntrospectError> {
+async fn objects(client: &Client, source: &Source, sql: String) -> Result<Vec<Object>, IntrospectError> {
     let what = source.what;
     let answer = client
-        .simple_query(source.sql)
+        .simple_query(&sql)
         .await
         .map_err(|error| IntrospectError::Query { what, error })?;
     let mut objects = Vec::with_capacity(answer.len());

@@ -26,6 +26,7 @@ pub mod locks;
 pub mod make;
 pub(crate) mod narrow;
 mod newborn;
+pub(crate) mod nulls;
 pub mod order;
 pub mod reach;
 pub mod refuse;

@@ -2,8 +2,9 @@
 //!
 //! First pgbench beside it, a steady 200 transactions a second in four sessions: the latency that 99 of 100 of them stay below, with
 //! nothing else, beside a single UPDATE of the same rows, beside the backfill as it comes, and beside one that is held back
-//! (`--batch-time 0.02 --duty 0.03`), four rounds, with the ratio to nothing else in the same round. Then a standby that replays for a tenth of the time only: how far it gets behind, without a bound and with
-//! `--max-lag 1`. Each measurement lasts as long as the backfill, and 20 seconds at most. The server runs without fsync.
+//! (`--batch-time 0.02 --duty 0.05`), in four rounds, with the ratio to nothing else in the same round. Then a standby that replays
+//! for a tenth of the time only: how far it gets behind, without a bound and with `--max-lag 1`. Each measurement lasts as long as
+//! the backfill, and 20 seconds at most. The server runs without fsync.
 
 #![allow(clippy::print_stdout)]
 
@@ -23,7 +24,7 @@ const LONGEST: Duration = Duration::from_secs(20);
 fn held_back() -> Settings {
     Settings {
         batch_time: 0.02,
-        duty: 0.03,
+        duty: 0.05,
         ..Settings::default()
     }
 }

@@ -54,7 +54,11 @@ pub fn diff(pair: Pair<&Schema>) -> Vec<Delta> {
             drops.push(Delta::Drop(id.clone()));
         }
     }
-    let position = columns_in_order(pair.desired);
+    let position = if creates.is_empty() {
+        BTreeMap::new()
+    } else {
+        columns_in_order(pair.desired)
+    };
     creates.sort_by(|a, b| {
         let key = |delta: &Delta| {
             (

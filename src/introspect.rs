@@ -6,6 +6,7 @@
 pub(crate) mod cut;
 mod error;
 mod finding;
+mod present;
 pub mod sizes;
 pub(crate) mod source;
 mod wait;
@@ -13,7 +14,7 @@ mod wait;
 use std::collections::HashSet;
 use std::time::Duration;
 
-use futures_util::future::{join, join_all, join4};
+use futures_util::future::{OptionFuture, join, join_all, join4};
 use tokio_postgres::{Client, SimpleQueryMessage};
 
 pub use error::IntrospectError;
@@ -26,7 +27,8 @@ use crate::object::column::introspect::{INHERITED, read_inherited};
 use crate::object::grant::initial_grants;
 use crate::object::{Object, ObjectId, Visitor, constraint};
 use crate::schema::Schema;
-use source::{Found, Source};
+use present::Present;
+use source::Source;
 use wait::Wait;
 
 /// The oldest version of PostgreSQL whose catalogs are known here.
@@ -118,17 +120,24 @@ async fn read_all(
     let session = format!("set local lock_timeout = {limit}; {}; {SESSION}", scope_setting(scope));
     // All that is left is on its way before the first is answered. The server answers in order, and each answer is read
     // while the server works on the next one.
-    let sources = present(client, &session).await?;
-    let objects = sources.iter().map(|source| objects(client, source));
+    let present = present(client, &session).await?;
+    let sources = present.sources();
+    let objects = sources
+        .iter()
+        .map(|source| objects(client, source, present.cut(source.sql)));
+    let (unmanaged, doubtful) = (present.cut(UNMANAGED), present.cut(DOUBTFUL));
+    let inherited = present
+        .has("heirs")
+        .then(|| rows(client, "inherited columns", INHERITED));
     let (inherited, objects, unmanaged, doubtful) = join4(
-        rows(client, "inherited columns", INHERITED),
+        OptionFuture::from(inherited),
         join_all(objects),
-        rows(client, "unmanaged objects", UNMANAGED),
-        rows(client, "invalid objects", DOUBTFUL),
+        rows(client, "unmanaged objects", &unmanaged),
+        rows(client, "invalid objects", &doubtful),
     )
     .await;
     // After the first failure the others only say that the transaction is aborted, so they are looked at in their order.
-    let inherited = inherited?;
+    let inherited = inherited.transpose()?.unwrap_or_default();
     let mut schema = Schema::new();
     for list in objects {
         for object in list? {
@@ -153,18 +162,10 @@ async fn read_all(
     })
 }
 
-/// Sets the session up; the sources of the kinds that the database can have.
-async fn present(client: &Client, session: &str) -> Result<Vec<&'static Source>, IntrospectError> {
+/// Sets the session up, and asks what there is.
+async fn present(client: &Client, session: &str) -> Result<Present, IntrospectError> {
     let what = "which kinds of objects there are";
-    let sources = source::all();
-    let found = sources.iter().map(|source| match source.found {
-        Found::Always => "true",
-        Found::Where(condition) => condition,
-    });
-    let question = format!(
-        "select array[{}]::int[]",
-        crate::sql::join(found.map(|found| format!("({found})::int")), ", ")
-    );
+    let question = present::question();
     let (session, answer) = join(
         rows(client, "the session's settings", session),
         rows(client, what, &question),
@@ -172,20 +173,7 @@ async fn present(client: &Client, session: &str) -> Result<Vec<&'static Source>,
     .await;
     session?;
     let answer = answer?.concat();
-    let flags: Vec<&str> = answer.trim_matches(['{', '}']).split(',').collect();
-    if flags.len() != sources.len() {
-        return Err(IntrospectError::row(
-            what,
-            &answer,
-            "it is not one answer for each kind",
-        ));
-    }
-    Ok(sources
-        .into_iter()
-        .zip(flags)
-        .filter(|(_, flag)| *flag == "1")
-        .map(|(source, _)| source)
-        .collect())
+    Present::read(&answer).ok_or_else(|| IntrospectError::row(what, &answer, "it is not one answer for each kind"))
 }
 
 /// `set_config` of the managed namespaces, as an array literal; empty for all.
@@ -217,10 +205,10 @@ async fn rows(client: &Client, what: &'static str, sql: &str) -> Result<Vec<Stri
         .collect())
 }
 
-async fn objects(client: &Client, source: &Source) -> Result<Vec<Object>, IntrospectError> {
+async fn objects(client: &Client, source: &Source, sql: String) -> Result<Vec<Object>, IntrospectError> {
     let what = source.what;
     let answer = client
-        .simple_query(source.sql)
+        .simple_query(&sql)
         .await
         .map_err(|error| IntrospectError::Query { what, error })?;
     let mut objects = Vec::with_capacity(answer.len());

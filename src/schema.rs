@@ -585,8 +585,13 @@ impl Schema {
 
     /// A SHA-256 over all objects, independent of their order; hexadecimal.
     pub fn fingerprint(&self) -> String {
+        Self::fingerprint_of(&self.digests())
+    }
+
+    /// The fingerprint of a schema with these digests.
+    pub fn fingerprint_of(digests: &BTreeMap<String, String>) -> String {
         let mut hash = Sha256::new();
-        for (id, digest) in self.digests() {
+        for (id, digest) in digests {
             hash.update(id.as_bytes());
             hash.update(digest.as_bytes());
         }
@@ -595,20 +600,25 @@ impl Schema {
 
     /// A short digest per top-level object (parts and satellites are counted into it), by the text form of its id.
     pub fn digests(&self) -> BTreeMap<String, String> {
-        let mut texts: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let mut texts: HashMap<ObjectId, Vec<Vec<u8>>> = HashMap::new();
         for (id, object) in &self.objects {
-            let text = match object.as_ref() {
+            let mut text = format!("{id}\n").into_bytes();
+            // A model is always JSON.
+            let _ = match object.as_ref() {
                 // Whoever runs a subscription may enable it between two phases.
-                Object::Subscription(subscription) => serde_json::to_string(&subscription.without_run_state()),
-                object => serde_json::to_string(object),
-            }
-            .unwrap_or_default();
-            texts
-                .entry(self.top_level(id).to_string())
-                .or_default()
-                .push(format!("{id}\n{text}\n"));
+                Object::Subscription(subscription) => {
+                    serde_json::to_writer(&mut text, &subscription.without_run_state())
+                }
+                object => serde_json::to_writer(&mut text, object),
+            };
+            text.push(b'\n');
+            texts.entry(self.top_level(id)).or_default().push(text);
         }
-        texts
+        let mut named: BTreeMap<String, Vec<Vec<u8>>> = BTreeMap::new();
+        for (id, texts) in texts {
+            named.entry(id.to_string()).or_default().extend(texts);
+        }
+        named
             .into_iter()
             .map(|(id, mut texts)| {
                 texts.sort_unstable();

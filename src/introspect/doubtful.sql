@@ -18,23 +18,29 @@ from (
     join pg_class c on c.oid = k.conrelid
     join managed n on n.oid = c.relnamespace
     where not k.convalidated and coalesce((to_jsonb(k) ->> 'conenforced')::boolean, true) and k.conparentid = 0
+    --? domain constraints
     union all
     select 'not valid domain constraint', n.quoted || '.' || quote_ident(t.typname) || '.' || quote_ident(k.conname)
     from pg_constraint k
     join pg_type t on t.oid = k.contypid
     join managed n on n.oid = t.typnamespace
     where not k.convalidated
+    --.
+    --? heirs
     union all
     select 'detach pending', n.quoted || '.' || quote_ident(c.relname)
     from pg_inherits h
     join pg_class c on c.oid = h.inhrelid
     join managed n on n.oid = c.relnamespace
     where h.inhdetachpending
+    --.
+    --? subscriptions
     union all
     select 'hidden connection', quote_ident(s.subname)
     from pg_subscription s
     where s.subdbid = (select d.oid from pg_database d where d.datname = current_database())
         and current_setting('pgphase.all') = 'on'
         and not has_column_privilege('pg_catalog.pg_subscription', 'subconninfo', 'select')
+    --.
 ) s
 order by s.kind, s.name;

@@ -4,12 +4,12 @@ use serde::de::{DeserializeOwned, Error as _};
 
 use crate::object::Object;
 
-/// When a kind of object can be there. A look at its catalog costs a tenth of a query that finds nothing.
+/// When a kind of object can be there.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Found {
     /// In every database.
     Always,
-    /// Where this is true. What a server makes for itself has object identifiers below 16384 (PostgreSQL documentation, System Catalog
+    /// Where this is true; it may speak of what [`super::present`] has looked at. What a server makes for itself has object identifiers below 16384 (PostgreSQL documentation, System Catalog
     /// Initial Data, OID Assignment).
     Where(&'static str),
 }

@@ -164,14 +164,15 @@ fn attempt(
     notes.extend(foreign_rows::notes(&steps, live));
     let cool_down = cool_down(&steps, wishes);
     notes.extend(cool_down.map(|time| switch::announced(&steps, time)));
+    let objects = live.digests();
     let plan = Plan {
         format_version: FORMAT_VERSION.into(),
         name: name.into(),
         server_version,
         cool_down: cool_down.map(|time| time.as_secs()),
         baseline: Baseline {
-            fingerprint: live.fingerprint(),
-            objects: live.digests(),
+            fingerprint: Schema::fingerprint_of(&objects),
+            objects,
             kept: vec![],
         },
         steps,

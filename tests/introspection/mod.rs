@@ -395,3 +395,105 @@ fn what_postgresql_18_adds() {
         true
     );
 }
+
+/// What is not there is not asked about, and that must not hide the only object of its kind.
+#[test]
+fn the_only_object_of_its_kind_is_found() {
+    let only = [
+        ("CREATE TYPE one AS ENUM ()", "enum public.one"),
+        ("CREATE TYPE one AS (a int)", "composite type public.one"),
+        ("CREATE TYPE one AS RANGE (SUBTYPE = float8)", "range type public.one"),
+        (
+            "CREATE DOMAIN one AS int[] CHECK (VALUE <> '{}')",
+            "domain constraint public.one.one_check",
+        ),
+        ("CREATE SEQUENCE one", "sequence public.one"),
+        (
+            "CREATE TABLE one (a int GENERATED ALWAYS AS IDENTITY)",
+            "column public.one.a",
+        ),
+        (
+            "CREATE TABLE one (a int, EXCLUDE USING btree (a WITH =))",
+            "constraint public.one.one_a_excl",
+        ),
+        ("CREATE TABLE one (a int) PARTITION BY HASH (a)", "table public.one"),
+        ("CREATE VIEW one AS SELECT 1 AS a", "view public.one"),
+        (
+            "CREATE MATERIALIZED VIEW one AS SELECT 1 AS a",
+            "materialized view public.one",
+        ),
+        (
+            "CREATE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+            "function public.one()",
+        ),
+        (
+            "CREATE PROCEDURE one() LANGUAGE sql AS 'SELECT 1'",
+            "procedure public.one()",
+        ),
+        (
+            "CREATE AGGREGATE one (int) (SFUNC = int4pl, STYPE = int)",
+            "aggregate public.one(integer)",
+        ),
+        (
+            "CREATE OPERATOR === (PROCEDURE = int4eq, LEFTARG = int, RIGHTARG = int)",
+            "operator public.===",
+        ),
+        ("CREATE OPERATOR FAMILY one USING btree", "operator family public.one"),
+        ("CREATE COLLATION one (LOCALE = 'C')", "collation public.one"),
+        (
+            "CREATE CONVERSION one FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8",
+            "conversion public.one",
+        ),
+        ("CREATE CAST (int AS inet) WITH INOUT", "cast "),
+        (
+            "CREATE TEXT SEARCH DICTIONARY one (TEMPLATE = simple)",
+            "text search dictionary public.one",
+        ),
+        (
+            "CREATE TEXT SEARCH CONFIGURATION one (PARSER = default)",
+            "text search configuration public.one",
+        ),
+        ("CREATE FOREIGN DATA WRAPPER one", "foreign data wrapper one"),
+        ("CREATE PUBLICATION one", "publication one"),
+        (
+            "CREATE ACCESS METHOD one TYPE TABLE HANDLER heap_tableam_handler",
+            "access method one",
+        ),
+        (
+            "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC",
+            "default privileges ",
+        ),
+        ("COMMENT ON SCHEMA public IS 'one'", "comment on namespace public"),
+        (
+            "GRANT CREATE ON SCHEMA public TO PUBLIC",
+            "privileges on namespace public",
+        ),
+    ];
+    for (statement, wanted) in only {
+        let database = Database::new();
+        database
+            .sql(statement)
+            .unwrap_or_else(|error| panic!("{statement}: {error}"));
+        let schema = found(&database).schema;
+        let ids: Vec<String> = schema.iter().map(|(id, _)| id.to_string()).collect();
+        assert!(ids.iter().any(|id| id.starts_with(wanted)), "{statement}: {ids:?}");
+        // The owner of what has one is found with it.
+        let owned = format!("owner on {wanted}");
+        let has_no_owner = [
+            "column",
+            "constraint",
+            "domain constraint",
+            "cast",
+            "access",
+            "default",
+            "comment",
+            "privileges",
+        ]
+        .iter()
+        .any(|kind| wanted.starts_with(kind));
+        assert!(
+            has_no_owner || ids.iter().any(|id| id.starts_with(&owned)),
+            "{statement}: {ids:?}"
+        );
+    }
+}

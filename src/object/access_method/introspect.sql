@@ -12,8 +12,10 @@ select json_build_object(
 from pg_am m
 where m.oid >= 16384
     and current_setting('pgphase.all') = 'on'
+    --? extension members
     and m.oid not in (
         select e.objid from pg_depend e
         where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_am'::regclass and e.deptype = 'e'
     )
+    --.
 order by m.amname;

@@ -81,8 +81,10 @@ cross join lateral (
     ) v (name, value)
 ) parameters
 where n.nspname = any (current_setting('pgphase.namespaces')::text[])
+    --? extension members
     and p.oid not in (
         select e.objid from pg_depend e
         where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_proc'::regclass and e.deptype = 'e'
     )
+    --.
 order by n.nspname, p.proname, p.proargtypes;

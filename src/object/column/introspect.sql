@@ -17,6 +17,7 @@ select json_build_object(
     'generated', case when a.attgenerated <> '' then
         json_build_object('expr', pg_get_expr(d.adbin, d.adrelid), 'virtual', a.attgenerated = 'v')
     end,
+    --? sequences
     'identity', case when a.attidentity <> '' then (
         -- A partition (PostgreSQL 17) shares the sequence of its root, and has no row here.
         select json_build_object(
@@ -38,6 +39,12 @@ select json_build_object(
         where o.refclassid = 'pg_class'::regclass and o.refobjid = a.attrelid and o.refobjsubid = a.attnum
             and o.classid = 'pg_class'::regclass and o.deptype = 'i'
     ) end,
+    --.
+    --? servers
+    'foreign_options', case when a.attfdwoptions is null then '{}' else (
+        select json_object_agg(option_name, option_value) from pg_options_to_table(a.attfdwoptions)
+    ) end,
+    --.
     'storage', case when a.attstorage <> t.typstorage then
         case a.attstorage when 'p' then 'plain' when 'e' then 'external' when 'x' then 'extended' else 'main' end
     end,
@@ -51,10 +58,7 @@ select json_build_object(
             from pg_options_to_table(a.attoptions)
             where option_name <> 'pg_attver'
         )
-    end,
-    'foreign_options', case when a.attfdwoptions is null then '{}' else (
-        select json_object_agg(option_name, option_value) from pg_options_to_table(a.attfdwoptions)
-    ) end
+    end
 )
 from pg_class c
 join pg_namespace n on n.oid = c.relnamespace
@@ -64,8 +68,10 @@ left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
 where c.relkind in ('r', 'p', 'f')
     and c.relpersistence <> 't'
     and n.nspname = any (current_setting('pgphase.namespaces')::text[])
+    --? extension members
     and c.oid not in (
         select e.objid from pg_depend e
         where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_class'::regclass and e.deptype = 'e'
     )
+    --.
 order by n.nspname, c.relname, a.attnum;

@@ -28,8 +28,10 @@ join pg_type t on t.oid = c.reltype
 join pg_namespace n on n.oid = t.typnamespace
 where c.relkind = 'c'
     and n.nspname = any (current_setting('pgphase.namespaces')::text[])
+    --? extension members
     and t.oid not in (
         select e.objid from pg_depend e
         where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_type'::regclass and e.deptype = 'e'
     )
+    --.
 order by n.nspname, t.typname;

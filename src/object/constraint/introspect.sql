@@ -40,6 +40,7 @@ select json_build_object(
                 ) end,
                 'period', k.period
             )
+            --? exclusion constraints
             when 'x' then json_build_object(
                 'method', m.amname,
                 'elements', (
@@ -100,6 +101,7 @@ select json_build_object(
                 'options', indexed.options,
                 'tablespace', s.spcname
             )
+            --.
             else json_build_object(
                 'columns', columns.names,
                 'include', indexed.include,
@@ -114,6 +116,7 @@ select json_build_object(
     'initially_deferred', k.condeferred,
     'not_valid', k.enforced and not k.convalidated,
     'not_enforced', not k.enforced,
+    --? heirs
     'attached_to', case when ic.relispartition then (
         select json_build_object('namespace', pn.nspname, 'name', p.relname)
         from pg_inherits h
@@ -121,6 +124,8 @@ select json_build_object(
         join pg_namespace pn on pn.oid = p.relnamespace
         where h.inhrelid = i.indexrelid
     ) end,
+    --.
+    --? partitioned tables
     'missing', case when c.relkind = 'p' and k.contype in ('p', 'u') and not i.indisvalid then (
         select coalesce(json_agg(json_build_object('namespace', tn.nspname, 'name', t.relname) order by tn.nspname, t.relname), '[]')
         from pg_partition_tree(c.oid) part
@@ -133,6 +138,7 @@ select json_build_object(
                 where ti.indrelid = part.relid
             )
     ) else '[]' end,
+    --.
     'definition', case when i.indexprs is not null then pg_get_indexdef(i.indexrelid) end
 )
 from (
@@ -182,12 +188,16 @@ where k.contype in ('p', 'u', 'f', 'c', 'x', 'n')
         k.contype = 'n' and k.convalidated and not k.connoinherit
         and k.conname = c.relname || '_' || (columns.names ->> 0) || '_not_null'
     )
+    --? extension members
     and c.oid not in (
         select e.objid from pg_depend e
         where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_class'::regclass and e.deptype = 'e'
     )
+    --.
+    --? extension members
     and k.oid not in (
         select e.objid from pg_depend e
         where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_constraint'::regclass and e.deptype = 'e'
     )
+    --.
 order by n.nspname, c.relname, k.conname;

@@ -7,7 +7,7 @@ use crate::object::Object;
 /// The query and its reader.
 pub(crate) const SOURCE: Source = Source {
     what: "conversions",
-    found: Found::Where("exists (select from pg_conversion where oid >= 16384)"),
+    found: Found::Where("'pg_conversion'::regclass = any (d.classes)"),
     sql: include_str!("introspect.sql"),
     read,
 };

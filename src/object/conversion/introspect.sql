@@ -14,8 +14,10 @@ select json_build_object(
 from pg_conversion c
 join pg_namespace n on n.oid = c.connamespace
 where n.nspname = any (current_setting('pgphase.namespaces')::text[])
+    --? extension members
     and c.oid not in (
         select e.objid from pg_depend e
         where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_conversion'::regclass and e.deptype = 'e'
     )
+    --.
 order by n.nspname, c.conname;

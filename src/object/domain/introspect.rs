@@ -6,7 +6,7 @@ use crate::introspect::source::{Found, Source, plain};
 /// The query for domains and its reader.
 pub(crate) const SOURCE: Source = Source {
     what: "domains",
-    found: Found::Where("exists (select from pg_type where typtype = 'd' and oid >= 16384)"),
+    found: Found::Where("'d' = any (t.kinds)"),
     sql: include_str!("introspect.sql"),
     read: plain::<Domain>,
 };
@@ -14,7 +14,7 @@ pub(crate) const SOURCE: Source = Source {
 /// The query for their checks and its reader.
 pub(crate) const CONSTRAINTS: Source = Source {
     what: "domain constraints",
-    found: Found::Where("exists (select from pg_type where typtype = 'd' and oid >= 16384)"),
+    found: Found::Where("'d' = any (t.kinds)"),
     sql: include_str!("introspect_constraint.sql"),
     read: plain::<DomainConstraint>,
 };

@@ -15,8 +15,10 @@ left join pg_collation l on l.oid = t.typcollation
 left join pg_namespace ln on ln.oid = l.collnamespace
 where t.typtype = 'd'
     and n.nspname = any (current_setting('pgphase.namespaces')::text[])
+    --? extension members
     and t.oid not in (
         select e.objid from pg_depend e
         where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_type'::regclass and e.deptype = 'e'
     )
+    --.
 order by n.nspname, t.typname;

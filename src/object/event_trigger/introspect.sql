@@ -10,8 +10,10 @@ from pg_event_trigger g
 join pg_proc p on p.oid = g.evtfoid
 join pg_namespace n on n.oid = p.pronamespace
 where (current_setting('pgphase.all') = 'on' or n.nspname = any (current_setting('pgphase.namespaces')::text[]))
+    --? extension members
     and g.oid not in (
         select e.objid from pg_depend e
         where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_event_trigger'::regclass and e.deptype = 'e'
     )
+    --.
 order by g.evtname;

@@ -23,8 +23,10 @@ select json_build_object(
 )
 from pg_foreign_data_wrapper o
 where current_setting('pgphase.all') = 'on'
+    --? extension members
     and o.oid not in (
         select e.objid from pg_depend e
         where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_foreign_data_wrapper'::regclass and e.deptype = 'e'
     )
+    --.
 order by o.fdwname;

@@ -3,10 +3,12 @@ with managed as (
     select n.oid, n.nspacl, n.nspowner, quote_ident(n.nspname) as quoted
     from pg_namespace n
     where n.nspname = any (current_setting('pgphase.namespaces')::text[])
+        --? extension members
         and n.oid not in (
             select e.objid from pg_depend e
             where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_namespace'::regclass and e.deptype = 'e'
         )
+        --.
 ),
 relation as (
     select c.oid, c.relkind, c.relacl, c.relowner, n.quoted || '.' || quote_ident(c.relname) as quoted
@@ -14,10 +16,12 @@ relation as (
     join managed n on n.oid = c.relnamespace
     where c.relkind in ('r', 'p', 'f', 'v', 'm', 'S')
         and c.relpersistence <> 't'
+        --? extension members
         and c.oid not in (
             select e.objid from pg_depend e
             where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_class'::regclass and e.deptype = 'e'
         )
+        --.
 )
 select json_build_object(
     'on', s.id,
@@ -59,6 +63,7 @@ from (
     from pg_attribute a
     join relation r on r.oid = a.attrelid
     where a.attacl is not null and a.attnum > 0 and not a.attisdropped
+    --? enumerated types, composite types, range types, domains
     union all
     select
         case t.typtype when 'e' then 'enum ' when 'r' then 'range type ' when 'd' then 'domain ' else 'composite type ' end
@@ -70,10 +75,14 @@ from (
     left join pg_class c on c.oid = t.typrelid
     where t.typacl is not null
         and (t.typtype in ('e', 'r', 'd') or c.relkind = 'c')
+        --? extension members
         and t.oid not in (
             select e.objid from pg_depend e
             where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_type'::regclass and e.deptype = 'e'
         )
+        --.
+    --.
+    --? functions and procedures, aggregates
     union all
     select
         case p.prokind when 'p' then 'procedure ' when 'a' then 'aggregate ' else 'function ' end
@@ -89,42 +98,59 @@ from (
     from pg_proc p
     join managed n on n.oid = p.pronamespace
     where p.proacl is not null
+        --? extension members
         and p.oid not in (
             select e.objid from pg_depend e
             where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_proc'::regclass and e.deptype = 'e'
         )
+        --.
+        --? range types
         -- The constructors of a range type.
         and p.oid not in (
             select e.objid from pg_depend e
             where e.refclassid = 'pg_type'::regclass and e.classid = 'pg_proc'::regclass and e.deptype = 'i'
         )
+        --.
+    --.
+    --? foreign data wrappers
     union all
     select 'foreign data wrapper ' || quote_ident(o.fdwname), o.fdwacl, o.fdwowner
     from pg_foreign_data_wrapper o
     where o.fdwacl is not null
         and current_setting('pgphase.all') = 'on'
+        --? extension members
         and o.oid not in (
             select e.objid from pg_depend e
             where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_foreign_data_wrapper'::regclass and e.deptype = 'e'
         )
+        --.
+    --.
+    --? languages
     union all
     select 'language ' || quote_ident(l.lanname), l.lanacl, l.lanowner
     from pg_language l
     where l.lanacl is not null
         and l.oid >= 16384
         and current_setting('pgphase.all') = 'on'
+        --? extension members
         and l.oid not in (
             select e.objid from pg_depend e
             where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_language'::regclass and e.deptype = 'e'
         )
+        --.
+    --.
+    --? servers
     union all
     select 'server ' || quote_ident(o.srvname), o.srvacl, o.srvowner
     from pg_foreign_server o
     where o.srvacl is not null
         and current_setting('pgphase.all') = 'on'
+        --? extension members
         and o.oid not in (
             select e.objid from pg_depend e
             where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_foreign_server'::regclass and e.deptype = 'e'
         )
+        --.
+    --.
 ) s
 order by s.id;

@@ -62,6 +62,7 @@ select json_build_object(
         select json_object_agg(option_name, option_value) from pg_options_to_table(ic.reloptions)
     ) end,
     'tablespace', s.spcname,
+    --? heirs
     'attached_to', case when ic.relispartition then (
         select json_build_object('namespace', pn.nspname, 'name', p.relname)
         from pg_inherits h
@@ -69,6 +70,7 @@ select json_build_object(
         join pg_namespace pn on pn.oid = p.relnamespace
         where h.inhrelid = i.indexrelid
     ) end,
+    --.
     'invalid', not i.indisvalid,
     'clustered', i.indisclustered,
     'definition', case when i.indexprs is not null and 0 <> any (i.indcollation::oid[]) then
@@ -86,12 +88,16 @@ where c.relkind in ('r', 'p', 'm')
     and c.relpersistence <> 't'
     and n.nspname = any (current_setting('pgphase.namespaces')::text[])
     and i.indexrelid not in (select k.conindid from pg_constraint k where k.contype in ('p', 'u', 'x'))
+    --? extension members
     and c.oid not in (
         select e.objid from pg_depend e
         where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_class'::regclass and e.deptype = 'e'
     )
+    --.
+    --? extension members
     and ic.oid not in (
         select e.objid from pg_depend e
         where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_class'::regclass and e.deptype = 'e'
     )
+    --.
 order by n.nspname, ic.relname;

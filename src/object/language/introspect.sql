@@ -25,8 +25,10 @@ from pg_language l
 where l.lanispl
     and l.oid >= 16384
     and current_setting('pgphase.all') = 'on'
+    --? extension members
     and l.oid not in (
         select e.objid from pg_depend e
         where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_language'::regclass and e.deptype = 'e'
     )
+    --.
 order by l.lanname;

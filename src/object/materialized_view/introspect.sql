@@ -32,8 +32,10 @@ left join pg_am m on m.oid = c.relam
 left join pg_tablespace s on s.oid = c.reltablespace
 where c.relkind = 'm'
     and n.nspname = any (current_setting('pgphase.namespaces')::text[])
+    --? extension members
     and c.oid not in (
         select e.objid from pg_depend e
         where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_class'::regclass and e.deptype = 'e'
     )
+    --.
 order by n.nspname, c.relname;

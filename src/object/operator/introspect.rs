@@ -6,7 +6,7 @@ use crate::introspect::source::{Found, Source, plain};
 /// The query and its reader.
 pub(crate) const SOURCE: Source = Source {
     what: "operators",
-    found: Found::Where("exists (select from pg_operator where oid >= 16384)"),
+    found: Found::Where("'pg_operator'::regclass = any (d.classes)"),
     sql: include_str!("introspect.sql"),
     read: plain::<Operator>,
 };

@@ -40,8 +40,10 @@ from pg_operator o
 join pg_namespace n on n.oid = o.oprnamespace
 where n.nspname = any (current_setting('pgphase.namespaces')::text[])
     and o.oprcode <> 0
+    --? extension members
     and o.oid not in (
         select e.objid from pg_depend e
         where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_operator'::regclass and e.deptype = 'e'
     )
+    --.
 order by n.nspname, o.oprname, o.oprleft, o.oprright;

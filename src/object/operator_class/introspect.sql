@@ -66,8 +66,10 @@ join pg_am m on m.oid = o.opcmethod
 join pg_opfamily y on y.oid = o.opcfamily
 join pg_namespace yn on yn.oid = y.opfnamespace
 where n.nspname = any (current_setting('pgphase.namespaces')::text[])
+    --? extension members
     and o.oid not in (
         select e.objid from pg_depend e
         where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_opclass'::regclass and e.deptype = 'e'
     )
+    --.
 order by n.nspname, o.opcname;

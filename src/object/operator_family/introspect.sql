@@ -60,8 +60,10 @@ from pg_opfamily o
 join pg_namespace n on n.oid = o.opfnamespace
 join pg_am m on m.oid = o.opfmethod
 where n.nspname = any (current_setting('pgphase.namespaces')::text[])
+    --? extension members
     and o.oid not in (
         select e.objid from pg_depend e
         where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_opfamily'::regclass and e.deptype = 'e'
     )
+    --.
 order by n.nspname, o.opfname;

@@ -21,8 +21,10 @@ from pg_policy p
 join pg_class c on c.oid = p.polrelid
 join pg_namespace n on n.oid = c.relnamespace
 where n.nspname = any (current_setting('pgphase.namespaces')::text[])
+    --? extension members
     and c.oid not in (
         select e.objid from pg_depend e
         where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_class'::regclass and e.deptype = 'e'
     )
+    --.
 order by n.nspname, c.relname, p.polname;

@@ -51,8 +51,10 @@ select json_build_object(
 )
 from pg_publication p
 where current_setting('pgphase.all') = 'on'
+    --? extension members
     and p.oid not in (
         select e.objid from pg_depend e
         where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_publication'::regclass and e.deptype = 'e'
     )
+    --.
 order by p.pubname;

@@ -6,7 +6,7 @@ use crate::introspect::source::{Found, Source, plain};
 /// The query and its reader.
 pub(crate) const SOURCE: Source = Source {
     what: "range types",
-    found: Found::Where("exists (select from pg_range where rngtypid >= 16384)"),
+    found: Found::Where("'r' = any (t.kinds)"),
     sql: include_str!("introspect.sql"),
     read: plain::<RangeType>,
 };

@@ -31,8 +31,10 @@ left join pg_namespace cn on cn.oid = cf.pronamespace
 left join pg_proc df on df.oid = r.rngsubdiff
 left join pg_namespace dn on dn.oid = df.pronamespace
 where n.nspname = any (current_setting('pgphase.namespaces')::text[])
+    --? extension members
     and t.oid not in (
         select e.objid from pg_depend e
         where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_type'::regclass and e.deptype = 'e'
     )
+    --.
 order by n.nspname, t.typname;

@@ -8,7 +8,7 @@ use crate::types::TypeName;
 /// The query and its reader.
 pub(crate) const SOURCE: Source = Source {
     what: "functions and procedures",
-    found: Found::Always,
+    found: Found::Where("p.kinds && '{f,p,w}'"),
     sql: include_str!("introspect.sql"),
     read,
 };

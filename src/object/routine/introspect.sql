@@ -62,13 +62,17 @@ cross join lateral (
 ) arguments
 where p.prokind in ('f', 'p', 'w')
     and n.nspname = any (current_setting('pgphase.namespaces')::text[])
+    --? extension members
     and p.oid not in (
         select e.objid from pg_depend e
         where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_proc'::regclass and e.deptype = 'e'
     )
+    --.
+    --? range types
     -- The constructors of a range type.
     and p.oid not in (
         select e.objid from pg_depend e
         where e.refclassid = 'pg_type'::regclass and e.classid = 'pg_proc'::regclass and e.deptype = 'i'
     )
+    --.
 order by n.nspname, p.proname, p.proargtypes;

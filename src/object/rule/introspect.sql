@@ -14,12 +14,16 @@ where r.rulename <> '_RETURN'
     and c.relkind in ('r', 'p', 'v', 'm')
     and c.relpersistence <> 't'
     and n.nspname = any (current_setting('pgphase.namespaces')::text[])
+    --? extension members
     and c.oid not in (
         select e.objid from pg_depend e
         where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_class'::regclass and e.deptype = 'e'
     )
+    --.
+    --? extension members
     and r.oid not in (
         select e.objid from pg_depend e
         where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_rewrite'::regclass and e.deptype = 'e'
     )
+    --.
 order by n.nspname, c.relname, r.rulename;

@@ -6,7 +6,7 @@ use crate::introspect::source::{Found, Source, plain};
 /// The query and its reader.
 pub(crate) const SOURCE: Source = Source {
     what: "sequences",
-    found: Found::Where("exists (select from pg_sequence)"),
+    found: Found::Where("'S' = any (c.kinds)"),
     sql: include_str!("introspect.sql"),
     read: plain::<Sequence>,
 };

@@ -30,8 +30,10 @@ left join pg_attribute a on a.attrelid = o.refobjid and a.attnum = o.refobjsubid
 where n.nspname = any (current_setting('pgphase.namespaces')::text[])
     and o.deptype is distinct from 'i'
     and c.relpersistence <> 't'
+    --? extension members
     and c.oid not in (
         select e.objid from pg_depend e
         where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_class'::regclass and e.deptype = 'e'
     )
+    --.
 order by n.nspname, c.relname;

@@ -15,8 +15,10 @@ select json_build_object(
 from pg_foreign_server o
 join pg_foreign_data_wrapper w on w.oid = o.srvfdw
 where current_setting('pgphase.all') = 'on'
+    --? extension members
     and o.oid not in (
         select e.objid from pg_depend e
         where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_foreign_server'::regclass and e.deptype = 'e'
     )
+    --.
 order by o.srvname;

@@ -13,7 +13,7 @@ use crate::object::index::KeyExpr;
 /// The query and its reader.
 pub(crate) const SOURCE: Source = Source {
     what: "statistics",
-    found: Found::Where("exists (select from pg_statistic_ext)"),
+    found: Found::Where("'pg_statistic_ext'::regclass = any (d.classes)"),
     sql: include_str!("introspect.sql"),
     read,
 };

@@ -25,12 +25,16 @@ join pg_namespace cn on cn.oid = c.relnamespace
 where c.relkind in ('r', 'p', 'm')
     and c.relpersistence <> 't'
     and n.nspname = any (current_setting('pgphase.namespaces')::text[])
+    --? extension members
     and c.oid not in (
         select e.objid from pg_depend e
         where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_class'::regclass and e.deptype = 'e'
     )
+    --.
+    --? extension members
     and s.oid not in (
         select e.objid from pg_depend e
         where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_statistic_ext'::regclass and e.deptype = 'e'
     )
+    --.
 order by n.nspname, s.stxname;

@@ -12,13 +12,18 @@ select json_build_object(
             select 'toast.' || option_name, option_value from pg_options_to_table(toast.reloptions)
         ) o (name, value)
     ) else '{}' end,
+    --? composite types
     'of_type', case when c.reloftype <> 0 then (
         select json_build_object('namespace', tn.nspname, 'name', t.typname)
         from pg_type t
         join pg_namespace tn on tn.oid = t.typnamespace
         where t.oid = c.reloftype
     ) end,
+    --.
+    --? heirs
     'inherits', case when p.inhparents is not null and not c.relispartition then p.inhparents else '[]' end,
+    --.
+    --? partitioned tables
     'partition_by', case when c.relkind = 'p' then (
         select json_build_object(
             'strategy', case k.partstrat when 'r' then 'range' when 'l' then 'list' else 'hash' end,
@@ -49,6 +54,8 @@ select json_build_object(
         from pg_partitioned_table k
         where k.partrelid = c.oid
     ) end,
+    --.
+    --? heirs
     'partition_of', case when c.relispartition then
         json_build_object(
             'parent', p.inhparents -> 0,
@@ -56,6 +63,7 @@ select json_build_object(
             'detach_pending', p.pending
         )
     end,
+    --.
     -- A foreign table writes no log, and shows that as NOTHING.
     'replica_identity', case case c.relkind when 'f' then 'd' else c.relreplident end
         when 'f' then to_json('full'::text)
@@ -72,8 +80,7 @@ select json_build_object(
         )
         else to_json('default'::text)
     end,
-    'row_security', c.relrowsecurity,
-    'force_row_security', c.relforcerowsecurity,
+    --? servers
     'foreign', (
         select json_build_object(
             'server', fs.srvname,
@@ -88,13 +95,17 @@ select json_build_object(
         from pg_foreign_table f
         join pg_foreign_server fs on fs.oid = f.ftserver
         where f.ftrelid = c.oid
-    )
+    ),
+    --.
+    'row_security', c.relrowsecurity,
+    'force_row_security', c.relforcerowsecurity
 )
 from pg_class c
 join pg_namespace n on n.oid = c.relnamespace
 left join pg_class toast on toast.oid = c.reltoastrelid
 left join pg_am m on m.oid = c.relam
 left join pg_tablespace s on s.oid = c.reltablespace
+--? heirs
 left join (
     select h.inhrelid,
         json_agg(json_build_object('namespace', pn.nspname, 'name', pc.relname) order by h.inhseqno) as inhparents,
@@ -104,11 +115,14 @@ left join (
     join pg_namespace pn on pn.oid = pc.relnamespace
     group by h.inhrelid
 ) p on p.inhrelid = c.oid
+--.
 where c.relkind in ('r', 'p', 'f')
     and c.relpersistence <> 't'
     and n.nspname = any (current_setting('pgphase.namespaces')::text[])
+    --? extension members
     and c.oid not in (
         select e.objid from pg_depend e
         where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_class'::regclass and e.deptype = 'e'
     )
+    --.
 order by n.nspname, c.relname;

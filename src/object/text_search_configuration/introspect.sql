@@ -28,8 +28,10 @@ join pg_namespace n on n.oid = o.cfgnamespace
 join pg_ts_parser p on p.oid = o.cfgparser
 join pg_namespace pn on pn.oid = p.prsnamespace
 where n.nspname = any (current_setting('pgphase.namespaces')::text[])
+    --? extension members
     and o.oid not in (
         select e.objid from pg_depend e
         where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_ts_config'::regclass and e.deptype = 'e'
     )
+    --.
 order by n.nspname, o.cfgname;

@@ -12,7 +12,7 @@ use crate::object::Object;
 /// The query and its reader.
 pub(crate) const SOURCE: Source = Source {
     what: "text search dictionaries",
-    found: Found::Where("exists (select from pg_ts_dict where oid >= 16384)"),
+    found: Found::Where("'pg_ts_dict'::regclass = any (d.classes)"),
     sql: include_str!("introspect.sql"),
     read,
 };

@@ -37,8 +37,10 @@ select json_build_object(
 from pg_ts_parser o
 join pg_namespace n on n.oid = o.prsnamespace
 where n.nspname = any (current_setting('pgphase.namespaces')::text[])
+    --? extension members
     and o.oid not in (
         select e.objid from pg_depend e
         where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_ts_parser'::regclass and e.deptype = 'e'
     )
+    --.
 order by n.nspname, o.prsname;

@@ -18,8 +18,10 @@ select json_build_object(
 from pg_transform t
 join pg_language l on l.oid = t.trflang
 where current_setting('pgphase.all') = 'on'
+    --? extension members
     and t.oid not in (
         select e.objid from pg_depend e
         where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_transform'::regclass and e.deptype = 'e'
     )
+    --.
 order by format_type(t.trftype, null), l.lanname;

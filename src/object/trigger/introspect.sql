@@ -43,12 +43,16 @@ where not g.tgisinternal
     and c.relkind in ('r', 'p', 'v', 'f')
     and c.relpersistence <> 't'
     and n.nspname = any (current_setting('pgphase.namespaces')::text[])
+    --? extension members
     and c.oid not in (
         select e.objid from pg_depend e
         where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_class'::regclass and e.deptype = 'e'
     )
+    --.
+    --? extension members
     and g.oid not in (
         select e.objid from pg_depend e
         where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_trigger'::regclass and e.deptype = 'e'
     )
+    --.
 order by n.nspname, c.relname, g.tgname;

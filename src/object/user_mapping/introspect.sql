@@ -19,8 +19,10 @@ select json_build_object(
 from pg_user_mappings m
 join pg_foreign_server o on o.oid = m.srvid
 where current_setting('pgphase.all') = 'on'
+    --? extension members
     and o.oid not in (
         select e.objid from pg_depend e
         where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_foreign_server'::regclass and e.deptype = 'e'
     )
+    --.
 order by m.srvname, m.usename;

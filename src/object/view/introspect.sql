@@ -39,8 +39,10 @@ join pg_namespace n on n.oid = c.relnamespace
 where c.relkind = 'v'
     and c.relpersistence <> 't'
     and n.nspname = any (current_setting('pgphase.namespaces')::text[])
+    --? extension members
     and c.oid not in (
         select e.objid from pg_depend e
         where e.refclassid = 'pg_extension'::regclass and e.classid = 'pg_class'::regclass and e.deptype = 'e'
     )
+    --.
 order by n.nspname, c.relname;

@@ -1,0 +1,159 @@
+//! What a database has at all, and queries cut down to that.
+//!
+//! In a fresh session, planning a catalog query costs more than running it, and every catalog that it names costs too. So one
+//! question tells first what there is, and what speaks of anything else is cut out of the queries. In their texts such a part stands between
+//! two lines,
+//!
+//! ```sql
+//! --? operators, casts
+//! union all ...
+//! --.
+//! ```
+//!
+//! and goes where there is none of what it names. With the part, the answer of the query would be the same: the text as it
+//! stands is right for every database.
+
+use std::collections::HashSet;
+
+use super::source::{self, Found, Source};
+use crate::sql::join;
+
+/// What is no kind of its own, and when it can be there.
+const PARTS: &[(&str, &str)] = &[
+    // The members that every new database has are the system's own.
+    (
+        "extension members",
+        "exists (select from pg_depend where refclassid = 'pg_extension'::regclass and deptype = 'e' \
+         and (objid >= 16384 or classid = 'pg_namespace'::regclass))",
+    ),
+    ("heirs", "exists (select from pg_inherits)"),
+    ("partitioned tables", "'p' = any (c.kinds)"),
+    (
+        "exclusion constraints",
+        "exists (select from pg_constraint where contype = 'x')",
+    ),
+    (
+        "clustered indexes",
+        "exists (select from pg_index where indisclustered)",
+    ),
+    ("base types", "t.kinds && '{b,p}'"),
+];
+
+/// What conditions may speak of, so that few catalogs are opened:
+///
+/// - `d.classes`: the catalogs of the objects that depend on others. What lives in a namespace that is not the system's depends on that at
+///   least; dependencies on the system's own objects are not recorded (PostgreSQL documentation, `pg_depend`).
+/// - `c.kinds`, `t.kinds`, `p.kinds`: kinds of relations, types (`array` for arrays) and routines.
+///
+/// Each look has an `offset`, without which it would be taken again for every condition that speaks of it.
+const LOOKS: &str = "\
+(select array(select classid from pg_depend where objid >= 16384 group by classid) offset 0) d (classes), \
+(select array(select relkind::text from pg_class where oid >= 16384 group by relkind) offset 0) c (kinds), \
+(select array(select case when typelem <> 0 and typtype = 'b' then 'array' else typtype::text end \
+from pg_type where oid >= 16384 group by 1) offset 0) t (kinds), \
+(select array(select prokind::text from pg_proc where oid >= 16384 group by prokind) offset 0) p (kinds)";
+
+/// Names of kinds and parts that a database can have.
+pub(super) struct Present(HashSet<&'static str>);
+
+/// All names in the order of the question, each with its condition.
+fn conditions() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let kinds = source::all().into_iter().map(|source| match source.found {
+        Found::Always => (source.what, "true"),
+        Found::Where(condition) => (source.what, condition),
+    });
+    kinds.chain(PARTS.iter().copied())
+}
+
+/// The query that tells; one row.
+pub(super) fn question() -> String {
+    let found = conditions().map(|(_, condition)| format!("({condition})::int"));
+    format!("select array[{}]::int[] from {LOOKS}", join(found, ", "))
+}
+
+impl Present {
+    /// Reads the answer; nothing where it does not belong to the question.
+    pub(super) fn read(answer: &str) -> Option<Self> {
+        let flags: Vec<&str> = answer.trim_matches(['{', '}']).split(',').collect();
+        let names: Vec<&str> = conditions().map(|(name, _)| name).collect();
+        let found = names.iter().zip(&flags).filter(|(_, flag)| **flag == "1");
+        (flags.len() == names.len()).then(|| Self(found.map(|(name, _)| *name).collect()))
+    }
+
+    /// Whether there can be any of this.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.contains(name)
+    }
+
+    /// The sources of the kinds that the database can have.
+    pub(super) fn sources(&self) -> Vec<&'static Source> {
+        let mut sources = source::all();
+        sources.retain(|source| self.has(source.what));
+        sources
+    }
+
+    /// A query without the parts that speak of what is not there.
+    pub(super) fn cut(&self, sql: &str) -> String {
+        // For each part that is open, whether it is kept.
+        let mut open: Vec<bool> = Vec::new();
+        let mut kept = String::with_capacity(sql.len());
+        for line in sql.lines() {
+            let mark = line.trim_start();
+            if let Some(names) = mark.strip_prefix("--? ") {
+                open.push(names.split(", ").any(|name| self.has(name)));
+            } else if mark == "--." {
+                open.pop();
+            } else if open.iter().all(|keep| *keep) && !mark.starts_with("--") {
+                kept.push_str(line);
+                kept.push('\n');
+            }
+        }
+        kept
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::introspect::{DOUBTFUL, UNMANAGED};
+
+    #[test]
+    fn every_part_is_closed_and_names_what_is_asked_for() {
+        let names: HashSet<&str> = conditions().map(|(name, _)| name).collect();
+        let sources = source::all();
+        let queries = sources.iter().map(|source| (source.what, source.sql));
+        for (what, sql) in queries.chain([("unmanaged", UNMANAGED), ("doubtful", DOUBTFUL)]) {
+            let mut open = 0;
+            for mark in sql.lines().map(str::trim_start) {
+                if let Some(named) = mark.strip_prefix("--? ") {
+                    open += 1;
+                    for name in named.split(", ") {
+                        assert!(names.contains(name), "{what}: nobody asks for {name}");
+                    }
+                } else if mark == "--." {
+                    open -= 1;
+                } else {
+                    assert!(!mark.starts_with("--?") && !mark.starts_with("--."), "{what}: {mark}");
+                }
+                assert!(open >= 0, "{what}: a part is closed that is not open");
+            }
+            assert_eq!(open, 0, "{what}: a part is not closed");
+        }
+    }
+
+    #[test]
+    fn parts_stand_within_parts() {
+        let sql = "a\n  --? casts, heirs\n  b\n  --? casts\n  c -- x\n  --.\n  -- remark\n  d\n  --.\ne\n";
+        let cut = |present: &[&'static str]| Present(present.iter().copied().collect()).cut(sql);
+        assert_eq!(cut(&[]), "a\ne\n");
+        assert_eq!(cut(&["heirs"]), "a\n  b\n  d\ne\n");
+        assert_eq!(cut(&["casts"]), "a\n  b\n  c -- x\n  d\ne\n");
+    }
+
+    #[test]
+    fn an_answer_to_another_question_is_none() {
+        assert!(Present::read("{1,0}").is_none());
+        let all = vec!["1"; conditions().count()].join(",");
+        assert!(Present::read(&format!("{{{all}}}")).is_some_and(|present| present.has("base types")));
+    }
+}

@@ -8,6 +8,7 @@ mod error;
 mod finding;
 pub mod sizes;
 pub(crate) mod source;
+pub mod types;
 
 use std::collections::HashSet;
 

@@ -94,7 +94,7 @@ fn of_hazard(kind: HazardKind) -> String {
 }
 
 /// Lines of at most 100 characters.
-fn wrapped(text: &str) -> String {
+pub(crate) fn wrapped(text: &str) -> String {
     let mut out = String::new();
     let mut width = 0;
     for word in text.split_whitespace() {

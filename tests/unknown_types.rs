@@ -20,7 +20,7 @@ const BEFORE: &str = "
     CREATE SCHEMA mine;
     CREATE TYPE mine.kept AS (a int);";
 
-const CONFIG: &str = "ignore: ['mine.*', 'extension citext', 'schema mine']\n";
+const CONFIG: &str = "ignore: ['mine.*', 'extension citext', 'namespace mine']\n";
 
 #[test]
 fn what_is_right_is_planned_and_applied() {

@@ -2,7 +2,7 @@
 //!
 //! First pgbench beside it, a steady 200 transactions a second in four sessions: the latency that 99 of 100 of them stay below, with
 //! nothing else, beside a single UPDATE of the same rows, beside the backfill as it comes, and beside one that is held back
-//! (`--batch-time 0.02 --duty 0.1`). Then a standby that replays for a tenth of the time only: how far it gets behind, without a bound and with
+//! (`--batch-time 0.02 --duty 0.03`), four rounds, with the ratio to nothing else in the same round. Then a standby that replays for a tenth of the time only: how far it gets behind, without a bound and with
 //! `--max-lag 1`. Each measurement lasts as long as the backfill, and 20 seconds at most. The server runs without fsync.
 
 #![allow(clippy::print_stdout)]
@@ -23,7 +23,7 @@ const LONGEST: Duration = Duration::from_secs(20);
 fn held_back() -> Settings {
     Settings {
         batch_time: 0.02,
-        duty: 0.1,
+        duty: 0.03,
         ..Settings::default()
     }
 }
@@ -68,10 +68,11 @@ impl Work {
 fn latencies(cluster: &Cluster, rows: u32) -> Result<(), Failure> {
     bench(cluster, &["-i", "-q", "-s", "10"])?.wait()?;
     println!(
-        "{:<28}{:>9}{:>14}{:>10}{:>10}",
-        "beside", "seconds", "transactions", "p50 ms", "p99 ms"
+        "{:<28}{:>9}{:>14}{:>10}{:>10}{:>8}",
+        "beside", "seconds", "transactions", "p50 ms", "p99 ms", "ratio"
     );
-    for round in 0..2 {
+    for round in 0..4 {
+        let mut alone = None;
         for (name, work) in [
             ("nothing", Work::Nothing),
             ("one UPDATE", Work::Update),
@@ -106,15 +107,16 @@ fn latencies(cluster: &Cluster, rows: u32) -> Result<(), Failure> {
             let mut taken = read(log.path())?;
             taken.sort_unstable();
             let at = |share: usize| taken.get(taken.len() * share / 100).copied().unwrap_or_default() as f64 / 1000.0;
+            let of_alone = at(99) / *alone.get_or_insert(at(99));
             println!(
-                "{name:<28}{:>9.1}{:>14}{:>10.2}{:>10.2}",
+                "{name:<28}{:>9.1}{:>14}{:>10.2}{:>10.2}{of_alone:>8.2}",
                 took.as_secs_f64(),
                 taken.len(),
                 at(50),
-                at(99)
+                at(99),
             );
         }
-        if round == 0 {
+        if round < 3 {
             println!();
         }
     }

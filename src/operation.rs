@@ -61,6 +61,9 @@ pub enum Operation {
         /// `CONCURRENTLY` (indexes), outside a transaction block.
         #[serde(default)]
         concurrently: bool,
+        /// `ALTER TABLE ONLY` (columns and checks): tables that inherit it keep it as their own.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        only: bool,
     },
     /// ALTER, one change.
     Alter {
@@ -192,6 +195,7 @@ impl Operation {
             if_exists: false,
             cascade: false,
             concurrently: false,
+            only: false,
         }
     }
 
@@ -237,8 +241,17 @@ impl Operation {
             } => create_like(schema, table),
             Self::Create { object, if_exists, .. } => create(schema, object, *if_exists),
             Self::Drop {
-                id, if_exists, cascade, ..
-            } => drop(schema, id, *if_exists, *cascade),
+                id,
+                if_exists,
+                cascade,
+                only,
+                ..
+            } => {
+                if *only {
+                    leave_to_heirs(schema, id);
+                }
+                drop(schema, id, *if_exists, *cascade)
+            }
             Self::Alter { id, change } => alter(schema, id, change),
             Self::Rename { from, to } => {
                 // A not-null constraint with the name that PostgreSQL gave it is no object.
@@ -396,6 +409,28 @@ use crate::object::index::{Index, IndexChange};
 use crate::object::rule::Rule;
 use crate::object::table::{Table, TableChange};
 use crate::object::trigger::Trigger;
+
+/// Gives the tables that inherit a column or check one of their own.
+fn leave_to_heirs(schema: &mut Schema, id: &ObjectId) {
+    let table = id.qualified();
+    let heirs: Vec<QualifiedName> = schema.heirs(&table).map(|heir| heir.name.clone()).collect();
+    let check = match schema.get(id) {
+        Some(Object::Constraint(check)) => Some(check.clone()),
+        _ => None,
+    };
+    for heir in heirs {
+        match &check {
+            Some(check) if !schema.contains(&ObjectId::part(Kind::Constraint, &heir, &check.name)) => {
+                schema.put(Constraint {
+                    table: heir,
+                    ..check.clone()
+                });
+            }
+            Some(_) => {}
+            None => own_column(schema, &heir, id.own_name()),
+        }
+    }
+}
 
 fn drop(schema: &mut Schema, id: &ObjectId, if_exists: bool, cascade: bool) -> Result<(), EffectError> {
     if !schema.contains(id) {

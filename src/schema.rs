@@ -438,8 +438,8 @@ impl Schema {
         self.drop_inherited_of(&HashSet::new());
     }
 
-    /// The same, and also leaves out of children by `INHERITS` those of these columns that say no more than their parent's; a
-    /// column that such a child declares itself stays.
+    /// The same, and also leaves out of children by `INHERITS` those of these columns and checks that say no more than their
+    /// parent's; what such a child declares itself stays.
     pub fn drop_inherited_of(&mut self, inherited: &HashSet<ObjectId>) {
         let heirs = self.objects.values().filter_map(|object| match object.as_ref() {
             Object::Table(table) => parents(table).next().map(|_| table),
@@ -475,23 +475,24 @@ impl Schema {
                 redundant.push(id);
             }
         }
-        let Some(of) = &heir.partition_of else {
-            return redundant;
-        };
-        let checks: HashMap<&Ident, &Constraint> = self
-            .all_checks(&of.parent)
-            .into_iter()
+        let checks: HashMap<&Ident, &Constraint> = parents(heir)
+            .flat_map(|parent| self.all_checks(parent))
             .map(|check| (&check.name, check))
             .collect();
         for constraint in self.constraints(&heir.name) {
+            let id = ObjectId::part(Kind::Constraint, &heir.name, &constraint.name);
+            if heir.partition_of.is_none() && !inherited.contains(&id) {
+                continue;
+            }
             let same = checks
                 .get(&constraint.name)
                 .is_some_and(|parent| constraint.rule == parent.rule && constraint.not_valid == parent.not_valid);
             // A partition refuses the nulls that its parent refuses, under whatever name.
-            let implied = matches!(&constraint.rule, ConstraintRule::NotNull { column, no_inherit: false }
+            let implied = heir.partition_of.is_some()
+                && matches!(&constraint.rule, ConstraintRule::NotNull { column, no_inherit: false }
                 if !constraint.not_valid && of_parents.get(column).is_some_and(|parent| parent.not_null));
             if same || implied {
-                redundant.push(ObjectId::part(Kind::Constraint, &heir.name, &constraint.name));
+                redundant.push(id);
             }
         }
         redundant

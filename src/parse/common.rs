@@ -91,6 +91,7 @@ pub(crate) fn drop(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<Vec
             id,
             cascade,
             concurrently,
+            only: false,
         })
         .collect())
 }

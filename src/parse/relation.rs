@@ -127,6 +127,7 @@ pub(crate) fn parse_drop(
             if_exists,
             cascade,
             concurrently,
+            only: false,
         }
     };
     Ok(names.into_iter().map(drop).collect())

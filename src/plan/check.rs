@@ -133,9 +133,10 @@ fn check_step(step: &Step) -> Result<(), Broken> {
 
 /// What differs between the schema reached and the desired one, in words; empty when they are the same.
 pub fn differences(mut reached: Schema, desired: &Schema) -> Vec<String> {
-    // A column that a table declared itself stays declared by it; it is the parent's all the same.
-    let no_more_said: HashSet<ObjectId> = reached
-        .of_kind(Kind::Column)
+    // What a table declared itself stays declared by it; it is the parent's all the same.
+    let no_more_said: HashSet<ObjectId> = [Kind::Column, Kind::Constraint]
+        .into_iter()
+        .flat_map(|kind| reached.of_kind(kind))
         .filter(|(id, _)| !desired.contains(id))
         .map(|(id, _)| id.clone())
         .collect();

@@ -9,7 +9,7 @@ use crate::diff::Delta;
 use crate::operation::Operation;
 use crate::plan::Step;
 use crate::plan::context::Context;
-use crate::plan::make::PlanError;
+use crate::plan::refuse::PlanError;
 use crate::plan::strategy::concerns_foreign_table;
 use crate::schema::Schema;
 

@@ -119,12 +119,14 @@ fn settled(
                 id,
                 cascade,
                 concurrently,
+                only,
                 if_exists,
             } => Some(Operation::Drop {
                 if_exists: if_exists || !back.contains(&id),
                 id,
                 cascade,
                 concurrently,
+                only,
             }),
             other => Some(other),
         })
@@ -188,6 +190,7 @@ fn attempt(step: &Step, schema: &mut Schema, start: &Schema, records: &mut Vec<R
     let mut groups = Vec::new();
     let mut staying: HashSet<ObjectId> = HashSet::new();
     let mut detaches = false;
+    let mut left = Left::of(step);
     for operation in &step.operations {
         let attached = attaching(operation, schema).map(|(_, parent)| parent);
         recorded(operation, schema, records)?;
@@ -208,6 +211,10 @@ fn attempt(step: &Step, schema: &mut Schema, start: &Schema, records: &mut Vec<R
             way.after.extend(part.after);
             way.spent.extend(part.spent);
             groups.push(part.operations);
+            continue;
+        }
+        if let Some(group) = left.way_back(operation, before, schema) {
+            groups.push(group);
             continue;
         }
         if let Operation::UseIndex { constraint, index } = operation {
@@ -293,6 +300,51 @@ fn attempt(step: &Step, schema: &mut Schema, start: &Schema, records: &mut Vec<R
     })
 }
 
+/// What tables below keep as their own when it goes from a table alone.
+struct Left {
+    /// What the step drops.
+    gone: HashSet<ObjectId>,
+    /// What tables below have got so far.
+    given: HashSet<ObjectId>,
+}
+
+impl Left {
+    fn of(step: &Step) -> Self {
+        let drops = step.operations.iter().filter_map(|operation| match operation {
+            Operation::Drop { id, .. } => Some(id.clone()),
+            _ => None,
+        });
+        Self {
+            gone: drops.collect(),
+            given: HashSet::new(),
+        }
+    }
+
+    /// The way back of a DROP that leaves something below, or drops what was left there: what tables below got goes first, so
+    /// that they inherit it again.
+    fn way_back(&mut self, operation: &Operation, before: &Record, after: &Schema) -> Option<Vec<Operation>> {
+        let Operation::Drop { id, only, .. } = operation else {
+            return None;
+        };
+        let was_given = self.given.contains(id);
+        if !only && !was_given {
+            return None;
+        }
+        let new = before
+            .iter()
+            .filter(|(id, was)| was.is_none() && after.contains(id))
+            .map(|(id, _)| id);
+        let new: Vec<ObjectId> = new.cloned().collect();
+        let kept = new.iter().filter(|id| !self.gone.contains(*id));
+        let mut operations: Vec<Operation> = kept.cloned().map(Operation::drop).collect();
+        if !was_given {
+            operations.extend(recreate(before, after, false));
+        }
+        self.given.extend(new);
+        Some(operations)
+    }
+}
+
 /// Operations without drops of what goes with something else.
 fn whole(operations: Vec<Operation>, schema: &Schema, swaps: bool) -> Vec<Operation> {
     let dropped = |operation: &Operation| match operation {
@@ -353,6 +405,7 @@ fn dropping(id: ObjectId) -> Operation {
         if_exists: true,
         cascade: false,
         concurrently: false,
+        only: false,
     }
 }
 
@@ -398,6 +451,7 @@ fn inverse_of(
                         if_exists: *concurrently,
                         cascade: false,
                         concurrently: *concurrently,
+                        only: false,
                     };
                     Ok(detach.into_iter().chain([drop]).collect())
                 }

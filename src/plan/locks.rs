@@ -100,8 +100,12 @@ impl Observer<'_> {
                 concurrently,
                 if_exists,
                 cascade,
+                only,
             } => {
-                self.drop(id, *concurrently, before, &mut facts);
+                match *only {
+                    true => self.drop_only(id, &mut facts),
+                    false => self.drop(id, *concurrently, before, &mut facts),
+                }
                 // The table is locked before anybody looks whether it has the part.
                 if *if_exists && !before.contains(id) && matches!(id.kind, Kind::Column | Kind::Constraint) {
                     self.tree(&id.qualified(), LockMode::AccessExclusive, &mut facts);

@@ -8,13 +8,11 @@ use crate::diff::Delta;
 use crate::expr::{Expr, Query, SearchPath};
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::ColumnChange;
-use crate::object::composite_type::CompositeChange;
 use crate::object::index::IndexChange;
 use crate::object::{Change, Comparison, Kind, NameRole, Object, ObjectId, Visitor};
 use crate::operation::Operation;
 use crate::pair::Pair;
 use crate::plan::background::{Background, touched};
-use crate::plan::casts;
 use crate::plan::check::{Broken, check};
 use crate::plan::context::Context;
 use crate::plan::deltas::deltas;
@@ -22,11 +20,12 @@ use crate::plan::draft::{Draft, Recipe};
 use crate::plan::inverse::way_back;
 use crate::plan::locks::Observer;
 use crate::plan::newborn::Newborn;
-use crate::plan::order::{Cycle, Placed, order};
+use crate::plan::order::{Placed, order};
+use crate::plan::refuse::{PlanError, possible};
 use crate::plan::replica::keep_identity;
 use crate::plan::strategy::{
-    BadMove, after_moves, bodies_follow, comes_with_column, is_kept_when_detached, is_tied, is_volatile, moves,
-    rebuilds, recipe, rename_recipe, shadows, swapped_key, taken_with_table, twins,
+    after_moves, bodies_follow, comes_with_column, is_kept_when_detached, is_tied, is_volatile, moves, rebuilds,
+    recipe, rename_recipe, shadows, swapped_key, taken_with_table, twins,
 };
 use crate::plan::switch;
 use crate::plan::{
@@ -36,58 +35,6 @@ use crate::plan::{
 use crate::rename::{Renamed, suggestions};
 use crate::schema::Schema;
 use crate::types::TypeName;
-
-/// Why no plan can be made.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PlanError {
-    /// Steps wait for each other.
-    #[error(transparent)]
-    Cycle(#[from] Cycle),
-    /// The plan breaks a law.
-    #[error("pgphase made a plan that breaks its own laws, so it is withheld: {0}")]
-    Broken(#[from] Broken),
-    /// A change of type that PostgreSQL has no cast for.
-    #[error(
-        "{column} cannot become {to}: PostgreSQL has no cast from {from}, so nobody knows what its values shall become; say it with `-- @using EXPRESSION` right before the column, or add a column of the new type, fill it, and drop the old one"
-    )]
-    NoCast {
-        /// The column.
-        column: ObjectId,
-        /// Its type.
-        from: TypeName,
-        /// The type that the files want.
-        to: TypeName,
-    },
-    /// A column that cannot be moved as the files say.
-    #[error(transparent)]
-    Moved(#[from] BadMove),
-    /// The rows of a foreign table cannot be filled in batches.
-    #[error(
-        "{column} belongs to a foreign table, whose rows cannot be filled from here: there are no pages and no key to go by, and nothing here binds who writes them; fill them on their server, and leave `-- @backfill` out"
-    )]
-    ForeignRows {
-        /// The column.
-        column: ObjectId,
-    },
-    /// PostgreSQL takes no column of its own for a typed table.
-    #[error(
-        "{column} belongs to a typed table, whose columns are those of its type: make it an ordinary table (NOT OF) in a plan of its own, then change its columns"
-    )]
-    TypedTable {
-        /// The column.
-        column: ObjectId,
-    },
-    /// A type cannot get another form while columns have it.
-    #[error(
-        "{id} cannot get its new form while {column} has it: make a new type beside it, change the columns to that, and drop the old one"
-    )]
-    TypeInUse {
-        /// The domain or composite type.
-        id: ObjectId,
-        /// One of the columns.
-        column: ObjectId,
-    },
-}
 
 /// Makes the plan that turns the live schema into the desired one. `renamed` is the live schema with declared renames
 /// carried out, and the desired schema has been unified with it, so that plain equality tells what differs.
@@ -157,10 +104,7 @@ fn attempt(
 ) -> Result<Plan, PlanError> {
     let context = Context::new(Pair::new(&renamed.live, desired), server_version, wishes);
     let deltas = deltas(&context);
-    castable(&deltas, &context)?;
-    free_to_change(&deltas, &context)?;
-    untyped(&deltas, &context)?;
-    foreign_rows::refuse(&deltas, &context)?;
+    possible(&deltas, &context)?;
     let mut taken: BTreeSet<ObjectId> = BTreeSet::new();
     let mut recipes: Vec<Recipe> = Vec::new();
     let mut through_twins: Vec<Recipe> = Vec::new();
@@ -281,89 +225,6 @@ fn cool_down(steps: &[Step], wishes: &Wishes) -> Option<Duration> {
     wishes
         .cool_down
         .filter(|_| steps.iter().any(|step| step.switch().is_some()))
-}
-
-/// Every change of type has a cast, or says how.
-fn castable(deltas: &[Delta], context: &Context) -> Result<(), PlanError> {
-    for delta in deltas {
-        let Delta::Alter(column, changes) = delta else { continue };
-        let Some(live) = context.live_column(&column.qualified(), column.own_name()) else {
-            continue;
-        };
-        for change in changes {
-            let Change::Column(ColumnChange::Type {
-                type_name, using: None, ..
-            }) = change
-            else {
-                continue;
-            };
-            let told = context.wishes.using.contains_key(column);
-            if !told && casts::impossible(&live.type_name, type_name) {
-                return Err(PlanError::NoCast {
-                    column: column.clone(),
-                    from: live.type_name.clone(),
-                    to: type_name.clone(),
-                });
-            }
-        }
-    }
-    Ok(())
-}
-
-/// A domain with another base type is dropped and made anew, and attributes change their type, only where no column has the type
-/// (PostgreSQL documentation, ALTER TYPE).
-fn free_to_change(deltas: &[Delta], context: &Context) -> Result<(), PlanError> {
-    for delta in deltas {
-        let id = delta.id();
-        let changes_form = match delta {
-            Delta::Replace(id, _) => id.kind == Kind::Domain,
-            // A type of another kind takes the name.
-            Delta::Drop(id) => id.kind.is_type() && context.references.desired.has_type(&id.qualified()),
-            Delta::Alter(_, changes) => changes
-                .iter()
-                .any(|change| matches!(change, Change::CompositeType(CompositeChange::Type(_)))),
-            _ => false,
-        };
-        let stays = |user: &&ObjectId| {
-            let of = |schema: &Schema| match schema.get(user) {
-                Some(Object::Column(column)) => Some(column.type_name.clone()),
-                _ => None,
-            };
-            of(context.schemas.live).is_some() && of(context.schemas.live) == of(context.schemas.desired)
-        };
-        let users = context.live_users.get(id).into_iter().flatten();
-        if let Some(column) = users.filter(|_| changes_form).find(stays) {
-            return Err(PlanError::TypeInUse {
-                id: id.clone(),
-                column: column.clone(),
-            });
-        }
-    }
-    Ok(())
-}
-
-/// No column comes, goes or changes its type where a table is typed by a composite type, before or after.
-fn untyped(deltas: &[Delta], context: &Context) -> Result<(), PlanError> {
-    let reshapes = |delta: &&Delta| {
-        let id = delta.id();
-        let changes_form = match delta {
-            Delta::Alter(_, changes) => changes
-                .iter()
-                .any(|change| matches!(change, Change::Column(ColumnChange::Type { .. }))),
-            _ => true,
-        };
-        let Pair { live, desired } = context.schemas.map(|schema| schema.table(&id.qualified()));
-        let is_typed = live
-            .zip(desired)
-            .is_some_and(|(live, desired)| live.of_type.is_some() || desired.of_type.is_some());
-        id.kind == Kind::Column && changes_form && is_typed
-    };
-    match deltas.iter().find(reshapes) {
-        Some(delta) => Err(PlanError::TypedTable {
-            column: delta.id().clone(),
-        }),
-        None => Ok(()),
-    }
 }
 
 /// Whether the same object is made anew, with the comment, owner and privileges that it shall have.

@@ -209,6 +209,7 @@ fn may_be_there(id: ObjectId) -> Operation {
         if_exists: true,
         cascade: false,
         concurrently: false,
+        only: false,
     }
 }
 

@@ -232,7 +232,16 @@ fn one(operation: &Operation, before: &Schema, all: &[Operation]) -> Vec<String>
             if_exists,
             cascade,
             concurrently,
-        } => drop(id, *if_exists, *cascade, *concurrently, before),
+            only,
+        } => {
+            let words = target::Words {
+                if_exists: *if_exists,
+                cascade: *cascade,
+                concurrently: *concurrently,
+                only: *only,
+            };
+            drop(id, words, before)
+        }
         Operation::Alter { id, change } => alter(id, change, before, all),
         Operation::Rename { from, to } => target::rename(from, to),
         Operation::UseIndex {
@@ -426,13 +435,13 @@ fn difference_on_partition(from: &Column, to: &Column) -> Vec<String> {
     }
 }
 
-fn drop(id: &ObjectId, if_exists: bool, cascade: bool, concurrently: bool, before: &Schema) -> Vec<String> {
+fn drop(id: &ObjectId, words: target::Words, before: &Schema) -> Vec<String> {
     match (id.kind, before.get(id)) {
-        (Kind::Subscription, _) => subscription::render::drop(id, if_exists),
+        (Kind::Subscription, _) => subscription::render::drop(id, words.if_exists),
         (Kind::SecurityLabel, _) => on_foreign(security_label::render::drop(id), id.subject(), before, &[]),
         (Kind::Comment, _) => on_foreign(comment::render::drop(id), id.subject(), before, &[]),
         (Kind::Table, Some(Object::Table(Table { foreign: Some(_), .. }))) => {
-            vec![foreign_words(&target::drop(id, if_exists, cascade, concurrently))]
+            vec![foreign_words(&target::drop(id, words))]
         }
         // Somebody always owns an object; files that no longer say who leave it as it is.
         (Kind::Owner, _) => vec![],
@@ -448,9 +457,9 @@ fn drop(id: &ObjectId, if_exists: bool, cascade: bool, concurrently: bool, befor
         (Kind::Acl | Kind::DefaultPrivileges, _) => vec![],
         (Kind::Column, Some(Object::Column(old))) => match parent_column(id, before) {
             Some(parent) => difference_on_partition(old, &parent),
-            None => vec![target::drop(id, if_exists, cascade, concurrently)],
+            None => vec![target::drop(id, words)],
         },
-        _ => vec![target::drop(id, if_exists, cascade, concurrently)],
+        _ => vec![target::drop(id, words)],
     }
 }
 

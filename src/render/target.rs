@@ -53,18 +53,28 @@ pub(crate) fn roles(roles: &[Ident]) -> String {
     }
 }
 
+/// The words that a DROP may have.
+#[derive(Clone, Copy)]
+pub(crate) struct Words {
+    pub(crate) if_exists: bool,
+    pub(crate) cascade: bool,
+    pub(crate) concurrently: bool,
+    pub(crate) only: bool,
+}
+
 /// `DROP`, with `CONCURRENTLY` for indexes.
-pub(crate) fn drop(id: &ObjectId, if_exists: bool, cascade: bool, concurrently: bool) -> String {
-    let exists = if if_exists { "IF EXISTS " } else { "" };
-    let cascade = if cascade { " CASCADE" } else { "" };
+pub(crate) fn drop(id: &ObjectId, words: Words) -> String {
+    let exists = if words.if_exists { "IF EXISTS " } else { "" };
+    let cascade = if words.cascade { " CASCADE" } else { "" };
+    let only = if words.only { "ONLY " } else { "" };
     let own = id.own_name();
     let on = id.qualified();
     match id.kind {
-        Kind::Column => format!("ALTER TABLE {on} DROP COLUMN {exists}{own}{cascade}"),
-        Kind::Constraint => format!("ALTER TABLE {on} DROP CONSTRAINT {exists}{own}{cascade}"),
+        Kind::Column => format!("ALTER TABLE {only}{on} DROP COLUMN {exists}{own}{cascade}"),
+        Kind::Constraint => format!("ALTER TABLE {only}{on} DROP CONSTRAINT {exists}{own}{cascade}"),
         Kind::DomainConstraint => format!("ALTER DOMAIN {on} DROP CONSTRAINT {exists}{own}{cascade}"),
         kind => {
-            let how = if concurrently { "CONCURRENTLY " } else { "" };
+            let how = if words.concurrently { "CONCURRENTLY " } else { "" };
             format!("DROP {} {how}{exists}{}{cascade}", kind.sql(), name(id))
         }
     }

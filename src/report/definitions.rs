@@ -1,7 +1,7 @@
 //! How the definitions differ, as people read them: the statements that make an object with all that lives in it, compared line
 //! by line.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -63,6 +63,14 @@ fn groups(schema: &Schema) -> BTreeMap<ObjectId, Vec<&Object>> {
         } else {
             group.push(object);
         }
+    }
+    for (home, group) in &mut groups {
+        // The schema lists objects in no order, and the parts of a relation in theirs.
+        let places: HashMap<&ObjectId, usize> = schema.children(home).enumerate().map(|(at, id)| (id, at)).collect();
+        group.sort_by_cached_key(|object| {
+            let id = object.id();
+            (id != *home, places.get(&id).copied().unwrap_or(usize::MAX))
+        });
     }
     groups
 }

@@ -234,6 +234,7 @@ mod tests {
                 if_exists: false,
                 cascade: false,
                 concurrently,
+                only: false,
             });
             judge(&dropping, &of_index).len()
         };

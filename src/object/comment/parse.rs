@@ -49,6 +49,7 @@ pub(crate) fn parse(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<Ve
             if_exists: true,
             cascade: false,
             concurrently: false,
+            only: false,
         }]);
     }
     Ok(vec![Operation::put(Comment { on, text })])

@@ -142,6 +142,7 @@ pub(crate) fn alter(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<Ve
             if_exists,
             cascade: cascade(cursor),
             concurrently: false,
+            only: false,
         }]);
     }
     cursor.expect_word("add")?;

@@ -92,5 +92,6 @@ fn removal(on: &ObjectId, provider: &Ident) -> Operation {
         if_exists: true,
         cascade: false,
         concurrently: false,
+        only: false,
     }
 }

@@ -296,6 +296,7 @@ impl Action<'_> {
             if_exists,
             cascade,
             concurrently: false,
+            only: self.only,
         }])
     }
 

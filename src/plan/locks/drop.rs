@@ -15,7 +15,11 @@ impl Observer<'_> {
                     facts.lock(&of.parent, LockMode::AccessExclusive);
                     self.beside_default(&table.name, &of.parent, before, facts);
                 }
-                self.tree(&table.name, LockMode::AccessExclusive, facts);
+                facts.lock(&table.name, LockMode::AccessExclusive);
+                // Those that the plan has taken elsewhere are not touched.
+                for heir in before.all_heirs(&table.name) {
+                    facts.lock(&heir, LockMode::AccessExclusive);
+                }
                 // A partition has the foreign keys of its parents.
                 let parents = self.above(table.partition_of.as_ref().map(|of| &of.parent), before);
                 for table in std::iter::once(&table.name).chain(parents) {
@@ -84,6 +88,18 @@ impl Observer<'_> {
                 facts.loses = format!("what the extension {} provides", extension.name)
             }
             _ => {}
+        }
+    }
+
+    /// A column or check goes from a table alone: the tables that inherit it directly learn that it is their own.
+    pub(super) fn drop_only(&self, id: &ObjectId, facts: &mut Facts) {
+        let table = id.qualified();
+        facts.lock(&table, LockMode::AccessExclusive);
+        for heir in self.heirs(&table) {
+            facts.lock(heir, LockMode::AccessExclusive);
+        }
+        if id.kind == Kind::Column {
+            facts.loses = format!("every value of {table}.{} in rows of the table itself", id.own_name());
         }
     }
 

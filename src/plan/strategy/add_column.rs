@@ -94,10 +94,11 @@ pub fn recipe(column: &Column, context: &Context) -> Recipe {
     } else {
         first.because("Without a default it must be nullable until every row has a value.")
     }];
+    let nulls = not_null::nulls(&column.table, &column.name, context);
     if let Some(value) = filled {
-        recipe.push(not_null::fill(&column.table, &column.name, value));
+        recipe.push(not_null::fill(&column.table, &column.name, value, nulls));
     } else if volatile {
-        let condition = Expr::new(format!("{} IS NULL", column.name));
+        let condition = Expr::new(nulls.none(&column.name.to_string()));
         let set = vec![(column.name.clone(), Expr::new("DEFAULT"))];
         recipe.push(
             Draft::new(

@@ -61,11 +61,19 @@ pub fn recipe(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
             ),
             ColumnChange::NotNull(true) => {
                 if let Some(value) = context.wishes.backfill.get(id) {
-                    recipe.push(not_null::fill(&table, id.own_name(), value).hazard(
-                        HazardKind::OneWay,
-                        id,
-                        format!("The way back leaves the values that @backfill gives to {id}."),
-                    ));
+                    recipe.push(
+                        not_null::fill(
+                            &table,
+                            id.own_name(),
+                            value,
+                            not_null::nulls(&table, id.own_name(), context),
+                        )
+                        .hazard(
+                            HazardKind::OneWay,
+                            id,
+                            format!("The way back leaves the values that @backfill gives to {id}."),
+                        ),
+                    );
                 }
                 recipe.extend(not_null::recipe(&table, id.own_name(), context));
             }

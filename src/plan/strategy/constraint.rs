@@ -29,7 +29,7 @@ use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
 use crate::plan::strategy::drop_object::lock_both;
 use crate::plan::strategy::not_null::{data_check, helper_name, showing};
-use crate::plan::strategy::{foreign_key, operations, satellites};
+use crate::plan::strategy::{foreign_key, not_null, operations, satellites};
 use crate::plan::{Class, HazardKind, Phase};
 
 /// The recipe for a new constraint on an existing table.
@@ -94,7 +94,12 @@ fn add_as(constraint: &Constraint, context: &Context) -> Recipe {
         }
         ConstraintRule::NotNull { column, .. } => {
             let problem = format!("hold a null in {column}");
-            let query = format!("SELECT * FROM {} WHERE {column} IS NULL", constraint.table);
+            let nulls = not_null::nulls(&constraint.table, column, context);
+            let query = format!(
+                "SELECT * FROM {} WHERE {}",
+                constraint.table,
+                nulls.none(&column.to_string())
+            );
             checked(constraint, data_check(&constraint.table, problem, query))
         }
     }

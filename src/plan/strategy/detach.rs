@@ -58,6 +58,7 @@ pub fn concurrently(table: &QualifiedName, parent: &QualifiedName, context: &Con
         if_exists: true,
         cascade: false,
         concurrently: false,
+        only: false,
     };
     Some((draft, drop))
 }

@@ -8,14 +8,16 @@
 //! | check, not-null or exclusion constraint | expand | DROP CONSTRAINT: the new application may write what it refuses |
 //! | foreign key | expand; contract where deletes or updates cascade | DROP CONSTRAINT after LOCK of both tables |
 //! | column | expand | DROP NOT NULL where the old application has to give a value |
+//! | column, check that some of the tables that inherit it keep | contract, expand | ALTER TABLE ONLY .. DROP, and DROP in the others |
 //! | column, table | contract | DROP, with approval; a partition is detached before, CONCURRENTLY where PostgreSQL can |
 //! | index | contract | DROP INDEX CONCURRENTLY |
 //! | view, materialized view | contract | DROP, with approval |
 //! | everything else | contract | DROP |
 
+use crate::name::QualifiedName;
 use crate::object::column::ColumnChange;
 use crate::object::constraint::{Constraint, ConstraintRule, ReferentialAction};
-use crate::object::table::TableChange;
+use crate::object::table::{Table, TableChange};
 use crate::object::{Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::plan::context::Context;
@@ -30,7 +32,13 @@ pub fn recipe(id: &ObjectId, context: &Context) -> Recipe {
     let drop = Operation::drop(id.clone());
     let contract = |operation| Draft::instant(Phase::Contract, vec![operation]);
     match context.schemas.live.get(id) {
-        Some(Object::Constraint(constraint)) => vec![constraint_drop(constraint)],
+        Some(Object::Constraint(constraint)) => {
+            let mut draft = constraint_drop(constraint);
+            if keeps_below(id, context) {
+                draft.operations = goes_alone(id, context);
+            }
+            vec![draft]
+        }
         Some(Object::Column(column)) => {
             let mut recipe = Recipe::new();
             let in_key = context
@@ -47,12 +55,21 @@ pub fn recipe(id: &ObjectId, context: &Context) -> Recipe {
                     .because("The new application no longer gives it a value."),
                 );
             }
-            recipe.push(contract(drop).hazard(HazardKind::DataLoss, id, format!("Every value of {id} is lost.")));
+            let (operations, lost) = match keeps_below(id, context) {
+                true => (
+                    goes_alone(id, context),
+                    format!("Every value of {id} in rows of the table itself is lost."),
+                ),
+                false => (vec![drop], format!("Every value of {id} is lost.")),
+            };
+            recipe.push(Draft::instant(Phase::Contract, operations).hazard(HazardKind::DataLoss, id, lost));
             recipe
         }
         Some(Object::Table(table)) => {
             let mut tables = vec![table.name.clone()];
-            tables.extend(context.live_partitions(&table.name));
+            let partitions = context.live_partitions(&table.name).into_iter();
+            let stays = |name: &QualifiedName| context.schemas.desired.table(name).is_some();
+            tables.extend(partitions.filter(|name| !stays(name)));
             let mut recipe: Recipe = tables
                 .iter()
                 .flat_map(|name| context.schemas.live.constraints(name))
@@ -116,6 +133,45 @@ pub fn recipe(id: &ObjectId, context: &Context) -> Recipe {
     }
 }
 
+/// Children by `INHERITS`, before and after, that have a column or check from this table alone; and its name there.
+fn heirs_alone(id: &ObjectId, context: &Context) -> Vec<ObjectId> {
+    let (live, desired) = (context.schemas.live, context.schemas.desired);
+    let table = id.qualified();
+    let stays = |heir: &Table| heir.inherits.contains(&table);
+    live.heirs(&table)
+        .filter(|heir| stays(heir) && desired.table(&heir.name).is_some_and(stays))
+        .map(|heir| ObjectId::part(id.kind, &heir.name, id.own_name()))
+        .filter(|own| !live.contains(own))
+        .collect()
+}
+
+/// Whether a table below keeps, as its own, what it has inherited so far.
+fn keeps_below(id: &ObjectId, context: &Context) -> bool {
+    matches!(id.kind, Kind::Column | Kind::Constraint)
+        && heirs_alone(id, context)
+            .iter()
+            .any(|own| context.schemas.desired.contains(own) || keeps_below(own, context))
+}
+
+/// DROP from a table alone, and from those below it that do not keep it.
+fn goes_alone(id: &ObjectId, context: &Context) -> Vec<Operation> {
+    let mut operations = vec![Operation::Drop {
+        id: id.clone(),
+        if_exists: false,
+        cascade: false,
+        concurrently: false,
+        only: true,
+    }];
+    let others = heirs_alone(id, context).into_iter();
+    for own in others.filter(|own| !context.schemas.desired.contains(own)) {
+        match keeps_below(&own, context) {
+            true => operations.extend(goes_alone(&own, context)),
+            false => operations.push(Operation::drop(own)),
+        }
+    }
+    operations
+}
+
 /// DROP INDEX CONCURRENTLY.
 pub fn concurrent_drop(id: &ObjectId, phase: Phase) -> Draft {
     let drop = Operation::Drop {
@@ -123,6 +179,7 @@ pub fn concurrent_drop(id: &ObjectId, phase: Phase) -> Draft {
         if_exists: false,
         cascade: false,
         concurrently: true,
+        only: false,
     };
     Draft::new(phase, Class::Concurrent, vec![drop]).because("Reads and writes go on.")
 }

@@ -24,6 +24,7 @@ use crate::object::{Kind, ObjectId};
 use crate::operation::Operation;
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
+use crate::plan::nulls::Nulls;
 use crate::plan::{Class, Phase};
 
 /// The recipe for one column of an existing table.
@@ -37,11 +38,18 @@ pub fn recipe(table: &QualifiedName, column: &Ident, context: &Context) -> Recip
         };
         return vec![proved.because("A valid check proves it, so nothing is scanned.")];
     }
-    prove(table, column)
+    prove(table, column, nulls(table, column, context))
+}
+
+/// How a column of the desired schema is asked for nulls.
+pub fn nulls(table: &QualifiedName, column: &Ident, context: &Context) -> Nulls {
+    let column = context.desired_column(table, column);
+    let type_name = column.map(|column| &column.type_name);
+    Nulls::of(type_name.as_slice(), context.schemas.desired)
 }
 
 /// The proof and SET NOT NULL, whatever else says so.
-pub fn prove(table: &QualifiedName, column: &Ident) -> Recipe {
+pub fn prove(table: &QualifiedName, column: &Ident, nulls: Nulls) -> Recipe {
     let id = ObjectId::part(Kind::Column, table, column);
     let set = Operation::alter(id.clone(), ColumnChange::NotNull(true));
     let proved = Draft {
@@ -50,7 +58,7 @@ pub fn prove(table: &QualifiedName, column: &Ident) -> Recipe {
     };
     let name = Ident::new(proof_name(column));
     let rule = ConstraintRule::Check {
-        expr: Expr::new(format!("{column} IS NOT NULL")),
+        expr: Expr::new(nulls.some(&column.to_string())),
         no_inherit: false,
     };
     let check = Constraint {
@@ -62,7 +70,7 @@ pub fn prove(table: &QualifiedName, column: &Ident) -> Recipe {
         data_check(
             table,
             format!("hold a null in {column}"),
-            format!("SELECT * FROM {table} WHERE {column} IS NULL"),
+            format!("SELECT * FROM {table} WHERE {}", nulls.none(&column.to_string())),
         ),
         Draft::instant(Phase::Validate, vec![Operation::create(check)])
             .because("New rows are checked from here on; the table is not read."),
@@ -79,9 +87,13 @@ pub fn prove(table: &QualifiedName, column: &Ident) -> Recipe {
 }
 
 /// Gives a column a value where it has none, in batches. A row whose value would be null stays as it is.
-pub fn fill(table: &QualifiedName, column: &Ident, value: &Expr) -> Draft {
+pub fn fill(table: &QualifiedName, column: &Ident, value: &Expr, nulls: Nulls) -> Draft {
     let condition = Expr {
-        text: format!("{column} IS NULL AND ({}) IS NOT NULL", value.text),
+        text: format!(
+            "{} AND {}",
+            nulls.none(&column.to_string()),
+            nulls.some(&format!("({})", value.text))
+        ),
         ..value.clone()
     };
     Draft::new(
@@ -118,7 +130,7 @@ pub(super) fn showing(mut draft: Draft, columns: &[Ident]) -> Draft {
 }
 
 fn proof(table: &QualifiedName, column: &Ident, context: &Context) -> Option<Ident> {
-    let wanted = Expr::new(format!("{column} IS NOT NULL"));
+    let wanted = Expr::new(nulls(table, column, context).some(&column.to_string()));
     context
         .schemas
         .live

@@ -452,7 +452,7 @@ fn body(table: &QualifiedName, twins: &[&Twin]) -> String {
     }
     let by_place: Vec<String> = twins
         .iter()
-        .map(|twin| format!("NEW.{} IS NOT NULL", twin.retired()))
+        .map(|twin| twin.nulls.some(&format!("NEW.{}", twin.retired())))
         .collect();
     let work = format!(
         "    -- Nobody writes these columns by name: what comes here was meant for the column that stood in this place.

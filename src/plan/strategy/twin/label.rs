@@ -18,6 +18,7 @@ use crate::operation::Operation;
 use crate::plan::Phase;
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
+use crate::plan::nulls::Nulls;
 use crate::plan::strategy::is_volatile;
 use crate::plan::strategy::not_null::{data_check, helper_name};
 use crate::plan::strategy::rebuild::dependents;
@@ -155,6 +156,7 @@ fn twin<'a>(
             Some(default) => OldDefault::Stable(default),
         },
         moves: family::is_partitioned(&before.table, context),
+        nulls: Nulls::Plain,
         heirs: family::heirs(&before.table, context.schemas.live),
         meanwhile,
         labels: Some(labels),

@@ -32,6 +32,7 @@ use crate::object::{Change, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::plan::context::Context;
 use crate::plan::draft::Recipe;
+use crate::plan::nulls::Nulls;
 use crate::plan::strategy::foreign_table;
 use crate::plan::strategy::is_volatile;
 use crate::plan::strategy::not_null::helper_name;
@@ -108,6 +109,8 @@ pub(super) struct Twin<'a> {
     old_default: OldDefault,
     /// Whether an UPDATE may move a row to another partition.
     moves: bool,
+    /// How both columns are asked for nulls.
+    nulls: Nulls,
 }
 
 /// The default of a column in the live database.
@@ -409,6 +412,7 @@ fn twin<'a>(id: &ObjectId, before: Ident, name: Ident, context: &Context<'a>) ->
         name,
         after,
         moves: family::is_partitioned(&id.qualified(), context),
+        nulls: Nulls::of(&[&live.type_name, &desired.type_name], context.schemas.desired),
         heirs: family::heirs(&id.qualified(), context.schemas.live),
         live,
         desired,

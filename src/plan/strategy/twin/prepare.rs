@@ -82,7 +82,11 @@ pub(super) fn backfill(scene: &Scene) -> Recipe {
                 set: vec![(twin.name.clone(), over(twin, twin.forth.value(&twin.before)))],
                 condition: over(
                     twin,
-                    format!("{} IS NULL AND {} IS NOT NULL", twin.name, value_of(twin)),
+                    format!(
+                        "{} AND {}",
+                        twin.nulls.none(&twin.name.to_string()),
+                        twin.nulls.some(&value_of(twin))
+                    ),
                 ),
             };
             Draft::new(Phase::Backfill, Class::Backfill, vec![copy])
@@ -145,7 +149,14 @@ fn copied(twin: &Twin) -> Recipe {
     let (table, name) = (&twin.table, &twin.name);
     let helper = Ident::new(helper_name(twin.before.as_str(), "copied"));
     let rule = ConstraintRule::Check {
-        expr: over(twin, format!("{name} IS NOT NULL OR {} IS NULL", source_of(twin))),
+        expr: over(
+            twin,
+            format!(
+                "{} OR {}",
+                twin.nulls.some(&name.to_string()),
+                twin.nulls.none(&source_of(twin))
+            ),
+        ),
         no_inherit: false,
     };
     let mut recipe = label::unknown(twin);
@@ -244,12 +255,16 @@ pub(super) fn build(index: &Index, phase: Phase) -> Draft {
 /// PostgreSQL names what it makes after the column.
 fn not_null(twin: &Twin) -> Recipe {
     if twin.both_ways() {
-        return not_null::prove(&twin.table, &twin.name);
+        return not_null::prove(&twin.table, &twin.name, twin.nulls);
     }
     let check = data_check(
         &twin.table,
         format!("hold a null in {}", twin.name),
-        format!("SELECT * FROM {} WHERE {} IS NULL", twin.table, twin.name),
+        format!(
+            "SELECT * FROM {} WHERE {}",
+            twin.table,
+            twin.nulls.none(&twin.name.to_string())
+        ),
     );
     let mut recipe = vec![check];
     recipe.extend(proof(null_proof(twin), "It proves later that no row holds a null."));
@@ -260,7 +275,7 @@ fn not_null(twin: &Twin) -> Recipe {
 pub(super) fn null_proof(twin: &Twin) -> Constraint {
     let name = Ident::new(not_null::proof_name(&twin.after));
     let rule = ConstraintRule::Check {
-        expr: Expr::new(format!("{} IS NOT NULL", twin.name)),
+        expr: Expr::new(twin.nulls.some(&twin.name.to_string())),
         no_inherit: false,
     };
     Constraint::new(&twin.table, &name, rule)

@@ -147,7 +147,7 @@ fn on_insert(twin: &Twin, value: &str) -> String {
     }
     let written = match twin.default() {
         Some(default) => differ(&new, &format!("({})::{}", default.text, twin.desired.type_name)),
-        None => format!("{new} IS NOT NULL"),
+        None => twin.nulls.some(&new),
     };
     let back = back(twin, &old);
     let back = match twin.forth {
@@ -170,7 +170,7 @@ fn old_written(twin: &Twin) -> String {
     let old = format!("NEW.{}", twin.before);
     let named = match (&twin.old_default, twin.live.identity.is_some()) {
         (_, true) | (OldDefault::Volatile, _) => return String::new(),
-        (OldDefault::None, _) => format!("{old} IS NOT NULL"),
+        (OldDefault::None, _) => twin.nulls.some(&old),
         (OldDefault::Stable(default), _) => differ(&old, &format!("({})::{}", default.text, twin.live.type_name)),
     };
     format!("            {} := {} OR {named};\n", sign::WRITTEN, sign::WRITTEN)
@@ -195,7 +195,10 @@ fn on_update(twin: &Twin, value: &str) -> String {
     // Where the UPDATE moves the row to another partition, the INSERT there would take a value that is not copied yet for a null
     // that was written.
     let copied = if twin.moves {
-        format!("        ELSIF NEW.{new} IS NULL THEN\n            {into_new}\n")
+        format!(
+            "        ELSIF {} THEN\n            {into_new}\n",
+            twin.nulls.none(&format!("NEW.{new}"))
+        )
     } else {
         String::new()
     };

@@ -1,0 +1,203 @@
+//! What PostgreSQL cannot do, or nobody can know, is refused before anything is planned.
+
+use crate::attach;
+use crate::diff::Delta;
+use crate::name::QualifiedName;
+use crate::object::column::ColumnChange;
+use crate::object::composite_type::CompositeChange;
+use crate::object::{Change, Kind, Object, ObjectId};
+use crate::pair::Pair;
+use crate::plan::check::Broken;
+use crate::plan::context::Context;
+use crate::plan::order::Cycle;
+use crate::plan::strategy::BadMove;
+use crate::plan::{casts, foreign_rows};
+use crate::schema::Schema;
+use crate::types::TypeName;
+
+/// Why no plan can be made.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// Steps wait for each other.
+    #[error(transparent)]
+    Cycle(#[from] Cycle),
+    /// The plan breaks a law.
+    #[error("pgphase made a plan that breaks its own laws, so it is withheld: {0}")]
+    Broken(#[from] Broken),
+    /// A change of type that PostgreSQL has no cast for.
+    #[error(
+        "{column} cannot become {to}: PostgreSQL has no cast from {from}, so nobody knows what its values shall become; say it with `-- @using EXPRESSION` right before the column, or add a column of the new type, fill it, and drop the old one"
+    )]
+    NoCast {
+        /// The column.
+        column: ObjectId,
+        /// Its type.
+        from: TypeName,
+        /// The type that the files want.
+        to: TypeName,
+    },
+    /// A column that cannot be moved as the files say.
+    #[error(transparent)]
+    Moved(#[from] BadMove),
+    /// The rows of a foreign table cannot be filled in batches.
+    #[error(
+        "{column} belongs to a foreign table, whose rows cannot be filled from here: there are no pages and no key to go by, and nothing here binds who writes them; fill them on their server, and leave `-- @backfill` out"
+    )]
+    ForeignRows {
+        /// The column.
+        column: ObjectId,
+    },
+    /// PostgreSQL takes no column of its own for a typed table.
+    #[error(
+        "{column} belongs to a typed table, whose columns are those of its type: make it an ordinary table (NOT OF) in a plan of its own, then change its columns"
+    )]
+    TypedTable {
+        /// The column.
+        column: ObjectId,
+    },
+    /// A type cannot get another form while columns have it.
+    #[error(
+        "{id} cannot get its new form while {column} has it: make a new type beside it, change the columns to that, and drop the old one"
+    )]
+    TypeInUse {
+        /// The domain or composite type.
+        id: ObjectId,
+        /// One of the columns.
+        column: ObjectId,
+    },
+    /// PostgreSQL drops neither the key of a partition nor the index of the parent that it is attached to.
+    #[error(
+        "{key} is attached to {index}, and PostgreSQL drops neither without the other but with CASCADE: detach partition {partition}, make a plan for what is left, and attach it again"
+    )]
+    HeldKey {
+        /// The key.
+        key: ObjectId,
+        /// The index of the parent.
+        index: ObjectId,
+        /// The partition.
+        partition: QualifiedName,
+    },
+}
+
+/// The differences can be planned, each for itself.
+pub(super) fn possible(deltas: &[Delta], context: &Context) -> Result<(), PlanError> {
+    castable(deltas, context)?;
+    free_to_change(deltas, context)?;
+    untyped(deltas, context)?;
+    not_held(deltas, context)?;
+    foreign_rows::refuse(deltas, context)
+}
+
+/// Every change of type has a cast, or says how.
+fn castable(deltas: &[Delta], context: &Context) -> Result<(), PlanError> {
+    for delta in deltas {
+        let Delta::Alter(column, changes) = delta else { continue };
+        let Some(live) = context.live_column(&column.qualified(), column.own_name()) else {
+            continue;
+        };
+        for change in changes {
+            let Change::Column(ColumnChange::Type {
+                type_name, using: None, ..
+            }) = change
+            else {
+                continue;
+            };
+            let told = context.wishes.using.contains_key(column);
+            if !told && casts::impossible(&live.type_name, type_name) {
+                return Err(PlanError::NoCast {
+                    column: column.clone(),
+                    from: live.type_name.clone(),
+                    to: type_name.clone(),
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A domain with another base type is dropped and made anew, and attributes change their type, only where no column has the type
+/// (PostgreSQL documentation, ALTER TYPE).
+fn free_to_change(deltas: &[Delta], context: &Context) -> Result<(), PlanError> {
+    for delta in deltas {
+        let id = delta.id();
+        let changes_form = match delta {
+            Delta::Replace(id, _) => id.kind == Kind::Domain,
+            // A type of another kind takes the name.
+            Delta::Drop(id) => id.kind.is_type() && context.references.desired.has_type(&id.qualified()),
+            Delta::Alter(_, changes) => changes
+                .iter()
+                .any(|change| matches!(change, Change::CompositeType(CompositeChange::Type(_)))),
+            _ => false,
+        };
+        let stays = |user: &&ObjectId| {
+            let of = |schema: &Schema| match schema.get(user) {
+                Some(Object::Column(column)) => Some(column.type_name.clone()),
+                _ => None,
+            };
+            of(context.schemas.live).is_some() && of(context.schemas.live) == of(context.schemas.desired)
+        };
+        let users = context.live_users.get(id).into_iter().flatten();
+        if let Some(column) = users.filter(|_| changes_form).find(stays) {
+            return Err(PlanError::TypeInUse {
+                id: id.clone(),
+                column: column.clone(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// No column comes, goes or changes its type where a table is typed by a composite type, before or after.
+fn untyped(deltas: &[Delta], context: &Context) -> Result<(), PlanError> {
+    let reshapes = |delta: &&Delta| {
+        let id = delta.id();
+        let changes_form = match delta {
+            Delta::Alter(_, changes) => changes
+                .iter()
+                .any(|change| matches!(change, Change::Column(ColumnChange::Type { .. }))),
+            _ => true,
+        };
+        let Pair { live, desired } = context.schemas.map(|schema| schema.table(&id.qualified()));
+        let is_typed = live
+            .zip(desired)
+            .is_some_and(|(live, desired)| live.of_type.is_some() || desired.of_type.is_some());
+        id.kind == Kind::Column && changes_form && is_typed
+    };
+    match deltas.iter().find(reshapes) {
+        Some(delta) => Err(PlanError::TypedTable {
+            column: delta.id().clone(),
+        }),
+        None => Ok(()),
+    }
+}
+
+/// No key of a partition goes, or changes, that serves a plain index of the parent, and no such index, while both tables stay
+/// as they are (PostgreSQL documentation, ALTER INDEX ATTACH PARTITION; tried on 15: `cannot drop index .. because other objects
+/// depend on it`).
+fn not_held(deltas: &[Delta], context: &Context) -> Result<(), PlanError> {
+    let Pair { live, desired } = context.schemas;
+    let goes = |id: &ObjectId| {
+        let concerned = deltas.iter().find(|delta| delta.id() == id);
+        concerned.is_some_and(|delta| matches!(delta, Delta::Drop(_) | Delta::Replace(..)))
+    };
+    for (key, object) in live.of_kind(Kind::Constraint) {
+        let Object::Constraint(constraint) = object else {
+            continue;
+        };
+        let Some(index) = attach::holds(live, key).map(|name| ObjectId::named(Kind::Index, name)) else {
+            continue;
+        };
+        let parent = |schema: &Schema| {
+            let table = schema.table(&constraint.table);
+            table.and_then(|table| table.partition_of.as_ref().map(|of| of.parent.clone()))
+        };
+        if (goes(key) || goes(&index)) && parent(live) == parent(desired) {
+            return Err(PlanError::HeldKey {
+                key: key.clone(),
+                index,
+                partition: constraint.table.clone(),
+            });
+        }
+    }
+    Ok(())
+}

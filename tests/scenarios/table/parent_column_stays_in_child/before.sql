@@ -1,0 +1,14 @@
+create table base (id integer, e integer, f text, constraint e_positive check (e > 0));
+create table keeps (k integer) inherits (base);
+create table keeps_below () inherits (keeps);
+create table loses (l integer) inherits (base);
+create table loses_but_below () inherits (base);
+create table below (b integer) inherits (loses_but_below);
+create table declares (e integer) inherits (base);
+insert into base values (1, 1, 'base');
+insert into keeps values (2, 2, 'keeps', 2);
+insert into keeps_below values (3, 3, 'keeps below', 3);
+insert into loses values (4, 4, 'loses', 4);
+insert into loses_but_below values (5, 5, 'loses but below');
+insert into below values (6, 6, 'below', 6);
+insert into declares values (7, 7, 'declares');

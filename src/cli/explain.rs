@@ -12,6 +12,9 @@ pub(crate) struct Args {
     name: String,
 }
 
+/// The width of paragraphs where no terminal says less.
+const WIDTH: usize = 100;
+
 const EXAMPLES: &str = "\
 Examples:
   pgphase explain index-not-concurrent
@@ -19,8 +22,10 @@ Examples:
   pgphase explain stale";
 
 pub(crate) fn run(args: &Args) -> Result<u8, CliError> {
-    let topic = || topics::topic(&args.name).map(|(name, text)| format!("{name}\n\n{}\n", explain::wrapped(text)));
-    let Some(text) = explain::explain(&args.name).or_else(topic) else {
+    let width = output::width().map_or(WIDTH, |width| width.clamp(40, WIDTH));
+    let topic =
+        || topics::topic(&args.name).map(|(name, text)| format!("{name}\n\n{}\n", explain::wrapped(text, width)));
+    let Some(text) = explain::explain(&args.name, width).or_else(topic) else {
         let error = CliError::usage(format!("there is no rule, hazard or topic {}", args.name));
         return Err(
             match rule::nearest(&args.name, explain::hazards().chain(topics::names())) {

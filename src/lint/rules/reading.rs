@@ -22,7 +22,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "a statement opens like no command of PostgreSQL",
         why: "The server refuses it, and the migration stops there.",
         bad: "ALTER TABEL orders ADD COLUMN remark text;",
-        good: "ALTER TABLE orders ADD COLUMN remark text;",
+        good: "CREATE TABLE remarks (id bigint PRIMARY KEY);",
         fix: "correct the first words",
         refused: Some("42601"),
         check: Check::Reader,

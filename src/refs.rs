@@ -11,7 +11,7 @@ use crate::name::{Ident, QualifiedName};
 use crate::object::cast::{Cast, CastContext};
 use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::index::KeyExpr;
-use crate::object::table::ReplicaIdentity;
+use crate::object::table::{PartitionKey, ReplicaIdentity};
 use crate::object::transform::transform_id;
 use crate::object::{Definition, Kind, NameRole, Object, ObjectId, Visitor};
 use crate::schema::Schema;
@@ -120,6 +120,12 @@ impl<'a> References<'a> {
             finder.found.insert(subject.clone());
         }
         if let Object::Table(table) = object {
+            // A partition that is partitioned itself is so by columns of its parents.
+            if let (Some(of), Some(key)) = (&table.partition_of, &table.partition_by) {
+                let columns = self.schema.all_columns(&of.parent).into_iter();
+                let columns = columns.filter(|column| is_partitioned_by(key, &column.name));
+                finder.found.extend(columns.map(Definition::id));
+            }
             if let ReplicaIdentity::Index(index) = &table.replica_identity {
                 let name = QualifiedName {
                     namespace: table.name.namespace.clone(),
@@ -323,6 +329,14 @@ impl Visitor for Finder<'_, '_> {
     fn query(&mut self, _slot: &str, query: &mut Query) {
         self.text(&query.text, None);
     }
+}
+
+/// Whether rows are told apart by this column, or by an expression over it.
+pub fn is_partitioned_by(key: &PartitionKey, column: &Ident) -> bool {
+    key.keys.iter().any(|part| match &part.key {
+        KeyExpr::Column(name) => name == column,
+        KeyExpr::Expr(expr) => uses_word(&expr.text, column),
+    })
 }
 
 /// Whether a text uses a word as an identifier.

@@ -7,11 +7,10 @@ use crate::diff::{Delta, diff};
 use crate::expr::with_fewer_targets;
 use crate::object::column::{Column, ColumnChange};
 use crate::object::constraint::{Constraint, ConstraintRule};
-use crate::object::index::KeyExpr;
 use crate::object::{Change, Comparison, Kind, Object, ObjectId};
 use crate::pair::Pair;
 use crate::plan::context::Context;
-use crate::refs::uses_word;
+use crate::refs::{is_partitioned_by, uses_word};
 use crate::schema::Schema;
 
 /// The differences between the schemas of the context, as the strategies take them.
@@ -31,7 +30,11 @@ pub(super) fn deltas(context: &Context) -> Vec<Delta> {
             let is_type = |change: &Change| matches!(change, Change::Column(ColumnChange::Type { .. }));
             changes.iter().any(is_type)
         })
-        .filter(|(id, _)| is_partitioned_by(context.schemas.live, id))
+        .filter(|(id, _)| {
+            let table = context.schemas.live.table(&id.qualified());
+            let key = table.and_then(|table| table.partition_by.as_ref());
+            key.is_some_and(|key| is_partitioned_by(key, id.own_name()))
+        })
         .map(|(id, _)| ObjectId::named(Kind::Table, &id.qualified()))
         .collect();
     if repartitioned.is_empty() {
@@ -77,19 +80,6 @@ fn gains_columns(delta: &Delta, context: &Context) -> Option<Delta> {
     (unknown && named && gains && stays).then(|| {
         let changes = before.replaced_by(after).into_iter().map(Change::from);
         Delta::Alter(id.clone(), changes.collect())
-    })
-}
-
-/// Whether a column is in the partition key of its table.
-fn is_partitioned_by(schema: &Schema, column: &ObjectId) -> bool {
-    let key = schema
-        .table(&column.qualified())
-        .and_then(|table| table.partition_by.as_ref());
-    key.is_some_and(|key| {
-        key.keys.iter().any(|part| match &part.key {
-            KeyExpr::Column(name) => name == column.own_name(),
-            KeyExpr::Expr(expr) => uses_word(&expr.text, column.own_name()),
-        })
     })
 }
 

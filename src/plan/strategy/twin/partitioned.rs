@@ -14,14 +14,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::attach;
 use crate::name::{Ident, QualifiedName, object_name};
 use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule};
-use crate::object::index::{Index, IndexChange, KeyExpr};
+use crate::object::index::{Index, IndexChange};
 use crate::object::{Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
 use crate::plan::strategy::not_null::helper_name;
 use crate::plan::{Class, Phase};
-use crate::refs::{parts_of_column, uses_word};
+use crate::refs::{is_partitioned_by, parts_of_column, uses_word};
 use crate::schema::Schema;
 
 use super::family::is_partitioned;
@@ -353,12 +353,7 @@ pub(super) fn obstacle(twin: &Twin, scene: &Scene) -> Option<String> {
 
 fn is_key(twin: &Twin, table: &QualifiedName, live: &Schema) -> bool {
     let key = live.table(table).and_then(|table| table.partition_by.as_ref());
-    key.is_some_and(|key| {
-        key.keys.iter().any(|part| match &part.key {
-            KeyExpr::Column(name) => *name == twin.after,
-            KeyExpr::Expr(expr) => uses_word(&expr.text, &twin.after),
-        })
-    })
+    key.is_some_and(|key| is_partitioned_by(key, &twin.after))
 }
 
 /// What a partition has of its own over the column.

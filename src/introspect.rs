@@ -9,6 +9,7 @@ mod finding;
 mod present;
 pub mod sizes;
 pub(crate) mod source;
+pub mod types;
 mod wait;
 
 use std::collections::HashSet;

@@ -374,7 +374,7 @@ impl<'de> Deserialize<'de> for TypeName {
 }
 
 /// Names that `format_type` prints for the types of `pg_catalog` (PostgreSQL 14 to 18), pseudo-types included.
-const BUILTINS: &[&str] = &[
+pub(crate) const BUILTINS: &[&str] = &[
     "\"char\"",
     "aclitem",
     "any",

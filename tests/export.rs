@@ -529,6 +529,7 @@ fn a_step_without_a_way_back_says_so() {
     for (runner, mark) in ONE_WAY {
         let text = all(&written(&plan, runner, &["--phase", "contract"]));
         assert!(text.contains(mark), "{runner}: {text}");
+        assert!(text.contains("look first: nothing holds this up"), "{runner}: {text}");
         assert!(!text.contains("ADD COLUMN fax"), "{runner}: {text}");
         let lossy = all(&written(&plan, runner, &["--phase", "contract", "--down-with-loss"]));
         assert!(

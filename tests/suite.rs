@@ -43,5 +43,6 @@ mod tidy;
 mod traces;
 mod traffic;
 mod twins;
+mod unknown_types;
 mod verify;
 mod wording;

@@ -190,3 +190,31 @@ fn the_plan_of_every_scenario_holds() {
     eprintln!("verify on PostgreSQL {major}: {holds} of {} plans hold", cases.len());
     assert_eq!(holds, cases.len());
 }
+
+#[test]
+fn a_plan_made_from_a_database_is_tried_on_files() {
+    let before = "CREATE TABLE t (id int PRIMARY KEY, a varchar(10)); COMMENT ON TABLE t IS 'x';";
+    let (_database, folder, plan) = planned(before, &before.replace("(10)", "(20)"));
+    let from = folder.path().join("before.sql");
+    let tried = || {
+        let from = from.display().to_string();
+        run(
+            program::command()
+                .arg("verify")
+                .arg(&plan)
+                .args(["--rows", "5", "--from", &from]),
+            LIMIT,
+        )
+    };
+    fs::write(&from, before).expect("the files");
+    let finished = tried();
+    assert_eq!(finished.code(), Some(0), "{}", finished.said());
+    assert!(finished.said().contains("is tried on files"), "{}", finished.said());
+    // Another object is another start.
+    fs::write(&from, format!("{before} CREATE TABLE u (id int);")).expect("the files");
+    let finished = tried();
+    assert_eq!(finished.code(), Some(4), "{}", finished.said());
+    assert!(finished.said().contains("table public.u is new"), "{}", finished.said());
+    fs::write(&from, "CREATE TABLE u (id int);").expect("the files");
+    assert_eq!(tried().code(), Some(4));
+}

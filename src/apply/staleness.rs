@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 
 use crate::diff::{Delta, diff};
-use crate::object::{Object, ObjectId};
+use crate::name::Ident;
+use crate::object::{Kind, Object, ObjectId};
 use crate::pair::Pair;
 use crate::plan::Baseline;
 use crate::schema::Schema;
@@ -65,6 +66,20 @@ pub fn differences(expected: &Baseline, live: &Schema) -> Vec<Difference> {
     } else {
         found
     }
+}
+
+/// Objects that are in one of the two only, by their names. The namespace `public` is in every database and in few files.
+pub fn other_objects(expected: &Baseline, schema: &Schema) -> Vec<Difference> {
+    let mut names = schema.digests();
+    for (id, digest) in &mut names {
+        if let Some(same) = expected.objects.get(id) {
+            digest.clone_from(same);
+        }
+    }
+    let mut found = by_digest(&expected.objects, &names);
+    let public = ObjectId::global(Kind::Namespace, &Ident::new("public")).to_string();
+    found.retain(|difference| difference.object.as_ref() != Some(&public));
+    found
 }
 
 fn by_digest(expected: &BTreeMap<String, String>, live: &BTreeMap<String, String>) -> Vec<Difference> {

@@ -4,6 +4,7 @@ use super::config::ColumnOrder;
 use super::error::{CliError, ErrorKind};
 use super::load::Loaded;
 use super::scratch::{self, Choice};
+use super::unknown::{self, Unknown};
 use super::{Config, Global, output};
 use crate::conn::Session;
 use crate::diff::{diff, reordered};
@@ -39,6 +40,8 @@ pub(crate) struct Compared {
     pub(crate) notes: Vec<String>,
     /// Texts that differ, and about which no server has been asked.
     pub(crate) unasked: Vec<String>,
+    /// Types that nobody has.
+    pub(crate) unknown: Unknown,
 }
 
 impl Compared {
@@ -69,8 +72,9 @@ impl Compared {
         Pair::new(&self.renamed.live, &self.desired)
     }
 
-    /// The plan from the live to the desired schema.
+    /// The plan from the live to the desired schema; refused where it needs types that nobody has.
     pub(crate) fn plan(&self, name: &str, server_version: u32) -> Result<Plan, CliError> {
+        self.unknown.refuse()?;
         let mut plan = make(
             name,
             &self.start,
@@ -87,6 +91,7 @@ impl Compared {
             error => CliError::new(error.to_string()).kind(ErrorKind::Plan),
         })?;
         plan.notes.extend(self.notes.iter().chain(&self.reordered).cloned());
+        plan.notes.extend(self.unknown.notes());
         plan.baseline.kept.clone_from(&self.kept);
         Ok(plan)
     }
@@ -176,6 +181,7 @@ async fn compare_managed(
     };
     let version = live.server_version.or(desired.server_version);
     let session = live.session.as_ref().or(desired.session.as_ref());
+    let unknown = unknown::ask(live, desired, session).await?;
     let mut unified = in_live_words(session, &renamed.live, &desired.schema, version).await?;
     let following = following(Pair::new(&renamed.live, &unified.desired));
     if desired.follows && !following.is_empty() {
@@ -200,6 +206,7 @@ async fn compare_managed(
         reordered: vec![],
         notes,
         unasked,
+        unknown,
     })
 }
 

@@ -68,6 +68,9 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     };
     compared.talk_unasked(global);
     compared.talk_reordered(global);
+    for note in compared.unknown.notes().filter(|_| !global.quiet) {
+        output::talk(&format!("note: {note}"));
+    }
     let Pair { live, desired } = compared.pair();
     let way = if swapped {
         Pair::new(desired, live)

@@ -142,6 +142,7 @@ async fn look(
     let compared = compare::compare(live, desired, &Choice::None, global, config).await?;
     compared.talk_reordered(global);
     notes.extend(compared.notes.iter().chain(&compared.reordered).cloned());
+    notes.extend(compared.unknown.notes());
     let all = differences(compared.pair(), &crate::render::statements::statements);
     let (differences, ignored) = config.drift.sift(all, today());
     let expired = config.drift.expired(&differences, today());

@@ -34,7 +34,7 @@ pub(crate) struct Args {
     /// The major version of the server [default: 14, the oldest supported one]
     #[arg(long, value_name = "MAJOR", value_parser = clap::value_parser!(u32).range(14..=18))]
     server_version: Option<u32>,
-    /// Whether a migration runs in one transaction, where its runner does not say [default: statement]
+    /// What runs in one transaction, for migrations that stand in no folder of a runner [default: statement]
     #[arg(long, value_enum, value_name = "WHAT")]
     transaction: Option<Transaction>,
     /// List the rules with their levels

@@ -20,7 +20,7 @@ use crate::name::{Ident, QualifiedName};
 use crate::object::{Kind, ObjectId};
 use crate::operation::Operation;
 use crate::parse::origin::{Origin, Texts, is_prefixed};
-use crate::parse::{self, Annotation, MovedFrom, SourceText};
+use crate::parse::{self, Annotation, MovedFrom, SourceText, UnknownType, unknown_types};
 use crate::plan::{Plan, Size, Wishes};
 use crate::schema::Schema;
 use crate::settle::unify_with;
@@ -73,6 +73,8 @@ pub(crate) struct Loaded {
     pub(crate) session: Option<Session>,
     /// Remarks about the files.
     pub(crate) notes: Vec<String>,
+    /// Types that the files name and do not define.
+    pub(crate) unknown_types: Vec<UnknownType>,
     /// Whether the files are migrations, whose runner has tables of its own.
     pub(crate) migrations: bool,
 }
@@ -120,6 +122,7 @@ pub(crate) async fn live(target: Target, global: &Global, config: &Config) -> Re
         wishes: Wishes::default(),
         session: Some(session),
         notes: vec![],
+        unknown_types: vec![],
         migrations: false,
     })
 }
@@ -213,6 +216,13 @@ fn files(texts: &Texts, config: &Config, unmanaged: Unmanaged) -> Result<Loaded,
     if unmanaged == Unmanaged::Error {
         refuse_unmanaged(&desired.notices)?;
     }
+    let mut unknown_types = unknown_types(&desired, &texts.files);
+    // A base type that is left out.
+    let left_out: Vec<_> = desired.notices.iter().filter(|notice| notice.unmanaged).collect();
+    unknown_types.retain(|one| {
+        let name = one.name.to_string();
+        !left_out.iter().any(|notice| notice.message.contains(&name))
+    });
     let kept = config.filter(&mut desired.schema);
     let renames = desired
         .annotations
@@ -252,6 +262,7 @@ fn files(texts: &Texts, config: &Config, unmanaged: Unmanaged) -> Result<Loaded,
             .iter()
             .map(|notice| format!("{}: {}", notice.place, notice.message))
             .collect(),
+        unknown_types,
         migrations: texts.ordered,
     })
 }

@@ -33,8 +33,10 @@ mod rollback;
 mod scratch;
 mod show;
 mod status;
+mod topics;
 #[cfg(feature = "otel")]
 mod traces;
+mod unknown;
 mod verify;
 
 pub use config::{Config, Policy};

@@ -26,6 +26,11 @@ pub(crate) fn data(text: &str) -> Result<(), CliError> {
     }
 }
 
+/// The width of the terminal that data goes to; `None` where it goes elsewhere.
+pub(crate) fn width() -> Option<usize> {
+    terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| width.0.into())
+}
+
 /// Writes a line of talk. Standard error may be closed; then nobody listens.
 pub(crate) fn talk(line: &str) {
     let _ = writeln!(anstream::stderr().lock(), "{line}");

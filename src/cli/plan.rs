@@ -268,7 +268,7 @@ pub(crate) fn print(folder: &PlanFolder, format: Format) -> String {
     let plan = &folder.plan;
     let review = Report::of(folder);
     match format {
-        Format::Text => report::text(&review),
+        Format::Text => report::text(&review, output::width()),
         Format::Markdown => report::markdown(&review),
         Format::Html => report::html(&review),
         Format::Json => review.json(),

@@ -72,6 +72,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     };
     // The session to a database ends here: it has been read, and that is all.
     let start = load::load(from, global, &config).await?;
+    let start_is_live = start.server_version.is_some();
     let start = load::for_plan(start.schema, &start.kept, &config, &folder.plan).schema;
     let scratch = match &args.scratch {
         Some(text) => Scratch::given(global.connection.target_of(text)?).await?,
@@ -80,6 +81,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     let options = Options {
         rows: args.rows,
         seed_sql,
+        start_is_live,
         desired,
     };
     let inspect = async |client: &tokio_postgres::Client| load::inspect(client, &config, &folder.plan).await;

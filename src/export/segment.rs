@@ -100,6 +100,10 @@ pub(super) fn one_line(text: &str) -> String {
     script::comment_text(&line).replace("?>", "? >")
 }
 
+/// What stands above contract, which `apply` would guard.
+const UNGUARDED: &str = "look first: nothing holds this up while an old application still runs, as `pgphase apply` would; see in \
+                         pg_stat_activity and pg_stat_statements that nobody uses what goes";
+
 /// Settings of a plan that a migration needs; the others are the runner's business.
 const NEEDED: &[&str] = &[
     "statement_timeout",
@@ -139,13 +143,17 @@ pub fn segments(folder: &PlanFolder, phases: &[Phase], with_loss: bool) -> Resul
             settings: settings.clone(),
         };
         let down = down(undo, &settings, with_loss)?;
+        let mut remarks = remarks(step);
+        if step.phase == Phase::Contract {
+            remarks.push(UNGUARDED.into());
+        }
         let segment = Segment {
             plan: folder.plan.name.clone(),
             plan_id: id.clone(),
             phase: step.phase,
             step: step.id.clone(),
             title: step.title.clone(),
-            remarks: remarks(step),
+            remarks,
             holds: step
                 .facts
                 .locks

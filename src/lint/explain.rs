@@ -3,15 +3,15 @@
 use super::rule::{self, Level, Rule};
 use crate::plan::HazardKind;
 
-/// What is known under a name; a hazard's id counts as its kind. `None` where nothing is.
-pub fn explain(name: &str) -> Option<String> {
+/// What is known under a name, paragraphs broken at a width; a hazard's id counts as its kind. `None` where nothing is.
+pub fn explain(name: &str, width: usize) -> Option<String> {
     let kind = name.split_once(':').map_or(name, |(kind, _)| kind);
     let hazard = HazardKind::ALL.iter().find(|hazard| hazard.word() == kind);
     let rule = rule::find(name);
     let parts: Vec<String> = hazard
-        .map(|hazard| of_hazard(*hazard))
+        .map(|hazard| of_hazard(*hazard, width))
         .into_iter()
-        .chain(rule.map(of_rule))
+        .chain(rule.map(|rule| of_rule(rule, width)))
         .collect();
     (!parts.is_empty()).then(|| parts.join("\n"))
 }
@@ -29,7 +29,7 @@ pub fn list(level: impl Fn(&Rule) -> Level) -> String {
         .collect()
 }
 
-fn of_rule(rule: &Rule) -> String {
+fn of_rule(rule: &Rule, width: usize) -> String {
     let indented = |sql: &str| sql.lines().map(|line| format!("    {line}\n")).collect::<String>();
     let refused = match rule.refused {
         Some(code) => format!(" (PostgreSQL refuses it: SQLSTATE {code})"),
@@ -41,7 +41,7 @@ fn of_rule(rule: &Rule) -> String {
         rule.id,
         rule.level,
         rule.title,
-        wrapped(rule.why),
+        wrapped(rule.why, width),
         indented(rule.bad),
         indented(rule.good),
         rule.fix,
@@ -49,7 +49,7 @@ fn of_rule(rule: &Rule) -> String {
     )
 }
 
-fn of_hazard(kind: HazardKind) -> String {
+fn of_hazard(kind: HazardKind, width: usize) -> String {
     let text = match kind {
         HazardKind::DataLoss => {
             "The step deletes rows or values for good. It stands in contract, when no old application runs any more, and nothing \
@@ -85,21 +85,26 @@ fn of_hazard(kind: HazardKind) -> String {
         HazardKind::OneWay => "The step comes before contract but cannot be undone, so rollback stops in front of it.",
     };
     format!(
-        "{} (a kind of hazard)\n\n{}\n\na plan that has it is applied once its id, {}:OBJECT, is approved: in approvals of plan.yaml, or \
-         with plan --approve ID\n",
+        "{} (a kind of hazard)\n\n{}\n\n{}\n",
         kind.word(),
-        wrapped(text),
-        kind.word()
+        wrapped(text, width),
+        wrapped(
+            &format!(
+                "a plan that has it is applied once its id, {}:OBJECT, is approved: in approvals of plan.yaml, or with plan --approve ID",
+                kind.word()
+            ),
+            width
+        )
     )
 }
 
-/// Lines of at most 100 characters.
-fn wrapped(text: &str) -> String {
+/// Lines of at most so many characters.
+pub(crate) fn wrapped(text: &str, most: usize) -> String {
     let mut out = String::new();
     let mut width = 0;
     for word in text.split_whitespace() {
         let length = word.chars().count();
-        if width > 0 && width + 1 + length > 100 {
+        if width > 0 && width + 1 + length > most {
             out.push('\n');
             width = 0;
         } else if width > 0 {

@@ -8,7 +8,7 @@ use super::rule::{self, Check, Rule};
 use super::session::{Session, Turn, turn};
 use super::site::{ObjectSite, Site, Told, is_proof, opens};
 use super::suppress::{Suppression, suppressions};
-use super::{Level, Options, Report, assume};
+use super::{Level, Options, Report, assume, first_words};
 use crate::expr::Expr;
 use crate::name::QualifiedName;
 use crate::object::column::ColumnChange;
@@ -612,6 +612,11 @@ impl<'a> Reader<'a> {
     }
 
     fn not_understood(&mut self, line: &Line<'_>, fault: &ParseError) {
+        let slip = tokens(&line.head).ok().and_then(|tokens| first_words::fault(&tokens));
+        if let Some(slip) = slip {
+            self.tell("no-command", &line.statement, Told::new(slip));
+            return;
+        }
         self.tell("not-understood", &line.statement, Told::new(fault.message.clone()));
     }
 

@@ -32,6 +32,7 @@ pub(crate) mod texts;
 mod type_text;
 pub(crate) mod types;
 pub(crate) mod unescape;
+mod unknown;
 mod unread;
 mod yaml;
 
@@ -39,6 +40,7 @@ pub use context::{Annotation, Notice};
 pub use error::{ParseError, Place};
 pub use fold::{Desired, SourceText};
 pub use moved::MovedFrom;
+pub use unknown::{UnknownType, unknown_types};
 
 /// Reads SQL texts as one schema; their statements may come in any order.
 pub fn parse(files: &[SourceText]) -> Result<Desired, ParseError> {

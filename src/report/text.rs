@@ -9,18 +9,37 @@ use crate::render::script::{comment_text, lock_words};
 /// Lines are broken at this width.
 const WIDTH: usize = 100;
 
+/// The least width: in less, nothing can be read behind the names of steps.
+const NARROWEST: usize = 60;
+
 /// The column in which what belongs to a step begins.
 const INDENT: usize = 15;
 
-/// The report as text.
-pub fn text(report: &Report) -> String {
-    let mut out = String::new();
+/// The report as text. Paragraphs are broken at 100 columns, or at the given width where that is less.
+pub fn text(report: &Report, width: Option<usize>) -> String {
+    let mut page = Page {
+        text: String::new(),
+        width: width.map_or(WIDTH, |width| width.clamp(NARROWEST, WIDTH)),
+    };
     // Writing to a String cannot fail.
-    let _ = write(&mut out, report);
-    out
+    let _ = write(&mut page, report);
+    page.text
 }
 
-fn write(out: &mut String, report: &Report) -> std::fmt::Result {
+/// Text, and the width at which its paragraphs are broken.
+struct Page {
+    text: String,
+    width: usize,
+}
+
+impl std::fmt::Write for Page {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        self.text.push_str(text);
+        Ok(())
+    }
+}
+
+fn write(out: &mut Page, report: &Report) -> std::fmt::Result {
     paragraph(
         out,
         0,
@@ -115,7 +134,7 @@ fn write(out: &mut String, report: &Report) -> std::fmt::Result {
     Ok(())
 }
 
-fn write_step(out: &mut String, report: &Report, step: &StepReport) -> std::fmt::Result {
+fn write_step(out: &mut Page, report: &Report, step: &StepReport) -> std::fmt::Result {
     paragraph(out, 2, &step.id, &step.title)?;
     let mut more: Vec<String> = Vec::new();
     if let Some(why) = &step.why {
@@ -174,7 +193,7 @@ fn script_line(line: &str) -> String {
 }
 
 /// A text behind a label, broken at the width; the following lines begin where the text began.
-fn paragraph(out: &mut String, indent: usize, label: &str, text: &str) -> std::fmt::Result {
+fn paragraph(out: &mut Page, indent: usize, label: &str, text: &str) -> std::fmt::Result {
     let head = if label.is_empty() {
         " ".repeat(indent)
     } else {
@@ -184,7 +203,7 @@ fn paragraph(out: &mut String, indent: usize, label: &str, text: &str) -> std::f
     let mut line = head;
     let mut empty = true;
     for word in text.split_whitespace() {
-        if !empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
+        if !empty && line.chars().count() + 1 + word.chars().count() > out.width {
             writeln!(out, "{}", line.trim_end())?;
             line = hang.clone();
             empty = true;

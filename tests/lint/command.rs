@@ -72,6 +72,12 @@ fn exit_codes() {
     assert_eq!(code(&["lint", "--rules"]), Some(0));
     assert_eq!(code(&["explain", "index-not-concurrent"]), Some(0));
     assert_eq!(code(&["explain", "data-loss:table public.t"]), Some(0));
+    // Words of messages, in the forms in which they are said.
+    for word in ["stale", "in flight", "unsettled", "Phases", "contract"] {
+        assert_eq!(code(&["explain", word]), Some(0), "{word}");
+    }
+    let finished = called(folder.path(), &["explain", "stail"]);
+    assert!(finished.stderr.contains("did you mean stale?"), "{}", finished.said());
     let finished = called(folder.path(), &["explain", "index-not-concurent"]);
     assert_eq!(finished.code(), Some(64));
     assert!(

@@ -17,6 +17,18 @@ pub(super) const RULES: &[Rule] = &[
         ..Rule::BLANK
     },
     Rule {
+        id: "no-command",
+        level: Level::Error,
+        title: "a statement opens like no command of PostgreSQL",
+        why: "The server refuses it, and the migration stops there.",
+        bad: "ALTER TABEL orders ADD COLUMN remark text;",
+        good: "CREATE TABLE remarks (id bigint PRIMARY KEY);",
+        fix: "correct the first words",
+        refused: Some("42601"),
+        check: Check::Reader,
+        ..Rule::BLANK
+    },
+    Rule {
         id: "not-analysed",
         level: Level::Info,
         title: "what a block or routine does is not seen",

@@ -187,6 +187,13 @@ impl<'a> Context<'a> {
         partitions_below(&self.live_heirs, table)
     }
 
+    /// Those of them that go; the others get another parent or none.
+    pub fn partitions_that_go(&self, table: &QualifiedName) -> Vec<QualifiedName> {
+        let mut partitions = self.live_partitions(table);
+        partitions.retain(|name| self.schemas.desired.table(name).is_none());
+        partitions
+    }
+
     /// Live sequences that columns of this table own.
     pub fn live_owned_sequences(&self, table: &QualifiedName) -> Vec<ObjectId> {
         self.schemas

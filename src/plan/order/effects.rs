@@ -113,7 +113,7 @@ pub(super) fn effects(draft: &Draft, context: &Context) -> Effects {
                 effects.drops.insert(id.clone());
                 // Partitions go with their parent, and their indexes with its.
                 if id.kind == Kind::Table {
-                    for partition in context.live_partitions(&id.qualified()) {
+                    for partition in context.partitions_that_go(&id.qualified()) {
                         effects
                             .destroys
                             .extend(live.descendants(&ObjectId::named(Kind::Table, &partition)));

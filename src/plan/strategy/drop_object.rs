@@ -14,7 +14,6 @@
 //! | view, materialized view | contract | DROP, with approval |
 //! | everything else | contract | DROP |
 
-use crate::name::QualifiedName;
 use crate::object::column::ColumnChange;
 use crate::object::constraint::{Constraint, ConstraintRule, ReferentialAction};
 use crate::object::table::{Table, TableChange};
@@ -67,9 +66,7 @@ pub fn recipe(id: &ObjectId, context: &Context) -> Recipe {
         }
         Some(Object::Table(table)) => {
             let mut tables = vec![table.name.clone()];
-            let partitions = context.live_partitions(&table.name).into_iter();
-            let stays = |name: &QualifiedName| context.schemas.desired.table(name).is_some();
-            tables.extend(partitions.filter(|name| !stays(name)));
+            tables.extend(context.partitions_that_go(&table.name));
             let mut recipe: Recipe = tables
                 .iter()
                 .flat_map(|name| context.schemas.live.constraints(name))

@@ -71,7 +71,7 @@ pub(in crate::plan::strategy) fn around(members: BTreeSet<ObjectId>, context: &C
                     .partition_of
                     .as_ref()
                     .is_some_and(|of| members.contains(&ObjectId::named(Kind::Table, &of.parent))) => {}
-            Some(Object::Publication(publication)) if !publication.all_tables => down.push(without_tables(publication)),
+            Some(Object::Publication(publication)) if stays(id, context) => down.push(without_tables(publication)),
             Some(_) if staying.contains(id) => {}
             Some(_) => down.push(Operation::drop(id.clone())),
             None => {}
@@ -122,7 +122,7 @@ pub(in crate::plan::strategy) fn around(members: BTreeSet<ObjectId>, context: &C
                 list.extend(satellites(&id, context));
                 continue;
             }
-            Object::Publication(publication) if !publication.all_tables => {
+            Object::Publication(publication) if stays(&id, context) => {
                 last.extend(with_tables(&id, publication, context));
                 continue;
             }
@@ -202,6 +202,13 @@ fn outlives_owner(id: &ObjectId, members: &BTreeSet<ObjectId>, context: &Context
     same == *live
         && desired.owned_by.is_some()
         && owner.is_some_and(|owner| members.contains(&ObjectId::named(Kind::Table, &owner.table)))
+}
+
+/// Whether a publication is one of named tables before and after, so that it goes on with others.
+fn stays(id: &ObjectId, context: &Context) -> bool {
+    let named =
+        |schema: &Schema| matches!(schema.get(id), Some(Object::Publication(publication)) if !publication.all_tables);
+    named(context.schemas.live) && named(context.schemas.desired)
 }
 
 /// A publication without the tables of which it names columns; it stays, so that no subscriber misses it.

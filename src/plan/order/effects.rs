@@ -392,9 +392,11 @@ fn triggers_given(table: &ObjectId, context: &Context) -> Vec<ObjectId> {
         .collect()
 }
 
-/// The partitions of a table that gets an index or a key with `ONLY`: a later partition would get an index of its own.
+/// The partitions of a table that gets an index or a key with `ONLY`: a later partition would get an index of its own. An index
+/// that belongs to one of the parent is made where its table is a partition already.
 fn partitions_first(object: &Object, context: &Context) -> Vec<ObjectId> {
     let table = match object {
+        Object::Index(index) if index.attached_to.is_some() => return vec![ObjectId::named(Kind::Table, &index.table)],
         Object::Index(index) if index.invalid => &index.table,
         Object::Constraint(constraint) if !constraint.missing.is_empty() => &constraint.table,
         // A partition that comes later would have it as a valid one.

@@ -86,7 +86,7 @@
 //! };
 //! let inspect = async |client: &tokio_postgres::Client| {
 //!     let found = introspect(client, &Scope::default()).await;
-//!     found.map(|found| found.schema.into()).map_err(|error| error.to_string())
+//!     found.map(|found| found.schema.into())
 //! };
 //! let outcome = apply::run(&target, &folder, &options, &Silent, &Stop::never(), inspect).await?;
 //! println!("{} steps done, {} left", outcome.done, outcome.left);

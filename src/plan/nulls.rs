@@ -43,14 +43,16 @@ impl Nulls {
     }
 }
 
-/// Composite types, the row types of relations, and domains over them.
+/// Composite types, the row types of relations, and domains over them; and types that are not in the schema, as they may be such.
 fn is_row(name: &TypeName, schema: &Schema) -> bool {
-    if name.array {
+    if name.array || name.namespace.is_none() {
         return false;
     }
     let name = name.qualified();
     match schema.get(&ObjectId::named(Kind::Domain, &name)) {
         Some(Object::Domain(domain)) => is_row(&domain.base, schema),
-        _ => schema.contains(&ObjectId::named(Kind::CompositeType, &name)) || schema.relation(&name).is_some(),
+        _ => ![Kind::EnumType, Kind::RangeType]
+            .into_iter()
+            .any(|kind| schema.contains(&ObjectId::named(kind, &name))),
     }
 }

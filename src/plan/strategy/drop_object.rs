@@ -14,6 +14,7 @@
 //! | view, materialized view | contract | DROP, with approval |
 //! | everything else | contract | DROP |
 
+use crate::name::QualifiedName;
 use crate::object::column::ColumnChange;
 use crate::object::constraint::{Constraint, ConstraintRule, ReferentialAction};
 use crate::object::table::{Table, TableChange};
@@ -25,6 +26,7 @@ use crate::plan::strategy::access::drop_grants;
 use crate::plan::strategy::alter_column::needs_value;
 use crate::plan::strategy::{detach, subscription};
 use crate::plan::{Class, HazardKind, Phase};
+use crate::schema::Schema;
 
 /// The recipe for a dropped object.
 pub fn recipe(id: &ObjectId, context: &Context) -> Recipe {
@@ -130,27 +132,32 @@ pub fn recipe(id: &ObjectId, context: &Context) -> Recipe {
     }
 }
 
-/// Children by `INHERITS`, before and after, that have a column or check from this table alone; and its name there.
-fn heirs_alone(id: &ObjectId, context: &Context) -> Vec<ObjectId> {
+/// What children by `INHERITS`, before and after, have of a column or check.
+fn in_heirs<'a>(id: &ObjectId, context: &Context<'a>) -> Vec<(&'a Table, ObjectId)> {
     let (live, desired) = (context.schemas.live, context.schemas.desired);
     let table = id.qualified();
     let stays = |heir: &Table| heir.inherits.contains(&table);
-    live.heirs(&table)
+    let heirs: Vec<QualifiedName> = live.heirs(&table).map(|heir| heir.name.clone()).collect();
+    heirs
+        .iter()
+        .filter_map(|name| live.table(name))
         .filter(|heir| stays(heir) && desired.table(&heir.name).is_some_and(stays))
-        .map(|heir| ObjectId::part(id.kind, &heir.name, id.own_name()))
-        .filter(|own| !live.contains(own))
+        .map(|heir| (heir, ObjectId::part(id.kind, &heir.name, id.own_name())))
         .collect()
 }
 
-/// Whether a table below keeps, as its own, what it has inherited so far.
+/// Whether a table below has it as its own, before or after. One that only differs from the parent's, by a default for instance, may
+/// be inherited all the same, and would go with the parent's.
 fn keeps_below(id: &ObjectId, context: &Context) -> bool {
+    let (live, desired) = (context.schemas.live, context.schemas.desired);
     matches!(id.kind, Kind::Column | Kind::Constraint)
-        && heirs_alone(id, context)
+        && in_heirs(id, context)
             .iter()
-            .any(|own| context.schemas.desired.contains(own) || keeps_below(own, context))
+            .any(|(_, own)| live.contains(own) || desired.contains(own) || keeps_below(own, context))
 }
 
-/// DROP from a table alone, and from those below it that do not keep it.
+/// DROP from a table alone, and from those below it that have it from there and do not keep it. What is a table's own has a
+/// step of its own where it goes.
 fn goes_alone(id: &ObjectId, context: &Context) -> Vec<Operation> {
     let mut operations = vec![Operation::Drop {
         id: id.clone(),
@@ -159,14 +166,33 @@ fn goes_alone(id: &ObjectId, context: &Context) -> Vec<Operation> {
         concurrently: false,
         only: true,
     }];
-    let others = heirs_alone(id, context).into_iter();
-    for own in others.filter(|own| !context.schemas.desired.contains(own)) {
+    let (live, desired) = (context.schemas.live, context.schemas.desired);
+    let table = id.qualified();
+    for (heir, own) in in_heirs(id, context) {
+        let mut others = heir.inherits.iter().filter(|parent| **parent != table);
+        if live.contains(&own) || desired.contains(&own) || others.any(|parent| gives(live, parent, id)) {
+            continue;
+        }
         match keeps_below(&own, context) {
             true => operations.extend(goes_alone(&own, context)),
             false => operations.push(Operation::drop(own)),
         }
     }
     operations
+}
+
+/// Whether a parent hands down a column or check of this name.
+fn gives(schema: &Schema, parent: &QualifiedName, id: &ObjectId) -> bool {
+    match id.kind {
+        Kind::Column => schema
+            .all_columns(parent)
+            .iter()
+            .any(|column| column.name == *id.own_name()),
+        _ => schema
+            .all_checks(parent)
+            .iter()
+            .any(|check| check.name == *id.own_name()),
+    }
 }
 
 /// DROP INDEX CONCURRENTLY.

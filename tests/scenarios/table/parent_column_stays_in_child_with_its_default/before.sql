@@ -1,0 +1,16 @@
+create table p (id integer, a integer, b integer);
+create table c () inherits (p);
+alter table c alter a set default 5, alter b set not null;
+create table e () inherits (p);
+alter table e alter a set statistics 77;
+create table below () inherits (c);
+create table zq (id integer, d integer);
+create table q (id integer, d integer);
+create table m () inherits (q);
+create table dia () inherits (q, zq);
+insert into p values (1, 1, 1);
+insert into c values (2, 2, 2);
+insert into e values (3, 3, 3);
+insert into below values (4, 4, 4);
+insert into m values (5, 5);
+insert into dia values (6, 6);

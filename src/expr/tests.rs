@@ -357,6 +357,12 @@ mod properties {
         proptest::collection::vec(proptest::sample::select(words), 0..25).prop_map(|words| words.join(" "))
     }
 
+    #[test]
+    fn an_open_escape_string_stays_one() {
+        let once = canonical_expr("e'\\'Σ");
+        assert_eq!(canonical_expr(&once), once);
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
 

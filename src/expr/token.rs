@@ -189,7 +189,9 @@ impl<'a> Lexer<'a> {
         let mut whole = String::new();
         loop {
             let Some(length) = quoted_length(self.rest(), b'\'', escapes) else {
-                return self.broken(start);
+                let (kind, open) = self.broken(start);
+                // Without its letter it would be another text, which might have an end.
+                return (kind, if escapes { Cow::Owned(format!("E{open}")) } else { open });
             };
             let inner = &self.source[self.at + 1..self.at + length - 1];
             self.at += length;

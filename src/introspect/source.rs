@@ -9,8 +9,8 @@ use crate::object::Object;
 pub(crate) enum Found {
     /// In every database.
     Always,
-    /// Where this is true; it may speak of what [`super::present`] has looked at. What a server makes for itself has object identifiers below 16384 (PostgreSQL documentation, System Catalog
-    /// Initial Data, OID Assignment).
+    /// Where this is true; it may speak of what [`super::present`] has looked at. What a server makes for itself has object
+    /// identifiers below 16384 (PostgreSQL documentation, System Catalog Initial Data, OID Assignment).
     Where(&'static str),
 }
 

@@ -102,8 +102,7 @@ pub(super) async fn dependants(client: &Client, plan: &Plan, names: &[Old]) -> R
 }
 
 /// Routines whose bodies say an old name. PostgreSQL does not know what a body needs, so the words decide. What the plan itself
-/// makes or changes is as the files want it, and a body that it told of
-/// is approved.
+/// makes or changes is as the files want it, and a body that it told of is approved.
 pub(super) async fn bodies(client: &Client, plan: &Plan, names: &[Old]) -> Result<Vec<String>, Error> {
     let own = plan.steps.iter().flat_map(|step| &step.operations);
     let taken: HashSet<String> = own

@@ -1,0 +1,1 @@
+CREATE TABLE before (id int);

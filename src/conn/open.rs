@@ -260,6 +260,11 @@ fn classify(target: &Target, endpoint: &Endpoint, error: &tokio_postgres::Error)
             None => db.message().to_owned(),
         };
         let code = db.code();
+        // A new session writes a file of its database, and an internal error (never translated) is all that tells of a full disk.
+        if *code == SqlState::DISK_FULL || db.message() == "could not write init file" {
+            let reason = format!("{reason}; the server's disk is full");
+            return ConnError::Unreachable { target: to, reason };
+        }
         let later = code.code().starts_with("08")
             || code.code().starts_with("57P")
             || *code == SqlState::TOO_MANY_CONNECTIONS

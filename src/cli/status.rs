@@ -187,10 +187,10 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         return Ok(code::OK);
     }
     let unfinished = report.plans.iter().any(|entry| !entry.has_ended());
-    output::data(&match args.format {
-        Format::Text => text(&report, args.all || args.plan.is_some()),
-        Format::Json => output::json(&report)?,
-    })?;
+    match args.format {
+        Format::Text => output::prose(&text(&report, args.all || args.plan.is_some()))?,
+        Format::Json => output::data(&output::json(&report)?)?,
+    }
     Ok(if args.exit_code && unfinished {
         code::DIFFERENCE
     } else {

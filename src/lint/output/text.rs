@@ -1,21 +1,28 @@
 //! Text with a piece of the source and a mark under what is meant.
 
+use annotate_snippets::renderer::DEFAULT_TERM_WIDTH;
 use annotate_snippets::{AnnotationKind, Level as Shown, Renderer, Snippet};
 
 use crate::lint::{Finding, Level, Report};
+use crate::wrap::paragraph;
+
+/// In less, nothing can be read behind a label.
+const NARROWEST: usize = 30;
 
 /// The findings for a terminal, with colours, which whoever prints takes away where nobody sees them.
-pub fn text(report: &Report) -> String {
-    let renderer = Renderer::styled();
+///
+/// Messages are broken at `width` columns where one is given; lines of the source stay as they are.
+pub fn text(report: &Report, width: Option<usize>) -> String {
+    let renderer = Renderer::styled().term_width(width.unwrap_or(DEFAULT_TERM_WIDTH));
     let mut out = String::new();
     for finding in &report.findings {
-        out.push_str(&one(finding, report, &renderer));
+        out.push_str(&one(finding, report, &renderer, width));
         out.push_str("\n\n");
     }
     out
 }
 
-fn one(finding: &Finding, report: &Report, renderer: &Renderer) -> String {
+fn one(finding: &Finding, report: &Report, renderer: &Renderer, width: Option<usize>) -> String {
     let source = report.text(&finding.span.file);
     let (start, end) = (finding.span.start, finding.span.end);
     // Only the lines it is on: a long file is not looked through for each finding.
@@ -37,10 +44,18 @@ fn one(finding: &Finding, report: &Report, renderer: &Renderer) -> String {
         .line_start(finding.span.line)
         .path(&*finding.span.file)
         .annotation(AnnotationKind::Primary.span(start - from..end.max(start) - from));
+    // The later lines stand under the first, which the renderer sees to.
+    let broken = |text: &str, label: usize| match width {
+        Some(width) => paragraph(text, width.saturating_sub(label).max(NARROWEST)),
+        None => text.to_owned(),
+    };
+    let message = broken(&finding.message, format!("{}[{}]: ", finding.level, finding.rule).len());
+    let digits = (finding.span.end_line).to_string().len();
+    let fix = broken(&finding.fix, digits + " = help: ".len());
     let group = level
-        .primary_title(finding.message.as_str())
+        .primary_title(message.as_str())
         .id(finding.rule)
         .element(snippet)
-        .element(Shown::HELP.message(finding.fix.as_str()));
+        .element(Shown::HELP.message(fix.as_str()));
     renderer.render(&[group])
 }

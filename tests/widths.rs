@@ -105,7 +105,7 @@ fn a_plan_from_its_review_to_its_end() {
     fits(
         here,
         &format!(
-            "pgphase plan {to} --out plans/{name} --approve all --force; pgphase status -d '{conninfo}'; pgphase drift {to}"
+            "pgphase plan {to} --out plans/{name} --approve all; pgphase status -d '{conninfo}'; pgphase drift {to}"
         ),
     );
     let apply = format!("pgphase apply plans/{name} -d '{conninfo}' --phase");

@@ -173,13 +173,18 @@ fn write_step(out: &mut Page, report: &Report, step: &StepReport) -> std::fmt::R
     Ok(())
 }
 
-/// What an application sees, behind its name.
-pub(super) fn seen(sees: &Sees) -> String {
-    let verb = if sees.works {
+/// Whether an application finds what it uses, behind its name.
+pub(super) fn finds(sees: &Sees) -> &'static str {
+    if sees.works {
         "finds everything it uses"
     } else {
         "does not find everything it uses"
-    };
+    }
+}
+
+/// What an application sees, behind its name.
+pub(super) fn seen(sees: &Sees) -> String {
+    let verb = finds(sees);
     let remarks = sees
         .remarks
         .iter()

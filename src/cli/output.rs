@@ -49,7 +49,7 @@ fn raw(text: &str) {
 }
 
 /// Wider lines are hard to read, narrower ones hold no word.
-const WIDTHS: RangeInclusive<usize> = 40..=100;
+const WIDTHS: RangeInclusive<usize> = 40..=120;
 
 fn broken(text: &str, width: Option<usize>) -> String {
     match width {

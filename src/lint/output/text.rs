@@ -6,6 +6,9 @@ use annotate_snippets::{AnnotationKind, Level as Shown, Renderer, Snippet};
 use crate::lint::{Finding, Level, Report};
 use crate::wrap::paragraph;
 
+/// What stands beside the source: its number and the bar, and dots where it is cut.
+const MARGIN: usize = 16;
+
 /// In less, nothing can be read behind a label.
 const NARROWEST: usize = 30;
 
@@ -35,6 +38,16 @@ fn one(finding: &Finding, report: &Report, renderer: &Renderer, width: Option<us
         .and_then(|after| after.find('\n'))
         .map_or(source.len(), |at| end + at);
     let window = source.get(from..to).unwrap_or_default();
+    // A mark that is wider than the terminal would keep the line from being cut to it.
+    let marked = source.get(start..end).unwrap_or_default();
+    let most = width
+        .unwrap_or(DEFAULT_TERM_WIDTH)
+        .saturating_sub(MARGIN)
+        .max(NARROWEST);
+    let end = match marked.char_indices().nth(most) {
+        Some((at, _)) if !marked.contains('\n') => start + at,
+        _ => end,
+    };
     let level = match finding.level {
         Level::Error => Shown::ERROR,
         Level::Warning => Shown::WARNING,

@@ -78,7 +78,8 @@ fn findings_and_explanations() {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(
         folder.path().join("a.sql"),
-        "ALTER TABLE people ADD COLUMN a uuid DEFAULT gen_random_uuid() NOT NULL;\nCREATE INDEX a ON people (a);\n",
+        "ALTER TABLE people ADD COLUMN a uuid DEFAULT gen_random_uuid() NOT NULL;\nCREATE INDEX a ON people (a);\n\
+         ALTER TABLE people ADD CONSTRAINT the_name_of_it_all_is_known CHECK (name IS NOT NULL AND name <> 'nobody' AND name <> 'somebody else');\n",
     )
     .expect("a file");
     fits(

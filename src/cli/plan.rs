@@ -176,10 +176,8 @@ pub(crate) fn desired_source(to: Option<&str>, global: &Global, config: &Config)
             "the configuration names {} as the desired schema, and it is not there",
             path.display()
         ))),
-        (None, None) => {
-            Err(CliError::usage("no desired schema is named")
-                .hint("name one with --to, or as `schemas` in pgphase.yaml"))
-        }
+        (None, None) => Err(CliError::usage("no desired schema is named")
+            .hint("name one with --to, or as `schemas` in pgphase.yaml, which `pgphase init` writes")),
     }
 }
 

@@ -247,6 +247,24 @@ fn program(name: &str, needed_for: &str) -> Option<PathBuf> {
     found
 }
 
+/// Lines of the difference are blocks: a line break between two of them would be an empty line.
+#[test]
+fn the_page_has_no_empty_lines_in_the_difference() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let page = folder.path().join("shop.html");
+    done(root(), &["show", "plans/shop", "--html", &page.display().to_string()]);
+    let page = fs::read_to_string(page).expect("the page");
+    let blocks: Vec<&str> = page.split("<pre class=\"diff\"").skip(1).collect();
+    assert!(blocks.len() > 3, "{}", blocks.len());
+    for block in blocks {
+        let block = block.split("</code>").next().unwrap_or_default();
+        assert!(
+            block.contains("<span class=\"added\">") && !block.contains('\n'),
+            "{block}"
+        );
+    }
+}
+
 #[test]
 fn a_browser_shows_the_page() {
     let Some(chromium) = program("chromium", "the page in a browser") else {

@@ -114,13 +114,19 @@ fn a_plan_from_its_review_to_its_end() {
         here,
         80,
         &format!(
-            "{apply} contract --yes; {apply} expand; pgphase status -d '{conninfo}'; pgphase drift {to}; {apply} all --yes; pgphase status -d '{conninfo}' --all; pgphase status -d '{conninfo}' --reconcile plans/{name}"
+            "{apply} contract --yes; {apply} expand; pgphase status -d '{conninfo}'; pgphase drift {to}; pgphase plan {to} --approve 'data-loss:x'; {apply} all --yes; pgphase status -d '{conninfo}' --all; pgphase status -d '{conninfo}' --reconcile plans/{name}"
         ),
     );
     let shown = lines.join("\n");
     let wide = too_wide(&lines, 80);
     assert!(wide.is_empty(), "{}\n\n{shown}", wide.join("\n"));
-    for part in ["started 2", "expand-1 ", "every step has run"] {
+    for part in [
+        "started 2",
+        "expand-1 ",
+        "next is backfill-1, in phase backfill",
+        "warning: nothing was written",
+        "every step has run",
+    ] {
         assert!(shown.contains(part), "no `{part}` in\n{shown}");
     }
 }

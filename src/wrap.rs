@@ -118,7 +118,7 @@ mod tests {
                 "step-1     one\n           two\n           three",
             ),
             ("one two three four", "one two three\n  four"),
-            ("  one two three four", "  one two three\n    four"),
+            ("  one two three four", "  one two\n    three four"),
             ("say `a b c` now or never", "say `a b c`\n  now or never"),
             ("averyveryverylongword", "averyveryverylongword"),
             ("    SELECT 1 FROM somewhere", "    SELECT 1 FROM somewhere"),

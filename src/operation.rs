@@ -462,10 +462,7 @@ fn drop(schema: &mut Schema, id: &ObjectId, if_exists: bool, cascade: bool) -> R
             remove_owned_sequences(schema, &name, None);
             unpublish(schema, &name);
         }
-        Kind::Column => {
-            remove_owned_sequences(schema, &id.qualified(), Some(id.own_name()));
-            drop_parts_of_column(schema, id);
-        }
+        Kind::Column => drop_parts_of_column(schema, id),
         Kind::Constraint => {
             if let Some(Object::Constraint(Constraint {
                 table,
@@ -504,6 +501,7 @@ fn drop(schema: &mut Schema, id: &ObjectId, if_exists: bool, cascade: bool) -> R
 
 /// What stands over a column goes with it, and the column goes in partitions and children too, unless a child declares it itself.
 fn drop_parts_of_column(schema: &mut Schema, column: &ObjectId) {
+    remove_owned_sequences(schema, &column.qualified(), Some(column.own_name()));
     for part in crate::refs::parts_of_column(schema, column) {
         schema.remove(&part);
     }

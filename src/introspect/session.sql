@@ -12,7 +12,7 @@ select
     set_config('quote_all_identifiers', 'off', true),
     -- Compiling catalog queries takes longer than running them.
     set_config('jit', 'off', true),
-    -- Nor is it worth while to think of all ways to run them. Without these the plans are hardly worse, and made sooner.
+    -- Nor is it worth while to think of every way to run them: without these the plans are as good, and made sooner.
     set_config('enable_incremental_sort', 'off', true),
     set_config('enable_material', 'off', true),
     set_config('enable_memoize', 'off', true),

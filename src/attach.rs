@@ -258,7 +258,11 @@ pub(crate) fn constraint_created(schema: &mut Schema, constraint: &Constraint) {
 
 /// A table that becomes a partition brings its fitting indexes and keys to those of the parent.
 pub(crate) fn table_attached(schema: &mut Schema, table: &QualifiedName, parent: &QualifiedName) {
-    let constraints: Vec<Constraint> = schema.constraints(parent).cloned().collect();
+    let up = |name: &QualifiedName| schema.table(name)?.partition_of.as_ref().map(|of| of.parent.clone());
+    let above: Vec<QualifiedName> = std::iter::successors(Some(parent.clone()), up).collect();
+    let has = |constraint: &&Constraint| constraint.table == *parent || !constraint.missing.contains(parent);
+    let constraints = above.iter().flat_map(|name| schema.constraints(name)).filter(has);
+    let constraints: Vec<Constraint> = constraints.cloned().collect();
     for constraint in &constraints {
         take_over(schema, table, constraint);
         if let ConstraintRule::ForeignKey(_) = constraint.rule {
@@ -321,6 +325,13 @@ pub(crate) fn kept_when_detached(schema: &Schema, table: &QualifiedName) -> Vec<
     });
     kept.filter(|kept| !schema.contains(&ObjectId::part(Kind::Constraint, table, &kept.name)))
         .collect()
+}
+
+/// What a table has for its own, and what it would keep of its parents' if it were detached.
+pub(crate) fn constraints_apart(schema: &Schema, table: &QualifiedName) -> Vec<Constraint> {
+    let mut apart: Vec<Constraint> = schema.constraints(table).cloned().collect();
+    apart.extend(kept_when_detached(schema, table));
+    apart
 }
 
 /// The name of a partition's part of a constraint, where PostgreSQL chooses it.

@@ -202,8 +202,10 @@ pub fn refused_in_plpgsql(word: &str) -> bool {
 }
 
 fn contains(list: &[&str], word: &str) -> bool {
-    let letters = || word.bytes().map(|letter| letter.to_ascii_lowercase());
-    list.binary_search_by(|own| own.bytes().cmp(letters())).is_ok()
+    if word.bytes().any(|letter| letter.is_ascii_uppercase()) {
+        return contains(list, &word.to_ascii_lowercase());
+    }
+    list.binary_search(&word).is_ok()
 }
 
 #[cfg(test)]

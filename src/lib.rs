@@ -120,6 +120,7 @@ mod nearest;
 pub mod parse;
 pub mod sql;
 pub mod types;
+mod wrap;
 
 pub mod expr;
 

@@ -462,10 +462,9 @@ fn drop(schema: &mut Schema, id: &ObjectId, if_exists: bool, cascade: bool) -> R
             remove_owned_sequences(schema, &name, None);
             unpublish(schema, &name);
         }
-        Kind::Column => {
-            remove_owned_sequences(schema, &id.qualified(), Some(id.own_name()));
-            drop_parts_of_column(schema, id);
-        }
+        // What a table has of its parent's column is given up; the column stays, with what stands over it.
+        Kind::Column if is_handed_down(schema, id) => {}
+        Kind::Column => drop_parts_of_column(schema, id),
         Kind::Constraint => {
             if let Some(Object::Constraint(Constraint {
                 table,
@@ -502,8 +501,19 @@ fn drop(schema: &mut Schema, id: &ObjectId, if_exists: bool, cascade: bool) -> R
     Ok(())
 }
 
+/// Whether a parent has the column as well.
+fn is_handed_down(schema: &Schema, column: &ObjectId) -> bool {
+    let table = schema.table(&column.qualified());
+    let mut above = table
+        .into_iter()
+        .flat_map(crate::schema::parents)
+        .flat_map(|parent| schema.all_columns(parent));
+    above.any(|other| other.name == *column.own_name())
+}
+
 /// What stands over a column goes with it, and the column goes in partitions and children too, unless a child declares it itself.
 fn drop_parts_of_column(schema: &mut Schema, column: &ObjectId) {
+    remove_owned_sequences(schema, &column.qualified(), Some(column.own_name()));
     for part in crate::refs::parts_of_column(schema, column) {
         schema.remove(&part);
     }

@@ -33,6 +33,12 @@ fn ok(what: &str, finished: &Finished) -> Result<(), String> {
     }
 }
 
+/// Scenarios whose file says a setting over a statement that would have to be without it: that is told, and nothing is written.
+const TOLD: &[&str] = &["tablespace/changed"];
+
+/// Scenarios that load as something else: whether a child declares an inherited column itself is not in the model.
+const DIFFERS: &[&str] = &["table/type_changes_over_own_defaults"];
+
 /// A database, written out and loaded again, has the same dump; a folder of its objects says the same.
 fn written_out(case: &Case) -> Result<(), String> {
     case.prepare();
@@ -47,7 +53,12 @@ fn written_out(case: &Case) -> Result<(), String> {
     let shown = Shown { privileges: true };
     let (wanted, got) = (dump::dump(&database, shown)?, dump::dump(&again, shown)?);
     match dump::difference(&wanted, &got) {
+        None if DIFFERS.contains(&case.name.as_str()) => Err("it loads as the same now".into()),
         None => Ok(()),
+        Some(_) if DIFFERS.contains(&case.name.as_str()) => {
+            eprintln!("known to differ: {}", case.name);
+            Ok(())
+        }
         Some(difference) => Err(format!("the file loads as something else:\n{difference}")),
     }
 }
@@ -59,7 +70,18 @@ fn brought_up(case: &Case) -> Result<(), String> {
     let place = tempfile::tempdir().map_err(|error| error.to_string())?;
     let file = place.path().join("schema.sql");
     fs::copy(case.file("before.sql"), &file).map_err(|error| error.to_string())?;
-    ok("--update", &inspect(&database, "--update", &file))?;
+    let finished = inspect(&database, "--update", &file);
+    if TOLD.contains(&case.name.as_str()) {
+        let (before, after) = (fs::read(case.file("before.sql")), fs::read(&file));
+        let kept = before.is_ok_and(|before| after.is_ok_and(|after| before == after));
+        let told = finished.said().contains("the files cannot be brought up to");
+        return if kept && told {
+            Ok(())
+        } else {
+            ok("--update is not told", &finished)
+        };
+    }
+    ok("--update", &finished)?;
     if file.exists() {
         ok("drift", &pgphase::drift(&database, &file))?;
     }

@@ -2,9 +2,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
 
 use clap::Parser;
 use serde::Deserialize;
+
+use crate::support::run::run;
 
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
@@ -118,4 +122,27 @@ fn yaml_is_yaml() {
         }
     }
     assert!(count >= 10, "only {count} documents");
+}
+
+/// The validators of the systems that the files are for: `words` says which of them are run.
+fn validated(words: &[&str], limit: Duration) {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers/ready.py");
+    let finished = run(Command::new("python3").arg(script).args(words), limit);
+    eprint!("{}", finished.stdout);
+    assert_eq!(finished.code(), Some(0), "{}", finished.said());
+}
+
+#[test]
+fn validators_that_are_installed_are_content() {
+    if Command::new("python3").arg("--version").output().is_err() {
+        eprintln!("skipped: there is no python3, which runs the validators");
+        return;
+    }
+    validated(&["--installed"], Duration::from_secs(300));
+}
+
+#[test]
+#[ignore = "installs the validators and takes minutes: run it with --ignored"]
+fn validators_real() {
+    validated(&[], Duration::from_secs(1800));
 }

@@ -247,6 +247,24 @@ fn program(name: &str, needed_for: &str) -> Option<PathBuf> {
     found
 }
 
+/// Lines of the difference are blocks: a line break between two of them would be an empty line.
+#[test]
+fn the_page_has_no_empty_lines_in_the_difference() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let page = folder.path().join("shop.html");
+    done(root(), &["show", "plans/shop", "--html", &page.display().to_string()]);
+    let page = fs::read_to_string(page).expect("the page");
+    let blocks: Vec<&str> = page.split("<pre class=\"diff\"").skip(1).collect();
+    assert!(blocks.len() > 3, "{}", blocks.len());
+    for block in blocks {
+        let block = block.split("</code>").next().unwrap_or_default();
+        assert!(
+            block.contains("<span class=\"added\">") && !block.contains('\n'),
+            "{block}"
+        );
+    }
+}
+
 #[test]
 fn a_browser_shows_the_page() {
     let Some(chromium) = program("chromium", "the page in a browser") else {
@@ -402,37 +420,4 @@ fn sizes_come_from_the_server() {
     assert!(found.contains(&("public.p1".into(), 5_000)), "{found:?}");
     // The same database and files give the same bytes.
     assert_eq!(done(folder.path(), &args), done(folder.path(), &args));
-}
-
-#[test]
-fn paragraphs_end_where_the_terminal_does() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let plan = Path::new(env!("CARGO_MANIFEST_DIR")).join("plans/shop");
-    for (width, command) in [(80, "show"), (120, "show"), (80, "explain")] {
-        let what = if command == "show" {
-            plan.display().to_string()
-        } else {
-            "stale".into()
-        };
-        let inside = format!(
-            "stty rows 50 cols {width}; '{}' {command} '{what}'",
-            env!("CARGO_BIN_EXE_pgphase")
-        );
-        let output = std::process::Command::new("script")
-            .args(["-qec", &inside, "/dev/null"])
-            .current_dir(folder.path())
-            .env("NO_COLOR", "1")
-            .output()
-            .expect("script, which every Debian has");
-        let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        // The difference of the schema and the heads of phases are shown as they are.
-        let prose = text.lines().map(str::trim_end).filter(|line| {
-            !line.starts_with("    ") && !line.starts_with(|c: char| c.is_ascii_digit()) || line.contains("why:")
-        });
-        let widest = prose.map(|line| line.chars().count()).max().unwrap_or_default();
-        assert!(
-            (width.min(100) - 15..=width.min(100)).contains(&widest),
-            "{command} at {width}: {widest}\n{text}"
-        );
-    }
 }

@@ -45,4 +45,5 @@ mod traffic;
 mod twins;
 mod unknown_types;
 mod verify;
+mod widths;
 mod wording;

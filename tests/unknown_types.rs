@@ -71,6 +71,20 @@ fn a_type_that_the_plan_would_drop_is_no_type_of_a_column() {
 }
 
 #[test]
+fn an_extension_whose_type_a_column_has_does_not_go() {
+    let table = "CREATE TABLE t (id int PRIMARY KEY, code citext, codes citext[]);";
+    let project = Project::new("", &format!("CREATE EXTENSION citext; {table}"), table);
+    let said = project.says(1, &["plan"]);
+    assert!(
+        said.contains(
+            "names type citext of extension citext, which the files do not have, so that the plan would drop it"
+        ),
+        "{said}"
+    );
+    assert!(said.contains("add CREATE EXTENSION citext to the files"), "{said}");
+}
+
+#[test]
 fn between_files_and_with_extensions_that_come_slips_are_notes() {
     let project = Project::new("", "", "");
     project.write("empty.sql", "");

@@ -90,6 +90,41 @@ fn the_plan_of_the_shop_holds() {
     assert_eq!(review(place.path()), once);
 }
 
+/// What triggers do while a backfill runs is told, and is no reason to refuse a plan that says so; rows that go are.
+#[test]
+fn what_triggers_write_is_told() {
+    let fires = |body: &str| {
+        format!(
+            "CREATE TABLE log (id int);
+             CREATE TABLE t (id int PRIMARY KEY);
+             CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body}; RETURN NULL; END $$;
+             CREATE TRIGGER note AFTER UPDATE ON t FOR EACH ROW EXECUTE FUNCTION note();"
+        )
+    };
+    for (body, code, says) in [
+        (
+            "INSERT INTO public.log VALUES (NEW.id)",
+            NOTHING,
+            "ok   the plan says that triggers change rows; none are gone",
+        ),
+        (
+            "DELETE FROM public.log",
+            ERROR,
+            "FAIL rows and values that the plan is not to change are as before",
+        ),
+    ] {
+        let before = fires(body);
+        let after = before.replace(
+            "(id int PRIMARY KEY)",
+            "(id int PRIMARY KEY, token uuid NOT NULL DEFAULT gen_random_uuid())",
+        );
+        let (database, _folder, plan) = planned(&before, &after);
+        let finished = verify(&plan, &["-d", &database.conninfo(), "--rows", "20"]);
+        assert_eq!(finished.code(), Some(code), "{}", finished.said());
+        assert!(finished.stdout.contains(says), "{}", finished.said());
+    }
+}
+
 #[test]
 fn a_false_fact_is_told() {
     let (database, _folder, plan) = planned("create table t (a int)", "create table t (a int, b int);");

@@ -43,7 +43,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         }
         result => result?,
     };
-    output::data(&format!("{}; the plan is abandoned\n", told(undone)))?;
+    output::prose(&format!("{}; the plan is abandoned\n", told(undone)))?;
     Ok(code::OK)
 }
 
@@ -56,6 +56,6 @@ async fn keep(folder: &PlanFolder, global: &Global) -> Result<u8, CliError> {
     if !known {
         return Err(CliError::new("this plan has not been applied here").kind(ErrorKind::Journal));
     }
-    output::data("the plan is abandoned; what it has done stays\n")?;
+    output::prose("the plan is abandoned; what it has done stays\n")?;
     Ok(code::OK)
 }

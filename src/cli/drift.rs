@@ -100,7 +100,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     // What people read is not written when there is nothing to say; programs always get their document.
     let silent = global.quiet && report.is_clean();
     match args.format {
-        Format::Text if !silent => output::data(&text(&report))?,
+        Format::Text if !silent => output::prose(&text(&report))?,
         Format::Markdown if !silent => output::data(&markdown(&report))?,
         Format::Slack if !silent => output::data(&slack(&report))?,
         Format::Text | Format::Markdown | Format::Slack => {}

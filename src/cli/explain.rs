@@ -3,6 +3,7 @@
 use super::error::{CliError, code};
 use super::{output, topics};
 use crate::lint::{explain, rule};
+use crate::wrap::paragraph;
 
 /// Arguments of `explain`.
 #[derive(Debug, clap::Args)]
@@ -23,8 +24,7 @@ Examples:
 
 pub(crate) fn run(args: &Args) -> Result<u8, CliError> {
     let width = output::width().map_or(WIDTH, |width| width.clamp(40, WIDTH));
-    let topic =
-        || topics::topic(&args.name).map(|(name, text)| format!("{name}\n\n{}\n", explain::wrapped(text, width)));
+    let topic = || topics::topic(&args.name).map(|(name, text)| format!("{name}\n\n{}\n", paragraph(text, width)));
     let Some(text) = explain::explain(&args.name, width).or_else(topic) else {
         let error = CliError::usage(format!("there is no rule, hazard or topic {}", args.name));
         return Err(

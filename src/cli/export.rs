@@ -64,7 +64,11 @@ pub(crate) fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     let config = Config::of(global)?;
     let mut folder = PlanFolder::read(&config.plan_folder(&args.folder))?;
     permit::permit(&config.policy, &mut folder, &args.phase.0)?;
-    refuse_unapproved(&folder, &args.phase.0)?;
+    refuse_unapproved(&folder, &args.phase.0).map_err(|error| {
+        CliError::from(error).hint(
+            "read what they say; then put their ids under `approvals` in plan.yaml, or plan again with --approve ID",
+        )
+    })?;
     let segments = segments(&folder, &args.phase.0, args.down_with_loss).map_err(|error| {
         CliError::new(format!("the SQL of the plan cannot be read: {error}")).kind(ErrorKind::PlanFolder)
     })?;

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use super::error::{CliError, code};
 use super::{Config, Global, compare, load, output};
-use crate::files::{Definition, definitions};
+use crate::files::{self, Definition, definitions};
 use crate::object::{Kind, ObjectId};
 use crate::schema::Schema;
 
@@ -78,11 +78,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
             fingerprint: live.schema.fingerprint(),
             objects: &live.schema,
         })?,
-        Format::Sql => all(&live, spoken)?
-            .iter()
-            .map(|one| one.sql.as_str())
-            .collect::<Vec<_>>()
-            .join("\n"),
+        Format::Sql => files::text(&all(&live, spoken)?),
     })?;
     Ok(code::OK)
 }

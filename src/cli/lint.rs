@@ -103,7 +103,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     let config = Config::of(global)?;
     let options = options(args, &config)?;
     if args.rules {
-        output::data(&explain::list(|rule| options.level(rule)))?;
+        output::prose(&explain::list(|rule| options.level(rule)))?;
         return Ok(code::OK);
     }
     let before = match &args.from {
@@ -132,7 +132,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     let report = input.report(&before, wrap, args.kind, global.quiet, &options)?;
     let fail_on = args.fail_on.or(config.lint.fail_on).unwrap_or(Level::Warning);
     output::data(&match args.format {
-        Format::Text => text(&report),
+        Format::Text => text(&report, output::width()),
         Format::Json => output::json(&Document::from(&report))?,
         Format::Sarif => sarif(&report),
         Format::Github => github(&report),

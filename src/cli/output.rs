@@ -2,11 +2,13 @@
 
 use std::ffi::OsString;
 use std::io::{ErrorKind, Write};
+use std::ops::RangeInclusive;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::error::{CliError, ErrorDocument};
+use crate::wrap;
 
 /// The variable that says how errors are told.
 pub(crate) const ERROR_FORMAT: &str = "PGPHASE_ERROR_FORMAT";
@@ -26,6 +28,11 @@ pub(crate) fn data(text: &str) -> Result<(), CliError> {
     }
 }
 
+/// Writes data for people, its lines broken where a terminal ends.
+pub(crate) fn prose(text: &str) -> Result<(), CliError> {
+    data(&broken(text, width()))
+}
+
 /// The width of the terminal that data goes to; `None` where it goes elsewhere.
 pub(crate) fn width() -> Option<usize> {
     terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| width.0.into())
@@ -33,7 +40,22 @@ pub(crate) fn width() -> Option<usize> {
 
 /// Writes a line of talk. Standard error may be closed; then nobody listens.
 pub(crate) fn talk(line: &str) {
-    let _ = writeln!(anstream::stderr().lock(), "{line}");
+    let width = terminal_size::terminal_size_of(std::io::stderr()).map(|(width, _)| width.0.into());
+    raw(&broken(line, width));
+}
+
+fn raw(text: &str) {
+    let _ = writeln!(anstream::stderr().lock(), "{text}");
+}
+
+/// Wider lines are hard to read, narrower ones hold no word.
+const WIDTHS: RangeInclusive<usize> = 40..=120;
+
+fn broken(text: &str, width: Option<usize>) -> String {
+    match width {
+        Some(width) => wrap::lines(text, width.clamp(*WIDTHS.start(), *WIDTHS.end())),
+        None => text.to_owned(),
+    }
 }
 
 /// How errors are told.
@@ -76,7 +98,8 @@ impl ErrorFormat {
 /// Tells an error; `database` names it where several are looked at.
 pub(crate) fn fail(error: &CliError, database: Option<&str>, format: ErrorFormat) {
     match (format, database) {
-        (ErrorFormat::Json, _) => talk(&ErrorDocument::of(error, database).line()),
+        // One object is one line, whoever reads it.
+        (ErrorFormat::Json, _) => raw(&ErrorDocument::of(error, database).line()),
         (ErrorFormat::Text, Some(name)) => talk(&format!("{name}: {error}")),
         (ErrorFormat::Text, None) => talk(&error.to_string()),
     }

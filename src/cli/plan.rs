@@ -109,6 +109,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     for note in pending.iter().filter(|_| !global.quiet) {
         output::talk(&format!("note: {note}"));
     }
+    let is_between_steps = !pending.is_empty();
     compared.notes.extend(pending);
     let out = args.out.as_deref().map(|out| config.plan_folder(out));
     let name = out.as_deref().map_or_else(|| "plan".to_owned(), name_of);
@@ -144,6 +145,12 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         } else if !global.quiet {
             output::data("Nothing to do: the database is as the files want it.\n")?;
         }
+        if is_between_steps && !args.approve.is_empty() {
+            output::talk(
+                "warning: nothing was written, so nothing is approved: what a plan in flight wants approved goes into its plan.yaml, \
+                 or is given with `pgphase apply --approve ID`",
+            );
+        }
         return Ok(code::OK);
     }
     if let Some(out) = &out {
@@ -169,10 +176,8 @@ pub(crate) fn desired_source(to: Option<&str>, global: &Global, config: &Config)
             "the configuration names {} as the desired schema, and it is not there",
             path.display()
         ))),
-        (None, None) => {
-            Err(CliError::usage("no desired schema is named")
-                .hint("name one with --to, or as `schemas` in pgphase.yaml"))
-        }
+        (None, None) => Err(CliError::usage("no desired schema is named")
+            .hint("name one with --to, or as `schemas` in pgphase.yaml, which `pgphase init` writes")),
     }
 }
 

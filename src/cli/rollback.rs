@@ -63,7 +63,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         nobody: "rollback asks before it runs, and there is no terminal",
     };
     let undone = undo(&folder, args.to.0, false, &args.undoing, &question, global).await??;
-    output::data(&match undone {
+    output::prose(&match undone {
         Undone { steps: 0, stay: 0 } => "nothing to undo: no step behind that phase has run\n".to_owned(),
         undone => format!("{}\n", told(undone)),
     })?;

@@ -13,8 +13,8 @@ use crate::apply::advisory;
 use crate::apply::guard::{self, Cooling};
 use crate::apply::journal::{self, Closed, Forced, PlanRow, Status, StepRow};
 use crate::apply::{ApplyError, db_message};
-use crate::plan::Step;
 use crate::plan::file::PlanFolder;
+use crate::plan::{Phase, Plan, Step};
 use crate::report::count;
 
 /// Arguments of `status`.
@@ -74,6 +74,9 @@ struct Entry {
     /// That all its steps that had run were undone.
     #[serde(skip_serializing_if = "Option::is_none")]
     rolled_back: Option<Closed>,
+    /// What is to run next; none where it has ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<Next>,
     /// When contract was run against its guards.
     forced: Vec<Forced>,
     /// What was approved for single runs; the reason is the id.
@@ -81,15 +84,61 @@ struct Entry {
     steps: Vec<StepRow>,
 }
 
+/// The first step of a plan that is not done.
+#[derive(Debug, Serialize)]
+struct Next {
+    step: String,
+    phase: Phase,
+    /// How many steps are not done, this one among them.
+    left: usize,
+    /// How many steps the plan has.
+    of: usize,
+}
+
+impl Next {
+    fn of(plan: &Plan, rows: &[StepRow]) -> Option<Self> {
+        let left: Vec<&Step> = plan.steps.iter().filter(|step| !is_done(step, rows)).collect();
+        let first = left.first()?;
+        Some(Self {
+            step: first.id.clone(),
+            phase: first.phase,
+            left: left.len(),
+            of: plan.steps.len(),
+        })
+    }
+}
+
+fn is_done(step: &Step, rows: &[StepRow]) -> bool {
+    let mut rows = rows.iter().filter(|row| row.status == Status::Done);
+    rows.any(|row| row.step == step.id)
+}
+
 impl Entry {
     async fn read(client: &Client, plan: PlanRow) -> Result<Self, CliError> {
         let steps = journal::steps(client, &plan.id).await.map_err(failed)?;
+        let rolled_back = journal::rolled_back(client, &plan.id).await.map_err(failed)?;
+        let has_ended = plan.finished.is_some() || plan.abandoned.is_some() || rolled_back.is_some();
+        let written = if has_ended {
+            None
+        } else {
+            document(client, &plan).await?
+        };
+        let cooling_down = match &written {
+            Some(written) => {
+                let is_done = |step: &Step| is_done(step, &steps);
+                guard::cooling(client, &plan.id, written.cool_down, &written.steps, is_done)
+                    .await
+                    .map_err(failed)?
+            }
+            None => None,
+        };
         let at = steps.iter().find(|step| step.status != Status::Done).or(steps.last());
         Ok(Self {
             phase: at.map(|step| step.phase.clone()),
             step: at.map(|step| step.step.clone()),
-            cooling_down: cooling(client, &plan, &steps).await?,
-            rolled_back: journal::rolled_back(client, &plan.id).await.map_err(failed)?,
+            cooling_down,
+            next: written.as_ref().and_then(|written| Next::of(written, &steps)),
+            rolled_back,
             forced: journal::forced(client, &plan.id).await.map_err(failed)?,
             approved: journal::approved(client, &plan.id).await.map_err(failed)?,
             plan,
@@ -187,10 +236,10 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         return Ok(code::OK);
     }
     let unfinished = report.plans.iter().any(|entry| !entry.has_ended());
-    output::data(&match args.format {
-        Format::Text => text(&report, args.all || args.plan.is_some()),
-        Format::Json => output::json(&report)?,
-    })?;
+    match args.format {
+        Format::Text => output::prose(&text(&report, args.all || args.plan.is_some()))?,
+        Format::Json => output::data(&output::json(&report)?)?,
+    }
     Ok(if args.exit_code && unfinished {
         code::DIFFERENCE
     } else {
@@ -198,23 +247,14 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     })
 }
 
-/// Whether a plan that is not finished is between its swaps and their end.
-async fn cooling(client: &Client, plan: &PlanRow, rows: &[StepRow]) -> Result<Option<Cooling>, CliError> {
-    if plan.finished.is_some() || plan.abandoned.is_some() {
-        return Ok(None);
-    }
+/// A plan as it was written when it was first applied.
+async fn document(client: &Client, plan: &PlanRow) -> Result<Option<Plan>, CliError> {
     let Some((_, document)) = journal::documents(client, &plan.id).await.map_err(failed)? else {
         return Ok(None);
     };
     let written = PlanFolder::plan_of(&document)
         .map_err(|error| ApplyError::Journal(format!("plan {} cannot be read: {error}", plan.id)))?;
-    let is_done = |step: &Step| {
-        let mut rows = rows.iter().filter(|row| row.status == Status::Done);
-        rows.any(|row| row.step == step.id)
-    };
-    guard::cooling(client, &plan.id, written.cool_down, &written.steps, is_done)
-        .await
-        .map_err(failed)
+    Ok(Some(written))
 }
 
 fn cooling_text(cooling: &Cooling) -> String {
@@ -291,6 +331,13 @@ fn text(report: &Report, all: bool) -> String {
                 .filter(|_| step.status == Status::Running && report.running.is_some());
             let rate = rate.map(|rate| format!(", {rate:.0} rows/s")).unwrap_or_default();
             out.push_str(&format!("  {:<12} {state}{rows}{rate}\n", step.step));
+        }
+        if let Some(next) = &entry.next {
+            let left = count(next.of, "step");
+            out.push_str(&format!(
+                "  next is {}, in phase {}; {} of {left} left\n",
+                next.step, next.phase, next.left
+            ));
         }
     }
     out

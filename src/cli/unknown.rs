@@ -4,8 +4,8 @@ use super::error::{CliError, ErrorKind};
 use super::load::Loaded;
 use crate::apply::db_message;
 use crate::conn::Session;
-use crate::introspect::types::homes;
-use crate::name::QualifiedName;
+use crate::introspect::types::{Home, homes};
+use crate::name::{Ident, QualifiedName};
 use crate::object::Kind;
 use crate::parse::UnknownType;
 use crate::schema::Schema;
@@ -29,6 +29,8 @@ enum Why {
     Nowhere,
     /// It is in the database, managed, and not in the files.
     Goes(QualifiedName),
+    /// It comes from an extension that is in the database and not in the files.
+    GoesWith(Ident),
 }
 
 impl Missing {
@@ -45,12 +47,18 @@ impl Missing {
             Why::Goes(found) => {
                 format!("{on} names type {found}, which the files do not define, so that the plan would drop it")
             }
+            Why::GoesWith(extension) => {
+                format!(
+                    "{on} names type {name} of extension {extension}, which the files do not have, so that the plan would drop it"
+                )
+            }
         }
     }
 
     fn hint(&self) -> String {
         match (&self.why, &self.named.like) {
             (Why::Goes(_), _) => "define the type in the files".into(),
+            (Why::GoesWith(extension), _) => format!("add CREATE EXTENSION {extension} to the files"),
             (_, Some(like)) => format!("did you mean {like}?"),
             _ => "correct the name, define the type in the files, or create its extension there".into(),
         }
@@ -65,7 +73,7 @@ impl Unknown {
                 .named
                 .like
                 .as_ref()
-                .filter(|_| !matches!(missing.why, Why::Goes(_)));
+                .filter(|_| !matches!(missing.why, Why::Goes(_) | Why::GoesWith(_)));
             let like = like.map(|like| format!(" Did you mean {like}?"));
             format!(
                 "{}: {}.{}",
@@ -99,7 +107,8 @@ pub(crate) async fn ask(live: &Loaded, desired: &Loaded, session: Option<&Sessio
         return Ok(Unknown::default());
     }
     let there = extensions(&live.schema);
-    let extension_comes = extensions(&desired.schema).iter().any(|name| !there.contains(name));
+    let stay = extensions(&desired.schema);
+    let extension_comes = stay.iter().any(|name| !there.contains(name));
     let Some(session) = session else {
         let before: Vec<_> = live.unknown_types.iter().map(|one| &one.name).collect();
         let extended = extension_comes || !there.is_empty();
@@ -112,7 +121,10 @@ pub(crate) async fn ask(live: &Loaded, desired: &Loaded, session: Option<&Sessio
         CliError::new(format!("cannot ask the server for types: {}", db_message(&error))).kind(ErrorKind::Database)
     })?;
     let has = |schema: &Schema, name: &QualifiedName| schema.type_id(name).or_else(|| schema.relation(name)).is_some();
-    let goes = |home: &QualifiedName| has(&live.schema, home) && !has(&desired.schema, home);
+    let goes = |home: &Home| match &home.extension {
+        Some(extension) => there.contains(&extension.as_str()) && !stay.contains(&extension.as_str()),
+        None => has(&live.schema, &home.name) && !has(&desired.schema, &home.name),
+    };
     let judged = types.into_iter().zip(found).filter_map(|(named, mut homes)| {
         if homes.iter().any(|home| !goes(home)) {
             return None;
@@ -120,7 +132,7 @@ pub(crate) async fn ask(live: &Loaded, desired: &Loaded, session: Option<&Sessio
         match homes.pop() {
             Some(home) => Some(Missing {
                 named,
-                why: Why::Goes(home),
+                why: home.extension.map_or(Why::Goes(home.name), Why::GoesWith),
             }),
             None if extension_comes => is_slip(&named).then(|| not_seen(named)),
             None => Some(Missing {

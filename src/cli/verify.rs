@@ -89,11 +89,11 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     if !args.no_evidence {
         write_evidence(&place, &verdict)?;
     }
-    output::data(&match args.format {
-        Format::Text => verdict.text(),
-        Format::Json => output::json(&verdict)?,
-        Format::Markdown => verdict.markdown(),
-    })?;
+    match args.format {
+        Format::Text => output::prose(&verdict.text())?,
+        Format::Json => output::data(&output::json(&verdict)?)?,
+        Format::Markdown => output::data(&verdict.markdown())?,
+    }
     Ok(if verdict.holds { code::OK } else { code::ERROR })
 }
 

@@ -1,4 +1,5 @@
 //! Where the definition of an object stands in a folder: `NAMESPACE/KIND/NAME.sql`, or `KIND/NAME.sql` outside namespaces.
+//! Those without a name (casts) stand together in `KIND.sql`: a file that began with its suffix would be a hidden one.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -34,6 +35,9 @@ pub fn folder(definitions: &[Definition]) -> BTreeMap<String, String> {
 pub fn path(home: &ObjectId) -> String {
     let kind = plural(home.kind);
     let name = file_name(home.name.as_str());
+    if name.is_empty() {
+        return format!("{kind}.sql");
+    }
     match &home.namespace {
         Some(namespace) => format!("{}/{kind}/{name}.sql", file_name(namespace.as_str())),
         None => format!("{kind}/{name}.sql"),
@@ -99,5 +103,6 @@ mod tests {
             path(&ObjectId::global(Kind::Extension, &Ident::new("uuid-ossp"))),
             "extensions/uuid-ossp.sql"
         );
+        assert_eq!(path(&ObjectId::global(Kind::Cast, &Ident::new(""))), "casts.sql");
     }
 }

@@ -53,7 +53,8 @@ pub fn definitions(schema: &Schema, from_nothing: Plan) -> Vec<Definition> {
     found
 }
 
-/// The object whose file an object belongs into: what it is a part of, and for a column's own sequence the table.
+/// The object whose file an object belongs into: what it is a part of, and for a column's own sequence (also that of an
+/// identity) the table.
 pub fn home(schema: &Schema, id: &ObjectId) -> ObjectId {
     let top = schema.top_level(id);
     match schema.get(&top) {
@@ -61,8 +62,21 @@ pub fn home(schema: &Schema, id: &ObjectId) -> ObjectId {
             Some(owner) => ObjectId::named(Kind::Table, &owner.table),
             None => top,
         },
-        _ => top,
+        Some(_) => top,
+        None => match schema.identity_of(&top) {
+            Some(column) => ObjectId::named(Kind::Table, &column.table),
+            None => top,
+        },
     }
+}
+
+/// The definitions as one text. Bodies of routines may speak of what comes further down, or of what is not there at all.
+pub fn text(definitions: &[Definition]) -> String {
+    let is_routine = |id: &ObjectId| matches!(id.kind, Kind::Function | Kind::Procedure);
+    let head = definitions.iter().flat_map(|one| &one.ids).any(is_routine);
+    let head = head.then_some("SET check_function_bodies = off;\n");
+    let texts = head.into_iter().chain(definitions.iter().map(|one| one.sql.as_str()));
+    texts.collect::<Vec<_>>().join("\n")
 }
 
 /// Every database has namespace public, and files need not say so.

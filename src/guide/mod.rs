@@ -20,6 +20,14 @@ pub mod recipes {}
 #[cfg_attr(doc, doc = include_str!("recipes-table.md"))]
 pub mod recipes_table {}
 
+/// What to write for a change, with its hints, and what is left alone.
+#[cfg_attr(doc, doc = include_str!("changes.md"))]
+pub mod changes {}
+
+/// What decides when and how a plan may run, and what happens while it does.
+#[cfg_attr(doc, doc = include_str!("runs.md"))]
+pub mod runs {}
+
 /// Pull requests, deploy pipelines, and a look at the database every hour.
 #[cfg_attr(doc, doc = include_str!("ci.md"))]
 pub mod ci {}

@@ -2,6 +2,7 @@
 
 use super::rule::{self, Level, Rule};
 use crate::plan::HazardKind;
+use crate::wrap::{hanging, paragraph};
 
 /// What is known under a name, paragraphs broken at a width; a hazard's id counts as its kind. `None` where nothing is.
 pub fn explain(name: &str, width: usize) -> Option<String> {
@@ -36,15 +37,15 @@ fn of_rule(rule: &Rule, width: usize) -> String {
         None => String::new(),
     };
     format!(
-        "{} (lint, {})\n{}\n\n{}\n\nbad{refused}:\n{}\ngood:\n{}\nto do: {}\n\nto ignore it where it is right, before the statement:\n    \
+        "{} (lint, {})\n{}\n\n{}\n\nbad{refused}:\n{}\ngood:\n{}\n{}\n\nto ignore it where it is right, before the statement:\n    \
          -- pgphase: ignore {} REASON\n",
         rule.id,
         rule.level,
         rule.title,
-        wrapped(rule.why, width),
+        paragraph(rule.why, width),
         indented(rule.bad),
         indented(rule.good),
-        rule.fix,
+        hanging("to do: ", rule.fix, 7, width),
         rule.id
     )
 }
@@ -87,8 +88,8 @@ fn of_hazard(kind: HazardKind, width: usize) -> String {
     format!(
         "{} (a kind of hazard)\n\n{}\n\n{}\n",
         kind.word(),
-        wrapped(text, width),
-        wrapped(
+        paragraph(text, width),
+        paragraph(
             &format!(
                 "a plan that has it is applied once its id, {}:OBJECT, is approved: in approvals of plan.yaml, or with plan --approve ID",
                 kind.word()
@@ -96,23 +97,4 @@ fn of_hazard(kind: HazardKind, width: usize) -> String {
             width
         )
     )
-}
-
-/// Lines of at most so many characters.
-pub(crate) fn wrapped(text: &str, most: usize) -> String {
-    let mut out = String::new();
-    let mut width = 0;
-    for word in text.split_whitespace() {
-        let length = word.chars().count();
-        if width > 0 && width + 1 + length > most {
-            out.push('\n');
-            width = 0;
-        } else if width > 0 {
-            out.push(' ');
-            width += 1;
-        }
-        out.push_str(word);
-        width += length;
-    }
-    out
 }

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use crate::expr::{Expr, Query, SearchPath};
 use crate::name::{Ident, QualifiedName};
-use crate::object::{Kind, Object, ObjectId};
+use crate::object::{Kind, ObjectId};
 use crate::schema::Schema;
 use crate::types::TypeName;
 
@@ -13,7 +13,6 @@ use super::declared::Declared;
 use super::error::{Missing, ParseError, Place};
 use super::hints;
 use super::names::TakenNames;
-use crate::name::object_name;
 
 /// A remark about something that was read but is no part of the schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -274,30 +273,12 @@ impl<'s> Context<'s> {
 
     /// The object itself, if it is there.
     pub(crate) fn existing(&self, cursor: &Cursor<'_>, id: ObjectId) -> Result<ObjectId, ParseError> {
-        if self.schema.contains(&id) || (id.kind == Kind::Sequence && self.is_of_identity(&id.qualified())) {
+        if self.schema.contains(&id) || self.schema.identity_of(&id).is_some() {
             Ok(id)
         } else {
             let fault = self.missing_relation(cursor, &id.qualified(), format!("{id} does not exist"));
             Err(fault.absent(id))
         }
-    }
-
-    /// Whether this is the sequence of an identity column: no object of its own, but it may have privileges and a comment.
-    fn is_of_identity(&self, name: &QualifiedName) -> bool {
-        self.schema.of_kind(Kind::Column).any(|(_, object)| match object {
-            Object::Column(column) => column
-                .identity
-                .as_ref()
-                .is_some_and(|identity| match &identity.sequence {
-                    Some(sequence) => sequence == name,
-                    None => {
-                        column.table.namespace == name.namespace
-                            && object_name(column.table.name.as_str(), column.name.as_str(), "seq")
-                                == name.name.as_str()
-                    }
-                }),
-            _ => false,
-        })
     }
 
     /// An error that a later statement may cure.

@@ -284,12 +284,13 @@ pub(super) fn goes_along(delta: &Delta, context: &Context) -> bool {
                 let is_identity = |schema: &Schema| {
                     matches!(schema.get(&column), Some(Object::Column(column)) if column.identity.is_some())
                 };
-                // It is dropped with its column, or where the column becomes an identity column.
-                let stays = desired
-                    .all_columns(&owner.table)
-                    .iter()
-                    .any(|column| column.name == owner.column);
-                live.contains(&column)
+                // It is dropped with its column, also an inherited one, or where the column becomes an identity column.
+                let has = |schema: &Schema| {
+                    let columns = schema.all_columns(&owner.table);
+                    columns.iter().any(|column| column.name == owner.column)
+                };
+                let stays = has(desired);
+                has(live)
                     && (!stays || (!is_identity(live) && is_identity(desired)))
             }),
             Some(object @ Object::Index(index)) => {

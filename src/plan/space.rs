@@ -5,7 +5,7 @@
 //! | rewrite | the table with its indexes and TOAST once more, until the old files go | the same |
 //! | index | its table's rows, and the same again for the sort; wide values out of line and GIN over many keys may be more | |
 //! | copy into another table | the table with its indexes and TOAST once more | |
-//! | backfill | the table with its indexes once more, where no dead row can be used again | a third (README, Backfills) |
+//! | backfill | the table with its indexes once more, where no dead row can be used again | a third (README, Measured) |
 //!
 //! The write-ahead log comes on top; how long it stays is for `max_wal_size`, archives and slots to say.
 

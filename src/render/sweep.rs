@@ -10,7 +10,7 @@ use crate::sql;
 pub const PAGES_PER_BATCH: u32 = 512;
 
 /// Passes over a range of pages. Each writes an eighth of its rows and commits; the next one finds the space of the versions
-/// that it left, so most new versions stay on their page and the indexes do not grow (measured: README, Backfills).
+/// that it left, so most new versions stay on their page and the indexes do not grow (measured: README, Measured).
 pub const PASSES: u32 = 8;
 
 /// Rows from a page on.

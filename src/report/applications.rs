@@ -7,7 +7,6 @@ use super::{Remark, Sees};
 use crate::diff::{Delta, diff};
 use crate::name::Ident;
 use crate::object::column::ColumnChange;
-use crate::object::column::parse::own_sequence;
 use crate::object::constraint::ConstraintRule;
 use crate::object::enum_type::EnumChange;
 use crate::object::{Change, Kind, Object, ObjectId};
@@ -86,18 +85,6 @@ fn is_handed_down(column: &ObjectId, schema: &Schema) -> bool {
             .any(|known| known.name == *column.own_name())
 }
 
-/// Whether a sequence goes by this name, although it is one of an identity column.
-fn is_of_identity(sequence: &ObjectId, schema: &Schema) -> bool {
-    sequence.kind == Kind::Sequence
-        && schema.of_kind(Kind::Column).any(|(_, object)| match object {
-            Object::Column(column) => column.identity.as_ref().is_some_and(|identity| {
-                let name = identity.sequence.clone();
-                name.unwrap_or_else(|| own_sequence(&column.table, &column.name)) == sequence.qualified()
-            }),
-            _ => false,
-        })
-}
-
 /// Whether a column gets numbers from a sequence, in one way or the other.
 fn is_numbered(column: &ObjectId, schema: &Schema) -> bool {
     match schema.get(column) {
@@ -136,7 +123,7 @@ fn old(plan: &Plan, phase: Phase, before: &Schema, state: &Schema) -> Sees {
         }
         match &delta {
             Delta::Drop(id) if id.kind.is_named_by_queries() => {
-                if is_of_identity(id, state) || is_handed_down(id, state) {
+                if state.identity_of(id).is_some() || is_handed_down(id, state) {
                     continue;
                 }
                 // A renamed table has a view under its old name.
@@ -216,7 +203,7 @@ impl Lacks {
                 continue;
             }
             match &delta {
-                Delta::Create(id) if is_of_identity(id, state) || is_handed_down(id, state) => {}
+                Delta::Create(id) if state.identity_of(id).is_some() || is_handed_down(id, state) => {}
                 Delta::Create(id) if id.kind.is_named_by_queries() => {
                     // Columns come with their table.
                     let home = ObjectId {

@@ -3,8 +3,10 @@
 
 use std::fmt::Write as _;
 
-use super::text::seen;
-use super::{Duration, Phase, Report, StepReport, Undo, count, svg};
+use super::applications::list;
+use super::text::finds;
+use super::{Duration, Phase, Report, Sees, StepReport, Undo, count, svg};
+use crate::render::script::comment_text;
 
 const STYLE: &str = include_str!("style.css");
 
@@ -128,7 +130,8 @@ fn timeline(out: &mut String, report: &Report) -> std::fmt::Result {
             phase.steps.len(),
             match phase.growing {
                 0 => String::new(),
-                some => format!(", {some} of them grow with the data"),
+                1 => "; 1 grows with the data".to_owned(),
+                some => format!("; {some} grow with the data"),
             }
         )?;
         if let Some(words) = phase.space_words() {
@@ -138,16 +141,39 @@ fn timeline(out: &mut String, report: &Report) -> std::fmt::Result {
             writeln!(
                 out,
                 "<dt>Then the old application</dt><dd>{}</dd>",
-                escape(&seen(&phase.old_application))
+                seen(&phase.old_application)
             )?;
         }
         writeln!(
             out,
             "<dt>Then the new application</dt><dd>{}</dd></dl></li>",
-            escape(&seen(&phase.new_application))
+            seen(&phase.new_application)
         )?;
     }
     writeln!(out, "</ol>\n</section>")
+}
+
+/// What an application sees, a line for each thing to know.
+fn seen(sees: &Sees) -> String {
+    let remarks: String = sees
+        .remarks
+        .iter()
+        .map(|remark| {
+            let objects = breakable(&comment_text(&list(&remark.objects)));
+            format!("<li>{}: {objects}</li>", escape(&remark.what))
+        })
+        .collect();
+    let remarks = if remarks.is_empty() {
+        remarks
+    } else {
+        format!("<ul>{remarks}</ul>")
+    };
+    format!("{}{remarks}", finds(sees))
+}
+
+/// Text whose long names may be broken behind their dots and underscores.
+fn breakable(text: &str) -> String {
+    escape(text).replace('.', ".<wbr>").replace('_', "_<wbr>")
 }
 
 fn order(out: &mut String, report: &Report) -> std::fmt::Result {
@@ -293,7 +319,7 @@ fn tables(out: &mut String, report: &Report) -> std::fmt::Result {
 fn schema(out: &mut String, report: &Report) -> std::fmt::Result {
     writeln!(out, "<section id=\"schema\">\n<h2>Schema</h2>")?;
     for definition in &report.schema_diff {
-        writeln!(
+        write!(
             out,
             "<details open><summary>{} ({})</summary><pre class=\"diff\" tabindex=\"0\"><code>",
             escape(&definition.object),
@@ -305,7 +331,8 @@ fn schema(out: &mut String, report: &Report) -> std::fmt::Result {
                 Some(b'-') => "removed",
                 _ => "same",
             };
-            writeln!(out, "<span class=\"{class}\">{}</span>", escape(line))?;
+            // Each is a line of its own: a line break between them would be one more.
+            write!(out, "<span class=\"{class}\">{}</span>", escape(line))?;
         }
         writeln!(out, "</code></pre></details>")?;
     }

@@ -110,7 +110,7 @@ fn write_steps(out: &mut String, report: &Report) -> std::fmt::Result {
              <text x=\"{tx}\" y=\"{y2}\">{short}</text></a>",
             id = escape(&step.id),
             title = escape(&step.title),
-            short = escape(&short(&step.title, 42)),
+            short = escape(&short(&step.title, 38)),
             tx = x + 10,
             y1 = y + 19,
             y2 = y + 36,

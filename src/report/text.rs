@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::applications::list;
 use super::{Duration, Phase, Report, Sees, StepReport, Undo};
 use crate::render::script::{comment_text, lock_words};
+use crate::wrap;
 
 /// Lines are broken at this width.
 const WIDTH: usize = 100;
@@ -67,7 +68,8 @@ fn write(out: &mut Page, report: &Report) -> std::fmt::Result {
         }
     }
     for phase in &report.phases {
-        writeln!(out, "\n{} {}: {}", phase.number, phase.phase, phase.when)?;
+        let heading = format!("{} {}: {}", phase.number, phase.phase, phase.when);
+        writeln!(out, "\n{}", wrap::hanging("", &heading, 2, out.width))?;
         if let Some(words) = phase.space_words() {
             paragraph(out, 2, "", &words)?;
         }
@@ -171,13 +173,18 @@ fn write_step(out: &mut Page, report: &Report, step: &StepReport) -> std::fmt::R
     Ok(())
 }
 
-/// What an application sees, behind its name.
-pub(super) fn seen(sees: &Sees) -> String {
-    let verb = if sees.works {
+/// Whether an application finds what it uses, behind its name.
+pub(super) fn finds(sees: &Sees) -> &'static str {
+    if sees.works {
         "finds everything it uses"
     } else {
         "does not find everything it uses"
-    };
+    }
+}
+
+/// What an application sees, behind its name.
+pub(super) fn seen(sees: &Sees) -> String {
+    let verb = finds(sees);
     let remarks = sees
         .remarks
         .iter()
@@ -199,20 +206,6 @@ fn paragraph(out: &mut Page, indent: usize, label: &str, text: &str) -> std::fmt
     } else {
         format!("{}{label:<width$} ", " ".repeat(indent), width = INDENT - indent - 1)
     };
-    let hang = " ".repeat(head.len());
-    let mut line = head;
-    let mut empty = true;
-    for word in text.split_whitespace() {
-        if !empty && line.chars().count() + 1 + word.chars().count() > out.width {
-            writeln!(out, "{}", line.trim_end())?;
-            line = hang.clone();
-            empty = true;
-        }
-        if !empty {
-            line.push(' ');
-        }
-        line.push_str(word);
-        empty = false;
-    }
-    writeln!(out, "{}", line.trim_end())
+    let text = wrap::hanging(&head, text, head.len(), out.width);
+    writeln!(out, "{text}")
 }

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use super::Schema;
 use crate::name::QualifiedName;
+use crate::object::column::Column;
+use crate::object::column::parse::own_sequence;
 use crate::object::constraint::ConstraintRule;
 use crate::object::{Kind, Object, ObjectId};
 
@@ -20,6 +22,24 @@ pub(super) fn names_columns_of(object: &Object) -> Option<&QualifiedName> {
 }
 
 impl Schema {
+    /// The identity column that has this sequence, which is no object of its own but may have privileges and a comment.
+    pub fn identity_of(&self, sequence: &ObjectId) -> Option<&Column> {
+        let name = (sequence.kind == Kind::Sequence).then(|| sequence.qualified())?;
+        let counts = |column: &Column| {
+            column
+                .identity
+                .as_ref()
+                .is_some_and(|identity| match &identity.sequence {
+                    Some(given) => *given == name,
+                    None => own_sequence(&column.table, &column.name) == name,
+                })
+        };
+        self.of_kind(Kind::Column).find_map(|(_, object)| match object {
+            Object::Column(column) if counts(column) => Some(column),
+            _ => None,
+        })
+    }
+
     /// Notes which table the object names the columns of, after it has changed in place.
     pub(crate) fn names_changed(&mut self, id: &ObjectId) {
         if let Some(table) = self.get(id).and_then(names_columns_of).cloned() {

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::parse::own_sequence;
+use crate::object::column::render::own_storage;
 use crate::object::column::{Column, Identity};
 use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::grant::{Acl, initial_grants};
@@ -181,6 +182,7 @@ pub(super) fn unsaid(live: &Schema, desired: &mut Schema, server_version: Option
                 _ => None,
             };
             identity_sequence(want, have);
+            leave_out_own_storage(want);
         }
         let Some(twin) = twin else { return };
         match (object, twin) {
@@ -313,11 +315,13 @@ fn agree<T: Clone>(want: &mut Option<T>, have: &Option<T>) {
     }
 }
 
-/// Leaves out the names of sequences that are those which identity columns give by themselves, as they are left out of a database.
-pub(super) fn usual_names(schema: &mut Schema) {
+/// Leaves out what would be the same unsaid, as it is left out of a database: the names of sequences that identity columns give
+/// by themselves, the storage that a type has.
+pub(super) fn usual(schema: &mut Schema) {
     schema.change_all(|object| {
         if let Object::Column(column) = object {
             leave_out_usual(column);
+            leave_out_own_storage(column);
         }
     });
 }
@@ -327,6 +331,11 @@ fn leave_out_usual(column: &mut Column) {
     if let Some(identity) = &mut column.identity {
         identity.sequence.take_if(|name| *name == usual);
     }
+}
+
+fn leave_out_own_storage(column: &mut Column) {
+    let own = own_storage(&column.type_name);
+    column.storage.take_if(|said| own == Some(*said));
 }
 
 /// The sequence of an identity column has the name that the files give it; where they give none, the one that it has.

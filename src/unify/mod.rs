@@ -29,7 +29,7 @@ pub struct Unified {
 
 /// Brings a schema that stands in the place of a live one, and may come from files, into the form that a database has.
 pub fn as_live(schema: &mut Schema) {
-    adopt::usual_names(schema);
+    adopt::usual(schema);
 }
 
 /// Brings the desired schema into the words of the live one. Declared renames have been applied to both before.

@@ -185,9 +185,13 @@ pub(super) fn indexes(live: &Schema, desired: &mut Schema) {
             let Some(Object::Index(wanted)) = desired.get(&ObjectId::named(Kind::Index, parent)) else {
                 return true;
             };
-            let fits = is_partition(desired, &child.table, &wanted.table)
-                && !declared.contains(&(child.table.clone(), parent.clone()));
-            if fits {
+            if !is_partition(desired, &child.table, &wanted.table) {
+                if let Some(adopted) = by_another_parent(child, desired, &declared) {
+                    desired.put(adopted);
+                }
+                return false;
+            }
+            if !declared.contains(&(child.table.clone(), parent.clone())) {
                 let unchanged = live.get(&ObjectId::named(Kind::Index, parent)) == Some(&Object::Index(wanted.clone()));
                 let adopted = if unchanged {
                     (*child).clone()
@@ -202,6 +206,24 @@ pub(super) fn indexes(live: &Schema, desired: &mut Schema) {
             break;
         }
     }
+}
+
+/// The index as one of the parent that the partition comes to, which has an equal one.
+fn by_another_parent(
+    child: &Index,
+    desired: &Schema,
+    declared: &HashSet<(QualifiedName, QualifiedName)>,
+) -> Option<Index> {
+    let of = desired.table(&child.table)?.partition_of.as_ref()?;
+    let above = desired.indexes(&of.parent).find(|above| {
+        attach::same_shape(above, child)
+            && !declared.contains(&(child.table.clone(), above.name.clone()))
+            && attach::attached(desired, &child.table, &above.name).is_none()
+    })?;
+    Some(Index {
+        attached_to: Some(above.name.clone()),
+        ..child.clone()
+    })
 }
 
 fn is_partition(schema: &Schema, table: &QualifiedName, parent: &QualifiedName) -> bool {

@@ -104,6 +104,12 @@ pub(super) fn differences(before: &Sums, after: &Sums) -> Vec<String> {
         .collect()
 }
 
+/// Whether a table that is in both has fewer rows than before.
+pub(super) fn has_fewer(before: &Sums, after: &Sums) -> bool {
+    let of_both = after.iter().filter_map(|(table, is)| Some((before.get(table)?, is)));
+    of_both.into_iter().any(|(was, is)| is.count < was.count)
+}
+
 /// What was lost of the tables and columns that are in both, a line each.
 pub(super) fn lost(before: &Sums, after: &Sums) -> Vec<String> {
     let mut lines = Vec::new();

@@ -4,7 +4,7 @@ use tokio_postgres::Client;
 
 use super::observe::Observer;
 use super::report::{Check, StepSeen, Verdict};
-use super::rows::{Columns, Sums, columns, common, differences as row_differences, lost, sums};
+use super::rows::{Columns, Sums, columns, common, differences as row_differences, has_fewer, lost, sums};
 use super::scratch::{Scratch, Trial, build};
 use super::seed::{Seeded, seed};
 use super::{VerifyError, judge, told};
@@ -186,10 +186,17 @@ impl<I: AsyncFn(&Client) -> Result<Live, IntrospectError>> Attempt<'_, I> {
             }
         }
         let now = self.ask("cannot sum rows", sums(self.client(), &kept).await)?;
-        self.check(
-            "rows and values that the plan is not to change are as before",
-            lost(&values, &now),
-        )
+        let changed = lost(&values, &now);
+        // A trigger that a backfill fires may write anywhere; that rows go is nothing that a plan lets pass.
+        if !changed.is_empty() && !has_fewer(&values, &now) && self.is_told(HazardKind::FiresTriggers) {
+            self.checks.push(Check {
+                what: "the plan says that triggers change rows; none are gone".into(),
+                holds: true,
+                details: changed,
+            });
+            return Ok(());
+        }
+        self.check("rows and values that the plan is not to change are as before", changed)
     }
 
     fn client(&self) -> &Client {

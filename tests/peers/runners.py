@@ -3,7 +3,7 @@
 
     tests/peers/runners.py target/debug/pgphase [RUNNER...]
 
-Installs what is missing into ${XDG_CACHE_HOME:-~/.cache}/pgphase-runners, from npm, PyPI, the Go module proxy and Maven Central. Rails, Laravel
+Installs what is missing into ${XDG_CACHE_HOME:-~/.cache}/pgphase-runners, from npm, PyPI, crates.io, the Go module proxy and Maven Central. Rails, Laravel
 and Sqitch are taken from Debian: apt-get install sqitch libdbd-pg-perl ruby-activerecord ruby-pg php-cli php-pgsql
 php-illuminate-database php-illuminate-events php-illuminate-filesystem php-illuminate-console. Needs PostgreSQL's programs ($PGPHASE_PG_BIN, or
 Debian's). After up the dump of the schema and the rows must be those that `pgphase apply` leaves, after down those from before. Each migration must have had a transaction of its own, and the way
@@ -36,7 +36,8 @@ SELECT md5(string_agg(concat_ws('|', id, customer_id, state, total), ',' ORDER B
 # The versions that are tried.
 NPM = {
     "dbmate": "2.36.0", "drizzle-kit": "0.31.11", "drizzle-orm": "0.45.4", "knex": "3.3.0", "liquibase": "4.28.1",
-    "node-pg-migrate": "9.0.0", "pg": "8.23.1", "reflect-metadata": "0.2.2", "typeorm": "1.1.1",
+    "node-pg-migrate": "9.0.0", "pg": "8.23.1", "prisma": "6.19.0", "@prisma/adapter-pg": "6.19.0", "reflect-metadata": "0.2.2",
+    "typeorm": "1.1.1",
 }
 PIP = ["alembic==1.20.1", "django==5.2.19", "psycopg[binary]==3.3.9", "sqlalchemy==2.1.9"]
 # What is said where there is no way back.
@@ -45,7 +46,7 @@ ONE_WAY = ["cannot be undone", "is not reversible", "does not support automatic 
 OWN = [
     "schema_migrations", "alembic_version", "django_migrations", "knex_migrations", "knex_migrations_lock", "typeorm_migrations",
     "pgmigrations", "databasechangelog", "databasechangeloglock", "goose_db_version", "ar_internal_metadata", "migrations",
-    "flyway_schema_history",
+    "flyway_schema_history", "_sqlx_migrations", "__diesel_schema_migrations", "refinery_schema_history", "_prisma_migrations",
 ]
 
 
@@ -309,6 +310,109 @@ class GolangMigrate(GoRunner):
         self.migrate("down", "-all")
 
 
+class CargoRunner(Runner):
+    """A program that `cargo install` builds, without optimisation; `release` is its package and version."""
+
+    program = package = release = features = ""
+
+    def command(self, *words):
+        program = CACHE / "cargo/bin" / self.program
+        if not program.exists() or self.version() != self.release:
+            how = ["--debug", "--no-default-features", "--features", self.features, "--root", CACHE / "cargo"]
+            run(["cargo", "install", *how, f"{self.package}@{self.release}"], env=os.environ | {"CARGO_PROFILE_DEV_DEBUG": "0"})
+        return run([program, *words], cwd=self.folder, env=os.environ | {"DATABASE_URL": self.url})
+
+    def version(self):
+        installed = (CACHE / "cargo/.crates.toml").read_text()
+        return re.search(rf'"{self.package} (\S+) ', installed)[1]
+
+
+class Sqlx(CargoRunner):
+    program, package, release, features = "sqlx", "sqlx-cli", "0.9.0", "postgres,rustls"
+
+    def up(self):
+        self.command("migrate", "run")
+
+    def down(self):
+        self.command("migrate", "revert", "--target-version", "0")
+
+
+class Diesel(CargoRunner):
+    program, package, release, features = "diesel", "diesel_cli", "2.3.14", "postgres-bundled"
+
+    def prepare(self):
+        (self.folder / "diesel.toml").write_text('[migrations_directory]\ndir = "migrations"\n')
+
+    def up(self):
+        self.command("migration", "run")
+
+    def down(self):
+        self.command("migration", "revert", "--all")
+
+
+class Refinery(CargoRunner):
+    plan = "plain"
+    version_from = None
+    has_down = False
+    program, package, release, features = "refinery", "refinery_cli", "0.10.0", "postgresql"
+
+    def up(self):
+        self.command("migrate", "-e", "DATABASE_URL", "-p", "migrations")
+
+
+class Prisma(Runner):
+    """Its engine for schemas is the one that the npm package carries, in WebAssembly; the native one comes from a host of Prisma's."""
+
+    has_down = False
+    # The driver that this engine takes does not know the type `name`, in which the catalogs keep names (prisma/orm, issue 27403), and
+    # cuts a file at each semicolon, in bodies too, where the native engine sends it as one query.
+    config = """
+import pg from 'pg';
+import { PrismaPg } from '@prisma/adapter-pg';
+const addFields = pg.Result.prototype.addFields;
+pg.Result.prototype.addFields = function (fields) {
+  for (const field of fields) field.dataTypeID = { 19: 25, 1003: 1009 }[field.dataTypeID] ?? field.dataTypeID;
+  return addFields.call(this, fields);
+};
+export default {
+  schema: 'schema.prisma', migrations: { path: 'migrations' }, experimental: { adapter: true }, engine: 'js',
+  adapter: async () => {
+    const factory = new PrismaPg({ connectionString: process.env.DATABASE_URL });
+    const connect = factory.connect.bind(factory);
+    factory.connect = async () => {
+      const connection = await connect();
+      connection.executeScript = async (script) => { await connection.client.query(script); };
+      return connection;
+    };
+    return factory;
+  },
+};
+"""
+
+    def prepare(self):
+        npm("prisma", "@prisma/adapter-pg", "pg")
+        (self.folder / "node_modules").symlink_to(CACHE / "npm/node_modules")
+        (self.folder / "migrations/migration_lock.toml").write_text('provider = "postgresql"\n')
+        (self.folder / "schema.prisma").write_text('datasource db {\n  provider = "postgresql"\n  url = env("DATABASE_URL")\n}\n')
+        (self.folder / "prisma.config.mjs").write_text(self.config)
+        # What was there before the first migration is a baseline, or it refuses the database.
+        (self.folder / "migrations/0_before").mkdir()
+        (self.folder / "migrations/0_before/migration.sql").write_text((HERE / "before.sql").read_text())
+        self.command("resolve", "--applied", "0_before")
+
+    def command(self, *words):
+        # It looks for native engines even where it uses none.
+        unused = {"PRISMA_QUERY_ENGINE_LIBRARY": "schema.prisma", "PRISMA_SCHEMA_ENGINE_BINARY": "schema.prisma"}
+        own = {"CHECKPOINT_DISABLE": "1", "DATABASE_URL": self.url, **unused}
+        run([npm("prisma") / "prisma", "migrate", *words], cwd=self.folder, env=os.environ | own)
+
+    def up(self):
+        self.command("deploy")
+
+    def version(self):
+        return npm_version("prisma")
+
+
 class Sqitch(Runner):
     migrations = "."
 
@@ -408,7 +512,7 @@ class Flyway(Runner):
 RUNNERS = {
     "dbmate": Dbmate, "alembic": Alembic, "django": Django, "knex": Knex, "typeorm": TypeOrm, "node-pg-migrate": NodePgMigrate,
     "drizzle": Drizzle, "liquibase": Liquibase, "goose": Goose, "golang-migrate": GolangMigrate, "sqitch": Sqitch,
-    "rails": Rails, "laravel": Laravel, "flyway": Flyway,
+    "rails": Rails, "laravel": Laravel, "flyway": Flyway, "sqlx": Sqlx, "diesel": Diesel, "refinery": Refinery, "prisma": Prisma,
 }
 
 

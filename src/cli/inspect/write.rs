@@ -8,7 +8,7 @@ use crate::cli::error::{CliError, ErrorKind, code};
 use crate::cli::load::{self, Loaded};
 use crate::cli::{Config, output};
 use crate::diff::diff;
-use crate::files::{Definition, layout};
+use crate::files::{self, Definition, layout};
 use crate::introspect::Finding;
 use crate::object::ObjectId;
 use crate::pair::Pair;
@@ -37,12 +37,7 @@ pub(super) async fn run(
 /// The files that hold the definitions: one, where the name ends in `.sql`, else one for each object below the folder.
 pub(in crate::cli) fn texts(path: &Path, definitions: &[Definition]) -> BTreeMap<PathBuf, String> {
     if is_file(path) {
-        let text = definitions
-            .iter()
-            .map(|one| one.sql.as_str())
-            .collect::<Vec<_>>()
-            .join("\n");
-        return BTreeMap::from([(path.to_owned(), text)]);
+        return BTreeMap::from([(path.to_owned(), files::text(definitions))]);
     }
     let folder = layout::folder(definitions);
     folder

@@ -178,12 +178,56 @@ fn alter_in(
     }
 }
 
-/// The storage of a type where nobody says another; `SET STORAGE DEFAULT` is known to PostgreSQL 16 and later only. A change
-/// concerns types of variable length: others allow no choice.
+/// The storage of a type where nobody says another (`pg_type.typstorage`); those of others are taken as of variable length.
+/// Written out, because `SET STORAGE DEFAULT` is known to PostgreSQL 16 and later only.
 fn usual_storage(type_name: Option<&TypeName>) -> Storage {
-    match type_name {
-        Some(name) if !name.array && matches!(name.name.as_str(), "numeric" | "inet" | "cidr") => Storage::Main,
-        _ => Storage::Extended,
+    type_name.and_then(own_storage).unwrap_or(Storage::Extended)
+}
+
+/// Types of fixed length, which allow no other storage; beside them all whose name begins with `reg`.
+const PLAIN: &[&str] = &[
+    "\"char\"",
+    "aclitem",
+    "bigint",
+    "boolean",
+    "box",
+    "cid",
+    "circle",
+    "date",
+    "double precision",
+    "integer",
+    "interval",
+    "line",
+    "lseg",
+    "macaddr",
+    "macaddr8",
+    "money",
+    "name",
+    "oid",
+    "pg_lsn",
+    "point",
+    "real",
+    "smallint",
+    "tid",
+    "time with time zone",
+    "time without time zone",
+    "timestamp with time zone",
+    "timestamp without time zone",
+    "tsquery",
+    "uuid",
+    "xid",
+    "xid8",
+];
+
+/// The storage of one of PostgreSQL's own types where nobody says another (`pg_type.typstorage`).
+pub(crate) fn own_storage(type_name: &TypeName) -> Option<Storage> {
+    let name = type_name.name.as_str();
+    match name {
+        _ if !type_name.is_builtin() => None,
+        _ if type_name.array => Some(Storage::Extended),
+        "numeric" | "inet" | "cidr" => Some(Storage::Main),
+        _ if PLAIN.contains(&name) || name.starts_with("reg") => Some(Storage::Plain),
+        _ => Some(Storage::Extended),
     }
 }
 

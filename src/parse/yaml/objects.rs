@@ -41,7 +41,7 @@ pub(super) fn read(file: &Arc<str>, text: &str) -> Result<Vec<(Place, Entry)>, P
         let at = error
             .location()
             .map_or(place(1, 1), |location| place(location.line(), location.column()));
-        ParseError::at(at, error.to_string()).hint("a YAML source is a list of objects; see the README for an example")
+        ParseError::at(at, error.to_string()).hint("a YAML source is a mapping of sections, such as `tables: {..}`, or a list of objects, such as `- sql: CREATE ..`")
     })?;
     let lines = starts(text);
     let mut entries = Vec::new();

@@ -35,12 +35,15 @@ impl Observer<'_> {
             }
             Some(Object::Column(column)) => {
                 self.tree(&column.table, LockMode::AccessExclusive, facts);
+                let heirs = before.all_heirs(&column.table);
                 for (sequence, _) in before.of_kind(Kind::Sequence) {
                     let owner = match before.get(sequence) {
                         Some(Object::Sequence(sequence)) => sequence.owned_by.as_ref(),
                         _ => None,
                     };
-                    if owner.is_some_and(|owner| owner.table == column.table && owner.column == column.name) {
+                    if owner.is_some_and(|owner| {
+                        owner.column == column.name && (owner.table == column.table || heirs.contains(&owner.table))
+                    }) {
                         facts.lock(&sequence.qualified(), LockMode::AccessExclusive);
                     }
                 }

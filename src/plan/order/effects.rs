@@ -168,9 +168,13 @@ pub(super) fn effects(draft: &Draft, context: &Context) -> Effects {
                     }) => effects.brings_sequence(id, Some(identity)),
                     Change::Column(ColumnChange::NotNull(false)) => effects.frees.extend(primary_key(id, context)),
                     Change::Sequence(SequenceChange::OwnedBy(Some(owner))) => {
+                        // A column that is only inherited comes with its table and the parent's column.
+                        let holder = context.desired_column(&owner.table, &owner.column);
+                        let holder = holder.map_or(&owner.table, |column| &column.table);
                         effects
                             .needs
-                            .insert(ObjectId::part(Kind::Column, &owner.table, &owner.column));
+                            .insert(ObjectId::part(Kind::Column, holder, &owner.column));
+                        effects.needs.insert(ObjectId::named(Kind::Table, &owner.table));
                     }
                     Change::Sequence(SequenceChange::OwnedBy(None)) => {
                         if let Some(Object::Sequence(sequence)) = live.get(id) {

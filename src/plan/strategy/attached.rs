@@ -31,7 +31,6 @@ use crate::plan::strategy::foreign_key;
 use crate::plan::strategy::not_null::helper_name;
 use crate::plan::strategy::twin::proof;
 use crate::plan::{Class, HazardKind, Phase};
-use crate::schema::Schema;
 
 /// What makes ATTACH short.
 #[derive(Default)]
@@ -111,17 +110,15 @@ pub fn beside_default(table: &QualifiedName, of: &PartitionOf, context: &Context
 /// The parent's keys that neither the live nor the desired table has.
 fn keys(table: &QualifiedName, parent: &QualifiedName, context: &Context) -> Recipe {
     let (live, desired) = (context.schemas.live, context.schemas.desired);
-    let has_primary = live.primary_key(table).is_some() || desired.constraints(table).any(is_primary);
+    let has = attach::constraints_apart(live, table);
+    let has_primary = has.iter().chain(desired.constraints(table)).any(is_primary);
     live.constraints(parent)
         .filter(|above| above.has_index() && above.key().is_some() && above.missing.is_empty())
         .filter(|above| desired.get(&above.id()) == Some(&Object::from((*above).clone())))
         .filter(|above| {
-            let own = |schema: &Schema| {
-                schema
-                    .constraints(table)
-                    .any(|own| attach::same_rule(&above.rule, &own.rule))
-            };
-            !(own(live) || own(desired) || is_primary(above) && has_primary)
+            let mut own = has.iter().chain(desired.constraints(table));
+            let is_there = own.any(|own| attach::same_rule(&above.rule, &own.rule));
+            !(is_there || is_primary(above) && has_primary)
         })
         .flat_map(|above| {
             let (middle, label) = attach::name_parts(&above.rule).unwrap_or_default();
@@ -145,20 +142,22 @@ fn is_primary(constraint: &Constraint) -> bool {
 fn foreign_keys(table: &QualifiedName, parent: &QualifiedName, context: &Context) -> Ready {
     let (live, desired) = (context.schemas.live, context.schemas.desired);
     let mut ready = Ready::default();
+    let has = attach::constraints_apart(live, table);
     for above in live.constraints(parent) {
         let ConstraintRule::ForeignKey(key) = &above.rule else {
             continue;
         };
-        let own = |schema: &Schema| {
-            schema
-                .constraints(table)
-                .any(|own| attach::same_rule(&above.rule, &own.rule))
-        };
+        let same = |own: &Constraint| attach::same_rule(&above.rule, &own.rule);
         let stays = desired.get(&above.id()) == Some(&Object::from(above.clone()));
-        if above.not_valid || !stays || own(desired) || key.references == *parent || key.references == *table {
+        if above.not_valid
+            || !stays
+            || desired.constraints(table).any(same)
+            || key.references == *parent
+            || key.references == *table
+        {
             continue;
         }
-        if !own(live) {
+        if !has.iter().any(same) {
             let own = Constraint {
                 table: table.clone(),
                 name: foreign_key::name_on(above, table, context),

@@ -202,7 +202,9 @@ fn new_sequence(sequence: &Sequence, context: &Context) -> Recipe {
     });
     let mut recipe = vec![Draft::instant(Phase::Expand, with_satellites(&bare, context))];
     if let Some(owner) = &sequence.owned_by {
-        if !context.is_new_column(&owner.table, &owner.column) {
+        // A column that only comes from a parent has no step at the child.
+        let is_own = context.schemas.desired.column(&owner.table, &owner.column).is_some();
+        if !is_own || !context.is_new_column(&owner.table, &owner.column) {
             recipe.push(Draft::instant(Phase::Expand, vec![take_over(sequence)]));
         }
     }

@@ -6,6 +6,7 @@
 //! | row security enabled or forced | validate | rows become invisible to whom no policy lets in: never in expand |
 //! | row security disabled | contract | with approval: access widens |
 //! | attach a partition, inherit | validate | columns and checks that it lacks are added before; in place; the new partition is scanned, with approval |
+//! | attach to another parent | contract | what it lacks and a check of its bound are made before; detached and attached in one transaction |
 //! | detach a partition | contract | CONCURRENTLY where PostgreSQL can (`detach`), else instant |
 //! | stop inheriting | contract | instant |
 //! | unlogged, access method, tablespace | contract | in place, with approval: the table is rewritten or copied |
@@ -14,22 +15,22 @@ use std::collections::BTreeSet;
 
 use crate::attach;
 use crate::name::{Ident, QualifiedName};
-use crate::object::column::Column;
+use crate::object::column::{Column, ColumnChange};
 use crate::object::constraint::Constraint;
-use crate::object::table::{PartitionOf, TableChange};
+use crate::object::table::{PartitionOf, Table, TableChange};
 use crate::object::{Change, Kind, ObjectId};
 use crate::operation::Operation;
 use crate::pair::Pair;
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
-use crate::plan::strategy::{add_column, attached, constraint, detach, operations, satellites};
+use crate::plan::strategy::{add_column, attached, constraint, detach, not_null, operations, satellites};
 use crate::plan::{Class, HazardKind, Phase};
 use crate::schema::Schema;
 
 /// The recipe for the changes of one table.
 pub fn alter(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
     let table = id.qualified();
-    if let Some(recipe) = rebound(id, changes, context) {
+    if let Some(recipe) = rebound(id, changes, context).or_else(|| moved(id, changes, context)) {
         return recipe;
     }
     let left: Vec<&QualifiedName> = changes.iter().filter_map(left_parent).collect();
@@ -197,6 +198,89 @@ fn rebound(id: &ObjectId, changes: &[Change], context: &Context) -> Option<Recip
     Some(recipe)
 }
 
+/// A partition leaves its parent and comes to another one in one transaction, so that its rows are seen at every moment. What the new
+/// parent asks for is made and proved before. Not where their columns differ, as those of a partition are its parent's, where a partition
+/// of the new parent moves away as well and may have to make room, or that one moves itself, and where it has begun to leave.
+fn moved(id: &ObjectId, changes: &[Change], context: &Context) -> Option<Recipe> {
+    let table = id.qualified();
+    let (mut leaves, mut comes) = (None, None);
+    let mut others = Vec::new();
+    for change in changes {
+        match change {
+            Change::Table(TableChange::Detach { parent, .. }) => leaves = Some(parent),
+            Change::Table(TableChange::Attach(of)) => comes = Some(of),
+            other => others.push(other.clone()),
+        }
+    }
+    let (parent, of) = (leaves?, comes?);
+    let Pair { live, desired } = context.schemas;
+    let (before, after) = (live.all_columns(&table), desired.all_columns(&table));
+    let names = |columns: &[&Column]| {
+        columns
+            .iter()
+            .map(|column| column.name.clone())
+            .collect::<BTreeSet<_>>()
+    };
+    let is_leaving = live.table(&table)?.partition_of.as_ref()?.detach_pending;
+    let moves_away = |heir: &Table| {
+        let after = desired.table(&heir.name).and_then(|table| table.partition_of.as_ref());
+        after.is_some_and(|after| after.parent != of.parent)
+    };
+    let place = |schema: &Schema| schema.table(&of.parent).and_then(|table| table.partition_of.clone());
+    let waits = place(live) != place(desired) || live.heirs(&of.parent).any(moves_away);
+    if is_leaving || waits || names(&before) != names(&after) {
+        return None;
+    }
+    let mut recipe = alter(id, &others, context);
+    recipe.extend(made_alike(&table, &of.parent, context));
+    let refusing = refusing_nulls(&table, &of.parent, context);
+    recipe.extend(
+        refusing
+            .iter()
+            .flat_map(|column| not_null::recipe(&table, column.own_name(), context)),
+    );
+    let ready = attached::before(&table, of, context);
+    recipe.extend(ready.before);
+    let takes_nulls =
+        |column: &&&Column| column.not_null && after.iter().any(|other| other.name == column.name && !other.not_null);
+    let detach = TableChange::Detach {
+        parent: parent.clone(),
+        concurrently: false,
+    };
+    let mut operations = ready.locks;
+    operations.push(Operation::alter(id.clone(), detach));
+    operations.extend(kept_keys(&table, context));
+    let checks = checks_of_parents(&table, context);
+    operations.extend(checks.into_iter().map(Operation::drop));
+    operations.extend(before.iter().filter(takes_nulls).map(|column| {
+        let column = ObjectId::part(Kind::Column, &table, &column.name);
+        Operation::alter(column, ColumnChange::NotNull(false))
+    }));
+    operations.push(Operation::alter(id.clone(), TableChange::Attach(of.clone())));
+    operations.extend(ready.proofs.into_iter().map(Operation::drop));
+    let mut draft = Draft::new(Phase::Contract, Class::Blocking, operations)
+        .because("In one transaction, so that the rows are seen at every moment.")
+        .hazard(
+            HazardKind::BreaksOldApplication,
+            id,
+            format!(
+                "The rows of {table} are no longer seen through {parent}, but through {}.",
+                of.parent
+            ),
+        )
+        .hazard(
+            HazardKind::BlockingScan,
+            id,
+            format!(
+                "Reads and writes of {parent} and {table} wait while the rows are checked against the bound in {}.",
+                of.parent
+            ),
+        );
+    draft.needs_not_null = refusing;
+    recipe.push(draft);
+    Some(recipe)
+}
+
 /// The columns of a table that must refuse nulls before it is attached, as those of its parent do (measured:
 /// `pt_attach_missing_column_notnull`).
 fn refusing_nulls(table: &QualifiedName, parent: &QualifiedName, context: &Context) -> Vec<ObjectId> {
@@ -237,7 +321,10 @@ fn kept_keys(table: &QualifiedName, context: &Context) -> Vec<Operation> {
         .flat_map(|have| {
             let same = |want: &&Constraint| have.rule == want.rule || attach::same_rule(&have.rule, &want.rule);
             let Some(want) = desired.constraints(table).find(same) else {
-                return vec![Operation::drop(id(&have.name))];
+                // The new parent takes what it has as well.
+                let stays = attach::kept_when_detached(desired, table);
+                let goes = !stays.iter().any(|above| attach::same_rule(&above.rule, &have.rule));
+                return goes.then(|| Operation::drop(id(&have.name))).into_iter().collect();
             };
             let (from, to) = (id(&have.name), id(&want.name));
             if live.contains(&to) {

@@ -1,0 +1,2 @@
+CREATE TABLE p (x int);
+CREATE TABLE c (y int) INHERITS (p);

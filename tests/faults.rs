@@ -14,6 +14,9 @@ use crate::support::run::{Finished, run};
 
 mod beside;
 mod detach;
+mod midway;
+mod space;
+mod subscriber;
 mod wide;
 
 /// Every row counts how often it was written, and what stands in `refused` cannot be.

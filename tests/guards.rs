@@ -349,9 +349,10 @@ fn statements_that_name_old_columns_are_seen() {
 fn a_reason_passes_and_is_written_down() {
     let scene = Scene::new().before_contract();
     scene.ask("update users set name = 'x' where id = 3");
-    scene.refused(&["--contract-after", "1h"], "--force REASON");
-    let usage = scene.apply("contract", &["--force", " "]);
-    assert_eq!(usage.code(), Some(64), "{}", usage.said());
+    for nothing in [" ", "writes=", "write=Ida saw it"] {
+        let usage = scene.apply("contract", &["--force", nothing]);
+        assert_eq!(usage.code(), Some(64), "{}", usage.said());
+    }
     scene.passes(&["--contract-after", "1h", "--force", "the old shop is gone, told by Ida"]);
     let status = scene.run(&["status"]);
     for part in [
@@ -366,6 +367,42 @@ fn a_reason_passes_and_is_written_down() {
     let json: serde_json::Value = serde_json::from_str(&json.stdout).expect("JSON");
     let reason = json["plans"][0]["forced"][0]["reason"].as_str().expect("a reason");
     assert!(reason.starts_with("the old shop is gone"), "{reason}");
+}
+
+/// The refusal says how to pass what stands there, and no more than that is passed.
+#[test]
+fn one_guard_is_passed_by_its_name() {
+    let scene = Scene::new().before_contract();
+    scene.ask("update users set name = 'x' where id = 3");
+    let both = "--force contract_after=REASON --force writes=REASON runs it now";
+    scene.refused(&["--contract-after", "1h"], both);
+    let words = ["--contract-after", "1h", "--force", "writes=Ida tried it out"];
+    scene.refused(&words, "; --force contract_after=REASON runs it now");
+    let said = scene.apply("contract", &words).said();
+    assert!(
+        !said.contains("somebody wrote") && !said.contains("passed by"),
+        "{said}"
+    );
+    // One that nothing stands at is not written down.
+    let other = [
+        "--force",
+        "contract_after=it is Friday",
+        "--force",
+        "sessions=none are left",
+    ];
+    scene.passes(&[&words[..], &other[..]].concat());
+    let json: serde_json::Value =
+        serde_json::from_str(&scene.run(&["status", "--format", "json"]).stdout).expect("JSON");
+    let forced = json["plans"][0]["forced"].as_array().expect("a list");
+    let mut reasons: Vec<&str> = forced.iter().filter_map(|forced| forced["reason"].as_str()).collect();
+    reasons.sort();
+    assert_eq!(reasons.len(), 2, "{reasons:?}");
+    for (reason, parts) in reasons.iter().zip([
+        ["contract_after: it is Friday; passed: ", "asks for 1h"],
+        ["writes: Ida tried it out; passed: ", "somebody wrote"],
+    ]) {
+        assert!(reason.starts_with(parts[0]) && reason.contains(parts[1]), "{reason}");
+    }
 }
 
 /// What the plan told of a routine was approved with it, as long as its body is the same.

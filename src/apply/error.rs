@@ -1,6 +1,7 @@
 //! Why a run ends early.
 
 use super::advisory::Holder;
+use super::guard::{Guard, Held, force_words};
 use crate::conn::{Blocker, ConnError, named};
 use crate::introspect::IntrospectError;
 use crate::plan::Phase;
@@ -135,11 +136,11 @@ pub enum ApplyError {
     /// Contract has to wait.
     #[error(
         "contract is not run, as the old application may still need what it takes away:\n{}",
-        bullets(reasons)
+        bullets(&held.iter().map(ToString::to_string).collect::<Vec<_>>())
     )]
     Guarded {
-        /// The reasons, one sentence each.
-        reasons: Vec<String>,
+        /// Why, one for each sign.
+        held: Vec<Held>,
     },
     /// The shapes are swapped, and the old ones stay for a while.
     #[error("the plan cools down until {until}: the old shapes stay for another {left}")]
@@ -248,14 +249,14 @@ impl ApplyError {
                 "nothing of it was run; a tenth of what is free must stay; make room, or leave `free_space` out of the configuration"
                     .into(),
             ),
-            Self::Guarded { .. } => Some(
-                "wait, or end what uses the old names, and run this again; --force REASON runs it now and writes the reason down"
-                    .into(),
-            ),
-            Self::CoolingDown { .. } => Some(
-                "run this again then, or `pgphase rollback` to swap back; --force REASON takes the old shapes away now and writes the reason down"
-                    .into(),
-            ),
+            Self::Guarded { held } => Some(format!(
+                "wait, or end what uses the old names, and run this again; {} runs it now and writes the reason down",
+                force_words(held.iter().map(|held| held.guard))
+            )),
+            Self::CoolingDown { .. } => Some(format!(
+                "run this again then, or `pgphase rollback` to swap back; {} takes the old shapes away now and writes the reason down",
+                force_words([Guard::CoolDown])
+            )),
             Self::Disconnected(_) | Self::Lost { .. } => Some("run this again to go on: the journal knows what has run".into()),
             Self::Stopped { .. } => Some("run this again to go on".into()),
         }

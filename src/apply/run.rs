@@ -349,9 +349,9 @@ async fn run_steps(
             let force = options
                 .guard
                 .as_ref()
-                .and_then(|guard| guard.force.as_deref())
+                .and_then(|settings| settings.force.reason(guard::Guard::CoolDown))
                 .filter(|_| !swapped);
-            guard::cool(client, &outcome.plan, &folder.plan, force, progress).await?;
+            guard::cool(client, &outcome.plan, &folder.plan, force.as_deref(), progress).await?;
         }
         if phase != Some(step.phase) {
             phase = Some(step.phase);

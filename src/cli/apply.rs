@@ -10,6 +10,7 @@ use super::error::{CliError, code};
 use super::events::Events;
 use super::plan::{approve, talk_unheard};
 use super::{Config, Global, config, connection, load, output, permit};
+use crate::apply::guard::{Force, Pass};
 use crate::apply::retry::Patience;
 use crate::apply::{CoolDown, Options, Stop, backfill};
 use crate::nearest::nearest;
@@ -43,9 +44,10 @@ pub(crate) struct Args {
     /// How long contract waits since the phases before it ended, as 24h or 2d
     #[arg(long, value_name = "TIME", env = "PGPHASE_CONTRACT_AFTER", value_parser = config::duration)]
     contract_after: Option<Duration>,
-    /// Run contract whatever time is left and whatever is seen of the old application, and write the reason down
-    #[arg(long, value_name = "REASON", value_parser = reason)]
-    force: Option<String>,
+    /// Run contract although this guard stands before it, and write the reason down; without a guard, whatever stands there.
+    /// Guards: contract_after, writes, statements, definitions, sessions, cool_down
+    #[arg(long, value_name = "[GUARD=]REASON")]
+    force: Vec<Pass>,
     /// Approve a hazard by its id, a phase that the policy wants to be approved, or all, for this run; the journal keeps who did
     #[arg(long, value_name = "ID")]
     approve: Vec<String>,
@@ -128,16 +130,6 @@ pub(super) fn phases(text: &str) -> Result<Phases, String> {
     Ok(Phases(vec![phase]))
 }
 
-fn reason(text: &str) -> Result<String, String> {
-    let text = text.trim();
-    let word = "a reason is a sentence for those who look at `status` later";
-    if text.is_empty() {
-        Err(word.into())
-    } else {
-        Ok(text.to_owned())
-    }
-}
-
 pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     let mut config = Config::of(global)?;
     let mut folder = PlanFolder::read(&config.plan_folder(&args.folder))?;
@@ -185,7 +177,11 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         backfill: args.backfill.settings(&config)?,
         windows: if args.any_time { vec![] } else { config.windows()? },
         zone: config.zone()?,
-        guard: Some(config.policy.guard(args.contract_after, args.force.clone())?),
+        guard: Some(
+            config
+                .policy
+                .guard(args.contract_after, Force::new(args.force.clone()))?,
+        ),
         cool_down: CoolDown::Wait,
         free_space: config.policy.free_space.clone(),
         reopen: args.reopen,

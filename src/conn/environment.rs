@@ -57,10 +57,15 @@ fn account() -> Option<(String, Option<PathBuf>)> {
         .split_ascii_whitespace()
         .nth(1)?
         .to_owned();
+    account_of(&uid)
+}
+
+/// The name and the home folder of a user id, from `/etc/passwd`.
+pub(super) fn account_of(uid: &str) -> Option<(String, Option<PathBuf>)> {
     let passwd = std::fs::read_to_string("/etc/passwd").ok()?;
     passwd.lines().find_map(|line| {
         let fields: Vec<&str> = line.split(':').collect();
-        let found = fields.get(2).is_some_and(|field| **field == uid);
+        let found = fields.get(2).is_some_and(|field| *field == uid);
         found.then(|| (fields[0].to_owned(), fields.get(5).map(PathBuf::from)))
     })
 }

@@ -47,6 +47,14 @@ pub enum ConnError {
         /// What the server said.
         reason: String,
     },
+    /// The server is not one that the connection asks for (`require_auth`, `requirepeer`).
+    #[error("cannot connect to {target}: {reason}")]
+    Unwanted {
+        /// Where to.
+        target: String,
+        /// What it does otherwise.
+        reason: String,
+    },
     /// The encrypted channel could not be set up.
     #[error("cannot connect to {target} with TLS: {reason}")]
     Tls {
@@ -89,6 +97,9 @@ impl ConnError {
                 Some("use a password file (~/.pgpass, mode 0600) or PGPASSWORD; on a terminal, -W asks for it".into())
             }
             Self::Refused { .. } => None,
+            Self::Unwanted { .. } => {
+                Some("nothing was sent that lets somebody in; this may not be the server that is meant".into())
+            }
             Self::Tls { .. } => Some("sslmode, sslrootcert, sslcert and sslkey work as in psql".into()),
         }
     }

@@ -6,6 +6,7 @@ pub mod conninfo;
 mod environment;
 mod error;
 mod keyword;
+mod methods;
 mod open;
 mod params;
 mod passfile;

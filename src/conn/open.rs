@@ -1,17 +1,21 @@
 //! Connecting: each server in turn, with the TLS fallbacks of `allow` and `prefer`.
 
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use tokio::net::UnixStream;
 use tokio::sync::mpsc;
 use tokio_postgres::config::{SslMode as Wire, SslNegotiation};
 use tokio_postgres::error::{DbError, SqlState};
-use tokio_postgres::{AsyncMessage, Client, Config};
+use tokio_postgres::{AsyncMessage, Client, Config, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+use super::environment;
 use super::error::ConnError;
+use super::methods::Denied;
 use super::resolve::{Endpoint, SessionAttrs, Target, number};
 use super::tls::SslMode;
-use super::watched::Begun;
+use super::watched::{Begun, Guarded, InClear};
 
 /// A connection to a server. Dropping it ends the session.
 pub struct Session {
@@ -36,15 +40,30 @@ impl std::fmt::Debug for Session {
 #[derive(Clone)]
 pub struct CancelHandle {
     token: tokio_postgres::CancelToken,
-    tls: Option<MakeRustlsConnect>,
+    route: Route,
+}
+
+/// How another connection gets to the same server.
+#[derive(Clone)]
+enum Route {
+    Clear,
+    Watched(InClear),
+    Tls(MakeRustlsConnect),
+    Socket(PathBuf),
 }
 
 impl CancelHandle {
     /// Asks the server to cancel the running statement.
     pub async fn cancel(&self) -> Result<(), tokio_postgres::Error> {
-        match &self.tls {
-            Some(tls) => self.token.cancel_query(tls.clone()).await,
-            None => self.token.cancel_query(tokio_postgres::NoTls).await,
+        match &self.route {
+            Route::Clear => self.token.cancel_query(NoTls).await,
+            Route::Watched(clear) => self.token.cancel_query(clear.clone()).await,
+            Route::Tls(tls) => self.token.cancel_query(tls.clone()).await,
+            Route::Socket(path) => match UnixStream::connect(path).await {
+                Ok(stream) => self.token.cancel_query_raw(stream, NoTls).await,
+                // A server that is gone runs nothing any more.
+                Err(_) => Ok(()),
+            },
         }
     }
 }
@@ -110,13 +129,20 @@ async fn connect_endpoint(target: &Target, endpoint: &Endpoint) -> Result<Sessio
     let begun = Begun::default();
     let attempt = |mode| attempt(target, endpoint, mode, &begun);
     if endpoint.is_socket() {
-        return attempt(Wire::Disable).await;
+        return attempt_socket(target, endpoint).await;
     }
     let refused = |error: &ConnError| matches!(error, ConnError::Refused { .. });
     match target.sslmode {
         SslMode::Disable => attempt(Wire::Disable).await,
         SslMode::Allow => match attempt(Wire::Disable).await {
             Err(error) if refused(&error) => attempt(Wire::Require).await.map_err(|_| error),
+            result => result,
+        },
+        // Where the server has no TLS the driver goes on by itself, and shows nobody what is asked then.
+        SslMode::Prefer if target.methods.is_some() => match attempt(Wire::Require).await {
+            Err(error) if refused(&error) || matches!(error, ConnError::Tls { .. }) => attempt(Wire::Disable)
+                .await
+                .map_err(|clear| if begun.is_set() { error } else { clear }),
             result => result,
         },
         // Without TLS the same words would only be refused once more.
@@ -130,50 +156,95 @@ async fn connect_endpoint(target: &Target, endpoint: &Endpoint) -> Result<Sessio
     }
 }
 
-async fn attempt(target: &Target, endpoint: &Endpoint, mode: Wire, begun: &Begun) -> Result<Session, ConnError> {
-    let (config, warnings) = config(target, endpoint, mode)?;
-    let classify = |error| match classify(target, endpoint, &error) {
-        ConnError::PasswordMissing { target, .. } => ConnError::PasswordMissing {
-            target,
-            remark: warnings.first().cloned(),
+/// A socket of this machine: opened here, as `requirepeer` asks who is behind it before anything is said.
+async fn attempt_socket(target: &Target, endpoint: &Endpoint) -> Result<Session, ConnError> {
+    let (config, warnings) = config(target, endpoint, Wire::Disable)?;
+    let path = Path::new(&endpoint.host).join(format!(".s.PGSQL.{}", endpoint.port));
+    let opening = async {
+        let stream = UnixStream::connect(&path)
+            .await
+            .map_err(|error| ConnError::Unreachable {
+                target: format!("{} on {endpoint}", target.dbname),
+                reason: error.to_string(),
+            })?;
+        require_peer(target, endpoint, &stream)?;
+        let stream = Guarded::in_clear(stream, target.methods.clone());
+        let connecting = config.connect_raw(stream, NoTls).await;
+        connecting.map_err(|error| classify(target, endpoint, &error, &warnings))
+    };
+    let (client, connection) = within(target, endpoint, opening).await??;
+    Ok(session(client, connection, endpoint, warnings, Route::Socket(path)))
+}
+
+/// Refuses a socket behind which somebody else stands than `requirepeer` names.
+fn require_peer(target: &Target, endpoint: &Endpoint, stream: &UnixStream) -> Result<(), ConnError> {
+    let Some(wanted) = target.params.non_empty("requirepeer") else {
+        return Ok(());
+    };
+    let reason = match stream.peer_cred() {
+        Ok(peer) => match environment::account_of(&peer.uid().to_string()) {
+            Some((name, _)) if name == wanted => return Ok(()),
+            Some((name, _)) => format!("requirepeer={wanted}, and the server runs as {name}"),
+            None => format!(
+                "requirepeer={wanted}, and the server runs as user {} without a name",
+                peer.uid()
+            ),
         },
-        other => other,
+        Err(error) => format!("requirepeer={wanted}, and who runs the server cannot be told: {error}"),
     };
-    let tls = if mode == Wire::Disable {
-        None
-    } else {
+    Err(ConnError::Unwanted {
+        target: format!("{} on {endpoint}", target.dbname),
+        reason,
+    })
+}
+
+async fn attempt(target: &Target, endpoint: &Endpoint, mode: Wire, begun: &Begun) -> Result<Session, ConnError> {
+    let (mut config, warnings) = config(target, endpoint, mode)?;
+    let methods = target.methods.clone();
+    let failed = |error| classify(target, endpoint, &error, &warnings);
+    if mode != Wire::Disable {
         let direct = target.negotiation == SslNegotiation::Direct;
-        Some(MakeRustlsConnect::new(
-            target.tls.client_config(target.sslmode, direct)?,
-        ))
-    };
+        let tls = MakeRustlsConnect::new(target.tls.client_config(target.sslmode, direct)?);
+        let connecting = config.connect(begun.watch(tls.clone(), methods));
+        let (client, connection) = within(target, endpoint, connecting).await?.map_err(failed)?;
+        return Ok(session(client, connection, endpoint, warnings, Route::Tls(tls)));
+    }
+    if methods.is_some() {
+        let clear = InClear(methods);
+        config.ssl_mode(Wire::Require).ssl_negotiation(SslNegotiation::Direct);
+        let connecting = config.connect(clear.clone());
+        let (client, connection) = within(target, endpoint, connecting).await?.map_err(failed)?;
+        return Ok(session(client, connection, endpoint, warnings, Route::Watched(clear)));
+    }
+    let (client, connection) = within(target, endpoint, config.connect(NoTls)).await?.map_err(failed)?;
+    Ok(session(client, connection, endpoint, warnings, Route::Clear))
+}
+
+/// A session that is driven in the background.
+fn session<S, T>(
+    client: Client,
+    connection: tokio_postgres::Connection<S, T>,
+    endpoint: &Endpoint,
+    warnings: Vec<String>,
+    route: Route,
+) -> Session
+where
+    S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
+    T: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
+{
     let (sender, notices) = mpsc::unbounded_channel();
-    let client = match tls.clone() {
-        Some(tls) => {
-            let (client, connection) = within(target, endpoint, config.connect(begun.watch(tls)))
-                .await?
-                .map_err(classify)?;
-            tokio::spawn(drive(connection, sender));
-            client
-        }
-        None => {
-            let connecting = config.connect(tokio_postgres::NoTls);
-            let (client, connection) = within(target, endpoint, connecting).await?.map_err(classify)?;
-            tokio::spawn(drive(connection, sender));
-            client
-        }
-    };
+    tokio::spawn(drive(connection, sender));
     let cancel = CancelHandle {
         token: client.cancel_token(),
-        tls,
+        route,
     };
-    Ok(Session {
+    Session {
         client,
         notices,
         endpoint: endpoint.clone(),
         warnings,
         cancel,
-    })
+    }
 }
 
 /// Bounds the whole start of a session, not only the opening of the socket.
@@ -251,15 +322,27 @@ fn config(target: &Target, endpoint: &Endpoint, mode: Wire) -> Result<(Config, V
     Ok((config, warning.into_iter().chain(unverified).collect()))
 }
 
-fn classify(target: &Target, endpoint: &Endpoint, error: &tokio_postgres::Error) -> ConnError {
+fn classify(target: &Target, endpoint: &Endpoint, error: &tokio_postgres::Error, warnings: &[String]) -> ConnError {
     use std::error::Error as _;
     let to = format!("{} on {endpoint}", target.dbname);
+    let io = error.source().and_then(|cause| cause.downcast_ref::<std::io::Error>());
+    if let Some(denied) = io.and_then(|io| io.get_ref()?.downcast_ref::<Denied>()) {
+        return ConnError::Unwanted {
+            target: to,
+            reason: denied.to_string(),
+        };
+    }
     if let Some(db) = error.as_db_error() {
         let reason = match db.hint() {
             Some(hint) => format!("{} ({hint})", db.message()),
             None => db.message().to_owned(),
         };
         let code = db.code();
+        // A new session writes a file of its database, and an internal error (never translated) is all that tells of a full disk.
+        if *code == SqlState::DISK_FULL || db.message() == "could not write init file" {
+            let reason = format!("{reason}; the server's disk is full");
+            return ConnError::Unreachable { target: to, reason };
+        }
         let later = code.code().starts_with("08")
             || code.code().starts_with("57P")
             || *code == SqlState::TOO_MANY_CONNECTIONS
@@ -276,7 +359,7 @@ fn classify(target: &Target, endpoint: &Endpoint, error: &tokio_postgres::Error)
         "invalid configuration" | "authentication error" if cause.contains("password missing") => {
             ConnError::PasswordMissing {
                 target: to,
-                remark: None,
+                remark: warnings.first().cloned(),
             }
         }
         "invalid configuration" | "authentication error" => ConnError::Refused {

@@ -10,6 +10,7 @@ use tokio_postgres::config::{ChannelBinding, SslNegotiation};
 use super::environment::Environment;
 use super::error::ConnError;
 use super::keyword::KEYWORDS;
+use super::methods::Methods;
 use super::params::Params;
 use super::tls::{SslMode, TlsFiles};
 use super::{passfile, service};
@@ -80,6 +81,8 @@ pub struct Target {
     pub(crate) tls: TlsFiles,
     /// SCRAM channel binding.
     pub(crate) channel_binding: ChannelBinding,
+    /// How a server may ask who we are; in any way where nothing is said.
+    pub(crate) methods: Option<Methods>,
     /// Time for each server.
     pub(crate) connect_timeout: Option<Duration>,
     /// The kind of server.
@@ -210,6 +213,7 @@ pub fn resolve(flags: &Params, given: &Params, env: &Environment) -> Result<Targ
         endpoints: endpoints(&params)?,
         dbname: params.non_empty("dbname").unwrap_or(&user).to_owned(),
         tls: TlsFiles::from_params(&params, env.home.as_deref())?,
+        methods: params.non_empty("require_auth").map(Methods::parse).transpose()?,
         connect_timeout: connect_timeout(&params)?,
         user,
         passfile,

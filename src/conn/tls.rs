@@ -3,11 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use pkcs8::{EncryptedPrivateKeyInfoRef, SecretDocument};
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, CertificateRevocationListDer, PrivateKeyDer, ServerName, UnixTime};
+use rustls::pki_types::{
+    CertificateDer, CertificateRevocationListDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName, UnixTime,
+};
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 
 use super::error::ConnError;
@@ -50,6 +53,16 @@ impl SslMode {
     }
 }
 
+/// What opens a client key; never shown.
+#[derive(Clone)]
+struct Passphrase(String);
+
+impl std::fmt::Debug for Passphrase {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("***")
+    }
+}
+
 /// Certificates, keys and protocol limits.
 #[derive(Debug, Clone)]
 pub(crate) struct TlsFiles {
@@ -59,6 +72,7 @@ pub(crate) struct TlsFiles {
     cert: Option<PathBuf>,
     cert_named: bool,
     key: Option<PathBuf>,
+    passphrase: Option<Passphrase>,
     sni: bool,
     versions: Vec<&'static rustls::SupportedProtocolVersion>,
 }
@@ -77,6 +91,7 @@ impl TlsFiles {
             cert: path("sslcert", "postgresql.crt"),
             cert_named: params.non_empty("sslcert").is_some(),
             key: path("sslkey", "postgresql.key"),
+            passphrase: params.non_empty("sslpassword").map(|text| Passphrase(text.to_owned())),
             sni: params.non_empty("sslsni") != Some("0"),
             versions: versions(params)?,
         })
@@ -186,14 +201,38 @@ impl TlsFiles {
             ));
         };
         check_key_mode(key)?;
-        let key = PrivateKeyDer::from_pem_file(key).map_err(|error| ConnError::File {
-            what: "client key",
-            path: key.clone(),
-            reason: format!("{error} (a key with a passphrase is not supported)"),
-        })?;
-        Ok(Some((certs, key)))
+        Ok(Some((certs, private_key(key, self.passphrase.as_ref())?)))
     }
 }
+
+/// Reads a key, and opens it where it is encrypted (PKCS #8, as openssl writes them).
+fn private_key(path: &Path, passphrase: Option<&Passphrase>) -> Result<PrivateKeyDer<'static>, ConnError> {
+    let file = |reason: String| ConnError::File {
+        what: "client key",
+        path: path.to_owned(),
+        reason,
+    };
+    let text = std::fs::read_to_string(path).map_err(|error| file(error.to_string()))?;
+    if text.contains("Proc-Type: 4,ENCRYPTED") {
+        return Err(file(
+            "its encryption is an old one that is not supported; `openssl pkcs8 -topk8` writes it anew".into(),
+        ));
+    }
+    if !text.contains(ENCRYPTED) {
+        return PrivateKeyDer::from_pem_slice(text.as_bytes()).map_err(|error| file(error.to_string()));
+    }
+    let Some(Passphrase(passphrase)) = passphrase else {
+        return Err(file("it has a passphrase; sslpassword gives it".into()));
+    };
+    let (_, sealed) = SecretDocument::from_pem(text.trim()).map_err(|error| file(error.to_string()))?;
+    let sealed = EncryptedPrivateKeyInfoRef::try_from(sealed.as_bytes()).map_err(|error| file(error.to_string()))?;
+    let opened = sealed
+        .decrypt(passphrase)
+        .map_err(|error| file(format!("sslpassword does not open it: {error}")))?;
+    Ok(PrivatePkcs8KeyDer::from(opened.as_bytes().to_vec()).into())
+}
+
+const ENCRYPTED: &str = "-----BEGIN ENCRYPTED PRIVATE KEY-----";
 
 fn versions(params: &Params) -> Result<Vec<&'static rustls::SupportedProtocolVersion>, ConnError> {
     let level = |name: &str, default: u8| {

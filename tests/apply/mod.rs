@@ -10,6 +10,7 @@ mod locked;
 mod meanwhile;
 mod operate;
 mod pooler;
+mod reconciled;
 
 use std::cell::RefCell;
 use std::time::Duration;

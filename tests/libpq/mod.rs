@@ -2,6 +2,7 @@
 //! writes everything down is asked what each of them did.
 
 mod attrs;
+mod demands;
 mod tls;
 mod wire;
 

@@ -38,12 +38,15 @@ impl Authority {
 
     /// A certificate and its key.
     fn sign(&self, common_name: &str, names: &[&str], until: i32) -> [String; 2] {
+        self.sign_for(KeyPair::generate().expect("a key"), common_name, names, until)
+    }
+
+    fn sign_for(&self, key: KeyPair, common_name: &str, names: &[&str], until: i32) -> [String; 2] {
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
         let mut params = CertificateParams::new(names).expect("names");
         params.distinguished_name.push(DnType::CommonName, common_name);
         params.not_before = rcgen::date_time_ymd(2020, 1, 1);
         params.not_after = rcgen::date_time_ymd(until, 1, 1);
-        let key = KeyPair::generate().expect("a key");
         let certificate = params.signed_by(&key, &self.issuer).expect("a certificate");
         [certificate.pem(), key.serialize_pem()]
     }
@@ -380,4 +383,91 @@ fn who_comes_in_and_how_is_as_with_libpq() {
         ));
     }
     assert!(different.is_empty(), "{}", different.join("\n"));
+}
+
+/// One key in three forms as openssl writes them, of which the last one is not read here.
+#[test]
+fn a_key_with_a_passphrase_is_opened_as_with_libpq() {
+    let scene = Scene::new();
+    let key = KeyPair::from_pem(include_str!("keys/plain.pem")).expect("a key");
+    let [certificate, plain] = scene.trusted.sign_for(key, "certain", &[], 2100);
+    scene.write("certain.pem", &certificate);
+    scene.write("plain.key", &plain);
+    scene.write("pbkdf2.key", include_str!("keys/pbkdf2.pem"));
+    scene.write("scrypt.key", include_str!("keys/scrypt.pem"));
+    scene.write("old.key", include_str!("keys/old.pem"));
+    let conninfo = |key: &str, rest: &str| {
+        format!(
+            "host=localhost user=certain sslmode=require sslcert={{folder}}/certain.pem sslkey={{folder}}/{key}.key {rest}"
+        )
+    };
+    let mut different = Vec::new();
+    for (key, rest, expected) in [
+        ("plain", "", "TLS"),
+        ("plain", "sslpassword=needless", "TLS"),
+        ("pbkdf2", "sslpassword='open sesame'", "TLS"),
+        ("pbkdf2", "sslpassword=wrong", "refused"),
+        ("pbkdf2", "sslpassword=''", "refused"),
+        ("pbkdf2", "", "refused"),
+        ("scrypt", "sslpassword='open sesame'", "TLS"),
+        ("scrypt", "sslpassword=wrong", "refused"),
+        ("old", "sslpassword=wrong", "refused"),
+    ] {
+        different.extend(scene.compare(key, &conninfo(key, rest), Some(expected)));
+    }
+    assert!(different.is_empty(), "{}", different.join("\n"));
+    let old = conninfo("old", "sslpassword='open sesame'");
+    assert_eq!(scene.both(&old), ["TLS", "refused"], "{old}");
+}
+
+/// Before 16, libpq does not know the word; what is expected is what later ones do.
+#[test]
+fn the_server_asks_in_the_way_that_is_demanded_or_not_at_all() {
+    let scene = Scene::new();
+    let secret = "user=secret password='open sesame' sslmode=require";
+    let [certificate, key] = scene.trusted.sign("certain", &[], 2100);
+    scene.write("certain.pem", &certificate);
+    scene.write("certain.key", &key);
+    let certain = "user=certain sslmode=require sslcert={folder}/certain.pem sslkey={folder}/certain.key";
+    for (conninfo, expected) in [
+        (format!("{secret} require_auth=scram-sha-256"), "TLS"),
+        (
+            format!("{secret} require_auth=scram-sha-256 channel_binding=require"),
+            "TLS",
+        ),
+        (format!("{secret} require_auth=md5,scram-sha-256"), "TLS"),
+        (format!("{secret} require_auth=!none"), "TLS"),
+        (format!("{secret} require_auth=password,md5"), "refused"),
+        (format!("{secret} require_auth=!scram-sha-256"), "refused"),
+        (format!("{secret} require_auth=none"), "refused"),
+        (
+            "user=secret password='open sesame' sslmode=prefer require_auth=scram-sha-256".into(),
+            "TLS",
+        ),
+        (
+            "user=secret password='open sesame' sslmode=allow require_auth=scram-sha-256".into(),
+            "TLS",
+        ),
+        (
+            "user=secret password='open sesame' sslmode=prefer require_auth=md5".into(),
+            "refused",
+        ),
+        ("user=anyhow sslmode=disable require_auth=none".into(), "clear"),
+        (
+            "user=anyhow sslmode=disable require_auth=scram-sha-256".into(),
+            "refused",
+        ),
+        ("user=anyhow sslmode=prefer require_auth=none".into(), "TLS"),
+        ("user=anyhow sslmode=prefer require_auth=!none".into(), "refused"),
+        ("user=clear sslmode=prefer require_auth=none".into(), "clear"),
+        (format!("{certain} require_auth=none"), "TLS"),
+        (format!("{certain} require_auth=scram-sha-256"), "refused"),
+    ] {
+        let [libpq, own] = scene.both(&format!("host=localhost {conninfo}"));
+        assert_eq!(own, expected, "{conninfo}");
+        assert!(
+            psql_major() < 16 || libpq == own,
+            "{conninfo}: libpq {libpq}, pgphase {own}"
+        );
+    }
 }

@@ -5,10 +5,10 @@ use std::time::Duration;
 use serde::Serialize;
 use tokio_postgres::{Client, Error};
 
-use super::words;
+use super::{pass, words};
 use crate::apply::error::ApplyError;
 use crate::apply::journal;
-use crate::apply::progress::{Event, Progress};
+use crate::apply::progress::Progress;
 use crate::plan::{Plan, Step, Turn};
 
 /// Refuses to take old shapes away while the cool-down lasts.
@@ -32,16 +32,7 @@ pub(in crate::apply) async fn cool(
         });
     };
     let passed = format!("{} of the cool-down are left", words(until.left));
-    progress.event(Event::Notice(format!("passed by --force: {passed}")));
-    journal::event(
-        client,
-        id,
-        None,
-        journal::FORCED,
-        &format!("{reason}; passed: {passed}"),
-    )
-    .await
-    .map_err(ApplyError::database("cannot write the journal"))
+    pass(client, id, reason, &[passed], progress).await
 }
 
 /// A plan between its swaps and what takes the old shapes away.

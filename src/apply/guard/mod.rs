@@ -1,11 +1,13 @@
 //! What stands between a plan and its contract phase, which takes away what the old application needs: time, and signs that it is
-//! still there. `--force` passes, with a reason that is written down.
+//! still there. `--force` passes one of them or all, with a reason that is written down.
 
 mod cool;
+mod force;
 mod signs;
 mod soak;
 mod statements;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use tokio_postgres::{Client, Error};
@@ -18,6 +20,8 @@ use crate::plan::{Phase, Plan};
 
 pub(super) use cool::cool;
 pub use cool::{Cooling, cooling};
+pub(super) use force::words as force_words;
+pub use force::{Force, Guard, Held, Pass};
 pub(crate) use soak::words;
 
 /// For how long nothing of the old application must have been seen, where nothing else is said.
@@ -36,7 +40,7 @@ pub struct Settings {
     /// Names of applications (`*` stands for any text) whose sessions say nothing about the old application.
     pub tools: Vec<String>,
     /// Why it is run all the same.
-    pub force: Option<String>,
+    pub force: Force,
 }
 
 impl Default for Settings {
@@ -45,7 +49,7 @@ impl Default for Settings {
             contract_after: Duration::ZERO,
             quiet: QUIET,
             tools: TOOLS.map(str::to_owned).to_vec(),
-            force: None,
+            force: Force::default(),
         }
     }
 }
@@ -73,26 +77,52 @@ pub(super) async fn check(
     ready(client, id, plan).await?;
     let look = || ApplyError::database("cannot look for signs of the old application");
     let times = journal::times(client, id).await.map_err(look())?;
-    let mut reasons: Vec<String> = soak::left(settings.contract_after, &times).into_iter().collect();
     let names = old_names(&plan.steps);
+    let mut held = of(Guard::ContractAfter, soak::left(settings.contract_after, &times));
     let seen = seen(client, id, plan, &names, settings, &times, progress).await;
-    reasons.extend(seen.map_err(look())?);
-    if reasons.is_empty() {
+    held.extend(seen.map_err(look())?);
+    if held.is_empty() {
         return Ok(());
     }
     let write = || ApplyError::database("cannot write the journal");
-    let Some(reason) = &settings.force else {
+    let mut passed: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut standing = Vec::new();
+    for held in held {
+        match settings.force.reason(held.guard) {
+            Some(reason) => passed.entry(reason).or_default().push(held.what),
+            None => standing.push(held),
+        }
+    }
+    if !standing.is_empty() {
         // What has been called until now is no news the next time, once the quiet time is over.
         remember(client, id, &names).await.map_err(write())?;
-        return Err(ApplyError::Guarded { reasons });
-    };
-    for passed in &reasons {
+        return Err(ApplyError::Guarded { held: standing });
+    }
+    for (reason, passed) in passed {
+        pass(client, id, &reason, &passed, progress).await?;
+    }
+    Ok(())
+}
+
+/// Tells what is passed, and writes down why.
+async fn pass(
+    client: &Client,
+    id: &str,
+    reason: &str,
+    passed: &[String],
+    progress: &dyn Progress,
+) -> Result<(), ApplyError> {
+    for passed in passed {
         progress.event(Event::Notice(format!("passed by --force: {passed}")));
     }
-    let detail = format!("{reason}; passed: {}", reasons.join("; "));
+    let detail = format!("{reason}; passed: {}", passed.join("; "));
     journal::event(client, id, None, journal::FORCED, &detail)
         .await
-        .map_err(write())
+        .map_err(ApplyError::database("cannot write the journal"))
+}
+
+fn of(guard: Guard, seen: impl IntoIterator<Item = String>) -> Vec<Held> {
+    seen.into_iter().map(|what| Held { guard, what }).collect()
 }
 
 async fn seen(
@@ -103,18 +133,21 @@ async fn seen(
     settings: &Settings,
     times: &Times,
     progress: &dyn Progress,
-) -> Result<Vec<String>, Error> {
-    let mut seen = signs::writes(client, plan, settings.quiet).await?;
+) -> Result<Vec<Held>, Error> {
+    let mut seen = of(Guard::Writes, signs::writes(client, plan, settings.quiet).await?);
     if names.is_empty() {
         return Ok(seen);
     }
     if let Some(now) = statements::look(client, names).await {
         let before = journal::snapshot(client, id, settings.quiet).await?;
         let before = before.and_then(|text| serde_json::from_str(&text).ok());
-        seen.extend(statements::news(&before.unwrap_or_default(), &now));
+        seen.extend(of(
+            Guard::Statements,
+            statements::news(&before.unwrap_or_default(), &now),
+        ));
     }
-    seen.extend(signs::dependants(client, plan, names).await?);
-    seen.extend(signs::bodies(client, plan, names).await?);
+    seen.extend(of(Guard::Definitions, signs::dependants(client, plan, names).await?));
+    seen.extend(of(Guard::Definitions, signs::bodies(client, plan, names).await?));
     let sessions = signs::sessions(client, times, &settings.tools).await?;
     if sessions.hidden > 0 {
         let text = format!(
@@ -123,7 +156,7 @@ async fn seen(
         );
         progress.event(Event::Notice(text));
     }
-    seen.extend(sessions.old);
+    seen.extend(of(Guard::Sessions, sessions.old));
     Ok(seen)
 }
 

@@ -82,7 +82,7 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
 impl Policy {
     /// Refuses times, sizes and patterns that cannot be understood.
     pub(super) fn check(&self) -> Result<(), CliError> {
-        self.guard(None, None)?;
+        self.guard(None, guard::Force::default())?;
         self.cool_down(None)?;
         self.check_rules()
             .map_err(|error| CliError::usage(format!("`policy`: {error}")).kind(ErrorKind::Configuration))
@@ -99,7 +99,7 @@ impl Policy {
     }
 
     /// What contract waits for; a time that the command line gives goes before that of the configuration.
-    pub fn guard(&self, contract_after: Option<Duration>, force: Option<String>) -> Result<guard::Settings, CliError> {
+    pub fn guard(&self, contract_after: Option<Duration>, force: guard::Force) -> Result<guard::Settings, CliError> {
         let time = |key: &str, text: &Option<String>| {
             let read = |text: &String| duration(text).map_err(|error| CliError::usage(format!("`{key}`: {error}")));
             text.as_ref().map(read).transpose()
@@ -123,7 +123,11 @@ mod tests {
 
     #[test]
     fn what_contract_waits_for() {
-        let read = |text: &str| serde_yaml::from_str::<Policy>(text).expect("reads").guard(None, None);
+        let read = |text: &str| {
+            serde_yaml::from_str::<Policy>(text)
+                .expect("reads")
+                .guard(None, guard::Force::default())
+        };
         let default = read("lock_budget: 9").expect("a guard");
         assert_eq!(
             (default.contract_after, default.quiet),

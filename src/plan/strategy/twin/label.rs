@@ -155,7 +155,6 @@ fn twin<'a>(
             Some(default) if is_volatile(&default, context) => OldDefault::Volatile,
             Some(default) => OldDefault::Stable(default),
         },
-        moves: family::is_partitioned(&before.table, context),
         nulls: Nulls::Plain,
         heirs: family::heirs(&before.table, context.schemas.live),
         meanwhile,

@@ -107,8 +107,6 @@ pub(super) struct Twin<'a> {
     /// The default that the twin has while both stand.
     default: Option<Expr>,
     old_default: OldDefault,
-    /// Whether an UPDATE may move a row to another partition.
-    moves: bool,
     /// How both columns are asked for nulls.
     nulls: Nulls,
 }
@@ -411,7 +409,6 @@ fn twin<'a>(id: &ObjectId, before: Ident, name: Ident, context: &Context<'a>) ->
         },
         name,
         after,
-        moves: family::is_partitioned(&id.qualified(), context),
         nulls: Nulls::of(&[&live.type_name, &desired.type_name], context.schemas.desired),
         heirs: family::heirs(&id.qualified(), context.schemas.live),
         live,

@@ -192,16 +192,12 @@ fn on_update(twin: &Twin, value: &str) -> String {
             differ(&format!("NEW.{new}"), value)
         ),
     };
-    // Where the UPDATE moves the row to another partition, the INSERT there would take a value that is not copied yet for a null
-    // that was written.
-    let copied = if twin.moves {
-        format!(
-            "        ELSIF {} THEN\n            {into_new}\n",
-            twin.nulls.none(&format!("NEW.{new}"))
-        )
-    } else {
-        String::new()
-    };
+    // A row that is not copied yet is copied by whatever writes it: where it moves to another partition, the INSERT there would take
+    // the null for one that was written, and so would the trigger of a subscriber that has copied the row already.
+    let copied = format!(
+        "        ELSIF {} THEN\n            {into_new}\n",
+        twin.nulls.none(&format!("NEW.{new}"))
+    );
     format!(
         "        IF {} THEN\n            {into_new}\n            {} := true;\n        ELSIF {} THEN\n{back}{copied}        END IF;\n",
         differ(&format!("NEW.{old}"), &format!("OLD.{old}")),

@@ -11,7 +11,7 @@ SET check_function_bodies = off;
 SET default_transaction_isolation = 'read committed';
 SET row_security = off;
 
--- step expand-1 [5d641874fe7c]: add column public.users.full_name; create sequence public.pgphase_users_name_old; 2 more changes
+-- step expand-1 [f646b8879ecc]: add column public.users.full_name; create sequence public.pgphase_users_name_old; 2 more changes
 --   number:      1 of 1 in this phase
 --   why:         Whichever of the two columns an application writes, the trigger writes the other one.
 --   locks:       ACCESS EXCLUSIVE on public.users (reads and writes wait)
@@ -45,6 +45,8 @@ BEGIN
             pgphase_old := true;
         ELSIF ROW(NEW.full_name)::record OPERATOR(pg_catalog.*<>) ROW(OLD.full_name)::record THEN
             NEW.name := NEW.full_name;
+        ELSIF NEW.full_name IS NULL THEN
+            NEW.full_name := NEW.name;
         END IF;
     END IF;
     IF pgphase_old THEN

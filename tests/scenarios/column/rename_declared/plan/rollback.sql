@@ -41,6 +41,8 @@ BEGIN
             pgphase_old := true;
         ELSIF ROW(NEW.full_name)::record OPERATOR(pg_catalog.*<>) ROW(OLD.full_name)::record THEN
             NEW.name := NEW.full_name;
+        ELSIF NEW.full_name IS NULL THEN
+            NEW.full_name := NEW.name;
         END IF;
     END IF;
     IF pgphase_old THEN

@@ -69,7 +69,7 @@ SET LOCAL search_path = '';
 ALTER TABLE public.purchases RENAME CONSTRAINT orders_pkey TO purchases_pkey;
 COMMIT;
 
--- step expand-5 [ed875537a015]: add column public.people.full_name; create sequence public.pgphase_people_name_old; 2 more changes
+-- step expand-5 [c14324f2635b]: add column public.people.full_name; create sequence public.pgphase_people_name_old; 2 more changes
 --   number:      5 of 5 in this phase
 --   why:         Whichever of the two columns an application writes, the trigger writes the other one.
 --   locks:       ACCESS EXCLUSIVE on public.people (reads and writes wait)
@@ -103,6 +103,8 @@ BEGIN
             pgphase_old := true;
         ELSIF ROW(NEW.full_name)::record OPERATOR(pg_catalog.*<>) ROW(OLD.full_name)::record THEN
             NEW.name := NEW.full_name;
+        ELSIF NEW.full_name IS NULL THEN
+            NEW.full_name := NEW.name;
         END IF;
     END IF;
     IF pgphase_old THEN

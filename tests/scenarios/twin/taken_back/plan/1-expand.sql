@@ -11,7 +11,7 @@ SET check_function_bodies = off;
 SET default_transaction_isolation = 'read committed';
 SET row_security = off;
 
--- step expand-1 [b1b48a5c625e]: add column public.players.nickname; add column public.players.pgphase_team_new; 3 more changes
+-- step expand-1 [ab4994424d1f]: add column public.players.nickname; add column public.players.pgphase_team_new; 3 more changes
 --   number:      1 of 2 in this phase
 --   why:         The trigger gives the twin what is written to the column.
 --   locks:       ACCESS EXCLUSIVE on public.players (reads and writes wait)
@@ -47,6 +47,8 @@ BEGIN
             pgphase_old := true;
         ELSIF ROW(NEW.nickname)::record OPERATOR(pg_catalog.*<>) ROW(OLD.nickname)::record THEN
             NEW.nick := NEW.nickname;
+        ELSIF NEW.nickname IS NULL THEN
+            NEW.nickname := NEW.nick;
         END IF;
         NEW.pgphase_team_new := NEW.team;
     END IF;

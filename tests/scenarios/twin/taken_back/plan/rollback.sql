@@ -348,6 +348,8 @@ BEGIN
             pgphase_old := true;
         ELSIF ROW(NEW.nickname)::record OPERATOR(pg_catalog.*<>) ROW(OLD.nickname)::record THEN
             NEW.nick := NEW.nickname;
+        ELSIF NEW.nickname IS NULL THEN
+            NEW.nickname := NEW.nick;
         END IF;
         NEW.pgphase_team_new := NEW.team;
     END IF;

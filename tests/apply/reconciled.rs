@@ -1,0 +1,73 @@
+//! Plans whose phase files run with plain `psql`, without a journal: after each phase `status --reconcile` says what has run, also where
+//! columns and tables change places under names that were there before.
+
+use std::path::Path;
+use std::time::Duration;
+
+use crate::support::database::Database;
+use crate::support::pgphase;
+use crate::support::run::run;
+
+const PHASES: [&str; 4] = ["expand", "backfill", "validate", "contract"];
+
+/// Scenarios, each of another way to swap.
+const SWAPS: &[&str] = &[
+    "column/rename_declared",
+    "moved/to_new_table",
+    "twin/rename_two_columns",
+    "twin/taken_back",
+    "twin/type_bigint_key",
+    "twin/type_under_views",
+    "twin/type_using",
+];
+
+/// The phases that have steps which are not as they should be; a check leaves no trace, and a backfill of an empty table is done.
+fn wrong(database: &Database, plan: &Path, done: usize) -> Vec<String> {
+    let mut command = pgphase::command();
+    command
+        .args(["status", "--format", "json", "-d", &database.conninfo(), "--reconcile"])
+        .arg(plan);
+    let finished = run(&mut command, Duration::from_secs(60));
+    if finished.code() != Some(0) {
+        return vec![finished.said()];
+    }
+    let report: serde_json::Value = serde_json::from_str(&finished.stdout).expect("JSON");
+    let steps = report["steps"].as_array().expect("steps");
+    let wrong = steps.iter().filter(|step| {
+        let phase = PHASES
+            .iter()
+            .position(|phase| step["phase"] == *phase)
+            .expect("a phase");
+        match step["seen"].as_str() {
+            Some("done") => phase >= done && step["phase"] != "backfill",
+            Some("open") => phase < done,
+            _ => false,
+        }
+    });
+    wrong.map(ToString::to_string).collect()
+}
+
+#[test]
+fn swaps_that_psql_made_are_recognised() {
+    let mut problems = Vec::new();
+    for name in SWAPS {
+        let scenario = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios").join(name);
+        let folder = tempfile::tempdir().expect("a folder");
+        let plan = folder.path().join("plan");
+        let database = Database::new();
+        database.script(&scenario.join("before.sql")).expect("it loads");
+        let planned = pgphase::plan(&database, &scenario.join("after.sql"), &plan);
+        assert_eq!(planned.code(), Some(pgphase::DIFFERENCE), "{name}: {}", planned.said());
+        for (done, at) in (0..).zip(["start"].iter().chain(&PHASES)) {
+            let script = plan.join(format!("{done}-{at}.sql"));
+            if script.exists() {
+                database.script(&script).expect("the phase runs with psql");
+            }
+            let wrong = wrong(&database, &plan, done);
+            if !wrong.is_empty() {
+                problems.push(format!("{name} after {at}: {}", wrong.join(", ")));
+            }
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}

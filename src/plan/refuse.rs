@@ -103,10 +103,18 @@ fn castable(deltas: &[Delta], context: &Context) -> Result<(), PlanError> {
                 continue;
             };
             let told = context.wishes.using.contains_key(column);
-            if !told && casts::impossible(&live.type_name, type_name) {
+            let from = &live.type_name;
+            let is_enum = || {
+                context
+                    .schemas
+                    .live
+                    .contains(&ObjectId::named(Kind::EnumType, &from.qualified()))
+            };
+            let into_array = from.array != type_name.array && from.element() == type_name.element() && is_enum();
+            if !told && (into_array || casts::impossible(from, type_name)) {
                 return Err(PlanError::NoCast {
                     column: column.clone(),
-                    from: live.type_name.clone(),
+                    from: from.clone(),
                     to: type_name.clone(),
                 });
             }

@@ -82,23 +82,25 @@ pub fn replace(id: &ObjectId, why: &str, context: &Context) -> Recipe {
         else {
             continue;
         };
-        if live.type_name != column.type_name {
+        let stays = live.type_name == column.type_name;
+        // One that gets a type over this one does so after it.
+        if !stays && column.type_name.qualified() != id.qualified() {
             continue;
         }
         if live.default.is_some() {
             all.push(Operation::alter(user.clone(), ColumnChange::Default(None)));
         }
-        let text = if column.type_name.array { "text[]" } else { "text" };
-        let using = Expr::new(format!("{}::{text}::{}", column.name, column.type_name));
+        let text = if live.type_name.array { "text[]" } else { "text" };
+        let using = Expr::new(format!("{}::{text}::{}", column.name, live.type_name));
         all.push(Operation::alter(
             user.clone(),
             ColumnChange::Type {
-                type_name: column.type_name.clone(),
+                type_name: live.type_name.clone(),
                 collation: None,
                 using: Some(using),
             },
         ));
-        if column.default.is_some() {
+        if stays && column.default.is_some() {
             all.push(Operation::alter(
                 user.clone(),
                 ColumnChange::Default(column.default.clone()),

@@ -11,7 +11,7 @@ use crate::object::domain::DomainConstraintChange;
 use crate::object::enum_type::EnumChange;
 use crate::object::index::IndexChange;
 use crate::object::table::TableChange;
-use crate::object::{Change, Comparison, Kind, Object, ObjectId};
+use crate::object::{Change, Comparison, Definition, Kind, Object, ObjectId};
 use crate::operation::{IfExists, Operation};
 use crate::plan::switch;
 use crate::plan::{Step, Turn};
@@ -488,10 +488,9 @@ fn inverse_of(
                 Comparison::Same => Ok(vec![]),
                 Comparison::Altered(mut changes) => {
                     changes.extend(default_of_type(old, &changes));
-                    Ok(changes
-                        .into_iter()
-                        .map(|change| Operation::alter(id.clone(), change))
-                        .collect())
+                    let below = own_below(id, &changes, after);
+                    let back = changes.into_iter().map(|change| Operation::alter(id.clone(), change));
+                    Ok(back.chain(below).collect())
                 }
                 Comparison::Replaced(_) if id.kind == Kind::View && dependents(after, id).is_empty() => {
                     Ok(made_anew(id, old, after))
@@ -538,6 +537,27 @@ fn default_of_type(old: &Object, changes: &[Change]) -> Option<Change> {
     let default_changes = has(|change| matches!(change, ColumnChange::Default(_)));
     let default = old.default.clone().filter(|_| type_changes && !default_changes)?;
     Some(Change::Column(ColumnChange::Default(Some(default))))
+}
+
+/// What tables below have of their own and would lose, because the statements of a parent reach them too.
+fn own_below(column: &ObjectId, changes: &[Change], schema: &Schema) -> Vec<Operation> {
+    if column.kind != Kind::Column {
+        return Vec::new();
+    }
+    let heirs = schema.all_heirs(&column.qualified()).into_iter();
+    let own = heirs.filter_map(|heir| schema.column(&heir, column.own_name()));
+    own.flat_map(|own| {
+        let again = changes.iter().filter_map(|change| match change {
+            Change::Column(ColumnChange::Default(_)) => Some(ColumnChange::Default(own.default.clone())),
+            Change::Column(ColumnChange::NotNull(false)) if own.not_null => Some(ColumnChange::NotNull(true)),
+            Change::Column(ColumnChange::Statistics(_)) => Some(ColumnChange::Statistics(own.statistics)),
+            _ => None,
+        });
+        again
+            .map(|change| Operation::alter(own.id(), change))
+            .collect::<Vec<_>>()
+    })
+    .collect()
 }
 
 /// A view of old, with what is said about it now.

@@ -8,7 +8,7 @@ use crate::diff::Delta;
 use crate::expr::{Expr, Query, SearchPath};
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::ColumnChange;
-use crate::object::index::IndexChange;
+use crate::object::index::{Index, IndexChange};
 use crate::object::{Change, Comparison, Kind, NameRole, Object, ObjectId, Visitor};
 use crate::operation::Operation;
 use crate::pair::Pair;
@@ -237,6 +237,20 @@ fn is_made_anew(id: &ObjectId, context: &Context) -> bool {
     }
 }
 
+/// Whether an index is the same but for what it is attached to, and its table comes to another parent: PostgreSQL attaches it there.
+fn moves_with_table(id: &ObjectId, context: &Context) -> bool {
+    let Pair { live, desired } = context.schemas;
+    let (Some(Object::Index(before)), Some(Object::Index(after))) = (live.get(id), desired.get(id)) else {
+        return false;
+    };
+    let parent = |schema: &Schema| Some(schema.table(&before.table)?.partition_of.as_ref()?.parent.clone());
+    let alone = |index: &Index| Index {
+        attached_to: None,
+        ..index.clone()
+    };
+    after.attached_to.is_some() && parent(live) != parent(desired) && alone(before) == alone(after)
+}
+
 /// Whether something else takes the delta along: a new table its parts, a new object its satellites, a dropped object what
 /// PostgreSQL drops with it.
 pub(super) fn goes_along(delta: &Delta, context: &Context) -> bool {
@@ -266,6 +280,7 @@ pub(super) fn goes_along(delta: &Delta, context: &Context) -> bool {
             };
             of(live).map(|of| of.parent) != of(desired).map(|of| of.parent)
         }
+        Delta::Replace(id, _) if moves_with_table(id, context) => true,
         Delta::Create(id) if matches!(desired.get(id), Some(Object::Sequence(new)) if comes_with_column(new, context)) => true,
         Delta::Create(id) => {
             taken_with_table(id.kind)

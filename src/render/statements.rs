@@ -240,7 +240,7 @@ fn one(operation: &Operation, before: &Schema, all: &[Operation]) -> Vec<String>
                 concurrently: *concurrently,
                 only: *only,
             };
-            drop(id, words, before)
+            drop(id, words, before, all)
         }
         Operation::Alter { id, change } => alter(id, change, before, all),
         Operation::Rename { from, to } => target::rename(from, to),
@@ -416,6 +416,17 @@ fn parent_column(id: &ObjectId, schema: &Schema) -> Option<Column> {
     column_handed_down(&table.name, parent, id.own_name(), schema)
 }
 
+/// The column that a child by INHERITS has from its parents; an identity is not handed down.
+fn inherited_column(id: &ObjectId, schema: &Schema) -> Option<Column> {
+    let table = schema.table(&id.qualified())?;
+    let handed_down = |parent| column_handed_down(&table.name, parent, id.own_name(), schema);
+    let found = table.inherits.iter().find_map(handed_down)?;
+    Some(Column {
+        identity: None,
+        ..found
+    })
+}
+
 fn column_handed_down(table: &QualifiedName, parent: &QualifiedName, name: &Ident, schema: &Schema) -> Option<Column> {
     let columns = schema.all_columns(parent);
     let found = columns.into_iter().find(|column| column.name == *name)?;
@@ -435,7 +446,22 @@ fn difference_on_partition(from: &Column, to: &Column) -> Vec<String> {
     }
 }
 
-fn drop(id: &ObjectId, words: target::Words, before: &Schema) -> Vec<String> {
+/// Whether a table leaves a parent among these operations, and comes to none.
+fn leaves(table: &ObjectId, all: &[Operation]) -> bool {
+    let changes = |wanted: fn(&TableChange) -> bool| {
+        all.iter().any(|operation| match operation {
+            Operation::Alter {
+                id,
+                change: Change::Table(change),
+            } => id == table && wanted(change),
+            _ => false,
+        })
+    };
+    changes(|change| matches!(change, TableChange::Detach { .. } | TableChange::NoInherit(_)))
+        && !changes(|change| matches!(change, TableChange::Attach(_) | TableChange::Inherit(_)))
+}
+
+fn drop(id: &ObjectId, words: target::Words, before: &Schema, all: &[Operation]) -> Vec<String> {
     match (id.kind, before.get(id)) {
         (Kind::Subscription, _) => subscription::render::drop(id, words.if_exists),
         (Kind::SecurityLabel, _) => on_foreign(security_label::render::drop(id), id.subject(), before, &[]),
@@ -455,10 +481,15 @@ fn drop(id: &ObjectId, words: target::Words, before: &Schema) -> Vec<String> {
             .flat_map(|change| default_privileges::alter(id, &change))
             .collect(),
         (Kind::Acl | Kind::DefaultPrivileges, _) => vec![],
-        (Kind::Column, Some(Object::Column(old))) => match parent_column(id, before) {
-            Some(parent) => difference_on_partition(old, &parent),
-            None => vec![target::drop(id, words)],
-        },
+        // PostgreSQL drops no column that a parent has; what the table has made of it is taken back.
+        (Kind::Column, Some(Object::Column(old))) => {
+            let stays = !leaves(&ObjectId::named(Kind::Table, &old.table), all);
+            let handed_down = || parent_column(id, before).or_else(|| inherited_column(id, before));
+            match stays.then(handed_down).flatten() {
+                Some(parent) => difference_on_partition(old, &parent),
+                None => vec![target::drop(id, words)],
+            }
+        }
         _ => vec![target::drop(id, words)],
     }
 }

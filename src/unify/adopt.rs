@@ -5,14 +5,15 @@ use std::collections::HashSet;
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::parse::own_sequence;
 use crate::object::column::render::own_storage;
-use crate::object::column::{Column, Identity};
+use crate::object::column::{Column, Identity, Storage};
 use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::grant::{Acl, initial_grants};
 use crate::object::operator::operator_id;
 use crate::object::routine::{ArgumentMode, Returns};
 use crate::object::subscription::Subscription;
-use crate::object::{Kind, Object, ObjectId};
+use crate::object::{Definition, Kind, Object, ObjectId};
 use crate::schema::Schema;
+use crate::types::TypeName;
 
 /// Objects of the live schema that the files are silent about: owners and privileges of things they name, the comments that
 /// PostgreSQL and extensions bring along, the namespaces that are used without being declared.
@@ -166,8 +167,10 @@ fn speaks_of_columns(desired: &Schema, table: &ObjectId) -> bool {
 
 /// Fields of objects for which "not said" is a value.
 pub(super) fn unsaid(live: &Schema, desired: &mut Schema, server_version: Option<u32>) {
+    let own = with_own_storage(desired);
     desired.change_all(|object| {
-        let twin = live.get(&object.id());
+        let id = object.id();
+        let twin = live.get(&id);
         if let Object::Subscription(want) = object {
             let have = match twin {
                 Some(Object::Subscription(have)) => Some(have),
@@ -182,7 +185,7 @@ pub(super) fn unsaid(live: &Schema, desired: &mut Schema, server_version: Option
                 _ => None,
             };
             identity_sequence(want, have);
-            leave_out_own_storage(want);
+            want.storage.take_if(|_| own.contains(&id));
         }
         let Some(twin) = twin else { return };
         match (object, twin) {
@@ -318,10 +321,12 @@ fn agree<T: Clone>(want: &mut Option<T>, have: &Option<T>) {
 /// Leaves out what would be the same unsaid, as it is left out of a database: the names of sequences that identity columns give
 /// by themselves, the storage that a type has.
 pub(super) fn usual(schema: &mut Schema) {
+    let own = with_own_storage(schema);
     schema.change_all(|object| {
         if let Object::Column(column) = object {
             leave_out_usual(column);
-            leave_out_own_storage(column);
+            let is_own = own.contains(&column.id());
+            column.storage.take_if(|_| is_own);
         }
     });
 }
@@ -333,9 +338,31 @@ fn leave_out_usual(column: &mut Column) {
     }
 }
 
-fn leave_out_own_storage(column: &mut Column) {
-    let own = own_storage(&column.type_name);
-    column.storage.take_if(|said| own == Some(*said));
+/// The columns that say the storage that their type has anyway.
+fn with_own_storage(schema: &Schema) -> HashSet<ObjectId> {
+    let columns = schema.of_kind(Kind::Column).filter_map(|(id, object)| match object {
+        Object::Column(column) => Some((id, &column.type_name, column.storage?)),
+        _ => None,
+    });
+    columns
+        .filter(|(_, name, said)| storage_of(name, schema, MOST_DOMAINS) == *said)
+        .map(|(id, ..)| id.clone())
+        .collect()
+}
+
+/// So many domains may be over one another.
+const MOST_DOMAINS: usize = 16;
+
+/// The storage of a type where nobody says another (PostgreSQL documentation, CREATE TYPE; a domain has that of its base type). Of types
+/// that neither PostgreSQL nor the schema defines nearly all are stored as `EXTENDED` says.
+fn storage_of(name: &TypeName, schema: &Schema, depth: usize) -> Storage {
+    let defined = || schema.get(&schema.type_id(&name.qualified())?).filter(|_| !name.array);
+    match (own_storage(name), defined()) {
+        (Some(own), _) => own,
+        (None, Some(Object::EnumType(_))) => Storage::Plain,
+        (None, Some(Object::Domain(domain))) if depth > 0 => storage_of(&domain.base, schema, depth - 1),
+        _ => Storage::Extended,
+    }
 }
 
 /// The sequence of an identity column has the name that the files give it; where they give none, the one that it has.

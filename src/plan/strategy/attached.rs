@@ -177,6 +177,10 @@ fn foreign_keys(table: &QualifiedName, parent: &QualifiedName, context: &Context
 /// The parent's indexes that neither the live nor the desired table has.
 fn indexes(table: &QualifiedName, parent: &QualifiedName, context: &Context) -> Recipe {
     let (live, desired) = (context.schemas.live, context.schemas.desired);
+    // PostgreSQL builds no index of a partitioned table concurrently; ATTACH does it then.
+    if live.table(table).is_some_and(|table| table.partition_by.is_some()) {
+        return Recipe::new();
+    }
     let lacking = live
         .indexes(parent)
         .filter(|above| desired.get(&above.id()) == Some(&Object::from((*above).clone())))

@@ -18,7 +18,7 @@ use crate::name::{Ident, QualifiedName};
 use crate::object::column::{Column, ColumnChange};
 use crate::object::constraint::Constraint;
 use crate::object::table::{PartitionOf, Table, TableChange};
-use crate::object::{Change, Kind, ObjectId};
+use crate::object::{Change, Comparison, Definition, Kind, ObjectId};
 use crate::operation::Operation;
 use crate::pair::Pair;
 use crate::plan::context::Context;
@@ -231,6 +231,7 @@ fn moved(id: &ObjectId, changes: &[Change], context: &Context) -> Option<Recipe>
     if is_leaving || waits || names(&before) != names(&after) {
         return None;
     }
+    let alike = alike(&before, &after, &table, context)?;
     let mut recipe = alter(id, &others, context);
     recipe.extend(made_alike(&table, &of.parent, context));
     let refusing = refusing_nulls(&table, &of.parent, context);
@@ -241,8 +242,6 @@ fn moved(id: &ObjectId, changes: &[Change], context: &Context) -> Option<Recipe>
     );
     let ready = attached::before(&table, of, context);
     recipe.extend(ready.before);
-    let takes_nulls =
-        |column: &&&Column| column.not_null && after.iter().any(|other| other.name == column.name && !other.not_null);
     let detach = TableChange::Detach {
         parent: parent.clone(),
         concurrently: false,
@@ -252,10 +251,7 @@ fn moved(id: &ObjectId, changes: &[Change], context: &Context) -> Option<Recipe>
     operations.extend(kept_keys(&table, context));
     let checks = checks_of_parents(&table, context);
     operations.extend(checks.into_iter().map(Operation::drop));
-    operations.extend(before.iter().filter(takes_nulls).map(|column| {
-        let column = ObjectId::part(Kind::Column, &table, &column.name);
-        Operation::alter(column, ColumnChange::NotNull(false))
-    }));
+    operations.extend(alike);
     operations.push(Operation::alter(id.clone(), TableChange::Attach(of.clone())));
     operations.extend(ready.proofs.into_iter().map(Operation::drop));
     let mut draft = Draft::new(Phase::Contract, Class::Blocking, operations)
@@ -279,6 +275,46 @@ fn moved(id: &ObjectId, changes: &[Change], context: &Context) -> Option<Recipe>
     draft.needs_not_null = refusing;
     recipe.push(draft);
     Some(recipe)
+}
+
+/// What makes the columns of a table that has left its parent those of the new one, where nothing of it reads or writes rows. A
+/// column that is the partition's own on either side is a difference of its own; those that shall refuse nulls do so before.
+fn alike(before: &[&Column], after: &[&Column], table: &QualifiedName, context: &Context) -> Option<Vec<Operation>> {
+    let Pair { live, desired } = context.schemas;
+    let mut operations = Vec::new();
+    for have in before {
+        let want = after.iter().find(|want| want.name == have.name)?;
+        if [live, desired]
+            .iter()
+            .any(|schema| schema.column(table, &have.name).is_some())
+        {
+            continue;
+        }
+        let own = |column: &Column| Column {
+            table: table.clone(),
+            ..column.clone()
+        };
+        let changes = match own(have).compare(&own(want)) {
+            Comparison::Same => continue,
+            Comparison::Altered(changes) => changes,
+            Comparison::Replaced(_) => return None,
+        };
+        for change in changes {
+            match change {
+                ColumnChange::NotNull(true) => {}
+                ColumnChange::NotNull(false)
+                | ColumnChange::Default(_)
+                | ColumnChange::Storage(_)
+                | ColumnChange::Compression(_)
+                | ColumnChange::Statistics(_)
+                | ColumnChange::Options { .. } => operations.push(Operation::alter(own(have).id(), change)),
+                _ => return None,
+            }
+        }
+    }
+    // Said of a table alone, they do not reach its partitions, which have the same columns.
+    let is_partitioned = live.table(table).is_some_and(|table| table.partition_by.is_some());
+    (operations.is_empty() || !is_partitioned).then_some(operations)
 }
 
 /// The columns of a table that must refuse nulls before it is attached, as those of its parent do (measured:
@@ -370,7 +406,15 @@ fn made_alike(table: &QualifiedName, parent: &QualifiedName, context: &Context) 
         };
         add_column::recipe(&own, context)
     });
-    let checks = desired.inherited_checks(table).into_iter().map(|check| Constraint {
+    let stays = live.inherited_checks(table);
+    let checks = desired.inherited_checks(table).into_iter();
+    // What the table has from the parent that it leaves becomes its own.
+    let lacking = checks.filter(|check| {
+        stays
+            .iter()
+            .all(|other| other.name != check.name || other.rule != check.rule)
+    });
+    let checks = lacking.map(|check| Constraint {
         table: table.clone(),
         ..check.clone()
     });

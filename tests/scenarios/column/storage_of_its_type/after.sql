@@ -1,3 +1,12 @@
+CREATE TYPE mood AS ENUM ('ok');
+CREATE TYPE pair AS (a text, b int);
+CREATE DOMAIN price AS numeric;
+CREATE DOMAIN fee AS price;
+CREATE DOMAIN words AS text;
+CREATE TYPE span AS RANGE (subtype = numeric);
+CREATE TABLE u (mood mood, moods mood[], pair pair, fee fee, line words, lines words[], span span, v int2vector);
 CREATE TABLE t (id int, at timestamptz, note text, price numeric, tags text[]);
 ALTER TABLE t ALTER id SET STORAGE PLAIN, ALTER at SET STORAGE PLAIN;
 ALTER TABLE t ALTER note SET STORAGE EXTENDED, ALTER price SET STORAGE MAIN, ALTER tags SET STORAGE EXTERNAL;
+ALTER TABLE u ALTER mood SET STORAGE PLAIN, ALTER moods SET STORAGE EXTENDED, ALTER pair SET STORAGE EXTENDED, ALTER fee SET STORAGE MAIN;
+ALTER TABLE u ALTER line SET STORAGE EXTENDED, ALTER lines SET STORAGE EXTERNAL, ALTER span SET STORAGE EXTENDED, ALTER v SET STORAGE PLAIN;

@@ -544,8 +544,19 @@ fn own_below(column: &ObjectId, changes: &[Change], schema: &Schema) -> Vec<Oper
     if column.kind != Kind::Column {
         return Vec::new();
     }
-    let heirs = schema.all_heirs(&column.qualified()).into_iter();
-    let own = heirs.filter_map(|heir| schema.column(&heir, column.own_name()));
+    // Level by level, because a child's statement reaches its own children too.
+    let mut tables = vec![column.qualified()];
+    let mut at = 0;
+    while let Some(parent) = tables.get(at).cloned() {
+        let heirs = schema.heirs(&parent).map(|heir| &heir.name);
+        let new: Vec<QualifiedName> = heirs.filter(|heir| !tables.contains(heir)).cloned().collect();
+        tables.extend(new);
+        at += 1;
+    }
+    let own = tables
+        .iter()
+        .skip(1)
+        .filter_map(|table| schema.column(table, column.own_name()));
     own.flat_map(|own| {
         let again = changes.iter().filter_map(|change| match change {
             Change::Column(ColumnChange::Default(_)) => Some(ColumnChange::Default(own.default.clone())),

@@ -210,7 +210,7 @@ impl Definition for Column {
                 to: None,
             });
         }
-        // A change of type takes the bounds of an identity along.
+        // A change of type takes the bounds of an identity along, and forgets storage and compression.
         let mut live = self.clone();
         if self.type_name != *type_name || self.collation != *collation {
             let change = ColumnChange::Type {
@@ -236,10 +236,10 @@ impl Definition for Column {
                 to: identity.clone(),
             });
         }
-        if self.storage != *storage {
+        if live.storage != *storage {
             changes.push(ColumnChange::Storage(*storage));
         }
-        if self.compression != *compression {
+        if live.compression != *compression {
             changes.push(ColumnChange::Compression(compression.clone()));
         }
         if self.statistics != *statistics {
@@ -269,6 +269,8 @@ impl Definition for Column {
                 }
                 self.type_name = type_name.clone();
                 self.collation.clone_from(collation);
+                self.storage = None;
+                self.compression = None;
             }
             ColumnChange::Default(default) => self.default.clone_from(default),
             ColumnChange::NotNull(not_null) => self.not_null = *not_null,

@@ -37,7 +37,9 @@ pub fn recipe(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
             .filter(|_| !type_changes)
             .map(|handover| numbering::recipe(id, handover, context)),
     );
-    for change in changes {
+    // So it does with what it would undo.
+    let left = |change: &&Change| !type_changes || !type_change::is_forgotten(change);
+    for change in changes.iter().filter(left) {
         let Change::Column(change) = change else { continue };
         let mut alter = vec![Operation::alter(id.clone(), change.clone())];
         if matches!(change, ColumnChange::Default(_)) {

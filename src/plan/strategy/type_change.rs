@@ -69,6 +69,7 @@ pub fn recipe(id: &ObjectId, change: &ColumnChange, all: &[Change], context: &Co
             operations
                 .extend(default.map(|default| Operation::alter(id.clone(), ColumnChange::Default(Some(default)))));
         }
+        operations.extend(forgotten(id, all));
         return vec![
             Draft::instant(Phase::Expand, operations)
                 .because("Only the catalog changes: no row is rewritten, no index rebuilt, no check repeated."),
@@ -97,6 +98,7 @@ pub fn recipe(id: &ObjectId, change: &ColumnChange, all: &[Change], context: &Co
         using,
     };
     operations.push(Operation::alter(id.clone(), change));
+    operations.extend(forgotten(id, all));
     let wanted = context.desired_column(&table, id.own_name());
     let handover = numbering::handover(id, context);
     let needs_not_null = handover.is_some() && wanted.is_some_and(|column| column.identity.is_some());
@@ -141,6 +143,23 @@ pub fn recipe(id: &ObjectId, change: &ColumnChange, all: &[Change], context: &Co
     }
     draft.needs_not_null.extend(needs_not_null.then(|| id.clone()));
     vec![draft]
+}
+
+/// Storage and compression, which PostgreSQL forgets with the type.
+fn forgotten<'a>(id: &'a ObjectId, all: &'a [Change]) -> impl Iterator<Item = Operation> + 'a {
+    let said = all.iter().filter(|change| is_forgotten(change));
+    said.map(|change| Operation::Alter {
+        id: id.clone(),
+        change: change.clone(),
+    })
+}
+
+/// Whether a change of the type would undo another change of the column.
+pub fn is_forgotten(change: &Change) -> bool {
+    matches!(
+        change,
+        Change::Column(ColumnChange::Storage(_) | ColumnChange::Compression(_))
+    )
 }
 
 /// Whether the recipe for the type drops the default and sets the desired one itself.

@@ -463,7 +463,7 @@ fn drop(schema: &mut Schema, id: &ObjectId, if_exists: bool, cascade: bool) -> R
             unpublish(schema, &name);
         }
         // What a table has of its parent's column is given up; the column stays, with what stands over it.
-        Kind::Column if is_handed_down(schema, id) => {}
+        Kind::Column if schema.handed_down(&id.qualified(), id.own_name()).is_some() => {}
         Kind::Column => drop_parts_of_column(schema, id),
         Kind::Constraint => {
             if let Some(Object::Constraint(Constraint {
@@ -499,16 +499,6 @@ fn drop(schema: &mut Schema, id: &ObjectId, if_exists: bool, cascade: bool) -> R
     }
     schema.remove(id);
     Ok(())
-}
-
-/// Whether a parent has the column as well.
-fn is_handed_down(schema: &Schema, column: &ObjectId) -> bool {
-    let table = schema.table(&column.qualified());
-    let mut above = table
-        .into_iter()
-        .flat_map(crate::schema::parents)
-        .flat_map(|parent| schema.all_columns(parent));
-    above.any(|other| other.name == *column.own_name())
 }
 
 /// What stands over a column goes with it, and the column goes in partitions and children too, unless a child declares it itself.

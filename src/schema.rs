@@ -279,6 +279,15 @@ impl Schema {
         columns.into_values().collect()
     }
 
+    /// The column of this name that the parents of a table hand down to it.
+    pub fn handed_down(&self, table: &QualifiedName, name: &Ident) -> Option<&Column> {
+        self.table(table)
+            .into_iter()
+            .flat_map(parents)
+            .flat_map(|parent| self.all_columns(parent))
+            .find(|column| column.name == *name)
+    }
+
     fn collect_columns<'a>(
         &'a self,
         table: &QualifiedName,

@@ -85,6 +85,16 @@ fn an_extension_whose_type_a_column_has_does_not_go() {
 }
 
 #[test]
+fn the_storage_that_the_type_of_an_extension_has_is_no_difference() {
+    let table = "CREATE EXTENSION citext; CREATE TABLE t (id int PRIMARY KEY, code citext);";
+    let said = |storage: &str| format!("{table} ALTER TABLE t ALTER code SET STORAGE {storage};");
+    let same = Project::new("", table, &said("EXTENDED"));
+    assert!(same.says(0, &["plan"]).contains("Nothing to do"));
+    let other = Project::new("", &said("MAIN"), &said("EXTENDED"));
+    assert!(other.says(0, &["plan"]).contains("column public.t.code"));
+}
+
+#[test]
 fn between_files_and_with_extensions_that_come_slips_are_notes() {
     let project = Project::new("", "", "");
     project.write("empty.sql", "");

@@ -265,12 +265,7 @@ fn attempt(step: &Step, schema: &mut Schema, start: &Schema, records: &mut Vec<R
             (Some(Object::Index(index)), None) if index.attached_to.is_some() => {}
             // A primary key makes columns that a partition inherits not null.
             (Some(Object::Column(now)), None) => {
-                let inherited = schema
-                    .table(&now.table)
-                    .into_iter()
-                    .flat_map(crate::schema::parents)
-                    .flat_map(|parent| schema.all_columns(parent))
-                    .find(|column| column.name == now.name);
+                let inherited = schema.handed_down(&now.table, &now.name);
                 if let Some(parent) = inherited.filter(|parent| now.not_null && !parent.not_null) {
                     let id = ObjectId::part(Kind::Column, &now.table, &parent.name);
                     operations.push(Operation::alter(id, ColumnChange::NotNull(false)));

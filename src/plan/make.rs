@@ -300,12 +300,8 @@ pub(super) fn goes_along(delta: &Delta, context: &Context) -> bool {
                     matches!(schema.get(&column), Some(Object::Column(column)) if column.identity.is_some())
                 };
                 // It is dropped with its column, also an inherited one, or where the column becomes an identity column.
-                let has = |schema: &Schema| {
-                    let columns = schema.all_columns(&owner.table);
-                    columns.iter().any(|column| column.name == owner.column)
-                };
-                let stays = has(desired);
-                has(live)
+                let stays = context.desired_column(&owner.table, &owner.column).is_some();
+                context.live_column(&owner.table, &owner.column).is_some()
                     && (!stays || (!is_identity(live) && is_identity(desired)))
             }),
             Some(object @ Object::Index(index)) => {

@@ -416,14 +416,15 @@ fn parent_column(id: &ObjectId, schema: &Schema) -> Option<Column> {
     column_handed_down(&table.name, parent, id.own_name(), schema)
 }
 
-/// The column that a child by INHERITS has from its parents; an identity is not handed down.
+/// The column that a table has from its parents, as it is in the table; children by INHERITS get no identity.
 fn inherited_column(id: &ObjectId, schema: &Schema) -> Option<Column> {
-    let table = schema.table(&id.qualified())?;
-    let handed_down = |parent| column_handed_down(&table.name, parent, id.own_name(), schema);
-    let found = table.inherits.iter().find_map(handed_down)?;
+    let table = id.qualified();
+    let found = schema.handed_down(&table, id.own_name())?;
+    let is_partition = schema.table(&table)?.partition_of.is_some();
     Some(Column {
-        identity: None,
-        ..found
+        table,
+        identity: found.identity.clone().filter(|_| is_partition),
+        ..found.clone()
     })
 }
 
@@ -484,8 +485,7 @@ fn drop(id: &ObjectId, words: target::Words, before: &Schema, all: &[Operation])
         // PostgreSQL drops no column that a parent has; what the table has made of it is taken back.
         (Kind::Column, Some(Object::Column(old))) => {
             let stays = !leaves(&ObjectId::named(Kind::Table, &old.table), all);
-            let handed_down = || parent_column(id, before).or_else(|| inherited_column(id, before));
-            match stays.then(handed_down).flatten() {
+            match stays.then(|| inherited_column(id, before)).flatten() {
                 Some(parent) => difference_on_partition(old, &parent),
                 None => vec![target::drop(id, words)],
             }

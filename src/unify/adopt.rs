@@ -167,7 +167,7 @@ fn speaks_of_columns(desired: &Schema, table: &ObjectId) -> bool {
 
 /// Fields of objects for which "not said" is a value.
 pub(super) fn unsaid(live: &Schema, desired: &mut Schema, server_version: Option<u32>) {
-    let own = with_own_storage(desired);
+    let own = with_own_storage(desired, Some(live));
     desired.change_all(|object| {
         let id = object.id();
         let twin = live.get(&id);
@@ -321,7 +321,7 @@ fn agree<T: Clone>(want: &mut Option<T>, have: &Option<T>) {
 /// Leaves out what would be the same unsaid, as it is left out of a database: the names of sequences that identity columns give
 /// by themselves, the storage that a type has.
 pub(super) fn usual(schema: &mut Schema) {
-    let own = with_own_storage(schema);
+    let own = with_own_storage(schema, None);
     schema.change_all(|object| {
         if let Object::Column(column) = object {
             leave_out_usual(column);
@@ -338,14 +338,22 @@ fn leave_out_usual(column: &mut Column) {
     }
 }
 
-/// The columns that say the storage that their type has anyway.
-fn with_own_storage(schema: &Schema) -> HashSet<ObjectId> {
+/// The columns that say the storage that their type has anyway. Of types that are not known, as extensions bring them, nearly all have
+/// `EXTENDED`, so that is taken for it where the live column has what its type has.
+fn with_own_storage(schema: &Schema, live: Option<&Schema>) -> HashSet<ObjectId> {
+    let is_unsaid = |id: &ObjectId| {
+        let column = live.and_then(|live| live.get(id));
+        matches!(column, Some(Object::Column(column)) if column.storage.is_none())
+    };
     let columns = schema.of_kind(Kind::Column).filter_map(|(id, object)| match object {
         Object::Column(column) => Some((id, &column.type_name, column.storage?)),
         _ => None,
     });
     columns
-        .filter(|(_, name, said)| storage_of(name, schema, MOST_DOMAINS) == *said)
+        .filter(|(id, name, said)| match storage_of(name, schema, MOST_DOMAINS) {
+            Some(own) => own == *said,
+            None => *said == Storage::Extended && is_unsaid(id),
+        })
         .map(|(id, ..)| id.clone())
         .collect()
 }
@@ -353,15 +361,19 @@ fn with_own_storage(schema: &Schema) -> HashSet<ObjectId> {
 /// So many domains may be over one another.
 const MOST_DOMAINS: usize = 16;
 
-/// The storage of a type where nobody says another (PostgreSQL documentation, CREATE TYPE; a domain has that of its base type). Of types
-/// that neither PostgreSQL nor the schema defines nearly all are stored as `EXTENDED` says.
-fn storage_of(name: &TypeName, schema: &Schema, depth: usize) -> Storage {
-    let defined = || schema.get(&schema.type_id(&name.qualified())?).filter(|_| !name.array);
-    match (own_storage(name), defined()) {
-        (Some(own), _) => own,
-        (None, Some(Object::EnumType(_))) => Storage::Plain,
-        (None, Some(Object::Domain(domain))) if depth > 0 => storage_of(&domain.base, schema, depth - 1),
-        _ => Storage::Extended,
+/// The storage of a type where nobody says another (PostgreSQL documentation, CREATE TYPE; a domain has that of its base type); none for
+/// those that neither PostgreSQL nor the schema defines.
+fn storage_of(name: &TypeName, schema: &Schema, depth: usize) -> Option<Storage> {
+    if let Some(own) = own_storage(name) {
+        return Some(own);
+    }
+    if name.array {
+        return Some(Storage::Extended);
+    }
+    match schema.get(&schema.type_id(&name.qualified())?)? {
+        Object::EnumType(_) => Some(Storage::Plain),
+        Object::Domain(domain) => storage_of(&domain.base, schema, depth.checked_sub(1)?),
+        _ => Some(Storage::Extended),
     }
 }
 

@@ -18,7 +18,7 @@ pub(super) fn deploy(report: &Report) -> String {
     for phase in &report.phases {
         let old = old(phase).map_or("has gone", finds);
         out.push_str(&format!(
-            "| {} {} | {} | {} | {old} | {} |\n",
+            "| {}&nbsp;{} | {} | {} | {old} | {} |\n",
             phase.number,
             phase.phase,
             phase.steps.len(),

@@ -21,6 +21,9 @@ const ROOM: usize = 1_000;
 /// How many items a list names.
 const LISTED: usize = 50;
 
+/// How long a list may be that stands open though it is no danger.
+const SHORT: usize = 4;
+
 /// A part of the review that can be left out as a whole.
 struct Section {
     title: String,
@@ -161,12 +164,27 @@ fn sections(report: &Report) -> Vec<Section> {
 }
 
 fn reach(report: &Report) -> String {
-    let listed = report.reach.iter().take(LISTED);
-    let mut text: String = listed
-        .map(|reach| format!("- **{}** {}\n", inline(&reach.step), inline(&reach.says)))
+    // What several steps reach in the same way is said once.
+    let mut told: Vec<(&str, Vec<&str>)> = Vec::new();
+    for reach in &report.reach {
+        match told.iter_mut().find(|(says, _)| *says == reach.says) {
+            Some((_, steps)) => steps.push(&reach.step),
+            None => told.push((&reach.says, vec![&reach.step])),
+        }
+    }
+    let mut text: String = told
+        .iter()
+        .take(LISTED)
+        .map(|(says, steps)| format!("- **{}** {}\n", inline(&steps.join(", ")), inline(says)))
         .collect();
-    text.push_str(&more(report.reach.len(), "- "));
-    text
+    text.push_str(&more(told.len(), "- "));
+    if told.len() <= SHORT {
+        return text;
+    }
+    format!(
+        "<details>\n<summary>{}</summary>\n\n{text}\n</details>\n",
+        count(told.len(), "remark")
+    )
 }
 
 fn hazards(report: &Report) -> String {

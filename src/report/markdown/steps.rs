@@ -9,7 +9,7 @@ pub(super) fn steps(report: &Report) -> String {
     for phase in &report.phases {
         let gap = if out.is_empty() { "" } else { "\n" };
         out.push_str(&format!(
-            "{gap}**{} {}**: {}.\n\n| step | what | waits for it | how long |\n|---|---|---|---|\n",
+            "{gap}**{} {}**: {}.\n\n| step | who waits | how long |\n|---|---|---|\n",
             phase.number,
             phase.phase,
             inline(&of_phase(phase))
@@ -39,7 +39,7 @@ fn of_phase(phase: &PhaseReport) -> String {
 
 fn row(step: &StepReport) -> String {
     let waits = match (step.blocks_reads, step.blocks_writes) {
-        (true, _) => "reads and writes",
+        (true, _) => "reads, writes",
         (false, true) => "writes",
         (false, false) => "nobody",
     };
@@ -52,7 +52,7 @@ fn row(step: &StepReport) -> String {
     let work = work(step);
     let colon = if work.is_empty() { "" } else { ": " };
     format!(
-        "| {}{mark} | {}{back} | {waits} | {}{colon}{} |\n",
+        "| **{}**{mark} {}{back} | {waits} | {}{colon}{} |\n",
         step.id,
         inline(&step.title),
         match step.duration {

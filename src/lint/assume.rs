@@ -1,6 +1,6 @@
 //! What a migration needs and no file makes is assumed to have been there, with nothing known about it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::expr::{Expr, Query};
 use crate::name::{Ident, QualifiedName};
@@ -15,6 +15,7 @@ use crate::object::index::{Index, IndexKey};
 use crate::object::materialized_view::MaterializedView;
 use crate::object::namespace::Namespace;
 use crate::object::policy::{Policy, PolicyCommand};
+use crate::object::publication::{Publication, PublicationOptions};
 use crate::object::routine::{Argument, ArgumentMode, Routine};
 use crate::object::rule::{Rule, RuleEvent};
 use crate::object::sequence::{Sequence, SequenceOptions};
@@ -166,6 +167,16 @@ pub fn assumed(id: &ObjectId, schema: &Schema) -> Vec<Object> {
             };
             on_table(&name, policy.into(), schema)
         }
+        Kind::Publication => vec![
+            Publication {
+                name: id.name.clone(),
+                all_tables: false,
+                tables: Vec::new(),
+                namespaces: BTreeSet::new(),
+                options: PublicationOptions::default(),
+            }
+            .into(),
+        ],
         Kind::Trigger => {
             let trigger = Trigger {
                 table: name.clone(),

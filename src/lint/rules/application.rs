@@ -119,6 +119,24 @@ fn row_security_off(site: &Site<'_>) -> Vec<Told> {
     }
 }
 
+fn no_longer_computed(site: &Site<'_>) -> Vec<Told> {
+    match site.operation {
+        Some(Operation::Alter {
+            id,
+            change: Change::Column(ColumnChange::Generated(None)),
+        }) if site.relation_existed(&id.qualified()) => {
+            let name = id.own_name();
+            vec![
+                Told::new(format!(
+                    "new rows have no value in {name} unless the application writes one"
+                ))
+                .at(name),
+            ]
+        }
+        _ => Vec::new(),
+    }
+}
+
 fn revoked(site: &Site<'_>) -> Vec<Told> {
     match site.operation {
         Some(Operation::Alter {
@@ -234,6 +252,18 @@ pub(super) const RULES: &[Rule] = &[
         fix: "deploy readers that bear nulls first",
         setup: "CREATE TABLE strict (id bigint PRIMARY KEY, note text NOT NULL);",
         check: Check::Operation(nulls),
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "drop-expression",
+        title: "a generated column is no longer computed",
+        why: "Rows that are there keep their values. New ones get a null, or the default that the column is given, and an UPDATE of what it \
+              was computed from leaves it as it is.",
+        bad: "SET lock_timeout = '2s';\nALTER TABLE computed ALTER COLUMN twice DROP EXPRESSION;",
+        good: "SET lock_timeout = '2s';\nALTER TABLE computed ADD COLUMN thrice bigint;",
+        fix: "make a trigger that writes it in the same transaction, until the application does",
+        setup: "CREATE TABLE computed (id bigint PRIMARY KEY, twice bigint GENERATED ALWAYS AS (id * 2) STORED);",
+        check: Check::Operation(no_longer_computed),
         ..Rule::BLANK
     },
     Rule {

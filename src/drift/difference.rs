@@ -10,7 +10,9 @@ use crate::diff::{Delta, diff};
 use crate::object::{Change, Comparison, Object, ObjectId};
 use crate::operation::Operation;
 use crate::pair::Pair;
+use crate::plan::Facts;
 use crate::plan::describe::describe;
+use crate::plan::locks::Observer;
 use crate::schema::Schema;
 
 /// How an object differs.
@@ -77,6 +79,9 @@ pub struct Difference {
     /// The plain statements that would make the database as the files want it. `pgphase plan` says how to do the same while
     /// applications run. To run those of several differences, begin with the first.
     pub to_database: Vec<String>,
+    /// What those statements delete for good: `every value of public.customers.fax`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub loses: Option<String>,
     /// The statements that would make a database that is as the files want it like this one: what the files would have to say.
     /// To run those of several differences, begin with the last.
     pub to_files: Vec<String>,
@@ -88,6 +93,8 @@ type Sql<'a> = &'a dyn Fn(&[Operation], &Schema) -> Vec<String>;
 /// Everything that differs; what lives in a missing or extra object is told with it. `sql` gives the statements of operations.
 pub fn differences(pair: Pair<&Schema>, sql: &dyn Fn(&[Operation], &Schema) -> Vec<String>) -> Vec<Difference> {
     let deltas = diff(pair);
+    // What is lost depends neither on the version of the server nor on defaults.
+    let observer = Observer::new(pair.live, pair.live, 0, &|_| false);
     let created: BTreeSet<&ObjectId> = deltas
         .iter()
         .filter_map(|delta| match delta {
@@ -101,7 +108,7 @@ pub fn differences(pair: Pair<&Schema>, sql: &dyn Fn(&[Operation], &Schema) -> V
             Delta::Create(id) => home(id, pair.desired).is_none_or(|home| !created.contains(&home)),
             _ => true,
         })
-        .map(|delta| difference(delta, pair, sql))
+        .map(|delta| difference(delta, pair, sql, &observer))
         .collect()
 }
 
@@ -113,9 +120,10 @@ fn home(id: &ObjectId, schema: &Schema) -> Option<ObjectId> {
     Some(home(&parent, schema).unwrap_or(parent))
 }
 
-fn difference(delta: &Delta, pair: Pair<&Schema>, sql: Sql) -> Difference {
+fn difference(delta: &Delta, pair: Pair<&Schema>, sql: Sql, observer: &Observer<'_>) -> Difference {
     let id = delta.id().clone();
     let (live, desired) = (pair.live, pair.desired);
+    let to_database = lead(&id, live, desired);
     let (state, changes) = match delta {
         Delta::Create(_) => (State::Missing, vec![]),
         Delta::Drop(_) => (State::Extra, vec![]),
@@ -146,15 +154,25 @@ fn difference(delta: &Delta, pair: Pair<&Schema>, sql: Sql) -> Difference {
         text: (state == State::Different)
             .then(|| text_difference(&id, pair, sql))
             .flatten(),
-        to_database: lead(&id, live, desired, sql),
-        to_files: lead(&id, desired, live, sql),
+        loses: lost(&to_database, live, observer),
+        to_database: sql(&to_database, live),
+        to_files: sql(&lead(&id, desired, live), desired),
         id,
     }
 }
 
-/// The statements that make an object of one schema what it is in the other.
-fn lead(id: &ObjectId, from: &Schema, to: &Schema, sql: Sql) -> Vec<String> {
-    let operations = match (from.get(id), to.get(id)) {
+/// What operations on the live schema delete for good.
+fn lost(operations: &[Operation], live: &Schema, observer: &Observer<'_>) -> Option<String> {
+    let mut all = Facts::default();
+    for operation in operations {
+        all.merge(observer.facts(operation, live));
+    }
+    (!all.loses.is_empty()).then_some(all.loses)
+}
+
+/// The operations that make an object of one schema what it is in the other.
+fn lead(id: &ObjectId, from: &Schema, to: &Schema) -> Vec<Operation> {
+    match (from.get(id), to.get(id)) {
         (None, Some(_)) => creates(id, to),
         (Some(_), None) => vec![Operation::drop(id.clone())],
         (Some(old), Some(new)) => match old.compare(new) {
@@ -167,8 +185,7 @@ fn lead(id: &ObjectId, from: &Schema, to: &Schema, sql: Sql) -> Vec<String> {
             }
         },
         (None, None) => vec![],
-    };
-    sql(&operations, from)
+    }
 }
 
 fn alters(id: &ObjectId, changes: Vec<Change>) -> Vec<Operation> {

@@ -65,8 +65,13 @@ fn write(out: &mut String, database: &DatabaseDrift, many: bool, room: &mut usiz
             out.push_str(&format!("; {}", escaped(change)));
         }
         out.push('\n');
+        let loses = difference
+            .loses
+            .iter()
+            .map(|what| format!(", which loses {}", escaped(what)));
+        let change = format!("Change the database{}", loses.collect::<String>());
         for (title, statements) in [
-            ("Change the database", &difference.to_database),
+            (change.as_str(), &difference.to_database),
             ("Change the files", &difference.to_files),
         ] {
             let sql = statements.join(";\n");

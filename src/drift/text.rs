@@ -18,7 +18,9 @@ pub fn text(report: &DriftReport) -> String {
         }
         for difference in &database.differences {
             out.push_str(&lines(difference, &format!("{}: ", difference.state.place())));
-            out.push_str(&statements("to change the database:", &difference.to_database));
+            let loses = difference.loses.iter().map(|what| format!(", which loses {what}"));
+            let change = format!("to change the database{}:", loses.collect::<String>());
+            out.push_str(&statements(&change, &difference.to_database));
             out.push_str(&statements("to change the files:", &difference.to_files));
         }
         for ignored in &database.ignored {

@@ -1,22 +1,30 @@
 //! What a migration needs and no file makes is assumed to have been there, with nothing known about it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::expr::{Expr, Query};
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::Column;
 use crate::object::column::parse::bare;
+use crate::object::composite_type::CompositeType;
 use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::domain::Domain;
 use crate::object::enum_type::EnumType;
+use crate::object::extension::Extension;
 use crate::object::index::{Index, IndexKey};
 use crate::object::materialized_view::MaterializedView;
 use crate::object::namespace::Namespace;
+use crate::object::policy::{Policy, PolicyCommand};
+use crate::object::publication::{Publication, PublicationOptions};
+use crate::object::routine::{Argument, ArgumentMode, Routine};
+use crate::object::rule::{Rule, RuleEvent};
 use crate::object::sequence::{Sequence, SequenceOptions};
 use crate::object::table::Table;
 use crate::object::table::parse::plain;
+use crate::object::trigger::{Enabled, Event, Timing, Trigger};
 use crate::object::view::View;
 use crate::object::{Kind, Object, ObjectId};
+use crate::parse::target::split_types;
 use crate::schema::Schema;
 use crate::types::TypeName;
 
@@ -29,12 +37,8 @@ pub fn assumed(id: &ObjectId, schema: &Schema) -> Vec<Object> {
     match id.kind {
         Kind::Table => vec![table(&name).into()],
         Kind::Column => {
-            let mut objects = Vec::new();
-            if schema.table(&name).is_none() {
-                objects.push(table(&name).into());
-            }
-            objects.push(column(&name, id.own_name()).into());
-            objects
+            let part = column(&name, id.own_name()).into();
+            on_table(&name, part, schema)
         }
         Kind::Constraint => vec![
             Constraint {
@@ -135,7 +139,96 @@ pub fn assumed(id: &ObjectId, schema: &Schema) -> Vec<Object> {
             }
             .into(),
         ],
+        Kind::CompositeType => vec![
+            CompositeType {
+                name,
+                attributes: Vec::new(),
+            }
+            .into(),
+        ],
+        Kind::Extension => vec![
+            Extension {
+                name: id.name.clone(),
+                namespace: None,
+                version: None,
+            }
+            .into(),
+        ],
+        Kind::Function | Kind::Procedure => vec![routine(id, name).into()],
+        Kind::Policy => {
+            let policy = Policy {
+                table: name.clone(),
+                name: id.own_name().clone(),
+                restrictive: false,
+                command: PolicyCommand::All,
+                roles: Vec::new(),
+                using: None,
+                check: None,
+            };
+            on_table(&name, policy.into(), schema)
+        }
+        Kind::Publication => vec![
+            Publication {
+                name: id.name.clone(),
+                all_tables: false,
+                tables: Vec::new(),
+                namespaces: BTreeSet::new(),
+                options: PublicationOptions::default(),
+            }
+            .into(),
+        ],
+        Kind::Trigger => {
+            let trigger = Trigger {
+                table: name.clone(),
+                name: id.own_name().clone(),
+                timing: Timing::After,
+                events: vec![Event::Insert],
+                for_each_row: false,
+                constraint: None,
+                old_table: None,
+                new_table: None,
+                when: None,
+                function: QualifiedName::bare(Ident::new(UNKNOWN)),
+                arguments: Vec::new(),
+                enabled: Enabled::Origin,
+            };
+            on_table(&name, trigger.into(), schema)
+        }
+        Kind::Rule => {
+            let rule = Rule {
+                table: name.clone(),
+                name: id.own_name().clone(),
+                event: RuleEvent::Insert,
+                instead: false,
+                condition: None,
+                actions: Vec::new(),
+                enabled: Enabled::Origin,
+            };
+            on_table(&name, rule.into(), schema)
+        }
         _ => Vec::new(),
+    }
+}
+
+/// A part of a table, and the table where it is not there.
+fn on_table(name: &QualifiedName, part: Object, schema: &Schema) -> Vec<Object> {
+    let home = schema.relation(name).is_none().then(|| table(name).into());
+    home.into_iter().chain([part]).collect()
+}
+
+/// A routine with these arguments.
+fn routine(id: &ObjectId, name: QualifiedName) -> Routine {
+    let types = split_types(id.signature.as_deref().unwrap_or_default());
+    let argument = |type_name| Argument {
+        mode: ArgumentMode::In,
+        name: None,
+        type_name,
+        default: None,
+    };
+    Routine {
+        procedure: id.kind == Kind::Procedure,
+        arguments: types.into_iter().map(argument).collect(),
+        ..Routine::trigger(name, String::new(), String::new())
     }
 }
 

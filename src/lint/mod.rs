@@ -9,7 +9,6 @@ pub mod assume;
 pub mod command;
 pub mod explain;
 pub mod finding;
-mod first_words;
 pub mod output;
 mod reader;
 pub mod rule;

@@ -8,7 +8,7 @@ use super::rule::{self, Check, Rule};
 use super::session::{Session, Turn, turn};
 use super::site::{ObjectSite, Site, Told, is_proof, opens};
 use super::suppress::{Suppression, suppressions};
-use super::{Level, Options, Report, assume, first_words};
+use super::{Level, Options, Report, assume};
 use crate::expr::Expr;
 use crate::name::QualifiedName;
 use crate::object::column::ColumnChange;
@@ -21,7 +21,7 @@ use crate::parse::cursor::Cursor;
 use crate::parse::migrations::{Migration, Wrap};
 use crate::parse::script::{Line, LineKind, Walk, lines};
 use crate::parse::split::{Piece, Statement, split};
-use crate::parse::{Desired, ParseError, SourceText, stack};
+use crate::parse::{Desired, ParseError, SourceText, first_words, stack};
 use crate::plan::locks::Observer;
 use crate::plan::strategy::is_volatile_in;
 use crate::plan::{Facts, LockMode};
@@ -444,7 +444,7 @@ impl<'a> Reader<'a> {
             id, if_exists: true, ..
         } = operation
         {
-            let open = self.blank || id.kind == Kind::Namespace;
+            let open = self.blank || matches!(id.kind, Kind::Namespace | Kind::Extension);
             if open && !self.walk.schema().contains(id) {
                 self.assume(id);
             }
@@ -655,8 +655,10 @@ fn runs_alone(operation: &Operation) -> bool {
 
 /// The kind that the statement's words give to a relation or type that is not there.
 fn with_kind(id: &ObjectId, tokens: &[&str]) -> ObjectId {
+    let has = |word: &str| tokens.iter().any(|token| token.eq_ignore_ascii_case(word));
     let kind = match id.kind {
-        Kind::EnumType if opens(tokens, "alter domain") => Kind::Domain,
+        Kind::EnumType if opens(tokens, "alter domain") || opens(tokens, "drop domain") => Kind::Domain,
+        Kind::EnumType if opens(tokens, "alter type") && has("attribute") => Kind::CompositeType,
         Kind::Table if opens(tokens, "alter view") => Kind::View,
         Kind::Table if opens(tokens, "alter materialized view") => Kind::MaterializedView,
         Kind::Table if opens(tokens, "alter sequence") => Kind::Sequence,

@@ -9,6 +9,7 @@ mod defaults;
 mod elements;
 pub(crate) mod encoding;
 pub mod error;
+pub(crate) mod first_words;
 mod fold;
 pub mod git;
 mod hints;

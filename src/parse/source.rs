@@ -65,6 +65,9 @@ pub(super) fn text_of(path: &Path) -> Result<SourceText, ParseError> {
         .ok_or_else(|| ParseError::new(format!("{name} cannot be read")))
 }
 
+/// How files of runners end whose migrations are programs.
+const PROGRAMS: &[&str] = &["py", "rb", "js", "ts", "php"];
+
 #[derive(Default)]
 struct Reader {
     texts: Vec<SourceText>,
@@ -80,6 +83,7 @@ impl Reader {
             .sort_by_file_name()
             .into_iter();
         let mut found = false;
+        let mut programs = false;
         for entry in walk.filter_entry(|entry| entry.depth() == 0 || !hidden(entry.file_name())) {
             let entry = entry.map_err(|error| walk_error(folder, &error))?;
             let path = entry.path();
@@ -88,6 +92,9 @@ impl Reader {
                     .iter()
                     .any(|known| extension.eq_ignore_ascii_case(known))
             });
+            programs |= path
+                .extension()
+                .is_some_and(|extension| PROGRAMS.iter().any(|program| extension == *program));
             if entry.file_type().is_file() && known {
                 found = true;
                 self.file(path, &path.display().to_string())?;
@@ -100,7 +107,11 @@ impl Reader {
             "the folder {} holds no .sql, .yaml or .yml file",
             folder.display()
         ))
-        .hint("write definitions into it, or take those of a database with `pgphase inspect --out`"))
+        .hint(if programs {
+            "migrations that are programs are not read: have the runner print its SQL into files, such as `alembic upgrade head --sql`"
+        } else {
+            "write definitions into it, or take those of a database with `pgphase inspect --out`"
+        }))
     }
 
     /// Reads a file, once even if it is reached twice.

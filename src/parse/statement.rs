@@ -15,7 +15,7 @@ use crate::operation::Operation;
 use super::context::Context;
 use super::cursor::Cursor;
 use super::error::ParseError;
-use super::{common, elements, relation, types};
+use super::{common, elements, first_words, relation, types};
 
 type Parsed = Result<Vec<Operation>, ParseError>;
 
@@ -36,6 +36,13 @@ pub(super) fn parse(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Parsed {
 }
 
 fn unknown(cursor: &Cursor<'_>) -> ParseError {
+    let words: Vec<&str> = [cursor.peek(), cursor.peek_nth(1)]
+        .into_iter()
+        .filter(|word| !word.is_empty())
+        .collect();
+    if let Some(slip) = first_words::fault(&words) {
+        return cursor.error(slip);
+    }
     cursor
         .error("this statement is not understood")
         .hint("if it does not belong to the schema, move it into a file of its own outside the sources")

@@ -206,7 +206,12 @@ fn routine(cursor: &mut Cursor<'_>, context: &Context<'_>, kinds: &[Kind]) -> Re
     };
     match found.as_slice() {
         [one] => Ok(one.clone()),
-        [] => Err(context.missing(cursor, format!("{word} {written} does not exist"))),
+        [] => {
+            let fault = context.missing(cursor, format!("{word} {written} does not exist"));
+            let kind = kinds.first().copied().unwrap_or(Kind::Function);
+            let signature = crate::sql::list(types.iter().flatten());
+            Err(fault.absent(ObjectId::routine(kind, &context.relation_name(name), &signature)))
+        }
         _ => Err(cursor
             .error(format!("there are {} routines named {name}", found.len()))
             .hint("write the types of the arguments in parentheses")),
@@ -272,7 +277,8 @@ fn fits(signature: &str, types: &[TypeName]) -> bool {
         })
 }
 
-fn split_types(signature: &str) -> Vec<TypeName> {
+/// The types of a signature.
+pub(crate) fn split_types(signature: &str) -> Vec<TypeName> {
     let (mut types, mut start, mut quoted) = (Vec::new(), 0, false);
     for (at, byte) in signature.bytes().enumerate() {
         match byte {

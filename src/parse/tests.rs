@@ -386,7 +386,11 @@ fn what_cannot_be_read_is_told_by_its_place() {
             "create temp table t (a int)",
             "a temporary object cannot be part of a schema",
         ),
-        ("frobnicate the table", "f.sql:1:1: this statement is not understood"),
+        (
+            "frobnicate the table",
+            "f.sql:1:1: FROBNICATE is no command of PostgreSQL",
+        ),
+        ("create tabel t (a int)", "did you mean CREATE TABLE?"),
         ("create table select (a int)", "select is a reserved word"),
         ("create table t (a int) with oids", "expected"),
         (

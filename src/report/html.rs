@@ -52,21 +52,21 @@ fn write(out: &mut String, report: &Report) -> std::fmt::Result {
     if !report.steps.is_empty() {
         writeln!(
             out,
-            "<nav aria-label=\"Parts\"><a href=\"#deploy\">When to deploy</a> <a href=\"#order\">Order</a> \
-             <a href=\"#steps\">Steps</a> <a href=\"#locks\">Locks</a> <a href=\"#tables\">Tables</a> \
-             <a href=\"#schema\">Schema</a> <a href=\"#hazards\">Hazards</a> <a href=\"#notes\">Notes</a></nav>"
+            "<nav aria-label=\"Parts\"><a href=\"#deploy\">When to deploy</a> <a href=\"#hazards\">Hazards</a> \
+             <a href=\"#steps\">Steps</a> <a href=\"#order\">Order</a> <a href=\"#locks\">Locks</a> \
+             <a href=\"#tables\">Tables</a> <a href=\"#schema\">Schema</a> <a href=\"#notes\">Notes</a></nav>"
         )?;
     }
     writeln!(out, "<main>")?;
     if !report.steps.is_empty() {
         timeline(out, report)?;
-        order(out, report)?;
+        hazards(out, report)?;
+        reach(out, report)?;
         steps(out, report)?;
+        order(out, report)?;
         locks(out, report)?;
         tables(out, report)?;
         schema(out, report)?;
-        reach(out, report)?;
-        hazards(out, report)?;
     }
     notes(out, report)?;
     writeln!(out, "</main>\n</body>\n</html>")

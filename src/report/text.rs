@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::applications::list;
-use super::{Duration, Phase, Report, Sees, StepReport, Undo};
+use super::{Duration, HazardKind, Phase, Report, Sees, StepReport, Undo};
 use crate::render::script::{comment_text, lock_words};
 use crate::wrap;
 
@@ -60,6 +60,20 @@ fn write(out: &mut Page, report: &Report) -> std::fmt::Result {
             let state = if loss.approved { "approved" } else { "not approved" };
             paragraph(out, 2, &loss.step, &format!("{} ({state})", comment_text(&loss.loses)))?;
         }
+    }
+    // What is lost has been told above.
+    let mut dangers = report
+        .hazards
+        .iter()
+        .filter(|hazard| !matches!(hazard.kind, HazardKind::DataLoss | HazardKind::OldShape))
+        .peekable();
+    if dangers.peek().is_some() {
+        writeln!(out, "\nHAZARDS")?;
+    }
+    for hazard in dangers {
+        let state = if hazard.approved { "approved" } else { "not approved" };
+        let says = comment_text(&hazard.explanation);
+        paragraph(out, 2, &hazard.step, &format!("{says} ({state})"))?;
     }
     if !report.deploy.is_empty() {
         writeln!(out, "\nDEPLOY")?;

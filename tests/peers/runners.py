@@ -601,6 +601,9 @@ def main():
             started = time.monotonic()
             try:
                 print(f"{name}: {tried(name, pgphase, server, plans, place)}, {time.monotonic() - started:.1f} s", flush=True)
+            except FileNotFoundError as error:
+                failed += 1
+                print(f"{name}: FAILED: there is no {error.filename}; the head of this file names the packages of Debian", flush=True)
             except (RuntimeError, OSError, subprocess.TimeoutExpired, StopIteration) as error:
                 failed += 1
                 print(f"{name}: FAILED: {error}", flush=True)

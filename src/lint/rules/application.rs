@@ -4,6 +4,7 @@ use crate::lint::rule::{Check, Level, Rule};
 use crate::lint::site::{Site, Told};
 use crate::object::column::ColumnChange;
 use crate::object::enum_type::EnumChange;
+use crate::object::grant::AclChange;
 use crate::object::table::TableChange;
 use crate::object::{Change, Kind, Object};
 use crate::operation::Operation;
@@ -105,6 +106,77 @@ fn hidden_rows(site: &Site<'_>) -> Vec<Told> {
     }
 }
 
+fn row_security_off(site: &Site<'_>) -> Vec<Told> {
+    match site.operation {
+        Some(Operation::Alter {
+            id,
+            change: Change::Table(TableChange::RowSecurity(false)),
+        }) if site.existed(id) => {
+            let message = format!("everybody who may read {id} sees every row of it from now on");
+            vec![Told::new(message).at(&id.name)]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn no_longer_computed(site: &Site<'_>) -> Vec<Told> {
+    match site.operation {
+        Some(Operation::Alter {
+            id,
+            change: Change::Column(ColumnChange::Generated(None)),
+        }) if site.relation_existed(&id.qualified()) => {
+            let name = id.own_name();
+            vec![
+                Told::new(format!(
+                    "new rows have no value in {name} unless the application writes one"
+                ))
+                .at(name),
+            ]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn revoked(site: &Site<'_>) -> Vec<Told> {
+    match site.operation {
+        Some(Operation::Alter {
+            id,
+            change:
+                Change::Acl(AclChange::Revoke {
+                    grantee,
+                    privileges,
+                    option_only: false,
+                }),
+        }) if site.existed(id.subject()) => {
+            let role = match grantee.as_str() {
+                "" => "everybody".to_owned(),
+                role => role.to_owned(),
+            };
+            vec![Told::new(format!(
+                "{} on {} is taken from {role}: applications that use it fail at once",
+                privileges.join(", "),
+                id.subject()
+            ))]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn disabled(site: &Site<'_>) -> Vec<Told> {
+    let what = ["trigger", "rule"].into_iter().find(|what| {
+        let pair = |pair: &[&str]| pair[0].eq_ignore_ascii_case("disable") && pair[1].eq_ignore_ascii_case(what);
+        site.opens("alter table") && site.tokens.windows(2).any(pair)
+    });
+    let old = site.facts.locks.first();
+    let told = what.zip(old).map(|(what, lock)| {
+        Told::new(format!(
+            "writes to {} pass the {what} by until somebody enables it again",
+            lock.relation
+        ))
+    });
+    told.into_iter().collect()
+}
+
 pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "rename-column",
@@ -183,6 +255,18 @@ pub(super) const RULES: &[Rule] = &[
         ..Rule::BLANK
     },
     Rule {
+        id: "drop-expression",
+        title: "a generated column is no longer computed",
+        why: "Rows that are there keep their values. New ones get a null, or the default that the column is given, and an UPDATE of what it \
+              was computed from leaves it as it is.",
+        bad: "SET lock_timeout = '2s';\nALTER TABLE computed ALTER COLUMN twice DROP EXPRESSION;",
+        good: "SET lock_timeout = '2s';\nALTER TABLE computed ADD COLUMN thrice bigint;",
+        fix: "make a trigger that writes it in the same transaction, until the application does",
+        setup: "CREATE TABLE computed (id bigint PRIMARY KEY, twice bigint GENERATED ALWAYS AS (id * 2) STORED);",
+        check: Check::Operation(no_longer_computed),
+        ..Rule::BLANK
+    },
+    Rule {
         id: "row-security-without-policy",
         title: "row level security is switched on without a policy",
         why: "Without a policy nobody but the owner and superusers sees or writes any row: applications find the table empty.",
@@ -190,6 +274,38 @@ pub(super) const RULES: &[Rule] = &[
         good: "SET lock_timeout = '2s';\nCREATE POLICY everything ON orders USING (true);\nALTER TABLE orders ENABLE ROW LEVEL SECURITY;",
         fix: "create the policies first",
         check: Check::Operation(hidden_rows),
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "row-security-off",
+        title: "row level security is switched off",
+        why: "From that moment everybody who may read the table sees every row, and may change it where the policies forbade that.",
+        bad: "SET lock_timeout = '2s';\nALTER TABLE private DISABLE ROW LEVEL SECURITY;",
+        good: "SET lock_timeout = '2s';\nCREATE POLICY readers ON private FOR SELECT USING (true);",
+        fix: "add the policy that lets through what shall be seen",
+        setup: "CREATE TABLE private (id bigint PRIMARY KEY);\nALTER TABLE private ENABLE ROW LEVEL SECURITY;",
+        check: Check::Operation(row_security_off),
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "revoke",
+        title: "a privilege is taken from a running application",
+        why: "Applications that connect as the role, or as a member of it, fail from that moment on.",
+        bad: "REVOKE SELECT ON orders FROM PUBLIC;",
+        good: "GRANT SELECT ON orders TO PUBLIC;",
+        fix: "take it away once nothing that runs as the role uses it",
+        check: Check::Operation(revoked),
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "trigger-disabled",
+        title: "a trigger or rule is switched off",
+        why: "What an application writes meanwhile passes it by, also the checks of foreign keys where it is DISABLE TRIGGER ALL, and \
+              nothing makes up for it later.",
+        bad: "SET lock_timeout = '2s';\nALTER TABLE orders DISABLE TRIGGER orders_touch;",
+        good: "SET session_replication_role = replica;",
+        fix: "leave it on; for a load of one session, SET session_replication_role = replica in that session",
+        check: Check::Statement(disabled),
         ..Rule::BLANK
     },
 ];

@@ -134,6 +134,34 @@ pub(super) const RULES: &[Rule] = &[
         ..Rule::BLANK
     },
     Rule {
+        id: "drop-routine",
+        title: "a function or procedure is dropped",
+        why: "Every application that still calls it fails. CREATE OR REPLACE changes the body of one that keeps its arguments.",
+        bad: "DROP FUNCTION total_of(bigint);",
+        good: "CREATE OR REPLACE FUNCTION total_of(id bigint) RETURNS bigint LANGUAGE sql AS 'SELECT 2::bigint';",
+        fix: "drop it once no running application calls it",
+        setup: "CREATE FUNCTION total_of(id bigint) RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint';",
+        check: Check::Operation(|site| {
+            let kinds = [Kind::Function, Kind::Procedure, Kind::Aggregate];
+            dropped(site, &kinds, "applications that call it fail")
+        }),
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "drop-type",
+        title: "a type is dropped",
+        why: "Statements of applications that cast to it, or hand over values of it, fail.",
+        bad: "DROP TYPE size;",
+        good: "CREATE TYPE size_2 AS ENUM ('s', 'm', 'l');",
+        fix: "drop it once no running application names it",
+        setup: "CREATE TYPE size AS ENUM ('s', 'l');",
+        check: Check::Operation(|site| {
+            let kinds = [Kind::EnumType, Kind::CompositeType, Kind::RangeType, Kind::Domain];
+            dropped(site, &kinds, "applications that name it fail")
+        }),
+        ..Rule::BLANK
+    },
+    Rule {
         id: "drop-schema",
         title: "a schema is dropped",
         why: "Applications that use anything in it fail.",
@@ -178,10 +206,10 @@ pub(super) const RULES: &[Rule] = &[
         title: "CASCADE drops what nobody has named",
         why: "Views, foreign keys, columns and functions that depend on the object go with it, and with another order of migrations \
               other ones. A reviewer cannot see which.",
-        bad: "DROP TYPE colour CASCADE;",
-        good: "DROP TYPE colour;",
+        bad: "DROP COLLATION plain CASCADE;",
+        good: "DROP COLLATION plain;",
         fix: "drop what depends on it by name, first",
-        setup: "CREATE TYPE colour AS ENUM ('red');",
+        setup: "CREATE COLLATION plain (locale = 'C');",
         check: Check::Operation(cascade),
         ..Rule::BLANK
     },

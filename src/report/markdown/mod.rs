@@ -1,8 +1,15 @@
 //! `REVIEW.md`: the review as it is read in a pull request.
 
+mod deploy;
+mod escape;
+mod steps;
+
+use deploy::deploy;
+use escape::{code, fence, inline};
+use steps::{locks, steps};
+
 use super::diagram::bounded_mermaid;
-use super::text::seen;
-use super::{Duration, Phase, Report, StepReport, Undo, count, mermaid};
+use super::{Phase, Report, StepReport, count, mermaid};
 use crate::render::script::{comment_text, file_name};
 
 /// What a comment on GitHub holds, in characters. Bytes are counted here, which are never fewer.
@@ -13,6 +20,9 @@ const ROOM: usize = 1_000;
 
 /// How many items a list names.
 const LISTED: usize = 50;
+
+/// How long a list may be that stands open though it is no danger.
+const SHORT: usize = 4;
 
 /// A part of the review that can be left out as a whole.
 struct Section {
@@ -123,6 +133,7 @@ fn sections(report: &Report) -> Vec<Section> {
         }
         let files = "the heads of the steps in the `.sql` files";
         sections.push(Section::new("Steps", steps(report)).can_go(1, files));
+        sections.push(Section::new("Locks, transactions, and the way back", locks(report)).can_go(2, files));
         if !report.schema_diff.is_empty() {
             let pointer = "`pgphase show . --format markdown`, or the schema files";
             sections.push(Section::new("Schema", schema(report)).can_go(2, pointer));
@@ -153,45 +164,27 @@ fn sections(report: &Report) -> Vec<Section> {
 }
 
 fn reach(report: &Report) -> String {
-    let listed = report.reach.iter().take(LISTED);
-    let mut text: String = listed
-        .map(|reach| format!("- **{}** {}\n", inline(&reach.step), inline(&reach.says)))
+    // What several steps reach in the same way is said once.
+    let mut told: Vec<(&str, Vec<&str>)> = Vec::new();
+    for reach in &report.reach {
+        match told.iter_mut().find(|(says, _)| *says == reach.says) {
+            Some((_, steps)) => steps.push(&reach.step),
+            None => told.push((&reach.says, vec![&reach.step])),
+        }
+    }
+    let mut text: String = told
+        .iter()
+        .take(LISTED)
+        .map(|(says, steps)| format!("- **{}** {}\n", inline(&steps.join(", ")), inline(says)))
         .collect();
-    text.push_str(&more(report.reach.len(), "- "));
-    text
-}
-
-fn deploy(report: &Report) -> String {
-    let mut out = String::new();
-    for sentence in &report.deploy {
-        out.push_str(&format!("{}\n", inline(sentence)));
+    text.push_str(&more(told.len(), "- "));
+    if told.len() <= SHORT {
+        return text;
     }
-    out.push_str(
-        "\n| phase | steps | strongest lock | grow with data | when | then the old application | then the new application |\n\
-         |---|---|---|---|---|---|---|\n",
-    );
-    for phase in &report.phases {
-        let old = match phase.phase {
-            Phase::Contract => "has gone".to_owned(),
-            _ => cell(&seen(&phase.old_application)),
-        };
-        let lock = phase
-            .strongest_lock
-            .map_or_else(|| "none".to_owned(), |mode| mode.to_string());
-        out.push_str(&format!(
-            "| {} {} | {} | {lock} | {} | {} | {old} | {} |\n",
-            phase.number,
-            phase.phase,
-            phase.steps.len(),
-            match phase.growing {
-                0 => "no".to_owned(),
-                some => format!("{some} of {}", phase.steps.len()),
-            },
-            phase.when,
-            cell(&seen(&phase.new_application))
-        ));
-    }
-    out
+    format!(
+        "<details>\n<summary>{}</summary>\n\n{text}\n</details>\n",
+        count(told.len(), "remark")
+    )
 }
 
 fn hazards(report: &Report) -> String {
@@ -231,79 +224,6 @@ fn hazards(report: &Report) -> String {
         ));
     }
     out
-}
-
-fn steps(report: &Report) -> String {
-    let mut out = String::new();
-    for phase in &report.phases {
-        let gap = if out.is_empty() { "" } else { "\n" };
-        out.push_str(&format!(
-            "{gap}**{} {}**: {}{}\n\n| step | what | lock | waits | works through | duration | transaction | undo |\n\
-             |---|---|---|---|---|---|---|---|\n",
-            phase.number,
-            phase.phase,
-            phase.when,
-            phase
-                .space_words()
-                .map(|words| format!("; {words}"))
-                .unwrap_or_default()
-        ));
-        for step in report.steps_of(phase.phase) {
-            out.push_str(&row(step));
-        }
-    }
-    out
-}
-
-fn row(step: &StepReport) -> String {
-    let locks = step
-        .locks
-        .iter()
-        .map(|lock| format!("{} {}", lock.mode, cell(&lock.relation)));
-    let locks = locks.collect::<Vec<_>>().join("<br>");
-    let waits = match (step.blocks_reads, step.blocks_writes) {
-        (true, _) => "reads, writes",
-        (false, true) => "writes",
-        (false, false) => "nobody",
-    };
-    let mark = if step.hazards.is_empty() { "" } else { " :warning:" };
-    format!(
-        "| {}{mark} | {} | {} | {waits} | {} | {} | {} | {} |\n",
-        step.id,
-        cell(&step.title),
-        if locks.is_empty() { "none" } else { &locks },
-        cell(&work(step)),
-        match step.duration {
-            Duration::Short => "short",
-            Duration::Grows => "grows",
-            Duration::Batches => "grows, in batches",
-        },
-        cell(&step.transaction),
-        match &step.undo {
-            Undo::Full => "yes".to_owned(),
-            Undo::Nothing => "nothing to undo".to_owned(),
-            Undo::Lossy(_) => "not the data".to_owned(),
-            Undo::Impossible(why) => format!("no: {}", cell(why)),
-        }
-    )
-}
-
-/// What a step rewrites, reads and builds, with the sizes that are known.
-fn work(step: &StepReport) -> String {
-    let mut parts = Vec::new();
-    for (verb, tables) in [
-        ("rewrites", &step.rewrites),
-        ("reads", &step.scans),
-        ("indexes", &step.builds),
-    ] {
-        if !tables.is_empty() {
-            parts.push(format!("{verb} {}", tables.join(", ")));
-        }
-    }
-    for size in &step.sizes {
-        parts.push(format!("{}: {}", size.table, size.words()));
-    }
-    parts.join("; ")
 }
 
 fn schema(report: &Report) -> String {
@@ -366,63 +286,4 @@ fn basis(report: &Report) -> String {
 
 fn step_link(id: &str) -> String {
     format!("step {id}")
-}
-
-/// A text inside a paragraph: nothing in it is markup but code between backticks.
-fn inline(text: &str) -> String {
-    let text = comment_text(text);
-    let paired = text.matches('`').count().is_multiple_of(2);
-    let mut out = String::new();
-    for (at, part) in text.split('`').enumerate() {
-        match (paired, at % 2) {
-            (true, 1) => out.push_str(&format!("`{}`", part.replace('|', "\\|"))),
-            (false, _) if at > 0 => out.push_str(&format!("\\`{}", escaped(part))),
-            _ => out.push_str(&escaped(part)),
-        }
-    }
-    out
-}
-
-fn escaped(text: &str) -> String {
-    let mut out = String::new();
-    let mut before = ' ';
-    for letter in text.chars() {
-        match letter {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            // A name that begins with an at sign would call somebody.
-            '@' => out.push_str("&#64;"),
-            // An underscore inside a word is only an underscore.
-            '_' if before.is_alphanumeric() => out.push('_'),
-            '*' | '_' | '[' | ']' | '\\' | '~' | '|' => {
-                out.push('\\');
-                out.push(letter);
-            }
-            letter => out.push(letter),
-        }
-        before = letter;
-    }
-    out
-}
-
-fn cell(text: &str) -> String {
-    inline(text)
-}
-
-/// A text as code, whatever backticks it holds.
-fn code(text: &str) -> String {
-    let ticks = fence_of(text, 1);
-    let pad = if ticks.len() > 1 { " " } else { "" };
-    format!("{ticks}{pad}{}{pad}{ticks}", comment_text(text))
-}
-
-/// A fence longer than any run of backticks inside.
-fn fence(text: &str) -> String {
-    fence_of(text, 3)
-}
-
-fn fence_of(text: &str, least: usize) -> String {
-    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
-    let length = if longest == 0 { least } else { least.max(longest + 1) };
-    "`".repeat(length)
 }

@@ -136,27 +136,13 @@ async fn shows(client: &Client, plan: &Plan, live: &Schema, state: Record) -> Re
         }
     };
     if !state.iter().all(there) {
-        if std::env::var("DBGREC").is_ok() {
-            let bad: Vec<_> = state
-                .iter()
-                .filter(|(i, o)| !there((i, o)))
-                .map(|(i, o)| format!("{i} {}", o.is_some()))
-                .collect();
-            if bad.len() < 5 {
-                eprintln!("DBG there {bad:?}");
-            }
-        }
         return Ok(false);
     }
     let mut expected = live.clone();
     expected.revert(state);
     // The plan speaks in the words of the files, the live schema in those of the server.
     let unified = unify_with(client, live, expected, plan.server_version).await?;
-    let found = fold_differences(&unified.desired, live, &Default::default());
-    if std::env::var("DBGREC").is_ok() {
-        eprintln!("DBG {found:?}");
-    }
-    Ok(found.is_empty())
+    Ok(fold_differences(&unified.desired, live, &Default::default()).is_empty())
 }
 
 /// Whether it is a part of a partition or child.

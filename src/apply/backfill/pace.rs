@@ -8,9 +8,8 @@ use serde::{Deserialize, Serialize};
 const FEWEST: i64 = 8;
 /// The most pages of a range: 64 MB.
 const MOST: i64 = 8192;
-/// The pages of the first range, of batches that should take `FIRST_TIME`: 4 MB. Shorter ones begin with fewer.
+/// The pages of the first range: 4 MB.
 const FIRST: i64 = 512;
-const FIRST_TIME: f64 = 0.3;
 
 /// How hard a backfill works.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -92,11 +91,9 @@ pub(super) struct Pace {
 
 impl Pace {
     pub(super) fn new(settings: &Settings) -> Self {
-        let target = settings.batch_time();
-        let first = FIRST as f64 * (target / FIRST_TIME).min(1.0);
         Self {
-            target,
-            span: (first as i64).max(FEWEST),
+            target: settings.batch_time(),
+            span: FIRST,
         }
     }
 
@@ -114,7 +111,7 @@ impl Pace {
         self.span <= FEWEST
     }
 
-    /// Somebody waits for rows of ours or cannot read as fast as we write, or a batch ran into its time limit.
+    /// Somebody waits for rows of ours, or a batch ran into its time limit.
     pub(super) fn ease(&mut self) {
         self.span = (self.span / 2).max(FEWEST);
     }
@@ -142,18 +139,6 @@ mod tests {
         assert_eq!(pace.span, MOST);
         (0..20).for_each(|_| pace.ease());
         assert_eq!(pace.span, FEWEST);
-    }
-
-    #[test]
-    fn short_batches_begin_short() {
-        let first = |batch_time| {
-            let settings = Settings {
-                batch_time,
-                ..Settings::default()
-            };
-            Pace::new(&settings).span
-        };
-        assert_eq!([0.02, 0.3, 3.0].map(first), [34, 512, 512]);
     }
 
     #[test]

@@ -23,9 +23,7 @@ pub(super) struct Throttle<'a> {
     looked: Cell<Option<Instant>>,
     /// Why the workers rest now.
     reason: RefCell<Option<String>>,
-    /// Whether a reader of the log was too far behind at the last look.
-    late: Cell<bool>,
-    /// How many sessions waited for the workers then.
+    /// How many sessions waited for the workers at the last look.
     waiting: Cell<i64>,
     told_snapshot: Cell<bool>,
 }
@@ -38,17 +36,14 @@ impl<'a> Throttle<'a> {
             lag: RefCell::default(),
             looked: Cell::new(None),
             reason: RefCell::new(None),
-            late: Cell::new(false),
             waiting: Cell::new(0),
             told_snapshot: Cell::new(false),
         }
     }
 
-    /// Waits as long as there is a reason to rest. True when sessions wait for rows of ours, or a reader of the log fell behind: batches
-    /// should be shorter.
+    /// Waits as long as there is a reason to rest. True when sessions wait for rows of ours: batches should be shorter.
     pub(super) async fn wait(&self, runner: &Runner<'_>, work: Work<'_>) -> Result<bool, ApplyError> {
         let mut told: Option<String> = None;
-        let mut late = false;
         loop {
             runner.check_stop(work.step)?;
             let due = self
@@ -63,9 +58,8 @@ impl<'a> Throttle<'a> {
             }
             let reason = self.reason.borrow().clone();
             let Some(reason) = reason else {
-                return Ok(late || due && self.waiting.get() > 0);
+                return Ok(due && self.waiting.get() > 0);
             };
-            late |= self.late.get();
             // The number in the reason changes; the words before it are told once.
             let kind = reason.split(':').next().unwrap_or_default().to_owned();
             if told.as_ref() != Some(&kind) {
@@ -86,7 +80,6 @@ impl<'a> Throttle<'a> {
         if self.settings.max_lag > 0.0 {
             reason = self.lag(watcher).await.map_err(failed())?;
         }
-        self.late.set(reason.is_some());
         if reason.is_none()
             && let Some(query) = &self.settings.pause_when
         {

@@ -14,6 +14,7 @@ use crate::object::column::{Column, ColumnChange};
 use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule};
 use crate::object::default_privileges::concern;
 use crate::object::grant::{Acl, Grants, initial_grants};
+use crate::object::index::Index;
 use crate::object::{Change, Kind, Object, ObjectId};
 use crate::schema::Schema;
 
@@ -85,6 +86,16 @@ pub enum Operation {
         constraint: Constraint,
         /// The index, in the namespace of the table.
         index: Ident,
+    },
+    /// Gives an index or key of a partitioned table to partitions that have come since and lack it: over an index of theirs that fits,
+    /// or anew where they hold no rows. A partition with rows and no such index is an error that says which. No effect on the schema,
+    /// which does not know these partitions.
+    Extend {
+        /// The index; that of the key as it has to be on a partition before.
+        index: Index,
+        /// The key; none where it is the index alone.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        key: Option<Constraint>,
     },
     /// Fills columns in batches where the condition holds. No effect on the schema.
     Backfill {
@@ -214,7 +225,8 @@ impl Operation {
             Self::Drop { id, .. } | Self::Alter { id, .. } => Some(id.clone()),
             Self::Rename { from, .. } => Some(from.clone()),
             Self::UseIndex { constraint, .. } => Some(Object::from(constraint.clone()).id()),
-            Self::Backfill { .. }
+            Self::Extend { .. }
+            | Self::Backfill { .. }
             | Self::CopyRows { .. }
             | Self::Check { .. }
             | Self::Count { .. }
@@ -280,7 +292,8 @@ impl Operation {
                 schema.remove(&id);
                 create(schema, &Object::from(constraint.clone()), IfExists::Fail)
             }
-            Self::Backfill { .. }
+            Self::Extend { .. }
+            | Self::Backfill { .. }
             | Self::CopyRows { .. }
             | Self::Check { .. }
             | Self::Count { .. }
@@ -405,7 +418,7 @@ fn named_not_null(schema: &Schema, column: &ObjectId) -> Vec<ObjectId> {
 }
 
 use crate::object::enum_type::EnumChange;
-use crate::object::index::{Index, IndexChange};
+use crate::object::index::IndexChange;
 use crate::object::rule::Rule;
 use crate::object::table::{Table, TableChange};
 use crate::object::trigger::Trigger;

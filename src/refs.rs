@@ -335,7 +335,7 @@ impl Visitor for Finder<'_, '_> {
 pub fn is_partitioned_by(key: &PartitionKey, column: &Ident) -> bool {
     key.keys.iter().any(|part| match &part.key {
         KeyExpr::Column(name) => name == column,
-        KeyExpr::Expr(expr) => uses_word(&expr.text, column),
+        KeyExpr::Expr(expr) => reads_column(&expr.text, column),
     })
 }
 
@@ -344,13 +344,18 @@ pub fn uses_word(text: &str, word: &Ident) -> bool {
     text.to_lowercase().contains(&word.as_str().to_lowercase()) && mentions(text).identifiers.contains(word)
 }
 
+/// Whether an expression over one table reads its column of this name; a function of the same name is none.
+fn reads_column(text: &str, name: &Ident) -> bool {
+    text.to_lowercase().contains(&name.as_str().to_lowercase()) && mentions(text).values.contains(name)
+}
+
 /// The constraints, indexes and statistics of a table that PostgreSQL drops with one of its columns.
 pub fn parts_of_column(schema: &Schema, column: &ObjectId) -> Vec<ObjectId> {
     let table = column.qualified();
     let name = column.own_name();
     let key_uses = |key: &KeyExpr| match key {
         KeyExpr::Column(column) => column == name,
-        KeyExpr::Expr(expr) => uses_word(&expr.text, name),
+        KeyExpr::Expr(expr) => reads_column(&expr.text, name),
     };
     schema
         .parts(&table)
@@ -360,14 +365,14 @@ pub fn parts_of_column(schema: &Schema, column: &ObjectId) -> Vec<ObjectId> {
                     key.columns.contains(name) || key.include.contains(name)
                 }
                 ConstraintRule::ForeignKey(key) => key.columns.contains(name),
-                ConstraintRule::Check { expr, .. } => uses_word(&expr.text, name),
+                ConstraintRule::Check { expr, .. } => reads_column(&expr.text, name),
                 ConstraintRule::Exclude(exclusion) => {
                     exclusion.elements.iter().any(|element| key_uses(&element.key.key))
                         || exclusion.include.contains(name)
                         || exclusion
                             .predicate
                             .as_ref()
-                            .is_some_and(|predicate| uses_word(&predicate.text, name))
+                            .is_some_and(|predicate| reads_column(&predicate.text, name))
                 }
                 ConstraintRule::NotNull { column, .. } => column == name,
             },
@@ -377,7 +382,7 @@ pub fn parts_of_column(schema: &Schema, column: &ObjectId) -> Vec<ObjectId> {
                     || index
                         .predicate
                         .as_ref()
-                        .is_some_and(|predicate| uses_word(&predicate.text, name))
+                        .is_some_and(|predicate| reads_column(&predicate.text, name))
             }
             Object::Statistics(statistics) => statistics.keys.iter().any(key_uses),
             _ => false,

@@ -307,6 +307,37 @@ fn verify_walks_to_the_cool_down_and_back() {
     assert!(verified.stdout.contains(back), "{}", verified.said());
 }
 
+/// A row that moves to another partition is inserted there with its old values, and is none that was written by place.
+#[test]
+fn rows_that_move_behind_the_swap_keep_both_values() {
+    let parts = "create table t_1 partition of t for values in (1); create table t_2 partition of t for values in (2);";
+    let trial = Trial::swapped(
+        &format!(
+            "create table t (id int, n int, a text, b int, c numeric default 1) partition by list (n); {parts}
+             insert into t values (1, 1, 'x', 1, 1.50), (2, 1, null, null, null)"
+        ),
+        &format!(
+            "create table t (id int, n int,
+                -- @renamed_from a
+                a2 text,
+                b bigint,
+                -- @using (c * 100)::int
+                -- @reverse c / 100.0
+                c int default 100) partition by list (n); {parts}"
+        ),
+    );
+    trial.sql("update t set n = 2; update t set n = 1, a2 = 'y', b = 7 where id = 1; insert into t (id, n, a2, b) values (3, 2, 'new', 3); update t set n = 3 - n");
+    trial.sql("insert into t (id, n, b) values (4, 1, 3000000000); update t set n = 2 where id = 4");
+    let refused = trial.database.sql("insert into t values (5, 1, 'x', 5)");
+    let refused = refused.expect_err("the values would have gone to the old columns");
+    assert!(refused.contains("Name the columns"), "{refused}");
+    trial.back("start", 5);
+    trial.sql("delete from t where id = 4");
+    trial.back("start", NOTHING);
+    let rows = trial.sql("select string_agg(concat_ws(' ', id, n, a, b, c::float), ',' order by id) from t");
+    assert_eq!(rows.trim(), "1 2 y 7 1.5,2 1,3 1 new 3 1");
+}
+
 #[test]
 fn rows_by_place_are_refused_and_not_lost() {
     let trial = Trial::swapped(

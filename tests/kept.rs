@@ -190,6 +190,187 @@ fn partitions_made_meanwhile_are_no_drift_and_get_what_their_parent_gets() {
     assert_eq!(project.one("select count(*) from events"), "100");
 }
 
+/// The statements that a refusal says are to be run first.
+fn told(said: &str) -> Vec<String> {
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (_, rest) = said.split_once("Run CREATE ").expect(&said);
+    let (statements, _) = rest.split_once("; then run").expect(rest);
+    format!("CREATE {statements}").split("; ").map(str::to_owned).collect()
+}
+
+/// The months come while a key goes through a twin: empty ones get its index and key at once, those with rows once it is built.
+#[test]
+fn partitions_made_meanwhile_come_along_through_a_twin() {
+    let files = "create table events (id integer not null, at date not null, n integer, primary key (id, at)) partition by range (at);
+        create table events_1 partition of events for values from ('2026-01-01') to ('2026-02-01');
+        create index events_n on events (n, id);
+        create table notes (event integer not null, at date not null, foreign key (event, at) references events (id, at) on delete cascade);";
+    let project = Project::new(
+        PARTITIONS,
+        files,
+        "insert into events values (1, '2026-01-01', 7); insert into notes values (1, '2026-01-01')",
+    );
+    project.desire(
+        &files
+            .replace("id integer", "id bigint")
+            .replace("event integer", "event bigint"),
+    );
+    project.plan();
+    let sql = |text: &str| project.database.sql(text).expect("others go on");
+    let month = |month: u8| {
+        sql(&partition(month));
+        sql(&format!(
+            "insert into events values ({month}, '2026-0{month}-01', 7); insert into notes values ({month}, '2026-0{month}-01')"
+        ));
+    };
+    project.apply("expand");
+    // The index comes in validate: this one is there before, with rows.
+    month(2);
+    sql(&partition(3));
+    project.apply("backfill");
+    let refused = project.says(5, &["apply", "plan", "--phase", "validate"]);
+    assert!(refused.contains("events_2"), "{refused}");
+    for statement in told(&refused) {
+        sql(&statement);
+    }
+    project.apply("validate");
+    month(4);
+    sql("create table events_5 (like events including all); insert into events_5 (id, at, pgphase_id_new) values (5, '2026-05-01', 5);
+         alter table events attach partition events_5 for values from ('2026-05-01') to ('2026-06-01')");
+    sql("create table events_6 partition of events for values from ('2026-06-01') to ('2026-07-01') partition by range (at);
+         create table events_6_1 partition of events_6 for values from ('2026-06-01') to ('2026-06-15')");
+    let refused = project.says(5, &["apply", "plan", "--phase", "contract", "--yes"]);
+    let statements = told(&refused);
+    assert_eq!(statements.len(), 3, "{refused}");
+    for statement in statements {
+        sql(&statement);
+    }
+    project.apply("contract");
+    project.is_in_sync();
+    assert_eq!(
+        project.one("select string_agg(id || ' ' || extract(month from at), ', ' order by at) from events"),
+        "1 1, 2 2, 4 4, 5 5"
+    );
+    let partitions = "select relid from pg_partition_tree('events') where relid::regclass::text <> 'events'";
+    for (what, missing) in [
+        ("index that is not valid", "select from pg_index where not indisvalid".to_owned()),
+        (
+            "partition without the key",
+            format!("select from ({partitions}) p where not exists (select from pg_constraint where conrelid = relid and contype = 'p' and conparentid <> 0)"),
+        ),
+        (
+            "partition without the index",
+            format!("select from ({partitions}) p where (select count(*) from pg_index i join pg_class c on c.oid = indexrelid where indrelid = relid and relispartition) <> 2"),
+        ),
+        ("constraint that is not valid", "select from pg_constraint where not convalidated and conparentid = 0".to_owned()),
+        (
+            "thing of ours",
+            "select from pg_class where relnamespace = 'public'::regnamespace and relname like 'pgphase%' union all select from pg_proc where proname like 'pgphase%'".to_owned(),
+        ),
+    ] {
+        assert_eq!(project.one(&format!("select count(*) from ({missing}) x")), "0", "{what}");
+    }
+    sql("delete from events where id = 5");
+    project
+        .database
+        .sql("insert into notes values (5, '2026-05-01')")
+        .expect_err("the foreign key");
+}
+
+/// What such a partition has of its own over the column would go with it; rows that no trigger has seen would lose their value.
+#[test]
+fn partitions_made_meanwhile_keep_what_is_theirs() {
+    let files = "create table events (at date not null, a text) partition by range (at);
+        create table events_1 partition of events for values from ('2026-01-01') to ('2026-02-01');";
+    let renamed = files.replace("a text", "\n-- @renamed_from a\nb text");
+    let new = |more: &str| format!("{}; {more}", partition(2));
+    for (made, told) in [
+        (new("create index own on events_2 (a)"), "something of their own"),
+        (
+            new("create view own as select a from events_2"),
+            "something of their own",
+        ),
+        (
+            new("alter table events_2 alter a set default 'x'"),
+            "something of their own",
+        ),
+        (
+            "alter table events detach partition events_1; update events_1 set a = 'late';
+             alter table events attach partition events_1 for values from ('2026-01-01') to ('2026-02-01')"
+                .to_owned(),
+            "another value",
+        ),
+    ] {
+        let project = Project::new(PARTITIONS, files, "insert into events values ('2026-01-01', 'early')");
+        project.desire(&renamed);
+        project.plan();
+        for phase in ["expand", "backfill", "validate"] {
+            project.apply(phase);
+        }
+        project.database.sql(&made).expect("others go on");
+        let refused = project.says(
+            5,
+            &["apply", "plan", "--phase", "contract", "--yes", "--force", "a test"],
+        );
+        assert!(refused.contains(told), "{refused}");
+        let old = project.one("select a from events");
+        assert!(["early", "late"].contains(&old.as_str()), "{old}");
+    }
+}
+
+/// Behind a swap a new partition has the trigger that writes the old column, and a new child does not: its rows close the way back.
+#[test]
+fn tables_made_behind_a_swap_lose_nothing_on_the_way_back() {
+    for (form, made, code) in [
+        (
+            "(at date not null, a text) partition by range (at); create table events_1 partition of events for values from ('2026-01-01') to ('2026-02-01')",
+            partition(2),
+            0,
+        ),
+        (
+            "(at date not null, a text); create table events_1 () inherits (events)",
+            "create table events_2 () inherits (events)".to_owned(),
+            5,
+        ),
+    ] {
+        let files = format!("create table events {form};");
+        let project = Project::new(PARTITIONS, &files, "insert into events values ('2026-01-01', 'early')");
+        project.desire(&files.replace("a text", "\n-- @renamed_from a\nb text"));
+        project.says(
+            2,
+            &[
+                "plan",
+                "--out",
+                "plan",
+                "--approve",
+                "all",
+                "--exit-code",
+                "--cool-down",
+                "1d",
+            ],
+        );
+        project.says(75, &["apply", "plan", "--phase", "all", "--yes"]);
+        let sql = |text: &str| project.database.sql(text).expect("the new application goes on");
+        sql("update events set b = 'later'");
+        sql(&made);
+        sql("insert into events_2 (at, b) values ('2026-02-01', 'new')");
+        let back = project.says(code, &["rollback", "plan", "--to", "start", "--yes"]);
+        let (column, rows) = if code == 0 {
+            ("a", "later, new")
+        } else {
+            ("b", "later, new")
+        };
+        assert_eq!(
+            project.one(&format!("select string_agg({column}, ', ' order by at) from events")),
+            rows,
+            "{back}"
+        );
+        if code != 0 {
+            assert!(back.contains("another value"), "{back}");
+        }
+    }
+}
+
 #[test]
 fn partitions_made_meanwhile_do_not_make_other_plans_stale() {
     let project = Project::new(PARTITIONS, EVENTS, RUN_TIME);

@@ -251,7 +251,7 @@ impl ApplyError {
             Self::Stale { started: true, .. } => {
                 Some(
                     "undo that change and run this again; or `pgphase abandon --keep`, take the change into the files and plan again; \
-                     what others made anew may be left to them by `ignore` in pgphase.yaml"
+                     what others made anew may be left to them by `ignore` in pgphase.yaml, new partitions by `partitions`"
                         .into(),
                 )
             }

@@ -191,6 +191,7 @@ fn worked_on(steps: &[Step], all: &Schema) -> (HashSet<ObjectId>, HashSet<(Optio
                     names.extend(given_name(to));
                     ids.push(to.clone());
                 }
+                Operation::Extend { index, .. } => relations.push(index.table.clone()),
                 Operation::Backfill { table, .. } | Operation::Check { table, .. } => relations.push(table.clone()),
                 Operation::CopyRows { from, to, .. } => relations.extend([from.clone(), to.clone()]),
                 Operation::Count { from, to } => ids.extend([from.clone(), to.clone()]),

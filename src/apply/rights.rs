@@ -122,6 +122,7 @@ fn of(operation: &Operation) -> Vec<(Right, QualifiedName)> {
             needs
         }
         Operation::UseIndex { constraint, .. } => vec![(Right::Own, constraint.table.clone())],
+        Operation::Extend { index, .. } => vec![(Right::Own, index.table.clone())],
         // Rows are locked while they are copied.
         Operation::Backfill { table, .. } | Operation::CopyRows { from: table, .. } => {
             vec![(Right::Update, table.clone()), (Right::Select, table.clone())]

@@ -23,6 +23,8 @@ pub struct Mentions {
     pub sequences: BTreeSet<QualifiedName>,
     /// Every identifier, bare.
     pub identifiers: BTreeSet<Ident>,
+    /// Those that may be columns: nothing calls them, and they stand where no type and no relation is due.
+    pub values: BTreeSet<Ident>,
 }
 
 /// What is open at one level of parentheses.
@@ -157,6 +159,8 @@ fn name(
         }
     } else if relation_next {
         found.relations.insert(qualified(&parts));
+    } else {
+        found.values.extend(parts.iter().cloned());
     }
     let defines = after("with") || after("recursive") || previous.is_some_and(|t| t.is_mark(","));
     if parts.len() == 1 && defines && next.is_some_and(|t| t.is_word("as") || t.is_mark("(")) && opens_query(tokens, at)

@@ -79,6 +79,13 @@ pub fn describe(operation: &Operation) -> String {
                 constraint.table, constraint.name
             )
         }
+        Operation::Extend { index, key } => match key {
+            Some(key) => format!(
+                "extend constraint {}.{} to partitions that have come",
+                key.table, key.name
+            ),
+            None => format!("extend index {} to partitions that have come", index.name),
+        },
         Operation::Backfill { table, set, .. } => {
             format!(
                 "backfill {table} ({})",

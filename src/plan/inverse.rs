@@ -512,7 +512,8 @@ fn inverse_of(
         Operation::Backfill { .. } | Operation::CopyRows { .. } | Operation::Check { .. } | Operation::Lock { .. } => {
             Ok(vec![])
         }
-        Operation::StartAfter { .. } => Ok(vec![]),
+        // What partitions have got belongs to the index of their table.
+        Operation::StartAfter { .. } | Operation::Extend { .. } => Ok(vec![]),
         Operation::Count { from, to } => Ok(vec![Operation::Count {
             from: to.clone(),
             to: from.clone(),

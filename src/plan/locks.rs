@@ -138,6 +138,12 @@ impl Observer<'_> {
                     }
                 }
             }
+            // The partitions are looked at; what is locked more are some that the plan does not know.
+            Operation::Extend { index, .. } => {
+                for heir in self.heirs(&index.table) {
+                    self.tree(heir, LockMode::AccessShare, &mut facts);
+                }
+            }
             // Each table that holds rows is filled by itself.
             Operation::Backfill { table, .. } => {
                 for part in self.rows(table) {

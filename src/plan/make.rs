@@ -509,6 +509,8 @@ fn search_path(operations: &[Operation], context: &Context) -> SearchPath {
             Operation::CopyRows { condition, .. } => {
                 condition.iter().for_each(|only| finder.see(&only.path));
             }
+            Operation::Extend { key: Some(key), .. } => Object::from(key.clone()).visit(&mut finder),
+            Operation::Extend { index, key: None } => Object::from(index.clone()).visit(&mut finder),
             Operation::Drop { .. }
             | Operation::Rename { .. }
             | Operation::Count { .. }

@@ -1,6 +1,7 @@
 //! Plans as text: SQL scripts, reports.
 
 pub mod data;
+mod extend;
 pub mod rollback;
 pub mod script;
 pub mod statements;

@@ -20,7 +20,7 @@ use crate::object::{
 };
 use crate::operation::{IfExists, Operation};
 use crate::render::sweep::Sweep;
-use crate::render::{data, target};
+use crate::render::{data, extend, target};
 use crate::schema::Schema;
 
 /// The statements of operations that run one after the other; `before` is the schema before the first of them. A table and
@@ -248,6 +248,7 @@ fn one(operation: &Operation, before: &Schema, all: &[Operation]) -> Vec<String>
             constraint: new,
             index: old,
         } => constraint::use_index(new, old),
+        Operation::Extend { index, key } => vec![extend::extend(index, key.as_ref())],
         Operation::Backfill { .. } | Operation::CopyRows { .. } => {
             Sweep::of(operation).iter().map(Sweep::script).collect()
         }

@@ -77,6 +77,7 @@ pub(super) fn kind_of(operation: &Operation) -> String {
             format!("alter {}: {variant}", id.kind)
         }
         Operation::UseIndex { .. } => "use index".into(),
+        Operation::Extend { .. } => "extend".into(),
         Operation::Backfill { .. } => "backfill".into(),
         Operation::CopyRows { .. } => "copy rows".into(),
         Operation::Check { .. } => "check".into(),
@@ -90,6 +91,7 @@ pub(super) fn kind_of(operation: &Operation) -> String {
 fn every_kind() -> BTreeSet<String> {
     let special = [
         "use index",
+        "extend",
         "backfill",
         "copy rows",
         "check",

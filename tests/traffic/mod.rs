@@ -193,6 +193,12 @@ fn refused(database: &Database, app: App) -> Vec<String> {
 }
 
 fn travel(case: &Case) {
+    travel_beside(case, &[]);
+}
+
+/// `beside` are applications that the plan takes nothing from: they run from the beginning to the end, also where a phase parts the old
+/// from the new one.
+fn travel_beside(case: &Case, beside: &[App]) {
     let folder = tempfile::tempdir().expect("a folder");
     let (to, out) = (folder.path().join("after.sql"), folder.path().join("plan"));
     std::fs::write(&to, case.after).expect("the desired file");
@@ -207,6 +213,11 @@ fn travel(case: &Case) {
         Client::start(&database, case.old, 1_000_000),
         Client::start(&database, case.old, 2_000_000),
     ];
+    let beside: Vec<Client> = beside
+        .iter()
+        .zip([5_000_000, 6_000_000])
+        .map(|(app, base)| Client::start(&database, *app, base))
+        .collect();
     let mut new = Vec::new();
     let mut reports = Vec::new();
     std::thread::sleep(Duration::from_millis(300));
@@ -229,7 +240,7 @@ fn travel(case: &Case) {
         std::thread::sleep(Duration::from_millis(400));
     }
     assert_eq!(new.len(), 2, "the review never says that the new application works");
-    reports.extend(old.into_iter().chain(new).map(Client::finish));
+    reports.extend(old.into_iter().chain(new).chain(beside).map(Client::finish));
 
     let got: BTreeMap<i64, String> = database
         .sql(case.rows)

@@ -1,6 +1,6 @@
 //! Tables that become partitioned, and columns of partitioned tables that go through a twin.
 
-use super::{App, Case, travel};
+use super::{App, Case, there_and_back, travel};
 
 /// The tables of a key that others reference, in one piece or in parts.
 macro_rules! jobs {
@@ -82,10 +82,8 @@ fn a_key_of_a_partitioned_table_becomes_bigint_under_traffic() {
     });
 }
 
-/// Rows are moved before they are copied as well.
-#[test]
-fn a_column_of_a_partitioned_table_is_renamed_under_traffic() {
-    travel(&Case {
+fn renamed() -> Case {
+    Case {
         before: tasks!("bigint", "title text"),
         after: tasks!("bigint", "\n-- @renamed_from title\nlabel text"),
         seed: SEED,
@@ -103,5 +101,17 @@ fn a_column_of_a_partitioned_table_is_renamed_under_traffic() {
         },
         rows: "select id, label from tasks",
         count: "select tries from tasks where id = 0",
-    });
+    }
+}
+
+/// Rows are moved before they are copied as well.
+#[test]
+fn a_column_of_a_partitioned_table_is_renamed_under_traffic() {
+    travel(&renamed());
+}
+
+/// Rows move from partition to partition while contract cools down.
+#[test]
+fn a_column_of_a_partitioned_table_comes_back_under_traffic() {
+    there_and_back(&renamed(), "select id, title from tasks");
 }

@@ -1,6 +1,6 @@
 //! Tables, views, sequences, types and functions that change their name or their form.
 
-use super::{App, Case, travel};
+use super::{App, Case, naive, travel, travel_beside};
 
 const ACCOUNTS: App = App {
     insert: "insert into accounts (id, name) values ({id}, '{value}')",
@@ -150,6 +150,112 @@ fn a_table_is_attached_under_traffic() {
         rows: "select id, name from accounts where id <> 9999999",
         count: "select visits from accounts where id = 9999999",
     });
+}
+
+/// One partition leaves while another table comes in its place. The new application writes the one that leaves under its own name, before
+/// and after.
+#[test]
+fn a_partition_is_detached_beside_one_that_is_attached_under_traffic() {
+    const PARENT: &str = "create table accounts (id bigint, region text, name text, visits bigint default 0 not null, primary key (id, region)) partition by list (region);
+        create table south partition of accounts for values in ('south');";
+    const APART: &str =
+        "(id bigint, region text, name text, visits bigint default 0 not null, primary key (id, region)";
+    const CHECK: &str = "constraint western check (region is not null and region = 'west')";
+    let before = format!(
+        "{PARENT} create table north partition of accounts for values in ('north'); create table west {APART}, {CHECK});"
+    );
+    let after = format!(
+        "{PARENT} create table north {APART}); create table west partition of accounts ({CHECK}) for values in ('west');"
+    );
+    travel(&Case {
+        before: joined(&[&before]),
+        after: joined(&[&after]),
+        seed: "insert into accounts (id, region, name) select i, case i % 2 when 0 then 'north' else 'south' end, 'seed' || i from generate_series(0, 20000) i;
+               insert into west (id, region, name) select i, 'west', 'seed' || i from generate_series(20001, 40000) i",
+        old: App {
+            insert: "insert into accounts (id, region, name) values ({id}, 'north', '{value}')",
+            update: "update accounts set name = '{value}' where id = {id}",
+            upsert: "insert into accounts (id, region, name) values ({id}, 'north', '{value}') on conflict (id, region) do update set name = excluded.name",
+            delete: "delete from accounts where id = {id}",
+            read: "select name from accounts where id = {id}",
+            count: "update accounts set visits = visits + 1 where id = 0",
+        },
+        new: App {
+            insert: "insert into accounts (id, region, name) values ({id}, 'west', '{value}')",
+            update: "update accounts set name = '{value}' where id = {id}; update accounts set region = 'south' where id = {id}; update accounts set region = 'west' where id = {id}",
+            upsert: "insert into accounts (id, region, name) values ({id}, 'west', '{value}') on conflict (id, region) do update set name = excluded.name",
+            delete: "delete from accounts where id = {id}",
+            read: "select name from accounts where id = {id}",
+            count: "update north set visits = visits + 1 where id = 0",
+        },
+        rows: "select id, name from accounts union all select id, name from north where id <> 0",
+        count: "select visits from north where id = 0",
+    });
+}
+
+/// The tables and the materialized view of accounts by kind.
+fn kinds(query: &str) -> &'static str {
+    joined(&[
+        "create table accounts (id bigint primary key, name text, kind integer default 0 not null, visits bigint default 0 not null);",
+        "create materialized view kinds as ",
+        query,
+        " group by kind; create unique index kinds_kind on kinds (kind);",
+    ])
+}
+
+/// Reads what both forms of the view have.
+const KINDS: App = App {
+    read: "select a.name from accounts a left join kinds k on k.kind = a.kind and k.accounts >= 0 where a.id = {id}",
+    ..ACCOUNTS
+};
+
+/// Two applications that know both forms read the view, and refresh it, while it is made anew and changes places.
+#[test]
+fn a_materialized_view_is_made_anew_under_traffic() {
+    travel_beside(
+        &Case {
+            before: kinds("select kind, count(*) as accounts, min(id) as first from accounts"),
+            after: kinds("select kind, count(*) as accounts, max(id) as last from accounts"),
+            seed: SEED,
+            old: App {
+                read: "select a.name from accounts a left join kinds k on k.kind = a.kind and k.first >= 0 where a.id = {id}",
+                ..ACCOUNTS
+            },
+            new: App {
+                read: "select a.name from accounts a left join kinds k on k.kind = a.kind and k.last >= 0 where a.id = {id}",
+                ..ACCOUNTS
+            },
+            rows: "select id, name from accounts",
+            count: "select visits from accounts where id = 0",
+        },
+        &[
+            KINDS,
+            App {
+                delete: "refresh materialized view concurrently kinds; delete from accounts where id = {id}",
+                ..KINDS
+            },
+        ],
+    );
+}
+
+/// The contrast: made anew in its place, it is not there for as long as its query runs.
+#[test]
+fn the_plain_materialized_view_stops_its_readers() {
+    let (reports, took) = naive(
+        kinds("select kind, count(*) as accounts from accounts"),
+        SEED,
+        KINDS,
+        "begin; drop materialized view kinds;
+         create materialized view kinds as select kind, count(*) as accounts, max(id) as last from accounts, pg_sleep(0.5) group by kind; commit",
+    );
+    for report in reports {
+        assert!(report.errors.is_empty(), "{:#?}", report.errors);
+        assert!(
+            report.longest > took / 2,
+            "the longest {:?} of {took:?}",
+            report.longest
+        );
+    }
 }
 
 /// The function that both applications call takes another argument; the old form stays until contract.

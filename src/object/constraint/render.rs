@@ -19,21 +19,31 @@ pub(crate) fn create(constraint: &Constraint) -> Vec<String> {
 
 /// `ALTER TABLE .. ADD CONSTRAINT .. USING INDEX`.
 pub(crate) fn use_index(constraint: &Constraint, index: &Ident) -> Vec<String> {
+    vec![format!(
+        "ALTER TABLE {} ADD CONSTRAINT {} {}",
+        constraint.table,
+        constraint.name,
+        using_index(constraint, &index.to_string())
+    )]
+}
+
+/// `PRIMARY KEY USING INDEX ..`.
+pub(crate) fn using_index(constraint: &Constraint, index: &str) -> String {
     let kind = if matches!(constraint.rule, ConstraintRule::PrimaryKey(_)) {
         "PRIMARY KEY"
     } else {
         "UNIQUE"
     };
-    vec![format!(
-        "ALTER TABLE {} ADD CONSTRAINT {} {kind} USING INDEX {index}{}",
-        constraint.table,
-        constraint.name,
-        attributes(constraint)
-    )]
+    format!("{kind} USING INDEX {index}{}", attributes(constraint))
 }
 
 /// `CONSTRAINT name ..`, as in CREATE TABLE.
 pub(crate) fn definition(constraint: &Constraint) -> String {
+    format!("CONSTRAINT {} {}", constraint.name, unnamed(constraint))
+}
+
+/// The same without the name.
+pub(crate) fn unnamed(constraint: &Constraint) -> String {
     let rule = match &constraint.rule {
         ConstraintRule::PrimaryKey(rule) => format!("PRIMARY KEY {}", key_rule(rule)),
         ConstraintRule::Unique(rule) => {
@@ -55,7 +65,7 @@ pub(crate) fn definition(constraint: &Constraint) -> String {
             format!("NOT NULL {column}{no_inherit}")
         }
     };
-    format!("CONSTRAINT {} {rule}{}", constraint.name, attributes(constraint))
+    format!("{rule}{}", attributes(constraint))
 }
 
 fn attributes(constraint: &Constraint) -> String {

@@ -10,8 +10,8 @@ use crate::sql;
 
 /// `CREATE INDEX`. An invalid index is that of a partitioned table which waits for those of the partitions.
 pub(crate) fn create(index: &Index, if_exists: IfExists, concurrently: bool) -> Vec<String> {
-    let mut out = format!(
-        "CREATE {}INDEX {}{}{} ON {}{} USING {} ({})",
+    let out = format!(
+        "CREATE {}INDEX {}{}{} ON {}{} {}",
         if index.unique { "UNIQUE " } else { "" },
         if concurrently { "CONCURRENTLY " } else { "" },
         if if_exists == IfExists::Skip {
@@ -22,9 +22,22 @@ pub(crate) fn create(index: &Index, if_exists: IfExists, concurrently: bool) -> 
         index.name.name,
         if index.invalid { "ONLY " } else { "" },
         index.table,
-        index.method,
-        sql::list(index.keys.iter().map(key)),
+        shape(index),
     );
+    let id = ObjectId::named(crate::object::Kind::Index, &index.name);
+    let mut statements = vec![out];
+    if let Some(parent) = &index.attached_to {
+        statements.extend(alter(&id, &IndexChange::Attach(parent.clone()), index));
+    }
+    if index.clustered {
+        statements.extend(alter(&id, &IndexChange::Clustered(true), index));
+    }
+    statements
+}
+
+/// What follows the name of the table in CREATE INDEX.
+pub(crate) fn shape(index: &Index) -> String {
+    let mut out = format!("USING {} ({})", index.method, sql::list(index.keys.iter().map(key)));
     if !index.include.is_empty() {
         out.push_str(&format!(" INCLUDE ({})", sql::list(&index.include)));
     }
@@ -40,15 +53,7 @@ pub(crate) fn create(index: &Index, if_exists: IfExists, concurrently: bool) -> 
     if let Some(predicate) = &index.predicate {
         out.push_str(&format!(" WHERE {}", text::closed(predicate)));
     }
-    let id = ObjectId::named(crate::object::Kind::Index, &index.name);
-    let mut statements = vec![out];
-    if let Some(parent) = &index.attached_to {
-        statements.extend(alter(&id, &IndexChange::Attach(parent.clone()), index));
-    }
-    if index.clustered {
-        statements.extend(alter(&id, &IndexChange::Clustered(true), index));
-    }
-    statements
+    out
 }
 
 /// One key with everything said about it.

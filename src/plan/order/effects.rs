@@ -214,6 +214,9 @@ pub(super) fn effects(draft: &Draft, context: &Context) -> Effects {
                 effects.frees.extend(outgoing_keys(&object, context));
                 effects.creates.insert(object.id());
             }
+            Operation::Extend { index, .. } => {
+                effects.needs.insert(ObjectId::named(Kind::Table, &index.table));
+            }
             Operation::Backfill { table, set, .. } => {
                 effects.needs.extend(
                     set.iter()

@@ -414,6 +414,13 @@ pub fn alter(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
         .collect()
 }
 
+/// Whether a foreign key is to a new table that cannot come before the old one has gone, because it takes its names.
+pub fn goes_first(id: &ObjectId, context: &Context) -> bool {
+    matches!(context.schemas.desired.get(id), Some(Object::Constraint(constraint))
+        if matches!(&constraint.rule, ConstraintRule::ForeignKey(key) if context.schemas.live.table(&key.references).is_none()))
+        && context.wishes.tied.contains(id)
+}
+
 /// The new constraint beside the old one, then the swap.
 pub fn replace(id: &ObjectId, why: &str, context: &Context) -> Recipe {
     let (Some(Object::Constraint(live)), Some(Object::Constraint(desired))) =
@@ -434,6 +441,24 @@ pub fn replace(id: &ObjectId, why: &str, context: &Context) -> Recipe {
                 attach.operations.extend(spoken);
                 attach.why = format!("{why} Uniqueness is never given up in between.");
             }
+            recipe
+        }
+        ConstraintRule::ForeignKey(_) if goes_first(id, context) => {
+            let drop = lock_both(live, "ACCESS EXCLUSIVE", Operation::drop(id.clone()));
+            let mut recipe = vec![Draft::instant(Phase::Contract, drop).because(
+                "Its new table takes names of the old one, which goes before: until then nothing checks these rows.",
+            )];
+            let beside = Constraint {
+                name: helper,
+                ..desired.clone()
+            };
+            recipe.extend(add_as(&beside, context));
+            let mut named = vec![Operation::Rename {
+                from: helper_id,
+                to: id.clone(),
+            }];
+            named.extend(spoken);
+            recipe.push(Draft::instant(Phase::Contract, named));
             recipe
         }
         ConstraintRule::Check { .. } | ConstraintRule::ForeignKey(_) => {

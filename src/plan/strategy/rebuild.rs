@@ -125,12 +125,42 @@ pub fn rebuilds(deltas: &[Delta], context: &Context) -> Vec<Rebuild> {
         });
         groups.push((joined_at, joined));
     }
-    let mut groups = tie(groups, deltas, context);
+    let groups = tie(groups, deltas, context);
+    let mut groups: Vec<Group> = groups
+        .into_iter()
+        .map(|group| with_views_between(group, deltas, context))
+        .collect();
     groups.sort_by_key(|(at, _)| at.first().copied());
     groups
         .into_iter()
         .map(|(at, members)| group(&at, members, deltas, context))
         .collect()
+}
+
+/// A view that goes for good.
+fn view_that_goes(delta: &Delta) -> Option<&ObjectId> {
+    match delta {
+        Delta::Drop(id) if matches!(id.kind, Kind::View | Kind::MaterializedView) => Some(id),
+        _ => None,
+    }
+}
+
+/// The group with the views that go for good and stand between two of it: over the one, under the other.
+fn with_views_between((mut at, members): Group, deltas: &[Delta], context: &Context) -> Group {
+    let views = || {
+        deltas
+            .iter()
+            .enumerate()
+            .filter_map(|(at, delta)| Some((at, view_that_goes(delta)?)))
+    };
+    if views().next().is_some() {
+        let own = at.iter().filter_map(|at| deltas.get(*at)).map(Delta::id);
+        let over: BTreeSet<ObjectId> = own.flat_map(|id| dependents(id, context)).collect();
+        let between = |id: &ObjectId| over.contains(id) && !dependents(id, context).is_disjoint(&members);
+        let found: Vec<usize> = views().filter(|(_, id)| between(id)).map(|(at, _)| at).collect();
+        at.extend(found);
+    }
+    (at, members)
 }
 
 /// Whether a generated column becomes an ordinary one, which lets go of the columns it was computed from.
@@ -403,6 +433,8 @@ pub(in crate::plan::strategy) fn row_readers<'a>(
 
 /// One transaction for the deltas at these places and their members.
 fn group(at: &BTreeSet<usize>, members: BTreeSet<ObjectId>, deltas: &[Delta], context: &Context) -> Rebuild {
+    let mut members = members;
+    members.extend(at.iter().filter_map(|at| view_that_goes(deltas.get(*at)?)).cloned());
     let mut taken = members.clone();
     let mut draft = Draft::new(Phase::Contract, Class::Instant, Vec::new());
     let mut reasons = Vec::new();
@@ -413,6 +445,11 @@ fn group(at: &BTreeSet<usize>, members: BTreeSet<ObjectId>, deltas: &[Delta], co
             // It goes and comes with the others.
             Delta::Alter(id, _) | Delta::Replace(id, _) if members.contains(id) && id.kind == Kind::Column => {}
             delta if lives_in(delta.id(), &members, context) => {}
+            // It goes ahead of what it reads.
+            delta if view_that_goes(delta).is_some() => {
+                let steps = recipe(delta, context);
+                draft.hazards.extend(steps.into_iter().flat_map(|step| step.hazards));
+            }
             Delta::Replace(id, why) if id.kind != Kind::Column => reasons.push(format!("{id}: {why}")),
             // In a transaction an index cannot be dropped concurrently.
             Delta::Drop(id) if id.kind == Kind::Index => middle.push(Operation::drop(id.clone())),
@@ -432,7 +469,6 @@ fn group(at: &BTreeSet<usize>, members: BTreeSet<ObjectId>, deltas: &[Delta], co
     }
     let own: Vec<&Delta> = at.iter().filter_map(|at| deltas.get(*at)).collect();
     let beside = Beside::of(&members, &own, context).filter(|_| draft.class == Class::Instant);
-    let mut members = members;
     if let Some(beside) = &beside {
         members.retain(|id| !beside.takes(id));
         taken.extend(beside.taken());

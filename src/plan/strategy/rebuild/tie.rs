@@ -10,6 +10,7 @@ use crate::object::{Change, Kind, ObjectId};
 use crate::plan::Class;
 use crate::plan::context::Context;
 use crate::plan::draft::Draft;
+use crate::plan::strategy::constraint::goes_first;
 use crate::plan::strategy::recipe;
 
 /// Makes one group of those that would wait for each other, with the indexes and constraints that they would wait for.
@@ -43,6 +44,7 @@ pub fn is_tied(delta: &Delta, context: &Context) -> bool {
         Delta::Replace(id, _) => {
             matches!(id.kind, Kind::Index | Kind::Constraint | Kind::DomainConstraint)
                 && context.wishes.tied.contains(id)
+                && !goes_first(id, context)
         }
         Delta::Alter(id, changes) => {
             let only_default = changes

@@ -6,6 +6,8 @@
 //! | swap, one transaction | the column and what stands over it are set aside under names of ours; the twin and what stands over it take theirs; a trigger gives the old column what is written to the new one |
 //! | after the cool-down, with approval | drop trigger, function and old column |
 //!
+//! Tables that inherit the columns, and partitions, take part as they do before (`family`); indexes of partitions are not set aside.
+//!
 //! Constraints of the old column go in the swap, so that nothing that only the old one refuses is refused. A value that has no
 //! form in the old type is no error: the old column holds null then, and as long as there is such a row there is no way back.
 
@@ -29,7 +31,7 @@ use crate::plan::{Class, Phase, Turn};
 
 use super::convert::Way;
 use super::part::{self, Part};
-use super::{Scene, Twin, contract, convert, family, prepare, sign, sync};
+use super::{Scene, Twin, contract, convert, family, partitioned, prepare, sign, sync};
 
 /// What keeps a group from being swapped back, as the end of a sentence.
 pub(super) fn hindrance(scene: &Scene) -> Option<String> {
@@ -45,11 +47,11 @@ pub(super) fn hindrance(scene: &Scene) -> Option<String> {
         if twin.labels.is_some() {
             return Some(format!("the type of {} is made anew", twin.after_id()));
         }
-        if family::is_partitioned(&twin.table, scene.context) {
-            return Some(format!("{} is partitioned", twin.table));
-        }
-        if let Some(heir) = twin.heirs.first() {
-            return Some(format!("{heir} inherits from {}", twin.table));
+        if let Some(own) = family::own_refusals(twin, scene).first() {
+            return Some(format!(
+                "it is in the primary key of {}, which inherits it, and PostgreSQL {} keeps a not-null constraint for that",
+                own.table, scene.context.server_version
+            ));
         }
         if numbering::handover(&twin.after_id(), scene.context).is_some() {
             return Some(format!("{} gets its numbers from another sequence", twin.after_id()));
@@ -57,6 +59,21 @@ pub(super) fn hindrance(scene: &Scene) -> Option<String> {
     }
     let live = scene.context.schemas.live;
     let desired = scene.context.schemas.desired;
+    // What partitions have of them would have to be set aside as well.
+    let goes_down = |id: &&ObjectId| {
+        let objects = [live, desired].into_iter().filter_map(|schema| schema.get(id));
+        objects.into_iter().any(|object| match object {
+            Object::Index(index) => family::is_partitioned(&index.table, scene.context),
+            Object::Constraint(constraint) => {
+                let has_index = constraint.key().is_some() && family::is_partitioned(&constraint.table, scene.context);
+                has_index || partitioned::is_late(constraint, scene.context)
+            }
+            _ => false,
+        })
+    };
+    if let Some(id) = scene.parts.iter().find(goes_down) {
+        return Some(format!("{id} stands in partitions as well"));
+    }
     let parts = scene.parts.iter().filter_map(|id| Some((id, live.get(id)?)));
     for (id, object) in parts {
         let (table, unique, clustered) = match object {
@@ -64,7 +81,7 @@ pub(super) fn hindrance(scene: &Scene) -> Option<String> {
             Object::Index(index) => (&index.table, index.unique, index.clustered),
             _ => continue,
         };
-        let mut twins = scene.twins.iter().filter(|twin| twin.table == *table);
+        let mut twins = scene.twins.iter().filter(|twin| twin.is_of(table));
         if unique && (desired.get(id) != Some(object) || !twins.all(|twin| twin.same() || is_integer(twin))) {
             return Some(format!("{id} may refuse for the old column what the new one takes"));
         }
@@ -150,11 +167,7 @@ fn old_keys(scene: &Scene) -> Vec<Constraint> {
     let before = |key: &Constraint| {
         let mut object = Object::from(key.clone());
         for twin in scene.twins {
-            object.visit(&mut Rename {
-                table: &twin.table,
-                from: &twin.after,
-                to: &twin.before,
-            });
+            object.visit(&mut Rename(twin));
         }
         match object {
             Object::Constraint(constraint) => constraint,
@@ -164,16 +177,12 @@ fn old_keys(scene: &Scene) -> Vec<Constraint> {
     keys.map(before).collect()
 }
 
-struct Rename<'a> {
-    table: &'a QualifiedName,
-    from: &'a Ident,
-    to: &'a Ident,
-}
+struct Rename<'a>(&'a Twin<'a>);
 
 impl Visitor for Rename<'_> {
     fn column(&mut self, relation: &QualifiedName, column: &mut Ident) {
-        if relation == self.table && column == self.from {
-            *column = self.to.clone();
+        if self.0.is_of(relation) && *column == self.0.after {
+            *column = self.0.before.clone();
         }
     }
 }
@@ -195,7 +204,7 @@ fn key_beside<'a>(part: &Part<'a>, scene: &Scene<'a>) -> Option<(&'a Constraint,
     let known = scene
         .twins
         .iter()
-        .any(|twin| twin.table == constraint.table && twin.both_ways());
+        .any(|twin| twin.is_of(&constraint.table) && twin.both_ways());
     let constraints = scene.context.schemas.desired.of_kind(Kind::Constraint);
     let leaned_on = constraints.into_iter().any(|(_, object)| match object {
         Object::Constraint(Constraint {
@@ -218,6 +227,7 @@ fn key_beside<'a>(part: &Part<'a>, scene: &Scene<'a>) -> Option<(&'a Constraint,
 fn swap(scene: &Scene, around: &Around) -> Draft {
     let live = scene.context.schemas.live;
     let mut operations = contract::locks(scene);
+    operations.extend(family::guards(scene));
     operations.extend(around.down.iter().cloned());
     for (table, twins) in scene.tables() {
         operations.extend(contract::untied(table, &twins));
@@ -257,7 +267,7 @@ fn swap(scene: &Scene, around: &Around) -> Draft {
         operations.extend(satellites(&part.id, scene.context));
     }
     for twin in scene.twins.iter().filter(|twin| !twin.both_ways()) {
-        operations.extend(satellites(&twin.after_id(), scene.context));
+        operations.extend(twin.after_ids().flat_map(|id| satellites(&id, scene.context)));
     }
     let mut switch = Switch::default();
     for (table, twins) in scene.tables() {
@@ -266,11 +276,13 @@ fn swap(scene: &Scene, around: &Around) -> Draft {
             switch.misfits.push(ObjectId::named(Kind::Sequence, sequence));
             operations.extend(sign::counter(sequence));
         }
-        operations.push(Operation::create(function(table, &twins)));
-        operations.push(Operation::create(trigger(table, &twins)));
+        operations.push(Operation::create(function(table, &twins, scene)));
+        operations.extend(triggers(table, &twins).into_iter().map(Operation::create));
+        let has_tables_below = family::is_partitioned(table, scene.context) || !scene.context.heirs(table).is_empty();
+        let may_differ = |twin: &&&Twin| !twin.same() || has_tables_below;
         switch
             .lasting
-            .extend(twins.iter().filter(|twin| !twin.same()).map(|twin| lasting(twin)));
+            .extend(twins.iter().filter(may_differ).map(|twin| lasting(twin)));
     }
     operations.extend(around.up.iter().cloned());
     let mut draft = Draft::instant(Phase::Contract, operations)
@@ -327,8 +339,9 @@ fn set_aside(part: &Part, scene: &Scene) -> Option<Operation> {
 fn end(scene: &Scene) -> Draft {
     let mut operations = Vec::new();
     for (table, twins) in scene.tables() {
-        operations.push(Operation::drop(trigger(table, &twins).id()));
-        operations.push(Operation::drop(function(table, &twins).id()));
+        let triggers = triggers(table, &twins).into_iter();
+        operations.extend(triggers.map(|trigger| Operation::drop(trigger.id())));
+        operations.push(Operation::drop(function(table, &twins, scene).id()));
         let misfits = misfits(table, &twins);
         operations.extend(misfits.map(|name| Operation::drop(ObjectId::named(Kind::Sequence, &name))));
     }
@@ -346,7 +359,8 @@ fn end(scene: &Scene) -> Draft {
     draft
 }
 
-/// No row holds a value that the old column could not take, and none comes while the swap is taken back.
+/// No row holds a value that the old column could not take, and none comes while the swap is taken back. A table that has come below
+/// this one meanwhile may hold rows that no trigger has seen.
 fn lasting(twin: &Twin) -> Lasting {
     let differ = unlike(
         twin,
@@ -362,10 +376,14 @@ fn lasting(twin: &Twin) -> Lasting {
     Lasting {
         query: Operation::Check {
             table: twin.table.clone(),
-            problem: format!(
-                "hold a value in {} that has no form as {}",
-                twin.after, twin.live.type_name
-            ),
+            problem: if twin.same() {
+                format!("hold another value in {} than in {}", twin.retired(), twin.after)
+            } else {
+                format!(
+                    "hold a value in {} that has no form as {}",
+                    twin.after, twin.live.type_name
+                )
+            },
             query: Expr::under(format!("SELECT * FROM {} WHERE {differ}", twin.table), &path),
             shown: vec![],
         },
@@ -408,32 +426,37 @@ fn misfits(table: &QualifiedName, twins: &[&Twin]) -> Option<QualifiedName> {
     })
 }
 
-/// The trigger that lets the old columns follow; it comes where the one before it came.
-fn trigger(table: &QualifiedName, twins: &[&Twin]) -> Trigger {
+/// The triggers that let the old columns follow; they come where those before them came.
+fn triggers(table: &QualifiedName, twins: &[&Twin]) -> Vec<Trigger> {
     let name = name(twins);
-    Trigger {
-        function: QualifiedName {
-            namespace: table.namespace.clone(),
-            name: name.clone(),
-        },
-        name,
-        ..sync::trigger(table, twins)
-    }
+    let function = QualifiedName {
+        namespace: table.namespace.clone(),
+        name: name.clone(),
+    };
+    let own = sync::triggers(table, twins).into_iter();
+    own.map(|trigger| Trigger {
+        name: name.clone(),
+        function: function.clone(),
+        ..trigger
+    })
+    .collect()
 }
 
 fn name(twins: &[&Twin]) -> Ident {
     sync::named(twins, "sync_back")
 }
 
-fn function(table: &QualifiedName, twins: &[&Twin]) -> Routine {
+fn function(table: &QualifiedName, twins: &[&Twin], scene: &Scene) -> Routine {
     let name = QualifiedName {
         namespace: table.namespace.clone(),
         name: name(twins),
     };
-    Routine::trigger(name, body(table, twins), sync::search_path(twins))
+    let rows_move = family::is_partitioned(table, scene.context);
+    Routine::trigger(name, body(table, twins, rows_move), sync::search_path(twins))
 }
 
-fn body(table: &QualifiedName, twins: &[&Twin]) -> String {
+/// `rows_move` where an UPDATE may be a DELETE and an INSERT, which brings the old values along.
+fn body(table: &QualifiedName, twins: &[&Twin], rows_move: bool) -> String {
     let mut variables = String::new();
     let mut work = String::new();
     for (at, twin) in twins.iter().enumerate() {
@@ -452,17 +475,33 @@ fn body(table: &QualifiedName, twins: &[&Twin]) -> String {
     }
     let by_place: Vec<String> = twins
         .iter()
-        .map(|twin| twin.nulls.some(&format!("NEW.{}", twin.retired())))
+        .enumerate()
+        .map(|(at, twin)| {
+            let old = format!("NEW.{}", twin.retired());
+            if !rows_move {
+                return twin.nulls.some(&old);
+            }
+            let was = format!("pgphase_was_{}", at + 1);
+            variables.push_str(&format!("    {was} {} := {old};\n", twin.live.type_name));
+            format!("{} AND {}", twin.nulls.some(&was), sync::differ(&was, &old))
+        })
         .collect();
-    let work = format!(
-        "    -- Nobody writes these columns by name: what comes here was meant for the column that stood in this place.
-    IF TG_OP = 'INSERT' AND ({}) THEN
+    let refused = format!(
+        "    IF TG_OP = 'INSERT' AND ({}) THEN
         RAISE EXCEPTION 'the columns of %.% stand in another order than before', TG_TABLE_SCHEMA, TG_TABLE_NAME
             USING HINT = 'Name the columns in the INSERT or COPY.';
-    END IF;
-{work}",
+    END IF;\n",
         by_place.join(" OR ")
     );
+    let work = if rows_move {
+        format!(
+            "{work}    -- What came here and is not what the new column stands for was meant for the column that stood in this place.\n{refused}"
+        )
+    } else {
+        format!(
+            "    -- Nobody writes these columns by name: what comes here was meant for the column that stood in this place.\n{refused}{work}"
+        )
+    };
     let declare = if variables.is_empty() {
         String::new()
     } else {

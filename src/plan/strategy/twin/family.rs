@@ -55,14 +55,16 @@ pub fn asks_for_tables(query: &Expr) -> bool {
     TABLES.iter().any(|beginning| query.text.starts_with(beginning))
 }
 
-/// Tables that came after the plan was made have no trigger, and partitions no index that could become part of a key: under the
-/// locks of the switch it is seen whether there are some.
+/// Tables that came after the plan was made: those that inherit have no trigger, and partitions may have something of their own over a
+/// column that goes. Under the locks of the switch it is seen whether there are some.
 pub(super) fn guards(scene: &Scene) -> Vec<Operation> {
-    let tables = scene.tables().into_iter().map(|(table, _)| table);
-    tables.filter_map(|table| guard(table, scene.context)).collect()
+    let tables = scene.tables().into_iter();
+    tables
+        .filter_map(|(table, twins)| guard(table, &twins, scene.context))
+        .collect()
 }
 
-fn guard(table: &QualifiedName, context: &Context) -> Option<Operation> {
+fn guard(table: &QualifiedName, twins: &[&Twin], context: &Context) -> Option<Operation> {
     let live = context.schemas.live;
     let regclass = |name: &QualifiedName| format!("{}::pg_catalog.regclass", literal(&name.to_string()));
     let known = |below: Vec<QualifiedName>| {
@@ -73,12 +75,14 @@ fn guard(table: &QualifiedName, context: &Context) -> Option<Operation> {
     };
     let (query, problem) = if is_partitioned(table, context) {
         let known = known(attach::partitions(live, table));
+        let columns = crate::sql::list(twins.iter().map(|twin| literal(twin.before.as_str())));
         (
             format!(
-                "SELECT relid FROM pg_catalog.pg_partition_tree({}) WHERE relid NOT IN ({known})",
-                regclass(table)
+                "SELECT relid FROM pg_catalog.pg_partition_tree({of}) AS tree WHERE relid NOT IN ({known}) AND EXISTS ({})",
+                has_own(&regclass(table), &columns),
+                of = regclass(table),
             ),
-            "in pg_partition_tree name partitions that the plan does not know: detach them until contract is done, or roll back and plan again",
+            "in pg_partition_tree name partitions that came after the plan was made, and are foreign or have something of their own over a column that goes: detach them until contract is done, or roll back and plan again",
         )
     } else {
         let heirs = heirs(table, live);
@@ -100,6 +104,33 @@ fn guard(table: &QualifiedName, context: &Context) -> Option<Operation> {
         query: Expr::under(query, &SearchPath::default()),
         shown: vec!["relid".into()],
     })
+}
+
+/// Asks, for `tree.relid`, whether it is a foreign table, or has over one of these columns what its partitioned table does not have: what
+/// depends on the column and is no part of something above it, another default, privileges, a comment.
+fn has_own(table: &str, columns: &str) -> String {
+    format!(
+        "SELECT FROM pg_catalog.pg_class c
+JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attname IN ({columns})
+WHERE c.oid = tree.relid AND (
+    c.relkind = 'f' OR a.attacl IS NOT NULL OR pg_catalog.col_description(c.oid, a.attnum) IS NOT NULL
+    OR EXISTS (
+        SELECT FROM pg_catalog.pg_attrdef d WHERE d.adrelid = c.oid AND d.adnum = a.attnum
+        AND pg_catalog.pg_get_expr(d.adbin, d.adrelid) IS DISTINCT FROM (
+            SELECT pg_catalog.pg_get_expr(t.adbin, t.adrelid) FROM pg_catalog.pg_attrdef t
+            JOIN pg_catalog.pg_attribute o ON o.attrelid = t.adrelid AND o.attnum = t.adnum
+            WHERE t.adrelid = {table} AND o.attname = a.attname
+        )
+    ) OR EXISTS (
+        SELECT FROM pg_catalog.pg_depend d
+        WHERE d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = c.oid AND d.refobjsubid = a.attnum
+        AND d.classid <> 'pg_catalog.pg_attrdef'::pg_catalog.regclass
+        AND NOT EXISTS (SELECT FROM pg_catalog.pg_class i WHERE d.classid = i.tableoid AND i.oid = d.objid AND i.relispartition AND i.oid <> c.oid)
+        AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE d.classid = k.tableoid AND k.oid = d.objid AND (k.coninhcount > 0 OR k.conparentid <> 0))
+        AND NOT EXISTS (SELECT FROM pg_catalog.pg_trigger g WHERE d.classid = g.tableoid AND g.oid = d.objid AND g.tgparentid <> 0)
+    )
+)"
+    )
 }
 
 /// The not-null constraints that heirs have with their own primary keys since PostgreSQL 18. They come before that of the parent, which

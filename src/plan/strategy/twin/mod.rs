@@ -275,7 +275,10 @@ fn recipe(scene: &Scene) -> Recipe {
     let around = views::around(scene);
     match scene.context.wishes.cool_down {
         Some(_) if cool_down::hindrance(scene).is_none() => recipe.extend(cool_down::contract(scene, &around)),
-        _ => recipe.push(contract::switch(scene, &around)),
+        _ => {
+            recipe.extend(partitioned::before(scene));
+            recipe.push(contract::switch(scene, &around));
+        }
     }
     recipe.extend(around.validate);
     recipe.extend(partitioned::after(scene));

@@ -4,7 +4,8 @@
 //! built under a lock: so it is made on the table alone, concurrently on each partition, and attached. A key has no form that
 //! takes over an index of a partitioned table (`ADD CONSTRAINT USING INDEX` is refused), so the unique indexes of the partitions
 //! stand alone until the switch; there the key is made on the table alone, each index becomes a key of its partition, and is
-//! attached, all without reading a row. A foreign key needs the key it refers to, so it comes in the switch, NOT VALID, and is
+//! attached, all without reading a row. A partition that comes meanwhile has the column, its trigger and checks, and indexes that stood
+//! by then; it gets the others where they are due ([`Operation::Extend`]). A foreign key needs the key it refers to, so it comes in the switch, NOT VALID, and is
 //! validated after it.
 //!
 //! A row that an UPDATE moves to another partition is deleted and inserted: the trigger fires for the UPDATE and again for the INSERT.
@@ -77,7 +78,17 @@ impl Children {
         };
         match part.wanted {
             Object::Constraint(_) => alone(index, children, phase),
-            _ => tree(index, children, phase),
+            _ => {
+                let mut recipe = tree(index, children, phase);
+                let rest = Operation::Extend {
+                    index: index.clone(),
+                    key: None,
+                };
+                recipe.push(Draft::instant(phase, vec![rest]).because(
+                    "Partitions that came before the index did not get it; nothing happens where there are none.",
+                ));
+                recipe
+            }
         }
     }
 
@@ -85,7 +96,16 @@ impl Children {
     pub(super) fn names(&self, part: &Part) -> Option<Vec<Operation>> {
         let children = self.0.get(&part.id)?;
         match part.wanted {
-            Object::Constraint(constraint) => Some(key(constraint, children)),
+            Object::Constraint(constraint) => {
+                let mut operations = key(constraint, children);
+                if let Object::Index(index) = &part.stand_in {
+                    operations.push(Operation::Extend {
+                        index: index.clone(),
+                        key: Some(constraint.clone()),
+                    });
+                }
+                Some(operations)
+            }
             _ => {
                 let own = Operation::Rename {
                     from: part.stand_in.id(),
@@ -294,6 +314,19 @@ pub(super) fn unchecked(constraint: &Constraint) -> Operation {
         not_valid: !constraint.not_enforced,
         ..constraint.clone()
     })
+}
+
+/// What is asked right before the switch. A partition that was away, or that came with rows, has had no trigger meanwhile.
+pub(super) fn before(scene: &Scene) -> Recipe {
+    let twins = scene.twins.iter();
+    twins
+        .filter(|twin| is_partitioned(&twin.table, scene.context))
+        .map(|twin| {
+            Draft::new(Phase::Contract, Class::Check, vec![prepare::compare(twin)]).because(
+                "Asked again right before: a partition that was attached meanwhile brings rows that no trigger has seen.",
+            )
+        })
+        .collect()
 }
 
 /// What is left to do after the switch.

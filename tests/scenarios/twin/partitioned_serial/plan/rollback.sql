@@ -10,7 +10,7 @@ SET check_function_bodies = off;
 SET default_transaction_isolation = 'read committed';
 SET row_security = off;
 
--- undo contract-1: drop trigger public.visits.pgphase_visits_id_sync; drop function public.pgphase_visits_id_sync(); 11 more changes
+-- undo contract-2: drop trigger public.visits.pgphase_visits_id_sync; drop function public.pgphase_visits_id_sync(); 12 more changes
 -- without what was lost: every value of public.visits.id
 BEGIN;
 SET LOCAL lock_timeout = '2s';
@@ -43,6 +43,8 @@ ALTER TABLE public.visits ENABLE ALWAYS TRIGGER pgphase_visits_id_sync;
 ALTER TABLE ONLY public.visits_0 ALTER COLUMN pgphase_id_new DROP NOT NULL;
 ALTER TABLE ONLY public.visits_1 ALTER COLUMN pgphase_id_new DROP NOT NULL;
 COMMIT;
+
+-- nothing to undo for contract-1: check that no rows of public.visits hold another value in pgphase_id_new than in id
 
 -- nothing to undo for validate-8: validate constraint public.visits.pgphase_id_not_null
 

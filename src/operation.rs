@@ -304,7 +304,7 @@ impl Operation {
 }
 
 /// Whether this is the name that PostgreSQL gave a not-null constraint of a table under a name of ours.
-pub(crate) fn is_not_null_of_helper(id: &ObjectId) -> bool {
+fn is_not_null_of_helper(id: &ObjectId) -> bool {
     let name = id.own_name();
     id.kind == Kind::Constraint && name.is_helper() && name.as_str().ends_with("_not_null")
 }

@@ -14,7 +14,9 @@ use crate::support::run::{Finished, run};
 
 mod beside;
 mod detach;
+mod log;
 mod midway;
+mod place;
 mod space;
 mod subscriber;
 mod wide;
@@ -83,6 +85,8 @@ enum Cut {
     Server,
     /// The whole server ends at once (`pg_ctl restart -m immediate`) and comes back.
     Postmaster,
+    /// The disk of its log fills up, on which it ends itself, and it comes back once there is room.
+    Log,
 }
 
 const CUTS: [(&str, Cut); 4] = [
@@ -116,6 +120,8 @@ struct Story {
 }
 
 struct Scene {
+    /// Where the log of the server is, if not in its folder.
+    small: Option<space::Small>,
     cluster: Cluster,
     folder: tempfile::TempDir,
     story: Story,
@@ -137,6 +143,7 @@ impl Scene {
     fn of(story: Story) -> Self {
         let bin = find_binaries().expect("server programs");
         let scene = Self {
+            small: None,
             cluster: Cluster::start_with(&bin, &["max_prepared_transactions=5"]).expect("a cluster"),
             folder: tempfile::tempdir().expect("a folder"),
             story,
@@ -249,18 +256,17 @@ impl Scene {
                 }
                 std::thread::sleep(Duration::from_millis(300));
             }
-            Cut::Postmaster => self.restart(),
+            Cut::Postmaster => self.control("restart", "immediate"),
+            Cut::Log => self.fill_log(),
         }
     }
 
-    /// Ends the server as a crash does, and starts it again with the same settings.
-    fn restart(&self) {
+    /// Stops the server, or starts it again with the same settings; `immediate` ends it as a crash does.
+    fn control(&self, what: &str, mode: &str) {
         let data = self.cluster.directory().join("data");
         let owner = std::fs::metadata(&data).expect("the data folder");
         let mut command = Command::new(self.cluster.program("pg_ctl"));
-        command
-            .args(["restart", "-w", "-s", "-m", "immediate", "-D"])
-            .arg(&data);
+        command.args([what, "-w", "-s", "-m", mode, "-D"]).arg(&data);
         command.arg("-l").arg(self.cluster.directory().join("log"));
         command.uid(owner.uid()).gid(owner.gid()).current_dir(&data);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());

@@ -2,6 +2,7 @@
 
 use super::advisory::Holder;
 use super::guard::{Guard, Held, force_words};
+use super::retry::Trouble;
 use crate::conn::{Blocker, ConnError, named};
 use crate::introspect::IntrospectError;
 use crate::plan::Phase;
@@ -19,6 +20,8 @@ pub enum ApplyError {
     Database {
         /// What was going on.
         doing: &'static str,
+        /// Whether something of the plan has run before.
+        part_way: bool,
         /// What the server said.
         error: tokio_postgres::Error,
     },
@@ -183,7 +186,23 @@ pub enum ApplyError {
 
 impl ApplyError {
     pub(crate) fn database(doing: &'static str) -> impl FnOnce(tokio_postgres::Error) -> Self {
-        move |error| Self::Database { doing, error }
+        move |error| Self::Database {
+            doing,
+            part_way: false,
+            error,
+        }
+    }
+
+    /// The same of a plan of which something has run.
+    pub(super) fn part_way(self) -> Self {
+        match self {
+            Self::Database { doing, error, .. } => Self::Database {
+                doing,
+                part_way: true,
+                error,
+            },
+            other => other,
+        }
     }
 
     /// The step in which it happened.
@@ -212,12 +231,11 @@ impl ApplyError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Connect(error) => error.hint(),
-            Self::Database { error, .. } | Self::Step { error, .. } => match error.code() {
-                Some(&SqlState::DISK_FULL) => {
-                    Some("the server's disk is full; make room, then run this again to go on".into())
-                }
-                _ => error.as_db_error().and_then(|db| db.hint()).map(str::to_owned),
-            },
+            Self::Database { error, .. } | Self::Step { error, .. } if error.code() == Some(&SqlState::DISK_FULL) => {
+                Some("the server's disk is full; make room, then run this again to go on".into())
+            }
+            Self::Database { error, part_way, .. } => server_hint(error).or(part_way.then(|| GO_ON.into())),
+            Self::Step { error, .. } => server_hint(error),
             Self::Inspect(error) => error.hint().map(str::to_owned),
             Self::Journal(_) => None,
             Self::Unsuitable { hint, .. } => Some(hint.clone()),
@@ -257,7 +275,7 @@ impl ApplyError {
                 "run this again then, or `pgphase rollback` to swap back; {} takes the old shapes away now and writes the reason down",
                 force_words([Guard::CoolDown])
             )),
-            Self::Disconnected(_) | Self::Lost { .. } => Some("run this again to go on: the journal knows what has run".into()),
+            Self::Disconnected(_) | Self::Lost { .. } => Some(GO_ON.into()),
             Self::Stopped { .. } => Some("run this again to go on".into()),
         }
     }
@@ -275,13 +293,9 @@ impl ApplyError {
             | Self::Rights { .. }
             | Self::Changed { .. }
             | Self::Journal(_) => 1,
-            Self::Database { error, .. } => {
-                if super::retry::Trouble::of(error) == super::retry::Trouble::ConnectionLost {
-                    75
-                } else {
-                    1
-                }
-            }
+            Self::Database { error, .. } if Trouble::of(error) == Trouble::ConnectionLost => 75,
+            Self::Database { part_way: true, .. } => 5,
+            Self::Database { part_way: false, .. } => 1,
             Self::Disconnected(_)
             | Self::Busy { .. }
             | Self::GaveUp { .. }
@@ -299,6 +313,12 @@ impl ApplyError {
             Self::Stopped { signal, .. } => u8::try_from(128 + signal).unwrap_or(5),
         }
     }
+}
+
+const GO_ON: &str = "run this again to go on: the journal knows what has run";
+
+fn server_hint(error: &tokio_postgres::Error) -> Option<String> {
+    error.as_db_error().and_then(|db| db.hint()).map(str::to_owned)
 }
 
 /// How PostgreSQL names the place inside a `DO` block.

@@ -85,6 +85,7 @@ pub async fn rollback(
     let mut again: Vec<&str> = Vec::new();
     let mut result = Ok(());
     let backfill = super::backfill::Settings::default();
+    let part_way = std::cell::Cell::new(true);
     for step in &todo {
         let runner = Runner {
             sessions: &sessions,
@@ -93,7 +94,7 @@ pub async fn rollback(
             patience: back.patience,
             backfill: &backfill,
             in_window: &|| Ok(()),
-            part_way: true,
+            part_way: &part_way,
             watch: &Nobody,
             queue_ms: std::cell::Cell::new(None),
         };
@@ -135,9 +136,11 @@ pub async fn rollback(
     let left = folder.plan.steps.iter().filter(|step| state.is_done(step));
     let done = left.filter(|step| !again.contains(&step.id.as_str())).count();
     if undone != Undone::default() && !matches!(result, Err(ApplyError::Lost { .. })) {
-        remember(client, &id, done, inspect).await?;
+        let kept = remember(client, &id, done, inspect).await;
+        // What stopped it is told, not what followed from that.
+        result = result.and(kept);
     }
-    result?;
+    result.map_err(ApplyError::part_way)?;
     if back.abandon {
         journal::abandon_plan(client, &id).await.map_err(write())?;
     }

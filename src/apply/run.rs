@@ -1,5 +1,6 @@
 //! A run: one plan, one or more phases, from where the journal says it is.
 
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
@@ -131,6 +132,26 @@ pub async fn run_watched(
     watch: &dyn Watch,
     inspect: impl AsyncFn(&Client) -> Result<Live, IntrospectError>,
 ) -> Result<Outcome, ApplyError> {
+    let part_way = Cell::new(false);
+    let result = go(target, folder, options, progress, stop, watch, &part_way, inspect).await;
+    match result {
+        Err(error) if part_way.get() => Err(error.part_way()),
+        result => result,
+    }
+}
+
+/// A run that sets `part_way` as soon as something of the plan is known to have run.
+#[allow(clippy::too_many_arguments)]
+async fn go(
+    target: &Target,
+    folder: &PlanFolder,
+    options: &Options,
+    progress: &dyn Progress,
+    stop: &Stop,
+    watch: &dyn Watch,
+    part_way: &Cell<bool>,
+    inspect: impl AsyncFn(&Client) -> Result<Live, IntrospectError>,
+) -> Result<Outcome, ApplyError> {
     let plan = &folder.plan;
     let at_once = options.cool_down == CoolDown::Skip || plan.cool_down.is_none();
     if at_once {
@@ -145,6 +166,7 @@ pub async fn run_watched(
     let client = &sessions.worker.client;
     let id = folder.id();
     let state = State::read(client, folder, &id).await?;
+    part_way.set(state.has_begun());
     let write = || ApplyError::database("cannot write the journal");
     if let Some(Closed { at, by }) = journal::abandoned(client, &id).await.map_err(write())? {
         if !options.reopen {
@@ -218,18 +240,24 @@ pub async fn run_watched(
         progress,
         stop,
         watch,
+        part_way,
         &mut outcome,
     )
     .await;
-    // Also after a failure: the next run must be able to tell our changes from those of others.
     let lost = matches!(result, Err(ApplyError::Lost { .. }));
-    if outcome.done > 0 && !lost {
-        remember(client, &id, plan.steps.len() - outcome.left, inspect).await?;
-    }
-    if !lost {
-        begin_wait(client, plan, &state, &todo[..outcome.done], &id, options).await?;
-    }
-    result?;
+    let written = async {
+        if lost {
+            return Ok(());
+        }
+        // Also after a failure: the next run must be able to tell our changes from those of others.
+        if outcome.done > 0 {
+            remember(client, &id, plan.steps.len() - outcome.left, inspect).await?;
+        }
+        begin_wait(client, plan, &state, &todo[..outcome.done], &id, options).await
+    };
+    // What stopped the steps is told, not what followed from that.
+    let written = written.await;
+    result.and(written)?;
     finish(client, &id, &outcome).await?;
     Ok(outcome)
 }
@@ -330,6 +358,7 @@ async fn run_steps(
     progress: &dyn Progress,
     stop: &Stop,
     watch: &dyn Watch,
+    part_way: &Cell<bool>,
     outcome: &mut Outcome,
 ) -> Result<(), ApplyError> {
     let undoable: HashSet<String> = rollback::read(&folder.rollback)
@@ -383,9 +412,9 @@ async fn run_steps(
             patience: options.patience,
             backfill: &options.backfill,
             in_window: &|| options.check_window(),
-            part_way: state.any_done() || outcome.done > 0,
+            part_way,
             watch,
-            queue_ms: std::cell::Cell::new(None),
+            queue_ms: Cell::new(None),
         };
         let checksum = folder.checksum(step);
         let number = folder.plan.steps.iter().position(|other| other.id == step.id);
@@ -405,6 +434,7 @@ async fn run_steps(
             backwards: false,
         };
         runner.run(work).await?;
+        part_way.set(true);
         outcome.done += 1;
         outcome.left -= 1;
     }
@@ -473,6 +503,11 @@ impl State {
 
     fn any_done(&self) -> bool {
         self.steps.values().any(|row| row.status == Status::Done)
+    }
+
+    /// Whether anything of the plan has run: a step, or a batch of one that wrote something.
+    fn has_begun(&self) -> bool {
+        self.any_done() || self.steps.values().any(|row| row.rows.is_some_and(|rows| rows > 0))
     }
 
     /// Every phase before the first one asked for must be complete.

@@ -28,8 +28,8 @@ pub(crate) struct Runner<'a> {
     pub(crate) backfill: &'a backfill::Settings,
     /// Fails outside of the maintenance windows.
     pub(crate) in_window: &'a dyn Fn() -> Result<(), ApplyError>,
-    /// Whether steps of the plan have run before this one.
-    pub(crate) part_way: bool,
+    /// Whether something of the plan has run before now: a step, or a batch of one.
+    pub(crate) part_way: &'a Cell<bool>,
     pub(crate) watch: &'a dyn Watch,
     /// How many milliseconds the next attempt waits in a lock queue, where that is known.
     pub(crate) queue_ms: Cell<Option<u64>>,
@@ -301,7 +301,7 @@ impl Runner<'_> {
         let _ = journal::event(self.client(), work.key.plan, Some(work.key.step), "failed", &message).await;
         ApplyError::Step {
             step: work.step.id.clone(),
-            part_way: self.part_way,
+            part_way: self.part_way.get(),
             error,
         }
     }

@@ -11,6 +11,7 @@ mod meanwhile;
 mod operate;
 mod pooler;
 mod reconciled;
+mod unwritten;
 
 use std::cell::RefCell;
 use std::time::Duration;

@@ -10,17 +10,6 @@ use crate::support::run::run;
 
 const PHASES: [&str; 4] = ["expand", "backfill", "validate", "contract"];
 
-/// Scenarios, each of another way to swap.
-const SWAPS: &[&str] = &[
-    "column/rename_declared",
-    "moved/to_new_table",
-    "twin/rename_two_columns",
-    "twin/taken_back",
-    "twin/type_bigint_key",
-    "twin/type_under_views",
-    "twin/type_using",
-];
-
 /// The phases that have steps which are not as they should be; a check leaves no trace, and a backfill of an empty table is done.
 fn wrong(database: &Database, plan: &Path, done: usize) -> Vec<String> {
     let mut command = pgphase::command();
@@ -47,10 +36,10 @@ fn wrong(database: &Database, plan: &Path, done: usize) -> Vec<String> {
     wrong.map(ToString::to_string).collect()
 }
 
-#[test]
-fn swaps_that_psql_made_are_recognised() {
+/// Runs the phases of scenarios with `psql`, and asks after each.
+fn recognised(scenarios: &[&str]) {
     let mut problems = Vec::new();
-    for name in SWAPS {
+    for name in scenarios {
         let scenario = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios").join(name);
         let folder = tempfile::tempdir().expect("a folder");
         let plan = folder.path().join("plan");
@@ -70,4 +59,41 @@ fn swaps_that_psql_made_are_recognised() {
         }
     }
     assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+#[test]
+fn what_takes_the_name_of_its_predecessor() {
+    recognised(&[
+        "materialized_view/query_changed",
+        "moved/to_new_table",
+        "routine/bodies_follow_a_rename",
+        "twin/identity_with_privileges",
+        "twin/taken_back",
+        "twin/type_bigint_key",
+        "twin/type_under_views",
+    ]);
+}
+
+#[test]
+fn what_changes_in_its_place() {
+    recognised(&[
+        "column/type_forgets_storage",
+        "composite/attributes",
+        "constraint/primary_key_under_foreign_keys",
+        "enum/add_value_inside",
+        "enum/labels_removed_everywhere",
+        "table/parent_column_stays_in_child_with_its_default",
+    ]);
+}
+
+#[test]
+fn what_changes_with_partitions() {
+    recognised(&[
+        "partition/attach_with_every_key",
+        "partition/foreign_key_from",
+        "partition/moves_between_parents",
+        "partition/table_becomes_partitioned",
+        "partition/unique_added",
+        "twin/partitioned_bigint_key",
+    ]);
 }

@@ -1,11 +1,8 @@
 //! What comes in the middle of a run, while a concurrent build waits for somebody's writes.
 
-use std::path::Path;
-
-use super::beside::{ok, scene, until};
-use super::{LIMIT, Scene};
-use crate::support::pgphase;
-use crate::support::run::{Finished, run};
+use super::beside::{ok, until};
+use super::place::Place;
+use crate::support::run::Finished;
 
 const TABLES: &str = "create table events (id int, kind text, day date not null) partition by range (day);
 create table events_1 partition of events for values from ('2026-01-01') to ('2026-02-01');
@@ -22,44 +19,18 @@ const WRITER: &str = "set application_name = 'writer'; begin; insert into plain 
 const WRITING: &str = "select exists (select from pg_stat_activity where application_name = 'writer' and wait_event = 'PgSleep' \
     and datname = current_database())";
 
-struct Midway {
-    scene: &'static Scene,
-    database: &'static str,
-}
+struct Midway(Place);
 
 impl Midway {
     fn new(database: &'static str, change: &str) -> Self {
-        let own = Self {
-            scene: scene(),
-            database,
-        };
-        own.scene.ask("postgres", &format!("create database {database}"));
-        own.ask(&format!("{TABLES} {ROWS}"));
+        let own = Self(Place::new(database, &format!("{TABLES} {ROWS}")));
         own.desire(change);
-        let (to, plan) = (own.path("sql"), own.path("plan"));
-        ok(&own.call(&["plan", "--to", &to, "--out", &plan, "--approve", "all"]));
+        ok(&own.0.plan("after.sql"));
         own
     }
 
     fn desire(&self, change: &str) {
-        std::fs::write(self.path("sql"), format!("{TABLES}\n{change}\n")).expect("a file");
-    }
-
-    fn path(&self, extension: &str) -> String {
-        let file = Path::new(self.database).with_extension(extension);
-        self.scene.folder.path().join(file).to_str().expect("a path").to_owned()
-    }
-
-    fn call(&self, words: &[&str]) -> Finished {
-        let mut command = pgphase::command();
-        command
-            .args(words)
-            .args(["-d", &self.scene.cluster.conninfo(self.database)]);
-        run(&mut command, LIMIT)
-    }
-
-    fn ask(&self, statements: &str) -> String {
-        self.scene.ask(self.database, statements)
+        self.0.write("after.sql", &format!("{TABLES}\n{change}\n"));
     }
 
     /// Runs a phase beside the slow writer, and something else while a build waits for it.
@@ -69,11 +40,10 @@ impl Midway {
                 and wait_event_type = 'Lock' and pid <> pg_backend_pid() and datname = current_database())"
         );
         std::thread::scope(|scope| {
-            let writer = scope.spawn(|| self.ask(WRITER));
-            until(self.scene, self.database, WRITING);
-            let plan = self.path("plan");
-            let applied = scope.spawn(move || self.call(&["apply", &plan, "--phase", phase, "--yes"]));
-            until(self.scene, self.database, &waits);
+            let writer = scope.spawn(|| self.0.ask(WRITER));
+            until(self.0.scene, self.0.database, WRITING);
+            let applied = scope.spawn(|| self.0.apply(phase));
+            until(self.0.scene, self.0.database, &waits);
             meanwhile();
             writer.join().expect("the writer ends");
             applied.join().expect("it ends")
@@ -81,9 +51,9 @@ impl Midway {
     }
 
     fn is_in_sync(&self) {
-        ok(&self.call(&["drift", "--to", &self.path("sql")]));
+        ok(&self.0.call(&["drift", "--to", &self.0.path("after.sql")]));
         let invalid = "select count(*) from pg_index where not indisvalid or not indisready";
-        assert_eq!(self.ask(invalid), "0");
+        assert_eq!(self.0.ask(invalid), "0");
     }
 }
 
@@ -94,13 +64,13 @@ fn beside_a_writer_that_takes_its_time_others_go_on_writing() {
     let applied = midway.apply_beside("plain_id", "all", || {
         let others = "set lock_timeout = '1500ms'; update plain set kind = 'changed' where id = 7; delete from plain where id = 8;
             insert into plain values (6000, 'quick')";
-        midway.ask(others);
+        midway.0.ask(others);
     });
     ok(&applied);
     midway.is_in_sync();
     let found =
         "set enable_seqscan = off; select string_agg(kind, ' ' order by id) from plain where id in (7, 8, 5000, 6000)";
-    assert_eq!(midway.ask(found), "changed slow quick");
+    assert_eq!(midway.0.ask(found), "changed slow quick");
 }
 
 /// The index of the parent is there already, not valid yet, and the new partition gets one of it at once.
@@ -109,13 +79,15 @@ fn a_partition_that_comes_during_a_build_has_the_index_in_the_end() {
     let change = "create index events_kind on events (kind);";
     let midway = Midway::new("partition", change);
     let applied = midway.apply_beside("events_1", "expand", || {
-        midway.ask(&format!("{NEXT} insert into events values (6000, 'new', '2026-03-05')"));
+        midway
+            .0
+            .ask(&format!("{NEXT} insert into events values (6000, 'new', '2026-03-05')"));
     });
     ok(&applied);
-    ok(&midway.call(&["apply", &midway.path("plan"), "--phase", "all", "--yes"]));
+    ok(&midway.0.apply("all"));
     midway.desire(&format!("{NEXT} {change}"));
     midway.is_in_sync();
     let indexes = "select count(*) from pg_index where indrelid::regclass::text ~ '^events'";
-    assert_eq!(midway.ask(indexes), "4");
-    assert_eq!(midway.ask("select count(*) from events"), "2002");
+    assert_eq!(midway.0.ask(indexes), "4");
+    assert_eq!(midway.0.ask("select count(*) from events"), "2002");
 }

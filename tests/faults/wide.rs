@@ -18,6 +18,7 @@ const LOST: &[&str] = &[
     "select 1000 - count(*) from sales join lines on sale_id = sales.id",
     "select 1000 - count(*) from jobs",
     "select 1000 - count(*) filter (where double is not null) from shares",
+    "select 2000 - (select count(*) from remarks) - (select count(*) from words where word is not null)",
     "select 366 + 365 - (select count(*) from days) - (select count(*) from days_24)",
 ];
 
@@ -44,6 +45,13 @@ const WAYS: &[&str] = &[
     "FUNCTION public.pgphase_orders_state",
     "VALIDATE CONSTRAINT orders_user_id_fkey",
     "ADD CONSTRAINT users_email_key UNIQUE USING INDEX",
+    "ALTER TABLE public.notes RENAME TO remarks",
+    "select count(*) from public.remarks",
+    "ALTER COLLATION public.bytes RENAME TO",
+    "ALTER TABLE public.distant DROP COLUMN gone",
+    "ALTER TABLE public.levels SET (fillfactor=90)",
+    "ALTER COLUMN level SET STATISTICS 200",
+    "CREATE TABLE public.fresh",
 ];
 
 pub(super) fn story() -> Story {

@@ -170,6 +170,7 @@ impl Sweep<'_> {
         match self.batch(session, pid, at, pace.is_smallest()).await? {
             Some(Batch::Written(count)) => {
                 self.tally.add(count);
+                self.runner.part_way.set(true);
                 Ok(Next::Goes)
             }
             Some(Batch::Moved) => {

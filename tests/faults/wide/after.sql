@@ -51,3 +51,16 @@ alter table shares enable row level security;
 create policy everybody on shares using (true);
 grant select on shares to public;
 create view doubled as select id, (part * 2)::bigint as part from shares;
+
+-- @renamed_from notes
+create table remarks (id bigint, line text, constraint remarks_pkey primary key (id));
+create function lines() returns bigint language sql as $$ select count(*) from public.remarks $$;
+create collation bytes (lc_collate = 'POSIX', lc_ctype = 'POSIX');
+create table words (id bigint primary key, word text collate bytes);
+create index words_word on words (word);
+create foreign data wrapper nowhere;
+create server far foreign data wrapper nowhere;
+create foreign table distant (id bigint, note text) server far;
+create table levels (id bigint primary key, level int) with (fillfactor = 90);
+alter table levels alter level set statistics 200;
+create table fresh (id bigint primary key, level bigint references levels (id));

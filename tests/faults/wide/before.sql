@@ -43,6 +43,17 @@ create function label(text) returns text language sql as $$ select $1 $$;
 create table leftovers (id bigint primary key);
 create view doubled as select id, part * 2 as part from shares;
 
+-- A table that gets another name, and a routine that says it; a collation in use; what is only described; settings.
+create table notes (id bigint, line text, constraint notes_pkey primary key (id));
+create function lines() returns bigint language sql as $$ select count(*) from public.notes $$;
+create collation bytes (lc_collate = 'C', lc_ctype = 'C');
+create table words (id bigint primary key, word text collate bytes);
+create index words_word on words (word);
+create foreign data wrapper nowhere;
+create server far foreign data wrapper nowhere;
+create foreign table distant (id bigint, gone text) server far;
+create table levels (id bigint primary key, level int);
+
 insert into event (at, customer, note) select date '2023-06-01' + g % 500, g % 40, 'note ' || g from generate_series(1, 1000) g;
 insert into rooms select g, g, int4range(g, g + 1) from generate_series(1, 500) g;
 insert into people select g, 'name ' || g, nullif('bio ' || g % 3, 'bio 0'), g % 5 from generate_series(1, 1000) g;
@@ -58,3 +69,6 @@ insert into days select date '2024-01-01' + g, 'note' from generate_series(0, 36
 insert into days_25 select date '2025-01-01' + g, 'note' from generate_series(0, 364) g;
 insert into shares select g, g % 100, 'label' from generate_series(1, 1000) g;
 insert into leftovers select generate_series(1, 100);
+insert into notes select g, 'line ' || g from generate_series(1, 1000) g;
+insert into words select g, 'word ' || g % 10 from generate_series(1, 1000) g;
+insert into levels select g, g % 5 from generate_series(1, 1000) g;

@@ -1,0 +1,2 @@
+CREATE EXTENSION hstore;
+GRANT EXECUTE ON FUNCTION akeys(hstore) TO app_reader;

@@ -338,6 +338,9 @@ fn create(schema: &mut Schema, object: &Object, if_exists: IfExists) -> Result<(
             if let Some(Object::Column(column)) = schema.get_mut(&ObjectId::part(Kind::Column, table, column)) {
                 column.not_null = true;
             }
+            for heir in schema.all_heirs(table) {
+                set_not_null(schema, &heir, column, true);
+            }
         }
     }
     if let Object::Constraint(constraint) = object {

@@ -33,7 +33,7 @@ pub(super) struct Elements<'t> {
     /// Indexes and comments that LIKE copies.
     pub(super) copied: Vec<like::Copied>,
     /// Columns of which nothing is said about a default.
-    without_value: BTreeSet<Ident>,
+    pub(super) without_value: BTreeSet<Ident>,
 }
 
 /// CREATE TABLE in all its forms.

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use petgraph::algo::tarjan_scc;
+use petgraph::algo::{has_path_connecting, tarjan_scc};
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use super::effects::Effects;
@@ -31,7 +31,10 @@ type Edge = (NodeIndex, NodeIndex);
 fn wishes(graph: &DiGraph<Draft, ()>, nodes: &[NodeIndex], effects: &[Effects]) -> (Vec<Edge>, Vec<Edge>) {
     let mut makers: HashMap<&Ident, Vec<(NodeIndex, &ObjectId)>> = HashMap::new();
     for (node, effect) in nodes.iter().zip(effects) {
-        for id in effect.creates.iter().filter(|id| can_be_said(id.kind)) {
+        let alone = |id: &&ObjectId| {
+            id.kind != Kind::Column || !effect.creates.contains(&ObjectId::named(Kind::Table, &id.qualified()))
+        };
+        for id in effect.creates.iter().filter(|id| can_be_said(id.kind)).filter(alone) {
             makers.entry(id.own_name()).or_default().push((*node, id));
         }
     }
@@ -55,7 +58,7 @@ fn wishes(graph: &DiGraph<Draft, ()>, nodes: &[NodeIndex], effects: &[Effects]) 
     (routines, others)
 }
 
-/// Adds those that do not close a circle.
+/// Adds those that close no circle.
 fn grant(graph: &mut DiGraph<Draft, ()>, wishes: Vec<Edge>) {
     if wishes.is_empty() {
         return;
@@ -69,12 +72,22 @@ fn grant(graph: &mut DiGraph<Draft, ()>, wishes: Vec<Edge>) {
     for (number, members) in circles.iter().enumerate() {
         members.iter().for_each(|node| circle[node.index()] = number);
     }
-    for (from, to) in wishes {
-        if circle[from.index()] != circle[to.index()] {
+    let (open, closed): (Vec<Edge>, Vec<Edge>) = wishes
+        .into_iter()
+        .partition(|(from, to)| circle[from.index()] != circle[to.index()]);
+    for (from, to) in open {
+        graph.update_edge(from, to, ());
+    }
+    // Of those that close one, as many as go, in the order of the plan.
+    for (from, to) in closed.into_iter().take(LOOKED_AT) {
+        if !has_path_connecting(&*graph, to, from, None) {
             graph.update_edge(from, to, ());
         }
     }
 }
+
+/// How many wishes in circles are tried one by one.
+const LOOKED_AT: usize = 1_000;
 
 /// A body that PostgreSQL reads when it runs.
 fn body(operation: &Operation) -> Option<&str> {

@@ -232,8 +232,8 @@ pub fn partitions_first(object: &Object, context: &Context) -> Vec<ObjectId> {
         }
         _ => return Vec::new(),
     };
-    let heirs = context.heirs(table).iter();
-    heirs.map(|heir| ObjectId::named(Kind::Table, heir)).collect()
+    let heirs = context.schemas.desired.all_heirs(table);
+    heirs.iter().map(|heir| ObjectId::named(Kind::Table, heir)).collect()
 }
 
 /// Live partitions of the same parent that go or get another bound: a new one may take rows that are theirs until then.

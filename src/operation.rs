@@ -610,8 +610,8 @@ fn alter(schema: &mut Schema, id: &ObjectId, change: &Change) -> Result<(), Effe
     if let Some(check) = left {
         schema.put(check);
     }
-    if let Change::Column(ColumnChange::Type { .. }) = change {
-        // A change of type goes down to partitions and children that hold the column as their own variant.
+    if let Change::Column(ColumnChange::Type { .. } | ColumnChange::Generated(None)) = change {
+        // A change of type, or the loss of the expression, goes down to partitions and children that hold the column as their own variant.
         let heirs: Vec<ObjectId> = schema
             .heirs(&id.qualified())
             .map(|heir| ObjectId::part(Kind::Column, &heir.name, id.own_name()))

@@ -371,15 +371,16 @@ impl Folder {
         let Some(absent) = fault.absent.as_ref().filter(|_| about) else {
             return false;
         };
+        // Where the files do not say, an extension is in the first of the search path.
+        let first = item.path.namespaces().first();
         self.desired
             .schema
             .of_kind(Kind::Extension)
-            .any(|(_, object)| match object {
-                // Where the files do not say, it is the first of the search path.
-                Object::Extension(extension) => match &extension.namespace {
-                    Some(namespace) => absent.namespace.as_ref() == Some(namespace),
-                    None => absent.namespace.as_ref() == item.path.namespaces().first(),
-                },
+            .any(|(_, object)| match (object, &absent.namespace) {
+                (Object::Extension(extension), Some(namespace)) => {
+                    extension.namespace.as_ref().or(first) == Some(namespace)
+                }
+                (_, None) => true,
                 _ => false,
             })
     }

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use petgraph::Direction;
 use petgraph::algo::{has_path_connecting, tarjan_scc};
 use petgraph::graph::{DiGraph, NodeIndex};
 
@@ -72,13 +73,14 @@ fn grant(graph: &mut DiGraph<Draft, ()>, wishes: Vec<Edge>) {
     for (number, members) in circles.iter().enumerate() {
         members.iter().for_each(|node| circle[node.index()] = number);
     }
-    let (open, closed): (Vec<Edge>, Vec<Edge>) = wishes
+    let (open, mut closed): (Vec<Edge>, Vec<Edge>) = wishes
         .into_iter()
         .partition(|(from, to)| circle[from.index()] != circle[to.index()]);
     for (from, to) in open {
         graph.update_edge(from, to, ());
     }
-    // Of those that close one, as many as go, in the order of the plan.
+    // Of those in a circle as many as go; first those of routines that something waits for, as that may run them.
+    closed.sort_by_key(|(_, to)| graph.neighbors_directed(*to, Direction::Outgoing).next().is_none());
     for (from, to) in closed.into_iter().take(LOOKED_AT) {
         if !has_path_connecting(&*graph, to, from, None) {
             graph.update_edge(from, to, ());

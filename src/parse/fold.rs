@@ -368,15 +368,16 @@ impl Folder {
     /// Whether a statement is about privileges on something that is not defined, in a namespace of an extension.
     fn may_be_brought(&self, item: &Waiting<'_>, fault: &ParseError) -> bool {
         let about = Cursor::new(&item.statement).is_ok_and(|cursor| cursor.is_any_word(&["grant", "revoke"]));
-        let Some(absent) = fault.absent.as_ref().filter(|_| about) else {
+        if !about || fault.missing != Missing::Needed {
             return false;
-        };
+        }
+        let namespace = fault.absent.as_ref().and_then(|absent| absent.namespace.as_ref());
         // Where the files do not say, an extension is in the first of the search path.
         let first = item.path.namespaces().first();
         self.desired
             .schema
             .of_kind(Kind::Extension)
-            .any(|(_, object)| match (object, &absent.namespace) {
+            .any(|(_, object)| match (object, namespace) {
                 (Object::Extension(extension), Some(namespace)) => {
                     extension.namespace.as_ref().or(first) == Some(namespace)
                 }

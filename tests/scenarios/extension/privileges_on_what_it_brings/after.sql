@@ -1,2 +1,0 @@
-CREATE EXTENSION hstore;
-GRANT EXECUTE ON FUNCTION akeys(hstore) TO app_reader;

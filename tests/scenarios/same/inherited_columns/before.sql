@@ -1,3 +1,3 @@
-CREATE TABLE paper (pages int NOT NULL DEFAULT 1, sheets int GENERATED ALWAYS AS (pages * 2) STORED, note text DEFAULT 'none');
-CREATE TABLE book (pages int NOT NULL DEFAULT 1, sheets int, note text DEFAULT NULL, title text) INHERITS (paper);
-CREATE TABLE atlas (pages int NOT NULL DEFAULT 1, sheets int, maps int) INHERITS (book);
+CREATE TABLE album (pages int NOT NULL DEFAULT 1, sheets int GENERATED ALWAYS AS (pages * 2) STORED, note text DEFAULT 'none');
+CREATE TABLE book (pages int NOT NULL DEFAULT 1, sheets int, note text DEFAULT NULL, title text) INHERITS (album);
+CREATE TABLE chart (pages int NOT NULL DEFAULT 1, sheets int, maps int) INHERITS (book);

@@ -351,6 +351,9 @@ fn create(schema: &mut Schema, object: &Object, if_exists: IfExists) -> Result<(
             if let Some(Object::Column(column)) = schema.get_mut(&ObjectId::part(Kind::Column, table, column)) {
                 column.not_null = true;
             }
+            for heir in schema.all_heirs(table) {
+                set_not_null(schema, &heir, column, true);
+            }
         }
     }
     if let Object::Constraint(constraint) = object {
@@ -620,8 +623,8 @@ fn alter(schema: &mut Schema, id: &ObjectId, change: &Change) -> Result<(), Effe
     if let Some(check) = left {
         schema.put(check);
     }
-    if let Change::Column(ColumnChange::Type { .. }) = change {
-        // A change of type goes down to partitions and children that hold the column as their own variant.
+    if let Change::Column(ColumnChange::Type { .. } | ColumnChange::Generated(None)) = change {
+        // A change of type, or the loss of the expression, goes down to partitions and children that hold the column as their own variant.
         let heirs: Vec<ObjectId> = schema
             .heirs(&id.qualified())
             .map(|heir| ObjectId::part(Kind::Column, &heir.name, id.own_name()))

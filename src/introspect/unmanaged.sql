@@ -48,6 +48,14 @@ from (
     where x.indisclustered and not r.extended
         and exists (select from pg_constraint k where k.conindid = x.indexrelid and k.contype in ('p', 'u', 'x'))
     --.
+    --? heirs
+    union all
+    select 'state', format('of trigger %s.%I', r.quoted, g.tgname)
+    from pg_trigger g
+    join relation r on r.oid = g.tgrelid
+    join pg_trigger above on above.oid = g.tgparentid
+    where not above.tgisinternal and g.tgenabled <> above.tgenabled and not r.extended
+    --.
     --? statistics
     union all
     select 'statistics', n.quoted || '.' || quote_ident(s.stxname)

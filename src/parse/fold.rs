@@ -13,7 +13,7 @@ use crate::expr::SearchPath;
 use crate::name::QualifiedName;
 use crate::object::column::Column;
 use crate::object::constraint::ConstraintChange;
-use crate::object::{Object, ObjectId};
+use crate::object::{Kind, Object, ObjectId};
 use crate::operation::{EffectError, IfExists, Operation};
 use crate::schema::Schema;
 
@@ -333,14 +333,57 @@ impl Folder {
                 return Ok(());
             }
             if waiting.len() == before && !first_round {
+                // Nothing defines what an extension brings along.
+                let (brought, rest): (Vec<_>, Vec<_>) = waiting
+                    .into_iter()
+                    .zip(faults)
+                    .partition(|(item, fault)| self.may_be_brought(item, fault));
+                if !brought.is_empty() {
+                    self.desired
+                        .notices
+                        .extend(brought.into_iter().map(|(item, fault)| Notice {
+                            place: item.statement.place,
+                            message: format!(
+                                "{}; where an extension brings it, its privileges are not managed and left out",
+                                fault.message
+                            ),
+                            unmanaged: true,
+                        }));
+                    if rest.is_empty() {
+                        return Ok(());
+                    }
+                }
+                let mut faults = rest.into_iter().map(|(_, fault)| fault);
                 // What says IF EXISTS and found nothing has no effect; the rest is told by its first fault.
-                return match faults.into_iter().find(|fault| fault.missing == Missing::Needed) {
+                let needed = faults.find(|fault| fault.missing == Missing::Needed);
+                return match needed {
                     Some(fault) => Err(fault),
                     None => Ok(()),
                 };
             }
             first_round = false;
         }
+    }
+
+    /// Whether a statement is about privileges on something that is not defined, in a namespace of an extension.
+    fn may_be_brought(&self, item: &Waiting<'_>, fault: &ParseError) -> bool {
+        let about = Cursor::new(&item.statement).is_ok_and(|cursor| cursor.is_any_word(&["grant", "revoke"]));
+        if !about || fault.missing != Missing::Needed {
+            return false;
+        }
+        let namespace = fault.absent.as_ref().and_then(|absent| absent.namespace.as_ref());
+        // Where the files do not say, an extension is in the first of the search path.
+        let first = item.path.namespaces().first();
+        self.desired
+            .schema
+            .of_kind(Kind::Extension)
+            .any(|(_, object)| match (object, namespace) {
+                (Object::Extension(extension), Some(namespace)) => {
+                    extension.namespace.as_ref().or(first) == Some(namespace)
+                }
+                (_, None) => true,
+                _ => false,
+            })
     }
 
     fn attempt(&mut self, item: &mut Waiting<'_>) -> Result<(), ParseError> {

@@ -644,3 +644,21 @@ fn what_is_named_must_be_there() {
         assert_eq!(answer.err(), None, "{text}");
     }
 }
+
+#[test]
+fn privileges_on_what_an_extension_may_bring_are_left_out_and_told() {
+    let desired = parse_text(
+        "f.sql",
+        "CREATE SCHEMA ext; CREATE EXTENSION hstore SCHEMA ext;
+         GRANT EXECUTE ON FUNCTION ext.akeys(ext.hstore) TO joe; REVOKE SELECT ON ext.parts FROM joe;",
+    )
+    .unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(ids(&desired, Kind::Acl).len(), 0);
+    assert_eq!(desired.notices.len(), 2, "{:?}", desired.notices);
+    assert!(desired.notices.iter().all(|notice| notice.unmanaged));
+    let elsewhere = parse_text(
+        "f.sql",
+        "CREATE SCHEMA ext; CREATE EXTENSION hstore SCHEMA ext; GRANT SELECT ON t TO joe;",
+    );
+    assert!(elsewhere.is_err_and(|error| error.to_string().contains("does not exist")));
+}

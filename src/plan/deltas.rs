@@ -159,9 +159,9 @@ fn own_deltas(context: &Context) -> Vec<Delta> {
         .collect()
 }
 
-/// Whether a change of type comes down from the same change of the parent's column.
+/// Whether a change of type, or the loss of an expression, comes down from the same change of the parent's column.
 fn goes_down(id: &ObjectId, change: &Change, context: &Context) -> bool {
-    let Change::Column(ColumnChange::Type { .. }) = change else {
+    let Change::Column(change @ (ColumnChange::Type { .. } | ColumnChange::Generated(None))) = change else {
         return false;
     };
     let (live, desired) = (context.schemas.live, context.schemas.desired);
@@ -171,14 +171,17 @@ fn goes_down(id: &ObjectId, change: &Change, context: &Context) -> bool {
     crate::schema::parents(after)
         .filter(|parent| crate::schema::parents(before).any(|other| other == *parent))
         .any(|parent| {
-            let column = |schema: &Schema| {
-                schema
-                    .all_columns(parent)
-                    .into_iter()
-                    .find(|column| column.name == *id.own_name())
-                    .map(|column| (column.type_name.clone(), column.collation.clone()))
-            };
-            column(live).is_some() && column(live) != column(desired)
+            let of_parent = |column: &&Column| column.name == *id.own_name();
+            let before = live.all_columns(parent).into_iter().find(of_parent);
+            let after = desired.all_columns(parent).into_iter().find(of_parent);
+            let of_type = |column: &Column| (column.type_name.clone(), column.collation.clone());
+            match (change, before, after) {
+                (_, None, _) => false,
+                (ColumnChange::Generated(_), Some(before), after) => {
+                    before.generated.is_some() && after.is_some_and(|after| after.generated.is_none())
+                }
+                (_, Some(before), after) => Some(of_type(before)) != after.map(of_type),
+            }
         })
 }
 

@@ -1,5 +1,6 @@
 //! The order of steps: a petgraph graph whose edges follow from what each draft creates, needs and destroys.
 
+mod bodies;
 mod effects;
 mod labels;
 
@@ -7,7 +8,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap, HashMap, HashSet};
 
 use petgraph::Direction;
-use petgraph::algo::tarjan_scc;
+use petgraph::algo::{tarjan_scc, toposort};
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::name::QualifiedName;
@@ -70,6 +71,8 @@ pub fn order(recipes: Vec<Recipe>, context: &Context) -> Result<Vec<Placed>, Cyc
     connect(&mut graph, &nodes, &recipe_of, &effects, context);
     cycles(&graph)?;
     after_swaps(&mut graph, &nodes);
+    carry_phases(&mut graph);
+    bodies::connect(&mut graph, &nodes, &effects);
     Ok(sort(graph, &nodes))
 }
 
@@ -311,8 +314,25 @@ fn cycles(graph: &DiGraph<Draft, ()>) -> Result<(), Cycle> {
     Ok(())
 }
 
+/// No draft is in an earlier phase, or before a cool-down, than one that it waits for.
+fn carry_phases(graph: &mut DiGraph<Draft, ()>) {
+    // There is no circle any more.
+    for node in toposort(&*graph, None).unwrap_or_default() {
+        let (phase, late) = (graph[node].phase, graph[node].turn == Turn::After);
+        let next: Vec<NodeIndex> = graph.neighbors_directed(node, Direction::Outgoing).collect();
+        for after in next {
+            if graph[after].phase < phase {
+                graph[after].phase = phase;
+            }
+            if late && graph[after].turn.is_none() {
+                graph[after].turn = Turn::After;
+            }
+        }
+    }
+}
+
 /// Topological order; among the steps that are ready the earliest phase goes first, then the order of the recipes.
-fn sort(mut graph: DiGraph<Draft, ()>, nodes: &[NodeIndex]) -> Vec<Placed> {
+fn sort(graph: DiGraph<Draft, ()>, nodes: &[NodeIndex]) -> Vec<Placed> {
     let mut waiting: HashMap<NodeIndex, usize> = nodes
         .iter()
         .map(|node| (*node, graph.neighbors_directed(*node, Direction::Incoming).count()))
@@ -325,17 +345,10 @@ fn sort(mut graph: DiGraph<Draft, ()>, nodes: &[NodeIndex]) -> Vec<Placed> {
         queued.insert(node.index());
     }
     let mut order: Vec<NodeIndex> = Vec::with_capacity(nodes.len());
-    while let Some(Reverse((phase, late, index))) = ready.pop() {
+    while let Some(Reverse((_, _, index))) = ready.pop() {
         let node = NodeIndex::new(index);
         order.push(node);
-        let next: Vec<NodeIndex> = graph.neighbors_directed(node, Direction::Outgoing).collect();
-        for after in next {
-            if graph[after].phase < phase {
-                graph[after].phase = phase;
-            }
-            if late && graph[after].turn.is_none() {
-                graph[after].turn = Turn::After;
-            }
+        for after in graph.neighbors_directed(node, Direction::Outgoing) {
             if let Some(count) = waiting.get_mut(&after) {
                 *count -= 1;
                 if *count == 0 && queued.insert(after.index()) {

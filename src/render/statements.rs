@@ -7,7 +7,7 @@ use crate::object::constraint::render as constraint;
 use crate::object::default_privileges::concern;
 use crate::object::default_privileges::{initial, render as default_privileges};
 use crate::object::domain::render as domain;
-use crate::object::grant::{Acl, AclChange, difference, initial_grants, render as grant};
+use crate::object::grant::{Acl, AclChange, Grants, difference, initial_grants, render as grant};
 use crate::object::index::render as index;
 use crate::object::sequence::{SequenceChange, render as sequence};
 use crate::object::table::{ReplicaIdentity, Table, TableChange, render as table};
@@ -60,7 +60,7 @@ pub fn statements(operations: &[Operation], before: &Schema) -> Vec<String> {
                 out.extend(sequence::create(new, *if_exists, !waits));
                 if waits {
                     let change = SequenceChange::OwnedBy(new.owned_by.clone());
-                    afterwards.extend(sequence::alter(&new.id(), &change));
+                    afterwards.extend(sequence::alter(&new.id(), &change, None));
                 }
             }
             Operation::Alter { id, .. } if is_retyping(operation) => {
@@ -206,10 +206,18 @@ fn element(part: &Column, new: &Table, before: &Schema) -> String {
         && crate::schema::parents(new)
             .flat_map(|parent| before.all_columns(parent))
             .any(|column| column.name == part.name && column.default.is_some());
+    // An heir by INHERITS has the expression of its parent, and may not say so before PostgreSQL 16.
+    let inherits_expression = part.generated.is_some()
+        && new
+            .inherits
+            .iter()
+            .flat_map(|parent| before.all_columns(parent))
+            .any(|column| column.name == part.name && column.generated == part.generated);
     let part = &Column {
         default: inherits_default
             .then(|| Expr::new("NULL"))
             .or_else(|| part.default.clone()),
+        generated: part.generated.clone().filter(|_| !inherits_expression),
         ..part.clone()
     };
     if new.partition_of.is_some() || new.of_type.is_some() {
@@ -323,6 +331,7 @@ fn create(object: &Object, if_exists: IfExists, concurrently: bool, before: &Sch
             }
             _ => {
                 let mut out = taken_back(new, before);
+                out.extend(given_back(new, before));
                 out.extend(grant::create(new));
                 out
             }
@@ -393,6 +402,37 @@ fn taken_back(new: &Acl, before: &Schema) -> Vec<String> {
         }
     }
     out
+}
+
+/// What every new object has unless general default privileges withhold it, and the files want. Whose defaults count depends on the
+/// role that runs the step, so it is granted where any do; a grant of what is there does nothing.
+fn given_back(new: &Acl, before: &Schema) -> Vec<String> {
+    let general = || {
+        before
+            .of_kind(Kind::DefaultPrivileges)
+            .filter_map(|(_, object)| match object {
+                Object::DefaultPrivileges(defaults) if defaults.namespace.is_none() && concern(defaults, &new.on) => {
+                    Some(&defaults.grants)
+                }
+                _ => None,
+            })
+    };
+    let has = |grants: &Grants, grantee: &Ident, privilege: &String| {
+        grants
+            .get(grantee)
+            .is_some_and(|privileges| privileges.contains_key(privilege))
+    };
+    let mut missing = initial_grants(new.on.kind);
+    missing.retain(|grantee, privileges| {
+        privileges.retain(|privilege, _| {
+            has(&new.grants, grantee, privilege) && general().any(|grants| !has(grants, grantee, privilege))
+        });
+        !privileges.is_empty()
+    });
+    grants(
+        &ObjectId::satellite(Kind::Acl, &new.on),
+        difference(&Grants::new(), &missing),
+    )
 }
 
 /// Whether the same step makes the object, or the relation of the column, anew, or something else gets its name: privileges on the
@@ -508,7 +548,10 @@ fn alter(id: &ObjectId, change: &Change, before: &Schema, all: &[Operation]) -> 
         Change::RangeType(change) => match *change {},
         Change::Domain(change) => domain::alter(id, change),
         Change::DomainConstraint(change) => domain::alter_constraint(id, change),
-        Change::Sequence(change) => sequence::alter(id, change),
+        Change::Sequence(change) => match find(id, before, all) {
+            Some(Object::Sequence(old)) => sequence::alter(id, change, Some(&old.options)),
+            _ => sequence::alter(id, change, None),
+        },
         Change::Table(change) => table::alter(id, change, before.table(&id.qualified())),
         Change::Column(change) => {
             let old = match find(id, before, all) {

@@ -152,9 +152,9 @@ impl Schema {
         }
     }
 
-    /// Whether heirs of the column's table refuse nulls in it as the table does: not with a `NO INHERIT` constraint.
-    fn hands_down_not_null(&self, column: &Column) -> bool {
-        !self.constraints(&column.table).any(|constraint| {
+    /// Whether heirs of the column's table refuse nulls in it because the table does: not with a `NO INHERIT` constraint.
+    pub(crate) fn hands_down_not_null(&self, column: &Column) -> bool {
+        column.not_null && !self.constraints(&column.table).any(|constraint| {
             matches!(&constraint.rule, ConstraintRule::NotNull { column: of, no_inherit: true } if *of == column.name)
         })
     }

@@ -15,6 +15,17 @@ use crate::object::{Definition, Kind, Object, ObjectId};
 use crate::schema::Schema;
 use crate::types::TypeName;
 
+/// Every database is born with this extension, and introspection leaves it out; old dumps create it.
+const BORN_WITH: &str = "plpgsql";
+
+/// Leaves out of the files what every database is born with.
+pub(super) fn born_with(live: &Schema, desired: &mut Schema) {
+    let id = ObjectId::global(Kind::Extension, &Ident::new(BORN_WITH));
+    if !live.contains(&id) {
+        desired.remove(&id);
+    }
+}
+
 /// Objects of the live schema that the files are silent about: owners and privileges of things they name, the comments that
 /// PostgreSQL and extensions bring along, the namespaces that are used without being declared.
 pub(super) fn satellites(live: &Schema, desired: &mut Schema) -> Vec<String> {
@@ -27,7 +38,7 @@ pub(super) fn satellites(live: &Schema, desired: &mut Schema) -> Vec<String> {
         }
         let silent = match object {
             Object::Namespace(_) => id.name.as_str() == "public" || used.contains(&id.name),
-            Object::Extension(extension) => extension.name.as_str() == "plpgsql",
+            Object::Extension(extension) => extension.name.as_str() == BORN_WITH,
             // Who sets some of the default privileges sets them all.
             Object::DefaultPrivileges(_) => !speaks_of_defaults,
             _ => false,

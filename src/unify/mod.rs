@@ -35,6 +35,7 @@ pub fn as_live(schema: &mut Schema) {
 /// Brings the desired schema into the words of the live one. Declared renames have been applied to both before.
 pub fn unify(live: &Schema, desired: Schema, verdicts: &Verdicts) -> Unified {
     let mut desired = resolve::names(live, desired);
+    adopt::born_with(live, &mut desired);
     adopt::inherited_columns(live, &mut desired);
     adopt::announced_operators(live, &mut desired);
     privileges::unify(live, &mut desired, verdicts.server_version);

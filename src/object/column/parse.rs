@@ -25,6 +25,8 @@ pub(crate) struct ColumnDraft {
     /// The sequence of a serial column.
     pub(crate) sequence: Option<Sequence>,
     pub(crate) constraints: Vec<Draft>,
+    /// Whether something was said about its default, be it `NULL`.
+    pub(crate) has_value: bool,
 }
 
 /// Words that end a default: PostgreSQL takes no operator that contains one of them there.
@@ -90,6 +92,7 @@ pub(crate) fn read(
         column,
         sequence: None,
         constraints: Vec::new(),
+        has_value: serial.is_some(),
     };
     if let Some(type_name) = serial {
         let column = &mut draft.column;
@@ -160,6 +163,7 @@ pub(crate) fn read_tail(
                 return Err(cursor.error("an identity column cannot be declared NULL"));
             }
         } else if cursor.eat_word("default") {
+            draft.has_value = true;
             let text = cursor.expr_slice(AFTER_DEFAULT)?;
             // Cut to a length even a null is an expression that PostgreSQL keeps.
             let kept = !column.type_name.modifiers.is_empty() && !column.type_name.array && is_null(text);
@@ -169,6 +173,7 @@ pub(crate) fn read_tail(
                 default(context, text)
             };
         } else if cursor.eat_word("generated") {
+            draft.has_value = true;
             read_generated(cursor, context, chooser, column)?;
         } else if cursor.is_word("collate") {
             column.collation = collation(cursor, context)?;

@@ -6,7 +6,7 @@ use crate::name::QualifiedName;
 use crate::object::ObjectId;
 use crate::object::index::render::options;
 use crate::object::sequence::SequenceOptions;
-use crate::object::sequence::render::{all, spoken};
+use crate::object::sequence::render::{all, restart, spoken};
 use crate::object::server::options::definition as foreign_options;
 use crate::operation::IfExists;
 use crate::render::text;
@@ -244,6 +244,7 @@ fn alter_identity(prefix: &str, id: &ObjectId, from: &Identity, to: &Identity) -
                 .into_iter()
                 .map(|option| format!("SET {option}")),
         );
+        actions.extend(restart(&from.options, &to.options));
     }
     let mut statements = Vec::new();
     if !actions.is_empty() {

@@ -62,11 +62,22 @@ pub(crate) fn all(options: &SequenceOptions) -> Vec<String> {
     ]
 }
 
-/// `ALTER SEQUENCE`.
-pub(crate) fn alter(id: &ObjectId, change: &SequenceChange) -> Vec<String> {
+/// Where no value of the old range is in the new one, the sequence stands outside and starts again: PostgreSQL refuses the new bounds
+/// otherwise.
+pub(crate) fn restart(from: &SequenceOptions, to: &SequenceOptions) -> Option<String> {
+    (to.min > from.max || to.max < from.min).then(|| format!("RESTART WITH {}", to.start))
+}
+
+/// `ALTER SEQUENCE`, given the options before.
+pub(crate) fn alter(id: &ObjectId, change: &SequenceChange, before: Option<&SequenceOptions>) -> Vec<String> {
+    let with = |options: &SequenceOptions| {
+        let mut words = all(options);
+        words.extend(before.and_then(|before| restart(before, options)));
+        words.join(" ")
+    };
     let action = match change {
-        SequenceChange::Type(data_type, options) => format!("AS {data_type} {}", all(options).join(" ")),
-        SequenceChange::Options(options) => all(options).join(" "),
+        SequenceChange::Type(data_type, options) => format!("AS {data_type} {}", with(options)),
+        SequenceChange::Options(options) => with(options),
         SequenceChange::Unlogged(true) => "SET UNLOGGED".to_owned(),
         SequenceChange::Unlogged(false) => "SET LOGGED".to_owned(),
         SequenceChange::OwnedBy(owner) => {

@@ -22,6 +22,7 @@ use crate::parse::error::ParseError;
 use crate::parse::names::NameChooser;
 use crate::parse::options::{option_names, options};
 use crate::parse::relation;
+use crate::schema::Schema;
 
 type Parsed = Result<Vec<Operation>, ParseError>;
 
@@ -372,9 +373,27 @@ impl Action<'_> {
                 .map(|id| Operation::alter(id.clone(), TriggerChange::Enabled(enabled)))
                 .collect());
         }
+        let place = cursor.place();
         let id = ObjectId::part(Kind::Trigger, self.table, &cursor.ident()?);
+        let schema = self.context.schema;
+        if !schema.contains(&id) && has_from_parent(schema, &id) {
+            self.context.note(
+                place,
+                format!("{id} comes with the one of the parent; whether it fires in the partition is not managed"),
+            );
+            return Ok(Vec::new());
+        }
         Ok(vec![Operation::alter(id, TriggerChange::Enabled(enabled))])
     }
+}
+
+/// Whether a partition has a trigger from a parent.
+fn has_from_parent(schema: &Schema, trigger: &ObjectId) -> bool {
+    let parent = |table: &QualifiedName| Some(schema.table(table)?.partition_of.as_ref()?.parent.clone());
+    // A chain of parents that does not end is an error told elsewhere.
+    std::iter::successors(parent(&trigger.qualified()), parent)
+        .take(100)
+        .any(|table| schema.contains(&ObjectId::part(Kind::Trigger, &table, trigger.own_name())))
 }
 
 /// A column's copy for a table that has it from its parent.

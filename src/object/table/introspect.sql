@@ -38,8 +38,14 @@ select json_build_object(
                             join pg_namespace ln on ln.oid = l.collnamespace
                             where l.oid = key.collid
                         ) end,
-                        'operator_class', case when not o.opcdefault then
-                            json_build_object('namespace', nullif(opn.nspname, 'pg_catalog'), 'name', o.opcname)
+                        'operator_class', case
+                            when not o.opcdefault
+                                -- The class is the default for another type, and the column's type has a default of its own.
+                                or (o.opcintype <> a.atttypid and exists (
+                                    select from pg_opclass d
+                                    where d.opcmethod = o.opcmethod and d.opcdefault and d.opcintype = a.atttypid
+                                ))
+                            then json_build_object('namespace', nullif(opn.nspname, 'pg_catalog'), 'name', o.opcname)
                         end
                     )
                     order by key.at

@@ -81,6 +81,7 @@ pub(super) fn read(
         if has("comments") {
             copy_comment(context, ObjectId::part(Kind::Column, &source, &column.name), elements);
         }
+        elements.without_value.insert(copy.name.clone());
         elements.columns.push(copy);
     }
     for object in context.schema.parts(&source) {

@@ -32,6 +32,8 @@ pub(super) struct Elements<'t> {
     pub(super) constraints: Vec<Draft>,
     /// Indexes and comments that LIKE copies.
     pub(super) copied: Vec<like::Copied>,
+    /// Columns of which nothing is said about a default.
+    pub(super) without_value: BTreeSet<Ident>,
 }
 
 /// CREATE TABLE in all its forms.
@@ -279,6 +281,7 @@ impl<'t> Elements<'t> {
             columns: Vec::new(),
             constraints: Vec::new(),
             copied: Vec::new(),
+            without_value: BTreeSet::new(),
         }
     }
 
@@ -327,6 +330,9 @@ impl<'t> Elements<'t> {
     }
 
     pub(super) fn add(&mut self, draft: ColumnDraft) {
+        if !draft.has_value {
+            self.without_value.insert(draft.column.name.clone());
+        }
         self.sequences.extend(draft.sequence.map(Operation::create));
         self.constraints.extend(draft.constraints);
         self.columns.push(draft.column);
@@ -357,6 +363,7 @@ impl<'t> Elements<'t> {
                 column: column.clone(),
                 sequence: None,
                 constraints: Vec::new(),
+                has_value: false,
             };
             read_tail(cursor, context, &mut self.chooser, &mut draft)?;
             // A typed table holds all its columns, a partition only those that differ from its parent's.
@@ -369,6 +376,24 @@ impl<'t> Elements<'t> {
             Ok(())
         })?;
         Ok(())
+    }
+
+    /// A column that a parent has as well refuses nulls where either says so, and has the parent's default or expression where nothing
+    /// is said about one (PostgreSQL documentation, CREATE TABLE, INHERITS).
+    fn merge_with_parents(&mut self, table: &Table, context: &Context<'_>) {
+        for column in &mut self.columns {
+            let given = table
+                .inherits
+                .iter()
+                .flat_map(|parent| context.schema.all_columns(parent));
+            for given in given.filter(|given| given.name == column.name) {
+                column.not_null |= context.schema.hands_down_not_null(given);
+                if self.without_value.contains(&column.name) && column.default.is_none() && column.generated.is_none() {
+                    column.default.clone_from(&given.default);
+                    column.generated.clone_from(&given.generated);
+                }
+            }
+        }
     }
 
     fn finish(mut self, context: &Context<'_>, table: Table) -> Result<Vec<Operation>, ParseError> {
@@ -385,6 +410,7 @@ impl<'t> Elements<'t> {
                     .for_each(|c| c.not_null = true);
             }
         }
+        self.merge_with_parents(&table, context);
         self.constraints.retain(|draft| !says_nothing_more(draft, &self.table));
         merge_equal_keys(&mut self.constraints);
         let parents = crate::schema::parents(&table);

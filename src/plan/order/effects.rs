@@ -16,7 +16,7 @@ use crate::object::{Change, Definition, Kind, Object, ObjectId};
 use crate::operation::{IfExists, Operation};
 use crate::plan::context::Context;
 use crate::plan::draft::Draft;
-use crate::plan::strategy::making_room;
+use crate::plan::strategy::{making_room, partitions_first};
 use crate::refs::{keys_over, uses_word};
 
 /// What a draft does to objects, for ordering.
@@ -397,25 +397,6 @@ fn triggers_given(table: &ObjectId, context: &Context) -> Vec<ObjectId> {
         .filter(|child| desired.contains(&ObjectId::part(Kind::Trigger, &of.parent, child.own_name())))
         .cloned()
         .collect()
-}
-
-/// The partitions of a table that gets an index or a key with `ONLY`: a later partition would get an index of its own. An index
-/// that belongs to one of the parent is made where its table is a partition already.
-fn partitions_first(object: &Object, context: &Context) -> Vec<ObjectId> {
-    let table = match object {
-        Object::Index(index) if index.attached_to.is_some() => return vec![ObjectId::named(Kind::Table, &index.table)],
-        Object::Index(index) if index.invalid => &index.table,
-        Object::Constraint(constraint) if !constraint.missing.is_empty() => &constraint.table,
-        // A partition that comes later would have it as a valid one.
-        Object::Constraint(constraint)
-            if constraint.not_valid && matches!(constraint.rule, ConstraintRule::Check { .. }) =>
-        {
-            &constraint.table
-        }
-        _ => return Vec::new(),
-    };
-    let heirs = context.heirs(table).iter();
-    heirs.map(|heir| ObjectId::named(Kind::Table, heir)).collect()
 }
 
 /// The table of an operation, where a detachment was cut off: PostgreSQL alters nothing of it until that has ended.

@@ -76,6 +76,15 @@ pub fn recipe(id: &ObjectId, context: &Context) -> Recipe {
                 .map(|constraint| Draft { phase: Phase::Contract, ..constraint_drop(constraint) })
                 .map(|draft| draft.because("Ahead of the table, so that each pair of tables is locked only for a moment."))
                 .collect();
+            recipe.extend(
+                tables
+                    .iter()
+                    .flat_map(|name| entangled_policies(name, context))
+                    .map(|policy| {
+                        contract(Operation::drop(policy))
+                            .because("Ahead of the table: it reads another one that goes as well.")
+                    }),
+            );
             let mut all = vec![drop];
             let concurrent = table
                 .partition_of
@@ -130,6 +139,22 @@ pub fn recipe(id: &ObjectId, context: &Context) -> Recipe {
         Some(Object::Owner(_)) | None => Recipe::new(),
         Some(_) => vec![contract(drop)],
     }
+}
+
+/// Policies of a table that read other relations that go: two tables may wait for each other by them. Without a permissive policy fewer
+/// rows are seen; a restrictive one stays as long as its table.
+fn entangled_policies(table: &QualifiedName, context: &Context) -> Vec<ObjectId> {
+    let (live, desired) = (context.schemas.live, context.schemas.desired);
+    let reads_another = |object: &Object| {
+        let needed = context.references.live.of(object);
+        needed
+            .into_iter()
+            .any(|id| id.kind.is_relation() && id.qualified() != *table && !desired.contains(&id))
+    };
+    live.parts(table)
+        .filter(|object| matches!(object, Object::Policy(policy) if !policy.restrictive) && reads_another(object))
+        .map(Object::id)
+        .collect()
 }
 
 /// What children by `INHERITS`, before and after, have of a column or check.

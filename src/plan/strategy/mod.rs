@@ -42,7 +42,7 @@ pub use body::follow as bodies_follow;
 pub use constraint::swapped_key;
 pub use foreign_table::concerns as concerns_foreign_table;
 pub use moved::{BadMove, after_moves, moves};
-pub use new_table::{making_room, takes as taken_with_table};
+pub use new_table::{making_room, partitions_first, takes as taken_with_table};
 pub use not_null::helper_name;
 pub use numbering::comes_with_column;
 pub use rebuild::{is_tied, rebuilds};

@@ -58,7 +58,7 @@ pub fn recipe(table: &Table, context: &Context) -> Recipe {
             // The name of an index that is on another table so far: a delta of its own.
             continue;
         }
-        let circular = reaches(object, &id, context);
+        let circular = reaches(object, &id, context) || comes_after_heirs(object, &id, context);
         match object {
             Object::Column(column) => {
                 spoken.extend(taken_over(&column.table, &column.name, context));
@@ -210,6 +210,30 @@ pub fn recipe(table: &Table, context: &Context) -> Recipe {
         draft.phase = draft.phase.max(earliest);
     }
     recipe
+}
+
+/// Whether the heirs of the table come before what it has.
+fn comes_after_heirs(object: &Object, table: &ObjectId, context: &Context) -> bool {
+    partitions_first(object, context).iter().any(|first| first != table)
+}
+
+/// The partitions of a table that gets an index or a key with `ONLY`: a later partition would get an index of its own. An index
+/// that belongs to one of the parent is made where its table is a partition already.
+pub fn partitions_first(object: &Object, context: &Context) -> Vec<ObjectId> {
+    let table = match object {
+        Object::Index(index) if index.attached_to.is_some() => return vec![ObjectId::named(Kind::Table, &index.table)],
+        Object::Index(index) if index.invalid => &index.table,
+        Object::Constraint(constraint) if !constraint.missing.is_empty() => &constraint.table,
+        // A partition that comes later would have it as a valid one.
+        Object::Constraint(constraint)
+            if constraint.not_valid && matches!(constraint.rule, ConstraintRule::Check { .. }) =>
+        {
+            &constraint.table
+        }
+        _ => return Vec::new(),
+    };
+    let heirs = context.schemas.desired.all_heirs(table);
+    heirs.iter().map(|heir| ObjectId::named(Kind::Table, heir)).collect()
 }
 
 /// Live partitions of the same parent that go or get another bound: a new one may take rows that are theirs until then.

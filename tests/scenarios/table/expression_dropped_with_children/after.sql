@@ -1,0 +1,2 @@
+CREATE TABLE paper (pages int, sheets int);
+CREATE TABLE book (pages int, sheets int, title text) INHERITS (paper);

@@ -4,7 +4,7 @@ pub(crate) mod introspect;
 mod label;
 pub(crate) mod parse;
 pub(crate) mod render;
-mod usual_class;
+pub(crate) mod usual_class;
 
 use std::collections::BTreeMap;
 

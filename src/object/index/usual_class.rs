@@ -1,7 +1,8 @@
 //! The operator classes that an index uses anyway when none is named: writing one of them says nothing.
 
 use super::IndexKey;
-use crate::name::Ident;
+use crate::name::{Ident, QualifiedName};
+use crate::types::TypeName;
 
 /// The default classes of the built-in types, by method, the same on PostgreSQL 14 to 18.
 #[rustfmt::skip]
@@ -41,18 +42,32 @@ const USUAL: &[(&str, &[&str])] = &[
     ]),
 ];
 
+/// Whether a class is the usual one of a type for this method.
+pub(crate) fn is_usual(method: &str, class: &QualifiedName) -> bool {
+    let builtin = class
+        .namespace
+        .as_ref()
+        .is_none_or(|namespace| namespace.as_str() == "pg_catalog");
+    builtin
+        && USUAL
+            .iter()
+            .any(|(name, classes)| *name == method && classes.contains(&class.name.as_str()))
+}
+
+/// Whether a usual class is that of another type, which PostgreSQL takes for this one as well.
+pub(crate) fn is_of_another(class: &QualifiedName, type_name: &TypeName) -> bool {
+    matches!(
+        (class.name.as_str(), type_name.name.as_str()),
+        ("oid_ops", "integer") | ("bpchar_ops", "text" | "character varying") | ("varbit_ops", "bit")
+    )
+}
+
 /// Forgets a class that is the usual one. With parameters a class is always named.
 pub(super) fn forget(method: &Ident, key: &mut IndexKey) {
-    let usual = key.operator_class.as_ref().is_some_and(|class| {
-        let builtin = class
-            .namespace
-            .as_ref()
-            .is_none_or(|namespace| namespace.as_str() == "pg_catalog");
-        builtin
-            && USUAL
-                .iter()
-                .any(|(name, classes)| *name == method.as_str() && classes.contains(&class.name.as_str()))
-    });
+    let usual = key
+        .operator_class
+        .as_ref()
+        .is_some_and(|class| is_usual(method.as_str(), class));
     if usual && key.operator_class_options.is_empty() {
         key.operator_class = None;
     }

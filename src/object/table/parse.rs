@@ -10,7 +10,9 @@ use crate::object::column::Column;
 use crate::object::column::parse::{ColumnDraft, bare, read, read_tail};
 use crate::object::constraint::parse::{Draft, comes_next, read_table_constraint};
 use crate::object::constraint::{ConstraintRule, naming};
+use crate::object::index::KeyExpr;
 use crate::object::index::parse::{collation, key_expr, tablespace_of_new};
+use crate::object::index::usual_class;
 use crate::object::server::options::read as foreign_options;
 use crate::object::{Kind, Object, ObjectId};
 use crate::operation::{IfExists, Operation};
@@ -64,6 +66,9 @@ pub(crate) fn parse_create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Re
         return Err(no_query(cursor));
     }
     read_tail_of_table(cursor, context, &mut table)?;
+    if let Some(key) = &mut table.partition_by {
+        forget_usual_classes(key, &elements.columns);
+    }
     if if_exists == IfExists::Skip && context.schema.relation(&name).is_some() {
         context.note(
             cursor.place(),
@@ -196,6 +201,25 @@ fn partition_key(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<Parti
         })
     })?;
     Ok(PartitionKey { strategy, keys })
+}
+
+/// Forgets the operator classes that the key would have anyway.
+fn forget_usual_classes(key: &mut PartitionKey, columns: &[Column]) {
+    let method = match key.strategy {
+        PartitionStrategy::Hash => "hash",
+        PartitionStrategy::Range | PartitionStrategy::List => "btree",
+    };
+    for part in &mut key.keys {
+        let of_another = |class: &QualifiedName| {
+            let named = |column: &&Column| matches!(&part.key, KeyExpr::Column(name) if *name == column.name);
+            let column = columns.iter().find(named);
+            column.is_some_and(|column| usual_class::is_of_another(class, &column.type_name))
+        };
+        let usual = |class: &QualifiedName| usual_class::is_usual(method, class) && !of_another(class);
+        if part.operator_class.as_ref().is_some_and(usual) {
+            part.operator_class = None;
+        }
+    }
 }
 
 /// `DEFAULT` or `FOR VALUES ..`.

@@ -39,9 +39,20 @@ fn wishes(graph: &DiGraph<Draft, ()>, nodes: &[NodeIndex], effects: &[Effects]) 
             makers.entry(id.own_name()).or_default().push((*node, id));
         }
     }
+    // A string names it, in full or by its last part.
+    let configurations: Vec<(NodeIndex, &ObjectId)> = nodes
+        .iter()
+        .zip(effects)
+        .flat_map(|(node, effect)| effect.creates.iter().map(|id| (*node, id)))
+        .filter(|(_, id)| id.kind == Kind::TextSearchConfiguration)
+        .collect();
     let (mut routines, mut others) = (Vec::new(), Vec::new());
     for node in nodes {
         for body in graph[*node].operations.iter().filter_map(body) {
+            let named = configurations
+                .iter()
+                .filter(|(maker, id)| body.contains(id.name.as_str()) && together(&graph[*maker], &graph[*node]));
+            others.extend(named.map(|(maker, _)| (*maker, *node)));
             let said = mentions(body).identifiers;
             for (maker, id) in said.iter().filter_map(|name| makers.get(name)).flatten() {
                 if maker == node || !is_meant(id, &said) || !together(&graph[*maker], &graph[*node]) {

@@ -6,7 +6,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::expr::token::{Kind as Lexed, Token, lex};
-use crate::expr::{Expr, Query, mentions};
+use crate::expr::{Expr, Query, mentions, reads_column};
 use crate::name::{Ident, QualifiedName};
 use crate::object::cast::{Cast, CastContext};
 use crate::object::constraint::{Constraint, ConstraintRule};
@@ -342,11 +342,6 @@ pub fn is_partitioned_by(key: &PartitionKey, column: &Ident) -> bool {
 /// Whether a text uses a word as an identifier.
 pub fn uses_word(text: &str, word: &Ident) -> bool {
     text.to_lowercase().contains(&word.as_str().to_lowercase()) && mentions(text).identifiers.contains(word)
-}
-
-/// Whether an expression over one table reads its column of this name; a function of the same name is none.
-fn reads_column(text: &str, name: &Ident) -> bool {
-    text.to_lowercase().contains(&name.as_str().to_lowercase()) && mentions(text).values.contains(name)
 }
 
 /// The constraints, indexes and statistics of a table that PostgreSQL drops with one of its columns.

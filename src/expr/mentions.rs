@@ -23,8 +23,6 @@ pub struct Mentions {
     pub sequences: BTreeSet<QualifiedName>,
     /// Every identifier, bare.
     pub identifiers: BTreeSet<Ident>,
-    /// Those that may be columns: nothing calls them, and they stand where no type and no relation is due.
-    pub values: BTreeSet<Ident>,
 }
 
 /// What is open at one level of parentheses.
@@ -36,6 +34,18 @@ struct Level {
     relation_next: bool,
     /// Inside `EXTRACT(.. FROM ..)` and the like, where `FROM` means something else.
     own_from: bool,
+}
+
+/// Whether an expression over one relation reads its column of this name. A function, a type or a namespace of the same name is none.
+pub fn reads_column(text: &str, column: &Ident) -> bool {
+    let tokens = lex(text);
+    let is_column = |(at, token): (usize, &Token<'_>)| {
+        let next = tokens.get(at + 1);
+        let cast = at.checked_sub(1).is_some_and(|before| tokens[before].is_mark("::"));
+        let names_another = next.is_some_and(|t| t.is_mark("(") || t.is_mark(".") || t.kind == Kind::Text);
+        token.is_name() && ident(token) == *column && !cast && !names_another
+    };
+    tokens.iter().enumerate().any(is_column)
 }
 
 /// The names that a text mentions.
@@ -159,8 +169,6 @@ fn name(
         }
     } else if relation_next {
         found.relations.insert(qualified(&parts));
-    } else {
-        found.values.extend(parts.iter().cloned());
     }
     let defines = after("with") || after("recursive") || previous.is_some_and(|t| t.is_mark(","));
     if parts.len() == 1 && defines && next.is_some_and(|t| t.is_word("as") || t.is_mark("(")) && opens_query(tokens, at)
@@ -235,6 +243,34 @@ mod tests {
 
     fn names(set: &BTreeSet<QualifiedName>) -> String {
         set.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn columns_of_one_relation() {
+        let column = Ident::new("rank");
+        for text in [
+            "rank",
+            "t.rank",
+            "update > rank",
+            "a AND (\"rank\")",
+            "x = ANY (rank)",
+            "rank[1]",
+            "rank || 'a'",
+            "rank::text",
+        ] {
+            assert!(reads_column(text, &column), "{text}");
+        }
+        for text in [
+            "rank(score)",
+            "app.rank(score)",
+            "score::rank",
+            "rank '1'",
+            "rank.of(score)",
+            "'rank'",
+            "\"Rank\"",
+        ] {
+            assert!(!reads_column(text, &column), "{text}");
+        }
     }
 
     #[test]

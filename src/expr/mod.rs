@@ -42,7 +42,7 @@ use crate::types::TypeName;
 use node::Node;
 use parser::{MAX_HEIGHT, Parsed, Parser};
 
-pub use mentions::{Mentions, mentions};
+pub use mentions::{Mentions, mentions, reads_column};
 pub(crate) use rename::{is_string, may_have_label, rename_label, rename_type};
 pub use rename::{rename_column, rename_relation};
 pub use scope::{Columns, Scope};

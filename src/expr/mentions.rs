@@ -88,7 +88,12 @@ pub fn mentions(text: &str) -> Mentions {
             }
             Kind::Mark if token.text == ";" => levels = vec![Level::default()],
             Kind::Text => regclass(&tokens, at, &mut found),
-            Kind::Word if !is_call && clause(&tokens, at, level.as_deref_mut()) => {}
+            Kind::Word if !is_call && clause(&tokens, at, level.as_deref_mut()) => {
+                // A column may have the name of such a word.
+                found
+                    .identifiers
+                    .extend((!is_reserved(&token.text)).then(|| ident(token)));
+            }
             Kind::Word | Kind::Quoted => {
                 at = name(&tokens, at, level, &mut found, &mut ctes);
                 continue;

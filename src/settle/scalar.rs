@@ -96,8 +96,8 @@ fn statement(about: &About, text: &Expr, way: Way) -> Option<String> {
         }
         (About::Trigger { columns, .. }, Way::Desired) => format!(
             "({value}\n) FROM {}, {}",
-            stand_in(columns, "old"),
-            stand_in(columns, "new")
+            row_of(columns, "old"),
+            row_of(columns, "new")
         ),
         (
             About::Trigger {
@@ -107,8 +107,8 @@ fn statement(about: &About, text: &Expr, way: Way) -> Option<String> {
         ) if live_columns != columns => {
             format!(
                 "({value}\n) FROM {}, {}",
-                stand_in(live_columns, "old"),
-                stand_in(live_columns, "new")
+                row_of(live_columns, "old"),
+                row_of(live_columns, "new")
             )
         }
         (About::Trigger { relation, .. }, Way::Relation) => format!(
@@ -133,6 +133,25 @@ pub(super) fn stand_in(columns: &[Stub], name: &str) -> String {
         format!("NULL::{}{collation} AS {}", column.type_name, column.name)
     }));
     format!("(SELECT {columns} OFFSET 0) AS {name}")
+}
+
+/// The same for one of the two rows of a trigger. Where two such relations are joined, the plan shows what their columns are made from,
+/// so each is made from its own name.
+fn row_of(columns: &[Stub], row: &str) -> String {
+    let columns = list(columns.iter().map(|column| {
+        let collation = column
+            .collation
+            .as_ref()
+            .map(|c| format!(" COLLATE {c}"))
+            .unwrap_or_default();
+        let origin = literal(&format!("{row}.{}", column.name));
+        let type_name = &column.type_name;
+        format!(
+            "pg_catalog.current_setting({origin})::{type_name}{collation} AS {}",
+            column.name
+        )
+    }));
+    format!("(SELECT {columns} OFFSET 0) AS {row}")
 }
 
 fn itself(relation: &QualifiedName, name: &str) -> String {

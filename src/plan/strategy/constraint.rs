@@ -443,11 +443,29 @@ pub fn replace(id: &ObjectId, why: &str, context: &Context) -> Recipe {
             }
             recipe
         }
-        ConstraintRule::ForeignKey(_) if goes_first(id, context) => {
+        ConstraintRule::ForeignKey(key) if goes_first(id, context) => {
+            let present = crate::sql::join(
+                key.columns.iter().map(|column| format!("t.{column} IS NOT NULL")),
+                " AND ",
+            );
+            let rows = format!("SELECT t.* FROM {} t WHERE {present}", desired.table);
+            let problem = format!(
+                "have a value for {}, which comes empty when the old table has gone",
+                key.references
+            );
+            let check = showing(data_check(&desired.table, problem, rows), &key.columns);
             let drop = lock_both(live, "ACCESS EXCLUSIVE", Operation::drop(id.clone()));
-            let mut recipe = vec![Draft::instant(Phase::Contract, drop).because(
-                "Its new table takes names of the old one, which goes before: until then nothing checks these rows.",
-            )];
+            let again = Draft {
+                phase: Phase::Contract,
+                ..check.clone()
+            };
+            let mut recipe = vec![
+                check,
+                again,
+                Draft::instant(Phase::Contract, drop).because(
+                    "Its new table takes names of the old one, which goes before: until then nothing checks these rows.",
+                ),
+            ];
             let beside = Constraint {
                 name: helper,
                 ..desired.clone()

@@ -163,6 +163,42 @@ fn with_views_between((mut at, members): Group, deltas: &[Delta], context: &Cont
     (at, members)
 }
 
+/// New views over some of these, and under others of them: they come with them.
+pub(super) fn views_that_come(members: &BTreeSet<ObjectId>, context: &Context) -> BTreeSet<ObjectId> {
+    let (live, desired) = (context.schemas.live, context.schemas.desired);
+    let read_by = |id: &ObjectId| {
+        desired
+            .get(id)
+            .map(|object| context.references.desired.of(object))
+            .unwrap_or_default()
+    };
+    let is_new_view = |id: &ObjectId| {
+        matches!(id.kind, Kind::View | Kind::MaterializedView) && desired.contains(id) && !live.contains(id)
+    };
+    let mut under: BTreeSet<ObjectId> = BTreeSet::new();
+    let mut next: Vec<ObjectId> = members.iter().cloned().collect();
+    while let Some(id) = next.pop() {
+        let found = read_by(&id)
+            .into_iter()
+            .filter(|used| is_new_view(used) && !members.contains(used));
+        next.extend(found.filter(|used| under.insert(used.clone())));
+    }
+    let mut between: BTreeSet<ObjectId> = BTreeSet::new();
+    loop {
+        let known = between.len();
+        let over = |id: &&ObjectId| {
+            read_by(id)
+                .iter()
+                .any(|used| members.contains(used) || between.contains(used))
+        };
+        let found: Vec<ObjectId> = under.iter().filter(over).cloned().collect();
+        between.extend(found);
+        if between.len() == known {
+            return between;
+        }
+    }
+}
+
 /// Whether a generated column becomes an ordinary one, which lets go of the columns it was computed from.
 fn stops_computing(id: &ObjectId, context: &Context) -> bool {
     id.kind == Kind::Column
@@ -435,6 +471,7 @@ pub(in crate::plan::strategy) fn row_readers<'a>(
 fn group(at: &BTreeSet<usize>, members: BTreeSet<ObjectId>, deltas: &[Delta], context: &Context) -> Rebuild {
     let mut members = members;
     members.extend(at.iter().filter_map(|at| view_that_goes(deltas.get(*at)?)).cloned());
+    members.extend(views_that_come(&members, context));
     let mut taken = members.clone();
     let mut draft = Draft::new(Phase::Contract, Class::Instant, Vec::new());
     let mut reasons = Vec::new();

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use crate::diff::Delta;
 use crate::name::Ident;
 use crate::object::{Kind, Object, ObjectId};
+use crate::plan::Hazard;
 use crate::plan::context::Context;
 use crate::plan::strategy::rebuild::{self, Around, dependents};
+use crate::plan::strategy::recipe;
 use crate::refs::uses_word;
 use crate::schema::Schema;
 
@@ -53,9 +56,23 @@ fn readers(column: &Ident, twin: &Twin, schema: &Schema, context: &Context) -> V
         .collect()
 }
 
-/// How they go and come back.
+/// How they go and come back. One that goes for good under others of them goes with them, and one that
+/// comes there comes with them.
 pub(super) fn around(scene: &Scene) -> Around {
-    let desired = scene.context.schemas.desired;
-    let staying = scene.views.iter().filter(|id| desired.contains(id)).cloned();
-    rebuild::around(staying.collect(), scene.context)
+    let context = scene.context;
+    let (staying, going): (BTreeSet<ObjectId>, BTreeSet<ObjectId>) = scene
+        .views
+        .iter()
+        .cloned()
+        .partition(|id| context.schemas.desired.contains(id));
+    let between: BTreeSet<ObjectId> = going
+        .into_iter()
+        .filter(|id| !dependents(id, context).is_disjoint(&staying))
+        .collect();
+    let drops = between.iter().flat_map(|id| recipe(&Delta::Drop(id.clone()), context));
+    let hazards: Vec<Hazard> = drops.flat_map(|draft| draft.hazards).collect();
+    let coming = rebuild::views_that_come(&staying, context);
+    let mut around = rebuild::around(staying.into_iter().chain(between).chain(coming).collect(), context);
+    around.hazards.extend(hazards);
+    around
 }

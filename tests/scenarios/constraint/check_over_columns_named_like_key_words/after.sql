@@ -1,0 +1,9 @@
+CREATE TABLE t (
+    id integer PRIMARY KEY,
+    begin bigint,
+    loop varchar(10),
+    finish integer,
+    CONSTRAINT t_order CHECK (begin < finish)
+);
+CREATE UNIQUE INDEX t_begin ON t (abs(begin)) WHERE begin > 0;
+CREATE POLICY own ON t USING (loop <> 'a');

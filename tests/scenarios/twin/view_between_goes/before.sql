@@ -1,0 +1,5 @@
+CREATE TABLE t (id integer PRIMARY KEY, a integer);
+CREATE VIEW plain AS SELECT id, a FROM t;
+CREATE VIEW goes AS SELECT * FROM plain;
+CREATE VIEW page AS SELECT id FROM goes;
+INSERT INTO t VALUES (1, 2);

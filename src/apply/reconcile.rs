@@ -171,10 +171,15 @@ async fn shows(client: &Client, plan: &Plan, live: &Schema, state: Record) -> Re
     Ok(diff(Pair::new(live, &unified.desired)).is_empty())
 }
 
-/// Whether it is a part of a partition or child.
+/// Whether it is a part of a partition or child that its parent may give it: a key or index only where it is attached to the parent's.
 fn is_of_heir(live: &Schema, object: &Object) -> bool {
+    let given = match object {
+        Object::Constraint(constraint) => !constraint.has_index() || constraint.attached_to.is_some(),
+        Object::Index(index) => index.attached_to.is_some(),
+        _ => true,
+    };
     let table = object.parent().and_then(|parent| live.table(&parent.qualified()));
-    table.is_some_and(|table| parents(table).next().is_some())
+    given && table.is_some_and(|table| parents(table).next().is_some())
 }
 
 /// Whether no row is left that a backfill would write.

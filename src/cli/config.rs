@@ -330,9 +330,14 @@ impl Config {
     }
 }
 
-/// A pattern fits an object, the relation it is part of, or a whole id.
+/// A pattern fits an object, the relation it is part of, or a whole id; with the quotes that its name needs, or without.
 fn fits(pattern: &str, id: &ObjectId) -> bool {
-    glob(pattern, &id.to_string()) || glob(pattern, &id.qualified().to_string())
+    let name = id.qualified();
+    let bare = name
+        .namespace
+        .as_ref()
+        .map(|namespace| format!("{}.{}", namespace.as_str(), name.name.as_str()));
+    glob(pattern, &id.to_string()) || glob(pattern, &name.to_string()) || bare.is_some_and(|bare| glob(pattern, &bare))
 }
 
 #[cfg(test)]
@@ -363,6 +368,8 @@ mod tests {
         assert_eq!(config.schemas.as_deref(), Some(Path::new("db")));
         let id: ObjectId = "column public.tmp_x.a".parse().expect("id");
         assert!(config.ignores(&id));
+        let quoted: ObjectId = "table public.\"tmp_2024-05\"".parse().expect("id");
+        assert!(config.ignores(&quoted));
         assert!(parse("# nothing\n").is_ok());
         assert_eq!(parse("skemas: db\n").expect_err("unknown").code, 64);
     }

@@ -582,7 +582,15 @@ fn recreate(before: &Record, after: &Schema, concurrently: bool) -> Vec<Operatio
         .filter_map(|(id, object)| Some((id, object.as_deref()?)))
         .filter(|(id, _)| !after.contains(id))
         .collect();
-    gone.sort_by_key(|(id, _)| id.subject().kind.max(id.kind));
+    // The index of a materialized view comes after it, those of tables before views.
+    let of_view = |object: &Object| {
+        matches!(object, Object::Index(index)
+            if before.contains_key(&ObjectId::named(Kind::MaterializedView, &index.table)))
+    };
+    gone.sort_by_key(|(id, object)| match of_view(object) {
+        true => (Kind::MaterializedView, true),
+        false => (id.subject().kind.max(id.kind), false),
+    });
     gone.into_iter()
         .map(|(id, object)| Operation::Create {
             object: object.clone(),

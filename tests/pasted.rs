@@ -127,7 +127,13 @@ fn yaml_is_yaml() {
 /// The validators of the systems that the files are for: `words` says which of them are run.
 fn validated(words: &[&str], limit: Duration) {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers/ready.py");
-    let finished = run(Command::new("python3").arg(script).args(words), limit);
+    let finished = run(
+        Command::new("python3")
+            .arg(script)
+            .args(words)
+            .env("PGPHASE", env!("CARGO_BIN_EXE_pgphase")),
+        limit,
+    );
     eprint!("{}", finished.stdout);
     assert_eq!(finished.code(), Some(0), "{}", finished.said());
 }

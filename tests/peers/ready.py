@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Holds the files of examples/ci against the validators of the systems that they are for.
+"""Holds the files of examples/ci, and what lint reports, against the validators of the systems that they are for.
 
     tests/peers/ready.py [--installed]
 
 Installs the validators into ${XDG_CACHE_HOME:-~/.cache}/pgphase-validators, from PyPI and the Go module proxy; with --installed only
 those that are on the PATH are run, and a line says what was left out. systemd-analyze is Debian's (systemd) and never installed.
+The reports are those of the program in $PGPHASE; the schema of SARIF comes with an npm package.
 """
 
 import functools
@@ -19,8 +20,10 @@ READY = pathlib.Path(__file__).resolve().parent.parent.parent / "examples/ci"
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "pgphase-validators"
 ONLY_INSTALLED = "--installed" in sys.argv[1:]
 # The versions that are installed.
-PIP = {"check-jsonschema": "0.39.0", "checkcrontab": "0.0.12", "kubernetes-validate": "1.37.0", "pre-commit": "4.7.0"}
+PIP = {"check-jsonschema": "0.39.0", "checkcrontab": "0.0.12", "junitparser": "5.0.3", "kubernetes-validate": "1.37.0", "pre-commit": "4.7.0"}
 GO = {"actionlint": "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12", "helm": "helm.sh/helm/v3/cmd/helm@v3.8.1"}
+
+SARIF = "@microsoft/sarif-multitool-linux@5.7.0"
 
 
 class Missing(Exception):
@@ -91,9 +94,38 @@ def cron(place):
     run("checkcrontab", READY / "crontab")
 
 
+MIGRATION = """CREATE TABLE orders (id serial PRIMARY KEY, note varchar(10));
+CREATE INDEX orders_note ON orders (note);
+DROP TABLE IF EXISTS "old & <gone>";
+"""
+
+
+def reports(place):
+    """SARIF by its schema, JUnit by a program that reads it."""
+    if "PGPHASE" not in os.environ:
+        raise Missing("$PGPHASE")
+    (place / "migrations").mkdir()
+    (place / "migrations/001.sql").write_text(MIGRATION)
+    for form in ["sarif", "junit"]:
+        done = subprocess.run([os.environ["PGPHASE"], "lint", "migrations", "--format", form], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=place, timeout=60)
+        (place / form).write_bytes(done.stdout)
+    if ONLY_INSTALLED:
+        raise Missing("schema of SARIF without an installation")
+    npm = CACHE / "npm"
+    schema = npm / "node_modules" / SARIF.rsplit("@", 1)[0] / "sarif-2.1.0.json"
+    if not schema.exists():
+        subprocess.run(["npm", "install", "--silent", "--prefix", npm, SARIF], check=True)
+    run("check-jsonschema", "--schemafile", schema, place / "sarif")
+    reader = "from junitparser import JUnitXml; import sys; assert JUnitXml.fromfile(sys.argv[1]).failures > 0"
+    program("junitparser")
+    done = subprocess.run([CACHE / "py/bin/python", "-c", reader, place / "junit"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode:
+        raise RuntimeError(f"junitparser: {done.stdout}")
+
+
 def main():
     failed = 0
-    for check in [github, gitlab, pre_commit, kubernetes, helm, systemd, cron]:
+    for check in [github, gitlab, pre_commit, kubernetes, helm, systemd, cron, reports]:
         with tempfile.TemporaryDirectory() as place:
             try:
                 check(pathlib.Path(place))

@@ -26,9 +26,9 @@ pub enum Seen {
     Unknown,
 }
 
-/// Says of every step whether it has run. Steps run in order, so the answer is the beginning of the plan after which everything that the
-/// plan changes would be as it is; of several the shortest, as a step that runs again is better than one that never does. None: the
-/// schema fits no point of the plan.
+/// Says of every step whether it has run. Steps run in order, so the answer is the first point of the plan at which everything that the
+/// plan changes would be as it is, as a step that runs again is better than one that never does; steps behind it that would
+/// change no more than words have run too. None: the schema fits no point of the plan.
 pub async fn reconcile(client: &Client, plan: &Plan, live: &Schema) -> Result<Option<Vec<Seen>>, Error> {
     let Some(course) = Course::of(plan) else {
         return Ok(None);

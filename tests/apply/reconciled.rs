@@ -1,27 +1,38 @@
 //! Plans whose phase files run with plain `psql`, without a journal: after each phase `status --reconcile` says what has run, also where
 //! columns and tables change places under names that were there before.
 
+use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+use serde_json::Value;
+
 use crate::support::database::Database;
 use crate::support::pgphase;
-use crate::support::run::run;
+use crate::support::run::{Finished, run};
 
 const PHASES: [&str; 4] = ["expand", "backfill", "validate", "contract"];
 
-/// The phases that have steps which are not as they should be; a check leaves no trace, and a backfill of an empty table is done.
-fn wrong(database: &Database, plan: &Path, done: usize) -> Vec<String> {
+fn reconciled(database: &Database, plan: &Path) -> Finished {
     let mut command = pgphase::command();
     command
         .args(["status", "--format", "json", "-d", &database.conninfo(), "--reconcile"])
         .arg(plan);
-    let finished = run(&mut command, Duration::from_secs(60));
+    run(&mut command, Duration::from_secs(60))
+}
+
+fn steps(finished: &Finished) -> Vec<Value> {
+    let report: Value = serde_json::from_str(&finished.stdout).expect("JSON");
+    report["steps"].as_array().expect("steps").clone()
+}
+
+/// The phases that have steps which are not as they should be; a check leaves no trace, and a backfill of an empty table is done.
+fn wrong(database: &Database, plan: &Path, done: usize) -> Vec<String> {
+    let finished = reconciled(database, plan);
     if finished.code() != Some(0) {
         return vec![finished.said()];
     }
-    let report: serde_json::Value = serde_json::from_str(&finished.stdout).expect("JSON");
-    let steps = report["steps"].as_array().expect("steps");
+    let steps = steps(&finished);
     let wrong = steps.iter().filter(|step| {
         let phase = PHASES
             .iter()
@@ -96,4 +107,50 @@ fn what_changes_with_partitions() {
         "partition/unique_added",
         "twin/partitioned_bigint_key",
     ]);
+}
+
+/// A phase file that is cut off anywhere: no step counts as done that has not run. Where the schema fits no point of the plan, that is said.
+#[test]
+fn no_step_is_done_before_it_has_run() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [before, after, plan] = ["before.sql", "after.sql", "plan"].map(|name| folder.path().join(name));
+    fs::write(
+        &before,
+        "CREATE TABLE ev (id int, at date) PARTITION BY RANGE (at);
+        CREATE TABLE ev1 PARTITION OF ev FOR VALUES FROM ('2024-01-01') TO ('2024-02-01');
+        INSERT INTO ev SELECT i, '2024-01-05' FROM generate_series(1, 40) AS i;",
+    )
+    .expect("a file");
+    fs::write(
+        &after,
+        "CREATE TABLE ev (id int NOT NULL, at date NOT NULL, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+        CREATE TABLE ev1 PARTITION OF ev FOR VALUES FROM ('2024-01-01') TO ('2024-02-01');
+        CREATE TABLE ev2 PARTITION OF ev FOR VALUES FROM ('2024-02-01') TO ('2024-03-01');",
+    )
+    .expect("a file");
+    let database = Database::from_script(&before).expect("it loads");
+    let planned = pgphase::plan(&database, &after, &plan);
+    assert_eq!(planned.code(), Some(pgphase::DIFFERENCE), "{}", planned.said());
+    database.script(&plan.join("1-expand.sql")).expect("expand runs");
+    let validate = fs::read_to_string(plan.join("3-validate.sql")).expect("the file of a phase");
+    let cuts: Vec<usize> = validate.match_indices("\n-- step ").map(|(at, _)| at).collect();
+    assert!(cuts.len() > 10, "{validate}");
+    let beginning = folder.path().join("cut.sql");
+    let mut placed = 0;
+    for (run, cut) in cuts.iter().enumerate() {
+        let copy = Database::copy_of(&database).expect("a copy");
+        fs::write(&beginning, &validate[..*cut]).expect("a file");
+        copy.script(&beginning).expect("a part of the phase runs");
+        let finished = reconciled(&copy, &plan);
+        if finished.code() == Some(4) {
+            continue;
+        }
+        assert_eq!(finished.code(), Some(0), "{}", finished.said());
+        placed += 1;
+        let steps = steps(&finished);
+        let validate = steps.iter().filter(|step| step["phase"] == "validate");
+        let early: Vec<&Value> = validate.skip(run).filter(|step| step["seen"] == "done").collect();
+        assert!(early.is_empty(), "after {run} steps: {early:?}");
+    }
+    assert!(placed > 10, "{placed} of {}", cuts.len());
 }

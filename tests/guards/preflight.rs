@@ -3,6 +3,7 @@
 use super::{BEFORE, LIMIT, REFUSED, Scene};
 use crate::support::database::create_role;
 use crate::support::pgphase;
+use crate::support::project::Project;
 use crate::support::run::run;
 
 /// Nothing is missing of the whole list, and nothing has run: neither what comes first, nor the journal of the plan.
@@ -136,4 +137,33 @@ fn a_phase_that_may_fill_the_disk_is_refused() {
     let applied = apply();
     assert_eq!(applied.code(), Some(0), "{}", applied.said());
     assert!(size() - before < sum, "{} grew to {}, told: {sum}", before, size());
+}
+
+#[test]
+fn rows_that_a_successor_will_not_hold_stop_the_plan_before_the_old_table_goes() {
+    let before = "CREATE TABLE users (id int CONSTRAINT users_pk PRIMARY KEY, name text);
+        CREATE TABLE posts (id int PRIMARY KEY, uid int CONSTRAINT posts_uid_fkey REFERENCES users (id));
+        INSERT INTO users VALUES (1, 'a');
+        INSERT INTO posts VALUES (1, 1), (2, NULL);";
+    let after = "CREATE TABLE accounts (id int CONSTRAINT users_pk PRIMARY KEY, name text);
+        CREATE TABLE posts (id int PRIMARY KEY, uid int CONSTRAINT posts_uid_fkey REFERENCES accounts (id));";
+    let project = Project::new("", before, after);
+    project.says(0, &["plan", "--out", "plan", "--approve", "all"]);
+    project.says(0, &["apply", "plan", "--phase", "expand", "--yes"]);
+    // Nothing has run yet.
+    let said = project.says(1, &["apply", "plan", "--phase", "validate", "--yes"]);
+    assert!(said.contains("1 row of public.posts"), "{said}");
+    let rows = project.database.sql("SELECT count(*) FROM users").expect("it is there");
+    assert_eq!(rows.trim(), "1");
+    // A row that comes behind that check stops contract as well.
+    project.database.sql("UPDATE posts SET uid = NULL").expect("corrected");
+    project.says(0, &["apply", "plan", "--phase", "validate", "--yes"]);
+    project
+        .database
+        .sql("UPDATE posts SET uid = 1 WHERE id = 1")
+        .expect("written");
+    let said = project.says(5, &["apply", "plan", "--phase", "contract", "--yes"]);
+    assert!(said.contains("1 row of public.posts"), "{said}");
+    let rows = project.database.sql("SELECT count(*) FROM users").expect("it is there");
+    assert_eq!(rows.trim(), "1");
 }

@@ -53,6 +53,10 @@ pub(crate) fn forgiving<T>(result: Result<T, ParseError>, if_exists: bool) -> Re
     })
 }
 
+fn is_by_name(kind: Kind) -> bool {
+    kind.is_type() || matches!(kind, Kind::Function | Kind::Procedure)
+}
+
 /// `DROP class [IF EXISTS] name, ... [CASCADE | RESTRICT]`, from the class on.
 pub(crate) fn drop(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<Vec<Operation>, ParseError> {
     use super::target::{class, named};
@@ -71,6 +75,8 @@ pub(crate) fn drop(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<Vec
                 if !if_exists {
                     return Err(fault.missing(Missing::No));
                 }
+                // A routine or type by its name: whoever knows better finds it there.
+                found.extend(fault.absent.map(|id| *id).filter(|id| is_by_name(id.kind)));
                 cursor.reset(start);
                 while !cursor.at_end() && !cursor.is_mark(",") && !cursor.is_any_word(&["cascade", "restrict"]) {
                     cursor.skip_group();

@@ -1,8 +1,8 @@
 //! What others notice of a backfill: `cargo run --release --example beside [ROWS [latency|lag]]`.
 //!
 //! First pgbench beside it, a steady 200 transactions a second in four sessions: the latency that 99 of 100 of them stay below, with
-//! nothing else, beside a single UPDATE of the same rows, beside the backfill as it comes, and beside one that is held back
-//! (`--batch-time 0.02 --duty 0.05`), in four rounds, with the ratio to nothing else in the same round. Then a standby that replays
+//! nothing else, beside a single UPDATE of the same rows, beside the backfill as it comes, and beside some that are held back
+//! (`--batch-time 0.02` with `--duty 0.05`, `0.02` and `0.01`), in four rounds, with the ratio to nothing else in the same round. Then a standby that replays
 //! for a tenth of the time only: how far it gets behind, without a bound and with `--max-lag 1`. Each measurement lasts as long as
 //! the backfill, and 20 seconds at most. The server runs without fsync.
 
@@ -21,10 +21,10 @@ use pgphase::cluster::{Cluster, find_binaries};
 
 const LONGEST: Duration = Duration::from_secs(20);
 
-fn held_back() -> Settings {
+fn held_back(duty: f64) -> Settings {
     Settings {
         batch_time: 0.02,
-        duty: 0.05,
+        duty,
         ..Settings::default()
     }
 }
@@ -78,7 +78,9 @@ fn latencies(cluster: &Cluster, rows: u32) -> Result<(), Failure> {
             ("nothing", Work::Nothing),
             ("one UPDATE", Work::Update),
             ("a backfill", Work::Backfill(Settings::default())),
-            ("a backfill held back", Work::Backfill(held_back())),
+            ("--duty 0.05", Work::Backfill(held_back(0.05))),
+            ("--duty 0.02", Work::Backfill(held_back(0.02))),
+            ("--duty 0.01", Work::Backfill(held_back(0.01))),
         ] {
             psql(cluster, &setup(rows))?;
             let log = tempfile::tempdir()?;

@@ -7,6 +7,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::rule::{Level, Rule};
+use super::site::Told;
 use crate::name::Ident;
 use crate::parse::split::Statement;
 
@@ -51,13 +52,13 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// A finding of a rule.
-    pub(crate) fn new(rule: &Rule, level: Level, message: String, fix: String, span: Span, statement: &str) -> Self {
+    /// What a rule tells, at its level here.
+    pub(crate) fn of(rule: &Rule, level: Level, told: Told, span: Span, statement: &str) -> Self {
         Self {
             rule: rule.id,
             level,
-            message,
-            fix,
+            message: told.message,
+            fix: told.instead.unwrap_or_else(|| rule.fix.to_owned()),
             span,
             fingerprint: String::new(),
             statement: statement.split_whitespace().collect::<Vec<_>>().join(" "),

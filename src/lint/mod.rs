@@ -7,6 +7,7 @@
 
 pub mod assume;
 pub mod command;
+mod desired;
 pub mod explain;
 pub mod finding;
 pub mod output;
@@ -19,8 +20,9 @@ pub mod suppress;
 
 use std::collections::BTreeMap;
 
+pub use desired::lint_desired;
 pub use finding::{Finding, Span};
-pub use reader::{lint_desired, lint_migrations};
+pub use reader::lint_migrations;
 pub use rule::{Level, Rule};
 
 use crate::parse::SourceText;

@@ -1,13 +1,13 @@
-//! Reads migrations and desired files, and shows what it reads to the rules.
+//! Reads migrations, and shows what it reads to the rules.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::command::{self, Command};
-use super::finding::{self, Finding, span, span_of};
-use super::rule::{self, Check, Rule};
+use super::finding::{self, Finding, span_of};
+use super::rule::{self, Check};
 use super::session::{Session, Turn, turn};
-use super::site::{ObjectSite, Site, Told, is_proof, opens};
-use super::suppress::{Suppression, suppressions};
+use super::site::{ObjectSite, Site, Told, is_proof, object_findings, opens};
+use super::suppress::without_suppressed;
 use super::{Level, Options, Report, assume};
 use crate::expr::Expr;
 use crate::name::QualifiedName;
@@ -20,8 +20,8 @@ use crate::operation::Operation;
 use crate::parse::cursor::Cursor;
 use crate::parse::migrations::{Migration, Wrap};
 use crate::parse::script::{Line, LineKind, Walk, lines};
-use crate::parse::split::{Piece, Statement, split};
-use crate::parse::{Desired, ParseError, SourceText, first_words, stack};
+use crate::parse::split::Statement;
+use crate::parse::{ParseError, SourceText, first_words, stack};
 use crate::plan::locks::Observer;
 use crate::plan::strategy::is_volatile_in;
 use crate::plan::{Facts, LockMode};
@@ -55,140 +55,6 @@ pub fn lint_migrations(
         finding::finish(&mut report.findings);
         Ok(report)
     })?
-}
-
-/// Lints desired files, whose objects have all been read.
-pub fn lint_desired(desired: &Desired, files: &[SourceText], options: &Options) -> Result<Report, ParseError> {
-    let mut report = Report {
-        files: files.to_vec(),
-        ..Report::default()
-    };
-    let mut by_file: HashMap<&str, Vec<Finding>> = HashMap::new();
-    let mut statements: HashMap<(&str, usize, usize), (&SourceText, Statement<'_>)> = HashMap::new();
-    let mut ranges: HashMap<&str, Vec<(usize, usize)>> = HashMap::new();
-    for file in files
-        .iter()
-        .filter(|file| file.name.ends_with(".sql") || !file.name.contains(".y"))
-    {
-        for piece in split(&file.name, &file.text)? {
-            let Piece::Statement(statement) = piece else { continue };
-            let range = (statement.start, statement.start + statement.text.len());
-            ranges.entry(&file.name).or_default().push(range);
-            statements.insert(
-                (&file.name, statement.place.line, statement.place.column),
-                (file, statement),
-            );
-        }
-    }
-    let assumed = HashSet::new();
-    for (id, object) in desired.schema.iter() {
-        let Some(place) = place_of(desired, id) else { continue };
-        let site = ObjectSite {
-            schema: &desired.schema,
-            id,
-            object,
-            assumed: &assumed,
-        };
-        let statement = statements.get(&(&*place.file, place.line, place.column));
-        for (rule, level, told) in object_findings(&site, options) {
-            let (span, text) = match statement {
-                Some((file, statement)) => (span_of(&file.text, statement, told.at.as_ref()), statement.text),
-                None => {
-                    let Some(file) = files.iter().find(|file| file.name == place.file) else {
-                        continue;
-                    };
-                    let start: usize = file.text.split_inclusive('\n').take(place.line - 1).map(str::len).sum();
-                    let line = file
-                        .text
-                        .get(start..)
-                        .and_then(|rest| rest.lines().next())
-                        .unwrap_or_default();
-                    let indent = line.len() - line.trim_start().len();
-                    (span(&file.text, &file.name, start + indent, line.trim().len()), line)
-                }
-            };
-            let file = files.iter().find(|file| file.name == place.file);
-            let Some(file) = file else { continue };
-            by_file
-                .entry(&file.name)
-                .or_default()
-                .push(finding_of(rule, level, told, span, text));
-        }
-    }
-    for file in files {
-        let found = by_file.remove(&*file.name).unwrap_or_default();
-        let statements = ranges.remove(&*file.name).unwrap_or_default();
-        let (left, ignored) = without_suppressed(found, file, &statements, options)?;
-        report.findings.extend(left);
-        report.ignored += ignored;
-    }
-    finding::finish(&mut report.findings);
-    Ok(report)
-}
-
-/// Where an object, or what it is a part of, is defined.
-fn place_of<'a>(desired: &'a Desired, id: &ObjectId) -> Option<&'a crate::parse::Place> {
-    desired
-        .places
-        .get(id)
-        .or_else(|| desired.places.get(&ObjectId::named(Kind::Table, &id.qualified())))
-}
-
-fn object_findings(site: &ObjectSite<'_>, options: &Options) -> Vec<(&'static Rule, Level, Told)> {
-    let mut found = Vec::new();
-    for rule in rule::all() {
-        let Check::Object(check) = rule.check else { continue };
-        let level = options.level(rule);
-        if level > Level::Off {
-            found.extend(check(site).into_iter().map(|told| (rule, level, told)));
-        }
-    }
-    found
-}
-
-fn finding_of(rule: &'static Rule, level: Level, told: Told, span: super::Span, statement: &str) -> Finding {
-    let fix = told.instead.unwrap_or_else(|| rule.fix.to_owned());
-    Finding::new(rule, level, told.message, fix, span, statement)
-}
-
-/// Findings that no comment keeps quiet, those about comments that keep nothing quiet, and how many are ignored.
-fn without_suppressed(
-    found: Vec<Finding>,
-    file: &SourceText,
-    statements: &[(usize, usize)],
-    options: &Options,
-) -> Result<(Vec<Finding>, usize), ParseError> {
-    let mut said: Vec<Suppression> = suppressions(&file.name, &file.text, statements)?;
-    let total = found.len();
-    let mut left: Vec<Finding> = found
-        .into_iter()
-        .filter(|finding| {
-            let mut quiet = false;
-            for one in said.iter_mut().filter(|one| one.rule == finding.rule) {
-                let here = one
-                    .range
-                    .is_none_or(|(start, end)| start <= finding.span.start && finding.span.start < end);
-                one.used |= here;
-                quiet |= here;
-            }
-            !quiet
-        })
-        .collect();
-    let ignored = total - left.len();
-    if let Some(rule) = rule::find("unused-suppression") {
-        let level = options.level(rule);
-        let is_on = |id: &str| rule::find(id).is_some_and(|rule| options.level(rule) > Level::Off);
-        for one in said
-            .iter()
-            .filter(|one| !one.used && level > Level::Off && is_on(one.rule))
-        {
-            let (start, length) = one.comment;
-            let told = Told::new(format!("{} is ignored here, but it finds nothing here", one.rule));
-            let at = span(&file.text, &file.name, start, length);
-            left.push(finding_of(rule, level, told, at, one.rule));
-        }
-    }
-    Ok((left, ignored))
 }
 
 /// Reads one migration.
@@ -587,7 +453,7 @@ impl<'a> Reader<'a> {
             let Some(line) = lines.get(at) else { continue };
             let span = span_of(&self.source.text, &line.statement, said.at.as_ref());
             self.found
-                .push(finding_of(rule, level, said, span, line.statement.text));
+                .push(Finding::of(rule, level, said, span, line.statement.text));
         }
     }
 
@@ -627,7 +493,7 @@ impl<'a> Reader<'a> {
             return;
         }
         let span = span_of(&self.source.text, statement, told.at.as_ref());
-        self.found.push(finding_of(rule, level, told, span, statement.text));
+        self.found.push(Finding::of(rule, level, told, span, statement.text));
     }
 
     fn finish(&mut self) -> Result<Report, ParseError> {

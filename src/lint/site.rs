@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 
 use super::command::Command;
+use super::rule::{self, Check, Rule};
 use super::session::Session;
+use super::{Level, Options};
 use crate::expr::Expr;
 use crate::name::{Ident, QualifiedName};
 use crate::object::constraint::ConstraintRule;
@@ -159,4 +161,16 @@ impl Told {
         self.instead = Some(sql.into());
         self
     }
+}
+
+pub(crate) fn object_findings(site: &ObjectSite<'_>, options: &Options) -> Vec<(&'static Rule, Level, Told)> {
+    let mut found = Vec::new();
+    for rule in rule::all() {
+        let Check::Object(check) = rule.check else { continue };
+        let level = options.level(rule);
+        if level > Level::Off {
+            found.extend(check(site).into_iter().map(|told| (rule, level, told)));
+        }
+    }
+    found
 }

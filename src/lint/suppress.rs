@@ -3,9 +3,12 @@
 //! It stands right before a statement, behind it on its last line, or inside it, and counts for that statement.
 //! `-- pgphase: ignore-file RULE reason` counts for the file. Several rules are written with commas between them.
 
+use super::finding::{Finding, span};
 use super::rule;
+use super::site::Told;
+use super::{Level, Options};
 use crate::parse::lex::{Lexeme, lex};
-use crate::parse::{ParseError, Place};
+use crate::parse::{ParseError, Place, SourceText};
 
 /// One rule ignored in one place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,6 +126,46 @@ fn target((at, _): (usize, usize), text: &str, statements: &[(usize, usize)]) ->
     let before = statements.iter().rfind(|(_, end)| *end <= at && *end > line_start);
     let after = statements.iter().find(|(start, _)| *start >= at);
     around.or(before).or(after).copied()
+}
+
+/// Findings that no comment keeps quiet, those about comments that keep nothing quiet, and how many are ignored.
+pub(crate) fn without_suppressed(
+    found: Vec<Finding>,
+    file: &SourceText,
+    statements: &[(usize, usize)],
+    options: &Options,
+) -> Result<(Vec<Finding>, usize), ParseError> {
+    let mut said: Vec<Suppression> = suppressions(&file.name, &file.text, statements)?;
+    let total = found.len();
+    let mut left: Vec<Finding> = found
+        .into_iter()
+        .filter(|finding| {
+            let mut quiet = false;
+            for one in said.iter_mut().filter(|one| one.rule == finding.rule) {
+                let here = one
+                    .range
+                    .is_none_or(|(start, end)| start <= finding.span.start && finding.span.start < end);
+                one.used |= here;
+                quiet |= here;
+            }
+            !quiet
+        })
+        .collect();
+    let ignored = total - left.len();
+    if let Some(rule) = rule::find("unused-suppression") {
+        let level = options.level(rule);
+        let is_on = |id: &str| rule::find(id).is_some_and(|rule| options.level(rule) > Level::Off);
+        for one in said
+            .iter()
+            .filter(|one| !one.used && level > Level::Off && is_on(one.rule))
+        {
+            let (start, length) = one.comment;
+            let told = Told::new(format!("{} is ignored here, but it finds nothing here", one.rule));
+            let at = span(&file.text, &file.name, start, length);
+            left.push(Finding::of(rule, level, told, at, one.rule));
+        }
+    }
+    Ok((left, ignored))
 }
 
 #[cfg(test)]

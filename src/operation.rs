@@ -15,6 +15,7 @@ use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule};
 use crate::object::default_privileges::concern;
 use crate::object::grant::{Acl, Grants, initial_grants};
 use crate::object::index::Index;
+use crate::object::owner::{self, OwnerChange};
 use crate::object::{Change, Kind, Object, ObjectId};
 use crate::schema::Schema;
 
@@ -623,8 +624,9 @@ fn alter(schema: &mut Schema, id: &ObjectId, change: &Change) -> Result<(), Effe
     if let Some(check) = left {
         schema.put(check);
     }
-    if let Change::Column(ColumnChange::Type { .. } | ColumnChange::Generated(None)) = change {
-        // A change of type, or the loss of the expression, goes down to partitions and children that hold the column as their own variant.
+    if let Change::Column(ColumnChange::Type { .. } | ColumnChange::Generated(None) | ColumnChange::Default(_)) = change
+    {
+        // Such a change goes down to partitions and children that hold the column as their own variant.
         let heirs: Vec<ObjectId> = schema
             .heirs(&id.qualified())
             .map(|heir| ObjectId::part(Kind::Column, &heir.name, id.own_name()))
@@ -670,6 +672,16 @@ fn alter(schema: &mut Schema, id: &ObjectId, change: &Change) -> Result<(), Effe
             return Ok(());
         }
     }
+    if let (Change::Index(IndexChange::Clustered(_)), Some(Object::Index(index))) = (change, schema.get(id)) {
+        // A table is clustered on one index at most, and `SET WITHOUT CLUSTER` names none.
+        let table = index.table.clone();
+        let marked: Vec<QualifiedName> = clustered_on(schema, &table).map(|index| index.name.clone()).collect();
+        for name in marked {
+            if let Some(Object::Index(index)) = schema.get_mut(&ObjectId::named(Kind::Index, &name)) {
+                index.clustered = false;
+            }
+        }
+    }
     let object = schema.get_mut(id).ok_or_else(|| EffectError::Missing(id.clone()))?;
     if !object.apply(change) {
         return Err(EffectError::Mismatch(id.clone()));
@@ -681,11 +693,19 @@ fn alter(schema: &mut Schema, id: &ObjectId, change: &Change) -> Result<(), Effe
     if let Some(parent) = parent {
         attach::index_attached(schema, parent);
     }
+    if let Change::Owner(OwnerChange::Role(role)) = change {
+        owner::take_over(schema, id.subject(), role);
+    }
     if let Change::Table(TableChange::Attach(of)) = change {
         schema.drop_inherited_by(&id.qualified());
         attach::table_attached(schema, &id.qualified(), &of.parent);
     }
     Ok(())
+}
+
+/// The indexes that a table is marked to be clustered on; one at most in a database.
+fn clustered_on<'a>(schema: &'a Schema, table: &'a QualifiedName) -> impl Iterator<Item = &'a Index> {
+    schema.indexes(table).filter(|index| index.clustered)
 }
 
 /// A partition's column is its parent's until it is changed; then it is the partition's own.

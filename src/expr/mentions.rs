@@ -15,7 +15,7 @@ use super::token::{Kind, Token, lex};
 pub struct Mentions {
     /// Relations that are read or written: after `FROM`, `JOIN`, `INTO`, `UPDATE`, `TABLE`, and in `%ROWTYPE`.
     pub relations: BTreeSet<QualifiedName>,
-    /// Names that a parenthesis follows.
+    /// Names that a parenthesis follows, and those in strings: `'f(integer)'::regprocedure`.
     pub functions: BTreeSet<QualifiedName>,
     /// Names after `::` and in `CAST`, and those in front of a string.
     pub types: BTreeSet<QualifiedName>,
@@ -87,7 +87,7 @@ pub fn mentions(text: &str) -> Mentions {
                 }
             }
             Kind::Mark if token.text == ";" => levels = vec![Level::default()],
-            Kind::Text => regclass(&tokens, at, &mut found),
+            Kind::Text => named_in_string(&tokens, at, &mut found),
             Kind::Word if !is_call && clause(&tokens, at, level.as_deref_mut()) => {
                 // A column may have the name of such a word.
                 found
@@ -204,8 +204,8 @@ fn opens_query(tokens: &[Token<'_>], mut at: usize) -> bool {
     tokens.get(at).is_some_and(|t| t.is_mark("("))
 }
 
-/// A string that names a relation: in `nextval('s')`, or before `::regclass`.
-fn regclass(tokens: &[Token<'_>], at: usize, found: &mut Mentions) {
+/// A string that names something: in `nextval('s')`, or before `::regclass`, `::regprocedure`, `::regtype`.
+fn named_in_string(tokens: &[Token<'_>], at: usize, found: &mut Mentions) {
     let called = at >= 2
         && tokens[at - 1].is_mark("(")
         && ["nextval", "currval", "setval", "pg_get_serial_sequence", "to_regclass"]
@@ -214,12 +214,18 @@ fn regclass(tokens: &[Token<'_>], at: usize, found: &mut Mentions) {
     let cast = tokens[at + 1..]
         .iter()
         .find(|t| !(t.is_mark(")") || t.is_word("text") || t.is_mark("::")));
-    if called || cast.is_some_and(|t| t.text == "regclass") {
-        let inner = lex(&tokens[at].text);
-        let parts: Vec<Ident> = inner.iter().filter(|t| t.is_name()).map(ident).collect();
-        if !parts.is_empty() {
-            found.sequences.insert(qualified(&parts));
-        }
+    let names = match cast.map(|token| &*token.text) {
+        _ if called => &mut found.sequences,
+        Some("regclass") => &mut found.sequences,
+        Some("regproc" | "regprocedure") => &mut found.functions,
+        Some("regtype") => &mut found.types,
+        _ => return,
+    };
+    let inner = lex(&tokens[at].text);
+    let name = inner.iter().take_while(|token| !token.is_mark("("));
+    let parts: Vec<Ident> = name.filter(|token| token.is_name()).map(ident).collect();
+    if !parts.is_empty() {
+        names.insert(qualified(&parts));
     }
 }
 
@@ -319,5 +325,8 @@ mod tests {
         assert_eq!(names(&found.types), "regclass app.mood app.other");
         assert_eq!(names(&found.sequences), "q app.s");
         assert!(found.identifiers.contains(&Ident::new("b")));
+        let found = mentions("'app.f(integer)'::regprocedure, 'g'::regproc, 'app.mood'::regtype, 'h'::text");
+        assert_eq!(names(&found.functions), "g app.f");
+        assert!(names(&found.types).contains("app.mood"));
     }
 }

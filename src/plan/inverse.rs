@@ -471,7 +471,18 @@ fn inverse_of(
             };
             Ok(vec![Operation::alter(id.clone(), back)])
         }
-        Operation::Alter { id, .. } => {
+        Operation::Alter { id, change } => {
+            if let Change::Index(IndexChange::Clustered(true)) = change {
+                // The mark goes back to the index that it was taken from.
+                let marked = before.values().flatten().find_map(|object| match object.as_ref() {
+                    Object::Index(index) if index.clustered => Some(ObjectId::named(Kind::Index, &index.name)),
+                    _ => None,
+                });
+                let unmarked = || Operation::alter(id.clone(), IndexChange::Clustered(false));
+                return Ok(vec![marked.map_or_else(unmarked, |other| {
+                    Operation::alter(other, IndexChange::Clustered(true))
+                })]);
+            }
             let (Some(old), Some(new)) = (was(id), after.get(id)) else {
                 return Ok(match after.get(id) {
                     // An alteration of privileges that nobody had spoken of makes the satellite.
@@ -483,7 +494,7 @@ fn inverse_of(
                 Comparison::Same => Ok(vec![]),
                 Comparison::Altered(mut changes) => {
                     changes.extend(default_of_type(old, &changes));
-                    let below = own_below(id, &changes, after);
+                    let below = own_below(id, &changes, before, after);
                     let back = changes.into_iter().map(|change| Operation::alter(id.clone(), change));
                     Ok(back.chain(below).collect())
                 }
@@ -536,7 +547,7 @@ fn default_of_type(old: &Object, changes: &[Change]) -> Option<Change> {
 }
 
 /// What tables below have of their own and would lose, because the statements of a parent reach them too.
-fn own_below(column: &ObjectId, changes: &[Change], schema: &Schema) -> Vec<Operation> {
+fn own_below(column: &ObjectId, changes: &[Change], before: &Record, schema: &Schema) -> Vec<Operation> {
     if column.kind != Kind::Column {
         return Vec::new();
     }
@@ -549,10 +560,14 @@ fn own_below(column: &ObjectId, changes: &[Change], schema: &Schema) -> Vec<Oper
         tables.extend(new);
         at += 1;
     }
-    let own = tables
-        .iter()
-        .skip(1)
-        .filter_map(|table| schema.column(table, column.own_name()));
+    // What the step itself has brought down to them counts as it was before.
+    let own = tables.iter().skip(1).filter_map(|table| {
+        let id = ObjectId::part(Kind::Column, table, column.own_name());
+        match before.get(&id).and_then(Option::as_deref).or_else(|| schema.get(&id)) {
+            Some(Object::Column(column)) => Some(column),
+            _ => None,
+        }
+    });
     own.flat_map(|own| {
         let again = changes.iter().filter_map(|change| match change {
             Change::Column(ColumnChange::Default(_)) => Some(ColumnChange::Default(own.default.clone())),

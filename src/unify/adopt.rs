@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::privileges::owner_of;
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::parse::own_sequence;
 use crate::object::column::render::own_storage;
@@ -17,6 +18,9 @@ use crate::types::TypeName;
 
 /// Every database is born with this extension, and introspection leaves it out; old dumps create it.
 const BORN_WITH: &str = "plpgsql";
+
+/// The comment that the namespace `public` is born with; pg_dump writes any other.
+const OF_PUBLIC: &str = "standard public schema";
 
 /// Leaves out of the files what every database is born with.
 pub(super) fn born_with(live: &Schema, desired: &mut Schema) {
@@ -66,7 +70,16 @@ pub(super) fn satellites(live: &Schema, desired: &mut Schema) -> Vec<String> {
             _ => false,
         };
         if silent {
-            adopted.push(object.clone());
+            let mut object = object.clone();
+            match &mut object {
+                Object::Acl(acl) => {
+                    let owner = owner_of(&acl.on, live, desired);
+                    acl.grants.retain(|role, _| owner.as_ref() != Some(role));
+                }
+                Object::Comment(comment) if on.kind == Kind::Namespace => comment.text = OF_PUBLIC.to_owned(),
+                _ => {}
+            }
+            adopted.push(object);
         }
     }
     let kept = adopted.iter().filter_map(|object| match object {

@@ -11,17 +11,6 @@ use crate::schema::Schema;
 /// Brings the desired privileges into the live ones' form.
 pub(super) fn unify(live: &Schema, desired: &mut Schema, server_version: Option<u32>) {
     name_roles(live, desired);
-    let owners = |on: &ObjectId| -> Option<Ident> {
-        let home = match on.kind {
-            Kind::Column => live.relation(&on.qualified())?,
-            _ => on.clone(),
-        };
-        let id = ObjectId::satellite(Kind::Owner, &home);
-        match desired.get(&id).or_else(|| live.get(&id)) {
-            Some(Object::Owner(owner)) => Some(owner.role.clone()),
-            _ => None,
-        }
-    };
     let mut changed = Vec::new();
     let mut idle = Vec::new();
     for (id, object) in desired.iter() {
@@ -29,7 +18,7 @@ pub(super) fn unify(live: &Schema, desired: &mut Schema, server_version: Option<
         let (grants, owner, usual) = match &mut object {
             Object::Acl(acl) => {
                 let usual = initial_grants(acl.on.kind);
-                (&mut acl.grants, owners(&acl.on), usual)
+                (&mut acl.grants, owner_of(&acl.on, live, desired), usual)
             }
             Object::DefaultPrivileges(defaults) => {
                 let usual = initial(defaults);
@@ -64,6 +53,19 @@ pub(super) fn unify(live: &Schema, desired: &mut Schema, server_version: Option<
     }
     for id in idle {
         desired.remove(&id);
+    }
+}
+
+/// Who owns an object, or the relation of a column, when the plan is done.
+pub(super) fn owner_of(on: &ObjectId, live: &Schema, desired: &Schema) -> Option<Ident> {
+    let home = match on.kind {
+        Kind::Column => live.relation(&on.qualified())?,
+        _ => on.clone(),
+    };
+    let id = ObjectId::satellite(Kind::Owner, &home);
+    match desired.get(&id).or_else(|| live.get(&id)) {
+        Some(Object::Owner(owner)) => Some(owner.role.clone()),
+        _ => None,
     }
 }
 

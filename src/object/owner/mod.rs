@@ -5,8 +5,10 @@ pub(crate) mod render;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Comparison, Definition, Kind, ObjectId, Visitor};
+use super::grant::Acl;
+use super::{Comparison, Definition, Kind, Object, ObjectId, Visitor};
 use crate::name::Ident;
+use crate::schema::Schema;
 
 /// The owner of an object.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -55,6 +57,18 @@ impl Definition for Owner {
     fn apply(&mut self, change: &OwnerChange) {
         match change {
             OwnerChange::Role(role) => self.role = role.clone(),
+        }
+    }
+}
+
+/// What the new owner of an object was granted on it, and on its columns, becomes part of what it may do as the owner
+/// (PostgreSQL: `aclnewowner`).
+pub(crate) fn take_over(schema: &mut Schema, on: &ObjectId, role: &Ident) {
+    let columns = schema.children(on).filter(|child| child.kind == Kind::Column);
+    let subjects: Vec<ObjectId> = columns.cloned().chain([on.clone()]).collect();
+    for subject in subjects {
+        if let Some(Object::Acl(Acl { grants, .. })) = schema.get_mut(&ObjectId::satellite(Kind::Acl, &subject)) {
+            grants.remove(role);
         }
     }
 }

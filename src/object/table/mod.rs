@@ -302,9 +302,9 @@ impl Definition for Table {
         if let Some((set, reset)) = options_difference(&self.options, options) {
             changes.push(TableChange::Options { set, reset });
         }
-        if self.of_type != *of_type {
-            changes.push(TableChange::OfType(of_type.clone()));
-        }
+        // A typed table has no parent.
+        let typed = (self.of_type != *of_type).then(|| TableChange::OfType(of_type.clone()));
+        changes.extend(typed.clone().filter(|_| of_type.is_none()));
         for parent in self.inherits.iter().filter(|parent| !inherits.contains(parent)) {
             changes.push(TableChange::NoInherit(parent.clone()));
         }
@@ -322,6 +322,7 @@ impl Definition for Table {
                 changes.push(TableChange::Attach(desired.clone()));
             }
         }
+        changes.extend(typed.filter(|_| of_type.is_some()));
         if self.replica_identity != *replica_identity {
             changes.push(TableChange::ReplicaIdentity(replica_identity.clone()));
         }

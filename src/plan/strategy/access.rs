@@ -9,9 +9,11 @@
 //! | changed policy | | ALTER POLICY, or DROP and CREATE in one transaction | |
 //! | grant | GRANT | | |
 //! | revoke | | | REVOKE |
+//! | another owner | OWNER TO, with the privileges of the one before it in the same transaction | | |
 
+use crate::name::Ident;
 use crate::object::default_privileges::{DefaultPrivileges, DefaultPrivilegesChange};
-use crate::object::grant::{Acl, AclChange, difference, initial_grants};
+use crate::object::grant::{Acl, AclChange, Grants, difference, initial_grants};
 use crate::object::policy::Policy;
 use crate::object::{Change, Kind, Object, ObjectId};
 use crate::operation::Operation;
@@ -68,14 +70,63 @@ pub fn create_grants(object: &Object, context: &Context) -> Recipe {
         _ => return Recipe::new(),
     };
     let mut recipe = alter_grants(&id, &changes, context);
-    if recipe.is_empty() {
+    if recipe.is_empty() && (changes.is_empty() || handover(id.subject(), context).is_none()) {
         recipe.push(Draft::instant(Phase::Expand, vec![Operation::put(object.clone())]));
     }
     recipe
 }
 
+/// The owners of an object, or of the relation of a column, that gets another one: before and after.
+fn handover<'a>(on: &ObjectId, context: &'a Context) -> Option<(&'a Ident, &'a Ident)> {
+    let relation = || context.schemas.live.relation(&on.qualified());
+    let owned = match on.kind {
+        Kind::Column => relation()?,
+        _ => on.clone(),
+    };
+    let id = ObjectId::satellite(Kind::Owner, &owned);
+    match (context.schemas.live.get(&id), context.schemas.desired.get(&id)) {
+        (Some(Object::Owner(before)), Some(Object::Owner(after))) if before.role != after.role => {
+            Some((&before.role, &after.role))
+        }
+        _ => None,
+    }
+}
+
+/// Another owner. The one before has no privileges of its own any more, so that what the files grant it comes at the same moment; what
+/// they granted it before would be lost on it.
+pub fn change_owner(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
+    let on = id.subject();
+    let mut all = operations(id, changes);
+    let Some((before, _)) = handover(on, context) else {
+        return vec![Draft::instant(Phase::Expand, all)];
+    };
+    let desired = context.schemas.desired;
+    let columns = desired.children(on).filter(|child| child.kind == Kind::Column);
+    for subject in std::iter::once(on).chain(columns) {
+        let acl = ObjectId::satellite(Kind::Acl, subject);
+        let Some(Object::Acl(Acl { grants, .. })) = desired.get(&acl) else {
+            continue;
+        };
+        let to_before: Grants = grants
+            .get_key_value(before)
+            .map(|(role, list)| (role.clone(), list.clone()))
+            .into_iter()
+            .collect();
+        let grants = difference(&Grants::new(), &to_before);
+        all.extend(grants.into_iter().map(|change| Operation::alter(acl.clone(), change)));
+    }
+    vec![Draft::instant(Phase::Expand, all).because(format!("From then on {before} may do what is granted to it."))]
+}
+
 /// Grants come first, revokes when only the new application is left.
 pub fn alter_grants(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
+    let handover = handover(id.subject(), context).filter(|_| id.kind == Kind::Acl);
+    // The new owner needs no grants, and a revoke would take away what it has as the owner; the one before gets its own with the change.
+    let comes_with_owner = |change: &&Change| match (change, handover) {
+        (Change::Acl(AclChange::Grant { grantee, .. }), Some((before, after))) => grantee == before || grantee == after,
+        (Change::Acl(AclChange::Revoke { grantee, .. }), Some((_, after))) => grantee == after,
+        _ => false,
+    };
     let revokes = |change: &&Change| {
         matches!(
             change,
@@ -83,7 +134,8 @@ pub fn alter_grants(id: &ObjectId, changes: &[Change], context: &Context) -> Rec
                 | Change::DefaultPrivileges(DefaultPrivilegesChange::Acl(AclChange::Revoke { .. }))
         )
     };
-    let (gone, given): (Vec<&Change>, Vec<&Change>) = changes.iter().partition(revokes);
+    let left = changes.iter().filter(|change| !comes_with_owner(change));
+    let (gone, given): (Vec<&Change>, Vec<&Change>) = left.partition(revokes);
     let alter = |list: Vec<&Change>| -> Vec<Operation> {
         list.into_iter()
             .map(|change| Operation::Alter {

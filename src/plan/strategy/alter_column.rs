@@ -13,7 +13,7 @@
 //! | identity dropped | contract | the old application may rely on it |
 //! | storage, compression, statistics, options | expand | instant |
 
-use crate::name::Ident;
+use crate::name::{Ident, QualifiedName};
 use crate::object::column::ColumnChange;
 use crate::object::{Change, Kind, Object, ObjectId};
 use crate::operation::Operation;
@@ -42,8 +42,13 @@ pub fn recipe(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
     for change in changes.iter().filter(left) {
         let Change::Column(change) = change else { continue };
         let mut alter = vec![Operation::alter(id.clone(), change.clone())];
-        if matches!(change, ColumnChange::Default(_)) {
-            alter.extend(defaults_below(id, context));
+        if let ColumnChange::Default(default) = change {
+            let phase = if default.is_some() {
+                Phase::Expand
+            } else {
+                Phase::Contract
+            };
+            alter.extend(defaults_below(id, phase, context));
         }
         match change {
             ColumnChange::Type { .. } => recipe.extend(type_change::recipe(id, change, changes, context)),
@@ -123,25 +128,31 @@ pub fn recipe(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
     recipe
 }
 
-/// SET DEFAULT and DROP DEFAULT go down to partitions and children; those that have another default get it again.
-pub(super) fn defaults_below(id: &ObjectId, context: &Context) -> Vec<Operation> {
-    let desired = context.schemas.desired;
+/// SET DEFAULT and DROP DEFAULT go down to partitions and children; those that have another default get it again. One that a
+/// child gives up stays until contract, as the old application may rely on it.
+pub(super) fn defaults_below(id: &ObjectId, phase: Phase, context: &Context) -> Vec<Operation> {
     let parent = context.desired_column(&id.qualified(), id.own_name());
     let default = parent.and_then(|column| column.default.clone());
     let mut operations = Vec::new();
-    let mut tables = context.heirs(&id.qualified()).to_vec();
-    while let Some(table) = tables.pop() {
-        tables.extend(context.heirs(&table).iter().cloned());
-        let (own, live) = (
-            desired.column(&table, id.own_name()),
-            context.schemas.live.column(&table, id.own_name()),
-        );
-        if let (Some(own), Some(live)) = (own, live) {
-            if own.default != default && own.default == live.default {
-                let column = ObjectId::part(Kind::Column, &table, id.own_name());
-                operations.push(Operation::alter(column, ColumnChange::Default(own.default.clone())));
-            }
+    let below = |table: &QualifiedName, reached: bool| -> Vec<(QualifiedName, bool)> {
+        let heirs = context.heirs(table).iter().cloned();
+        heirs.map(|heir| (heir, reached)).collect()
+    };
+    let mut tables = below(&id.qualified(), false);
+    while let Some((table, reached)) = tables.pop() {
+        let own = context.schemas.desired.column(&table, id.own_name());
+        let live = context.schemas.live.column(&table, id.own_name());
+        let wanted = own.zip(live).map(|(own, live)| {
+            let relied_on = live.default.as_ref().filter(|_| phase < Phase::Contract);
+            own.default.as_ref().or(relied_on)
+        });
+        // What is said of a table in between reaches those below it once more.
+        let again = wanted.filter(|wanted| reached || *wanted != default.as_ref());
+        if let Some(wanted) = again {
+            let column = ObjectId::part(Kind::Column, &table, id.own_name());
+            operations.push(Operation::alter(column, ColumnChange::Default(wanted.cloned())));
         }
+        tables.extend(below(&table, reached || again.is_some()));
     }
     operations
 }

@@ -200,8 +200,17 @@ fn child_name(index: &Index, partition: &QualifiedName, context: &Context) -> Id
 
 /// Changes that need no new index.
 pub fn alter(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
+    let desired = context.schemas.desired;
+    let another_is_marked = || match desired.get(id) {
+        Some(Object::Index(index)) => desired.indexes(&index.table).any(|index| index.clustered),
+        _ => false,
+    };
+    // `SET WITHOUT CLUSTER` would take the mark from the other one too, and that one's takes it from this.
+    let is_said =
+        |change: &&Change| !matches!(change, Change::Index(IndexChange::Clustered(false))) || !another_is_marked();
     changes
         .iter()
+        .filter(is_said)
         .map(|change| {
             let alter = operations(id, std::slice::from_ref(change));
             match change {

@@ -101,6 +101,7 @@ fn alter(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
         Kind::Sequence => alter_sequence(id, changes, context),
         Kind::Policy => access::alter_policy(id, changes, context),
         Kind::Acl | Kind::DefaultPrivileges => access::alter_grants(id, changes, context),
+        Kind::Owner => access::change_owner(id, changes, context),
         Kind::Subscription => subscription::alter(id, changes, context),
         Kind::SecurityLabel => vec![label(Draft::instant(Phase::Expand, operations(id, changes)))],
         Kind::CompositeType => vec![Draft::instant(Phase::Contract, operations(id, changes)).hazard(

@@ -23,10 +23,12 @@ mod tie;
 use std::collections::BTreeSet;
 
 use crate::diff::Delta;
+use crate::expr::Query;
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::ColumnChange;
 use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::routine::Returns;
+use crate::object::rule::Rule;
 use crate::object::{Change, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::pair::Pair;
@@ -355,7 +357,42 @@ fn blockers(id: &ObjectId, changes: &[Change], context: &Context) -> BTreeSet<Ob
         .chain(keys_between_changes(id, context))
         .chain(redefined_checks(id, context))
         .chain(publications(id, context))
+        .chain(readers_to_come(id, context))
         .collect()
+}
+
+/// Views and rules of both sides that come to read a column: in their new form they would keep it from getting another type.
+fn readers_to_come(id: &ObjectId, context: &Context) -> Vec<ObjectId> {
+    let Pair { live, desired } = context.schemas;
+    let table = ObjectId::named(Kind::Table, &id.qualified());
+    let changed = [Kind::View, Kind::MaterializedView, Kind::Rule]
+        .into_iter()
+        .flat_map(|kind| desired.of_kind(kind))
+        .filter(|(user, object)| live.get(user).is_some_and(|before| before != *object));
+    changed
+        .filter(|(_, object)| {
+            let used = context.references.desired.of(object);
+            let names_it = match object {
+                Object::View(view) => uses_or_all(&view.query, id.own_name()),
+                Object::MaterializedView(view) => uses_or_all(&view.query, id.own_name()),
+                Object::Rule(rule) => rule_uses(rule, id.own_name()),
+                _ => false,
+            };
+            used.contains(id) || used.contains(&table) && names_it
+        })
+        .flat_map(|(user, _)| std::iter::once(user.clone()).chain(dependents(user, context)))
+        .collect()
+}
+
+/// Whether a query names a column, or asks for all of them.
+fn uses_or_all(query: &Query, column: &Ident) -> bool {
+    query.text.contains('*') || uses_word(&query.text, column)
+}
+
+fn rule_uses(rule: &Rule, column: &Ident) -> bool {
+    let actions = rule.actions.iter().map(|action| action.text.as_str());
+    let condition = rule.condition.iter().map(|condition| condition.text.as_str());
+    actions.chain(condition).any(|text| uses_word(text, column))
 }
 
 /// Publications that name a column, which keep it from getting another type.
@@ -421,7 +458,7 @@ pub fn column_users(id: &ObjectId, context: &Context) -> Vec<ObjectId> {
             let names_it = match object {
                 Object::View(view) => uses_word(&view.query.text, id.own_name()),
                 Object::MaterializedView(view) => uses_word(&view.query.text, id.own_name()),
-                Object::Rule(rule) => rule.actions.iter().any(|action| uses_word(&action.text, id.own_name())),
+                Object::Rule(rule) => rule_uses(rule, id.own_name()),
                 Object::Routine(routine) => match &routine.body {
                     crate::object::routine::Body::Sql(body) => uses_word(&body.text, id.own_name()),
                     _ => false,

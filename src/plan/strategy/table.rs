@@ -132,7 +132,12 @@ pub fn alter(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
                 TableChange::Options { .. }
                 | TableChange::ForeignOptions(_)
                 | TableChange::ReplicaIdentity(_)
-                | TableChange::OfType(_) => Draft::instant(Phase::Expand, alter),
+                | TableChange::OfType(None) => Draft::instant(Phase::Expand, alter),
+                // A table with a parent takes no type.
+                TableChange::OfType(Some(_)) if changes.iter().any(|change| left_parent(change).is_some()) => {
+                    Draft::instant(Phase::Contract, alter)
+                }
+                TableChange::OfType(Some(_)) => Draft::instant(Phase::Expand, alter),
             };
             recipe.push(last);
             recipe

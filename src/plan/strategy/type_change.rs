@@ -61,13 +61,14 @@ pub fn recipe(id: &ObjectId, change: &ColumnChange, all: &[Change], context: &Co
         // Left alone, the default would stay an expression of the old type.
         let default = context
             .desired_column(&table, id.own_name())
-            .and_then(|column| column.default.clone());
-        if !all
-            .iter()
-            .any(|other| matches!(other, Change::Column(ColumnChange::Default(_))))
-        {
-            operations
-                .extend(default.map(|default| Operation::alter(id.clone(), ColumnChange::Default(Some(default)))));
+            .and_then(|column| column.default.clone())
+            .filter(|_| {
+                !all.iter()
+                    .any(|other| matches!(other, Change::Column(ColumnChange::Default(_))))
+            });
+        if let Some(default) = default {
+            operations.push(Operation::alter(id.clone(), ColumnChange::Default(Some(default))));
+            operations.extend(defaults_below(id, Phase::Expand, context));
         }
         operations.extend(forgotten(id, all));
         return vec![
@@ -111,7 +112,7 @@ pub fn recipe(id: &ObjectId, change: &ColumnChange, all: &[Change], context: &Co
         operations.push(Operation::alter(id.clone(), ColumnChange::Default(Some(default))));
     }
     if takes_default {
-        operations.extend(defaults_below(id, context));
+        operations.extend(defaults_below(id, Phase::Contract, context));
     }
     let explanation = match effort {
         Effort::Rewrite => format!("{table} and its indexes are rewritten while reads and writes wait."),

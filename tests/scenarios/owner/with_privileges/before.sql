@@ -1,0 +1,11 @@
+CREATE TABLE to_the_one_before (id bigint PRIMARY KEY, note text);
+CREATE TABLE had_some (id bigint PRIMARY KEY, note text);
+CREATE TABLE silent (id bigint PRIMARY KEY, note text);
+CREATE TABLE of_a_reader (id bigint PRIMARY KEY, note text);
+ALTER TABLE to_the_one_before OWNER TO app_owner;
+ALTER TABLE had_some OWNER TO app_owner;
+ALTER TABLE silent OWNER TO app_owner;
+ALTER TABLE of_a_reader OWNER TO app_owner;
+GRANT SELECT, INSERT ON had_some TO app_writer;
+GRANT SELECT ON silent TO app_writer;
+GRANT SELECT ON of_a_reader TO app_reader;

@@ -1,0 +1,4 @@
+CREATE TYPE town AS (name text, people bigint);
+CREATE TABLE towns (name text, people bigint) PARTITION BY LIST (name);
+CREATE TABLE towns_a OF town;
+CREATE TABLE other PARTITION OF towns FOR VALUES IN ('b');

@@ -81,6 +81,14 @@ pub struct Identity {
     pub options: SequenceOptions,
 }
 
+impl Identity {
+    /// The name of its sequence, given the column.
+    pub(crate) fn sequence_of(&self, column: &ObjectId) -> QualifiedName {
+        let usual = || parse::own_sequence(&column.qualified(), column.own_name());
+        self.sequence.clone().unwrap_or_else(usual)
+    }
+}
+
 /// Storage of values in and out of line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

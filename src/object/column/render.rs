@@ -1,12 +1,11 @@
 //! Columns as SQL.
 
-use super::parse::own_sequence;
 use super::{Column, ColumnChange, Generated, Identity, Storage};
 use crate::name::QualifiedName;
 use crate::object::ObjectId;
 use crate::object::index::render::options;
 use crate::object::sequence::SequenceOptions;
-use crate::object::sequence::render::{all, restart, spoken};
+use crate::object::sequence::render::{ahead, all, restart, spoken};
 use crate::object::server::options::definition as foreign_options;
 use crate::operation::IfExists;
 use crate::render::text;
@@ -234,6 +233,7 @@ pub(crate) fn own_storage(type_name: &TypeName) -> Option<Storage> {
 }
 
 fn alter_identity(prefix: &str, id: &ObjectId, from: &Identity, to: &Identity) -> Vec<String> {
+    let (old, new) = (from.sequence_of(id), to.sequence_of(id));
     let mut actions = Vec::new();
     if from.always != to.always {
         actions.push(format!("SET GENERATED {}", always(to)));
@@ -246,15 +246,10 @@ fn alter_identity(prefix: &str, id: &ObjectId, from: &Identity, to: &Identity) -
         );
         actions.extend(restart(&from.options, &to.options));
     }
-    let mut statements = Vec::new();
+    let mut statements = Vec::from_iter(ahead(&old, &from.options, &to.options));
     if !actions.is_empty() {
         statements.push(format!("{prefix} {}", actions.join(" ")));
     }
-    let name = |identity: &Identity| {
-        let given = identity.sequence.clone();
-        given.unwrap_or_else(|| own_sequence(&id.qualified(), id.own_name()))
-    };
-    let (old, new) = (name(from), name(to));
     // It always is in the namespace of its table.
     if old.name != new.name {
         statements.push(format!("ALTER SEQUENCE {old} RENAME TO {}", new.name));

@@ -2,7 +2,8 @@
 
 use super::{ColumnRef, Sequence, SequenceChange, SequenceOptions, bounds};
 use crate::name::{Ident, QualifiedName};
-use crate::object::{Kind, Object, ObjectId};
+use crate::object::column::{Column, ColumnChange, Identity};
+use crate::object::{Definition, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::parse::context::Context;
 use crate::parse::cursor::Cursor;
@@ -220,6 +221,11 @@ pub(crate) fn parse_alter(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Res
     }
     let name = context.relation_name(written_name);
     let id = ObjectId::named(Kind::Sequence, &name);
+    if !context.schema.contains(&id) {
+        if let Some(column) = context.schema.identity_of(&id) {
+            return of_identity(cursor, context, &written, column);
+        }
+    }
     let mut changes = Vec::new();
     if written.changes_counting() {
         let Some(Object::Sequence(old)) = context.schema.get(&id) else {
@@ -246,4 +252,41 @@ pub(crate) fn parse_alter(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Res
         .into_iter()
         .map(|change| Operation::alter(id.clone(), change))
         .collect())
+}
+
+/// ALTER SEQUENCE for the sequence of an identity column, which is no object of its own.
+fn of_identity(
+    cursor: &Cursor<'_>,
+    context: &Context<'_>,
+    written: &Written,
+    column: &Column,
+) -> Result<Vec<Operation>, ParseError> {
+    if written.owned_by.is_some() || written.data_type.is_some() {
+        return Err(cursor.error(format!(
+            "the sequence of the identity column {} cannot be owned by another or get another type",
+            column.id()
+        )));
+    }
+    let table_unlogged = context.schema.table(&column.table).is_some_and(|table| table.unlogged);
+    if written.unlogged.is_some_and(|unlogged| unlogged != table_unlogged) {
+        context.note(
+            cursor.place(),
+            format!(
+                "whether the sequence of the identity column {} is logged is not managed apart from its table",
+                column.id()
+            ),
+        );
+    }
+    let Some(from) = column.identity.clone().filter(|_| written.changes_counting()) else {
+        return Ok(Vec::new());
+    };
+    let to = Identity {
+        options: written.over(&from.options, &column.type_name),
+        ..from.clone()
+    };
+    let change = ColumnChange::Identity {
+        from: Some(from),
+        to: Some(to),
+    };
+    Ok(vec![Operation::alter(column.id(), change)])
 }

@@ -1,8 +1,10 @@
 //! Sequences as SQL.
 
 use super::{ColumnRef, Sequence, SequenceChange, SequenceOptions};
+use crate::name::QualifiedName;
 use crate::object::ObjectId;
 use crate::operation::IfExists;
+use crate::sql::literal;
 use crate::types::TypeName;
 
 /// `CREATE SEQUENCE`; `owned` says whether the owning column is there already.
@@ -68,6 +70,22 @@ pub(crate) fn restart(from: &SequenceOptions, to: &SequenceOptions) -> Option<St
     (to.min > from.max || to.max < from.min).then(|| format!("RESTART WITH {}", to.start))
 }
 
+/// Where only a part of the old range is in the new one, a sequence that stands before its beginning goes on from there: PostgreSQL
+/// refuses the new bounds otherwise. One that stands behind its end has no numbers left, and is refused.
+pub(crate) fn ahead(name: &QualifiedName, from: &SequenceOptions, to: &SequenceOptions) -> Option<String> {
+    let (first, stands_before, moves) = if to.increment < 0 {
+        (to.max, ">", to.max < from.max)
+    } else {
+        (to.min, "<", to.min > from.min)
+    };
+    (moves && restart(from, to).is_none()).then(|| {
+        format!(
+            "SELECT pg_catalog.setval({}, {first}, false) FROM {name} WHERE last_value {stands_before} {first}",
+            literal(&name.to_string())
+        )
+    })
+}
+
 /// `ALTER SEQUENCE`, given the options before.
 pub(crate) fn alter(id: &ObjectId, change: &SequenceChange, before: Option<&SequenceOptions>) -> Vec<String> {
     let with = |options: &SequenceOptions| {
@@ -84,5 +102,13 @@ pub(crate) fn alter(id: &ObjectId, change: &SequenceChange, before: Option<&Sequ
             format!("OWNED BY {}", owner.as_ref().map_or_else(|| "NONE".to_owned(), column))
         }
     };
-    vec![format!("ALTER SEQUENCE {} {action}", id.qualified())]
+    let name = id.qualified();
+    let ahead = match change {
+        SequenceChange::Type(_, to) | SequenceChange::Options(to) => before.and_then(|from| ahead(&name, from, to)),
+        _ => None,
+    };
+    ahead
+        .into_iter()
+        .chain([format!("ALTER SEQUENCE {name} {action}")])
+        .collect()
 }

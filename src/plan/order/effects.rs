@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use crate::attach;
 use crate::name::QualifiedName;
-use crate::object::column::parse::own_sequence;
 use crate::object::column::{ColumnChange, Identity};
 use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule};
 use crate::object::default_privileges::concern;
@@ -47,7 +46,7 @@ impl Effects {
     /// What is said about the sequence of an identity waits for it.
     fn brings_sequence(&mut self, column: &ObjectId, identity: Option<&Identity>) {
         if let Some(identity) = identity {
-            let name = sequence_name(column, identity);
+            let name = identity.sequence_of(column);
             self.creates.insert(ObjectId::named(Kind::Sequence, &name));
             self.sequences.insert(name);
         }
@@ -445,12 +444,6 @@ fn adopted(object: &Object, context: &Context) -> Vec<ObjectId> {
     heirs
         .filter_map(|heir| attach::attached(context.schemas.desired, heir, &index.name).cloned())
         .collect()
-}
-
-/// The name of the sequence of an identity column.
-fn sequence_name(column: &ObjectId, identity: &Identity) -> QualifiedName {
-    let given = identity.sequence.clone();
-    given.unwrap_or_else(|| own_sequence(&column.qualified(), column.own_name()))
 }
 
 /// The live primary key that a column is part of, or of which a partition keeps its part when it is detached; it keeps the column from

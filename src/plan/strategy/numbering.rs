@@ -19,7 +19,6 @@ use std::collections::BTreeMap;
 
 use crate::expr::Expr;
 use crate::name::{Ident, QualifiedName};
-use crate::object::column::parse::own_sequence;
 use crate::object::column::{Column, ColumnChange, Identity};
 use crate::object::grant::{Acl, Grants};
 use crate::object::owner::Owner;
@@ -78,7 +77,7 @@ fn to_identity(id: &ObjectId, serial: &[ObjectId], identity: &Identity, context:
     }));
     after.extend(kept.into_iter().map(Operation::drop));
     // Its own sequence belongs to the owner of the table, and may be spoken of like any other.
-    let sequence = ObjectId::named(Kind::Sequence, &sequence_of(id, identity));
+    let sequence = ObjectId::named(Kind::Sequence, &identity.sequence_of(id));
     let spoken = satellites(&sequence, context).into_iter();
     after.extend(spoken.filter(|spoken| spoken.subject().is_some_and(|id| id.kind != Kind::Owner)));
     Handover { before, after }
@@ -211,17 +210,11 @@ pub fn kept(column: &ObjectId, context: &Context) -> Vec<Operation> {
     [Operation::create(counter), count].into_iter().chain(granted).collect()
 }
 
-/// The sequence of an identity column.
-fn sequence_of(column: &ObjectId, identity: &Identity) -> QualifiedName {
-    let usual = || own_sequence(&column.qualified(), column.own_name());
-    identity.sequence.clone().unwrap_or_else(usual)
-}
-
 /// The privileges on the sequence of an identity column, which go with it, where they stay as they are.
 fn privileges<'a>(column: &ObjectId, context: &Context<'a>) -> Option<&'a Object> {
     let (live, desired) = (context.schemas.live, context.schemas.desired);
     let identity = live.column(&column.qualified(), column.own_name())?.identity.as_ref()?;
-    let sequence = sequence_of(column, identity);
+    let sequence = identity.sequence_of(column);
     let id = ObjectId::satellite(Kind::Acl, &ObjectId::named(Kind::Sequence, &sequence));
     desired.get(&id).filter(|acl| live.get(&id) == Some(*acl))
 }

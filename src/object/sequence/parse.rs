@@ -263,7 +263,7 @@ fn of_identity(
 ) -> Result<Vec<Operation>, ParseError> {
     if written.owned_by.is_some() || written.data_type.is_some() {
         return Err(cursor.error(format!(
-            "the sequence of the identity column {} cannot be owned by another or get another type",
+            "the sequence of {} belongs to its identity: it cannot be owned by another or get another type",
             column.id()
         )));
     }
@@ -272,7 +272,7 @@ fn of_identity(
         context.note(
             cursor.place(),
             format!(
-                "whether the sequence of the identity column {} is logged is not managed apart from its table",
+                "whether the sequence of {} is logged is not managed apart from its table",
                 column.id()
             ),
         );

@@ -647,6 +647,9 @@ fn alter(schema: &mut Schema, id: &ObjectId, change: &Change) -> Result<(), Effe
         }
     }
     if let Change::Column(ColumnChange::NotNull(false)) = change {
+        for heir in schema.all_heirs(&id.qualified()) {
+            set_not_null(schema, &heir, id.own_name(), false);
+        }
         for constraint in named_not_null(schema, id) {
             schema.remove(&constraint);
         }

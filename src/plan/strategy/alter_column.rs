@@ -21,6 +21,7 @@ use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
 use crate::plan::strategy::{add_column, not_null, numbering, type_change};
 use crate::plan::{Class, HazardKind, Phase};
+use crate::schema::parents;
 
 /// The recipe for the changes of one column.
 pub fn recipe(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
@@ -66,6 +67,7 @@ pub fn recipe(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
                 Draft::instant(Phase::Contract, alter)
                     .because("The old application may leave the column out and rely on the default."),
             ),
+            ColumnChange::NotNull(true) if kept_below(id, context) => {}
             ColumnChange::NotNull(true) => {
                 if let Some(value) = context.wishes.backfill.get(id) {
                     recipe.push(
@@ -84,7 +86,7 @@ pub fn recipe(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
                 }
                 recipe.extend(not_null::recipe(&table, id.own_name(), context));
             }
-            ColumnChange::NotNull(false) => recipe.push(Draft::instant(Phase::Expand, alter)),
+            ColumnChange::NotNull(false) => recipe.extend(takes_nulls(alter, id, context)),
             ColumnChange::Generated(None) => recipe.push(
                 Draft::instant(Phase::Contract, alter)
                     .because("The old application relies on the value being computed; existing values stay."),
@@ -155,6 +157,58 @@ pub(super) fn defaults_below(id: &ObjectId, phase: Phase, context: &Context) -> 
         tables.extend(below(&table, reached || again.is_some()));
     }
     operations
+}
+
+/// DROP NOT NULL goes down to partitions and children. Those that refuse nulls of their own do so again in the same transaction; before
+/// PostgreSQL 18, where a constraint of their own stays, checks prove it without a scan.
+fn takes_nulls(mut drop: Vec<Operation>, id: &ObjectId, context: &Context) -> Recipe {
+    let heirs = context.schemas.desired.all_heirs(&id.qualified());
+    let keeping: Vec<QualifiedName> = heirs
+        .into_iter()
+        .filter(|heir| keeps_not_null(heir, id.own_name(), context))
+        .collect();
+    let (mut before, mut after, mut proved) = (Recipe::new(), Recipe::new(), Vec::new());
+    for heir in &keeping {
+        let column = ObjectId::part(Kind::Column, heir, id.own_name());
+        drop.push(Operation::alter(column.clone(), ColumnChange::NotNull(true)));
+        if context.server_version < 18 {
+            let nulls = not_null::nulls(heir, id.own_name(), context);
+            let proof = not_null::proof_of(heir, id.own_name(), nulls, Phase::Expand);
+            before.extend(proof.made);
+            after.push(proof.dropped);
+            proved.push(column);
+        }
+    }
+    let drop = Draft {
+        proves_not_null: proved,
+        ..Draft::instant(Phase::Expand, drop)
+    };
+    let drop = match keeping.is_empty() {
+        true => drop,
+        false => drop.because("It goes down to the tables below; those that keep refusing nulls are told so at once."),
+    };
+    before.into_iter().chain([drop]).chain(after).collect()
+}
+
+/// Whether a partition or child that refuses nulls goes on to do so, of its own.
+fn keeps_not_null(table: &QualifiedName, column: &Ident, context: &Context) -> bool {
+    let own = context.schemas.desired.column(table, column);
+    own.is_some_and(|own| own.not_null) && context.schemas.live.refuses_nulls(table, column)
+}
+
+/// Whether a column refuses nulls by a parent that gives that up: it is told so with the parent.
+fn kept_below(id: &ObjectId, context: &Context) -> bool {
+    let parents = context
+        .schemas
+        .live
+        .table(&id.qualified())
+        .into_iter()
+        .flat_map(parents);
+    let gives_up = |parent: &QualifiedName| {
+        context.schemas.live.refuses_nulls(parent, id.own_name())
+            && !context.schemas.desired.refuses_nulls(parent, id.own_name())
+    };
+    keeps_not_null(&id.qualified(), id.own_name(), context) && parents.into_iter().any(gives_up)
 }
 
 /// A column that cannot become the desired one: it is dropped and added, which loses what it holds unless it is generated.

@@ -53,9 +53,29 @@ pub fn prove(table: &QualifiedName, column: &Ident, nulls: Nulls) -> Recipe {
     let id = ObjectId::part(Kind::Column, table, column);
     let set = Operation::alter(id.clone(), ColumnChange::NotNull(true));
     let proved = Draft {
-        proves_not_null: vec![id.clone()],
+        proves_not_null: vec![id],
         ..Draft::instant(Phase::Validate, vec![set])
     };
+    let asked = data_check(
+        table,
+        format!("hold a null in {column}"),
+        format!("SELECT * FROM {table} WHERE {}", nulls.none(&column.to_string())),
+    );
+    let Proof { made, dropped } = proof_of(table, column, nulls, Phase::Validate);
+    let proved = proved.because("The valid check proves it, so nothing is scanned.");
+    [asked].into_iter().chain(made).chain([proved, dropped]).collect()
+}
+
+/// A check that proves a column not null.
+pub struct Proof {
+    /// How it is made: for new rows, then for all.
+    pub made: [Draft; 2],
+    /// How it goes when it has served.
+    pub dropped: Draft,
+}
+
+/// The check that proves a column not null.
+pub fn proof_of(table: &QualifiedName, column: &Ident, nulls: Nulls, phase: Phase) -> Proof {
     let name = Ident::new(proof_name(column));
     let rule = ConstraintRule::Check {
         expr: Expr::new(nulls.some(&column.to_string())),
@@ -66,24 +86,19 @@ pub fn prove(table: &QualifiedName, column: &Ident, nulls: Nulls) -> Recipe {
         ..Constraint::new(table, &name, rule)
     };
     let check_id = ObjectId::part(Kind::Constraint, table, &name);
-    vec![
-        data_check(
-            table,
-            format!("hold a null in {column}"),
-            format!("SELECT * FROM {table} WHERE {}", nulls.none(&column.to_string())),
-        ),
-        Draft::instant(Phase::Validate, vec![Operation::create(check)])
+    let made = [
+        Draft::instant(phase, vec![Operation::create(check)])
             .because("New rows are checked from here on; the table is not read."),
         Draft::new(
-            Phase::Validate,
+            phase,
             Class::Long,
             vec![Operation::alter(check_id.clone(), ConstraintChange::Validate)],
         )
         .because("Reads and writes go on while existing rows are checked."),
-        proved.because("The valid check proves it, so nothing is scanned."),
-        Draft::instant(Phase::Validate, vec![Operation::drop(check_id)])
-            .because("Only apart from SET NOT NULL: in one statement the proof would not count."),
-    ]
+    ];
+    let dropped = Draft::instant(phase, vec![Operation::drop(check_id)])
+        .because("Only apart from SET NOT NULL: in one statement the proof would not count.");
+    Proof { made, dropped }
 }
 
 /// Gives a column a value where it has none, in batches. A row whose value would be null stays as it is.

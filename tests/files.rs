@@ -145,6 +145,7 @@ CREATE TABLE customers (
     email text
 );
 create index customers_email on customers(email);
+grant select on customers to pg_monitor;
 
 -- Never used.
 -- Not once.
@@ -166,6 +167,7 @@ CREATE TABLE customers (
     phone text
 );
 create index customers_email on customers(email);
+GRANT INSERT, SELECT ON TABLE public.customers TO pg_monitor;
 
 CREATE VIEW named AS
     SELECT id, name FROM customers; -- for the printer
@@ -189,7 +191,7 @@ fn what_did_not_change_stays_as_it_is_written() {
         .sql(
             "drop table attic; alter table customers drop fax, add phone text, alter email set default '';
              create index customers_name on customers (name); comment on table customers is 'people who buy';
-             create type mood as enum ('glad', 'sad')",
+             grant insert on customers to pg_monitor; create type mood as enum ('glad', 'sad')",
         )
         .expect("changes");
     let finished = inspect(&database, "--update", &file);

@@ -1,6 +1,7 @@
 //! How SQL names the objects that a statement is about.
 
 use crate::name::Ident;
+use crate::object::role::is_word;
 use crate::object::{Kind, ObjectId};
 use crate::sql;
 
@@ -17,7 +18,7 @@ pub(crate) fn name(id: &ObjectId) -> String {
         Kind::DomainConstraint => format!("{own} ON DOMAIN {}", id.qualified()),
         Kind::Constraint | Kind::Trigger | Kind::Rule | Kind::Policy => format!("{own} ON {}", id.qualified()),
         Kind::UserMapping if own.as_str() == "public" => format!("FOR PUBLIC SERVER {}", id.name),
-        Kind::UserMapping => format!("FOR {own} SERVER {}", id.name),
+        Kind::UserMapping => format!("FOR {} SERVER {}", role(own), id.name),
         Kind::OperatorClass | Kind::OperatorFamily => {
             format!("{} USING {}", id.qualified(), id.signature.as_deref().unwrap_or(""))
         }
@@ -35,11 +36,11 @@ pub(crate) fn name(id: &ObjectId) -> String {
     }
 }
 
-/// A role in a list of grantees or roles: `PUBLIC` for the empty name, the words for the current user as they are.
+/// A role in a list of grantees or roles: `PUBLIC` for the empty name, the words for whoever runs the statement as they are.
 pub(crate) fn role(role: &Ident) -> String {
     match role.as_str() {
         "" => "PUBLIC".into(),
-        word @ ("CURRENT_USER" | "SESSION_USER" | "CURRENT_ROLE") => word.into(),
+        word if is_word(role) => word.into(),
         _ => role.to_string(),
     }
 }

@@ -150,7 +150,7 @@ impl Action<'_> {
                 let of_type = cursor.qualified_routine()?;
                 self.change(TableChange::OfType(Some(self.context.type_qualified(of_type))))
             }
-            () if cursor.eat_words("owner to") => relation::owner(cursor, self.context, self.id.clone()),
+            () if cursor.eat_words("owner to") => relation::owner(cursor, self.id.clone()),
             () if cursor.eat_words("cluster on") => {
                 let index = cursor.ident()?;
                 index_parse::cluster_on(cursor, self.context, self.table, Some(index))

@@ -3,6 +3,7 @@
 use crate::name::Ident;
 use crate::object::role::is_word;
 use crate::object::{Kind, ObjectId};
+use crate::parse::target::split_types;
 use crate::sql;
 
 /// The words that name an object in `COMMENT ON`, `ALTER` and `DROP`: `TABLE app.users`, `TRIGGER audit ON app.users`.
@@ -29,7 +30,13 @@ pub(crate) fn name(id: &ObjectId) -> String {
         Kind::Transform => format!("FOR {} LANGUAGE {}", id.signature.as_deref().unwrap_or(""), id.name),
         Kind::Cast => format!("({})", id.signature.as_deref().unwrap_or("")),
         Kind::Aggregate if id.signature.as_deref().is_none_or(str::is_empty) => format!("{}(*)", id.qualified()),
-        Kind::Function | Kind::Procedure | Kind::Aggregate => {
+        // Without the modes, types could also mean another procedure with one of them for an output.
+        Kind::Procedure => {
+            let inputs = split_types(id.signature.as_deref().unwrap_or(""));
+            let inputs = inputs.iter().map(|one| format!("IN {one}"));
+            format!("{}({})", id.qualified(), sql::list(inputs))
+        }
+        Kind::Function | Kind::Aggregate => {
             format!("{}({})", id.qualified(), id.signature.as_deref().unwrap_or(""))
         }
         _ => id.qualified().to_string(),

@@ -6,8 +6,10 @@
 mod inherited;
 mod labels;
 mod namers;
+mod session_roles;
 
 pub use inherited::parents;
+pub use session_roles::{SessionRoles, names_session_roles};
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;

@@ -30,7 +30,7 @@ use crate::plan::switch::left_over;
 use crate::plan::{Baseline, Class, Phase, Plan, Step, Turn};
 use crate::render::rollback::{self, Undo};
 use crate::schema::Schema;
-use crate::settle::unify_with;
+use crate::settle::{session_roles, unify_with};
 
 /// How a run behaves.
 #[derive(Debug, Clone)]
@@ -551,7 +551,7 @@ impl State {
         let begun = done > 0 || !halfway.is_empty();
         let mut differences: Vec<Difference> = if !begun && start.fingerprint.is_empty() {
             // Made from files: all that can be asked is whether every step finds what it needs.
-            let error = fold(live, &folder.plan.steps).err();
+            let error = fold(&with_words(client, live).await?, &folder.plan.steps).err();
             error
                 .into_iter()
                 .map(|error| Difference::whole(error.to_string()))
@@ -639,6 +639,7 @@ impl State {
             return Ok(vec![]);
         };
         let done = folder.plan.steps.iter().filter(|step| self.is_done(step));
+        let start = with_words(client, &start).await?;
         let mut expected = fold(&start, done).map_err(|error| ApplyError::Journal(error.to_string()))?;
         for id in vanished {
             expected.remove(id);
@@ -649,4 +650,13 @@ impl State {
             .map_err(ApplyError::database("cannot ask the server what texts mean"))?;
         Ok(staleness::fold_differences(&unified.desired, live, halfway))
     }
+}
+
+/// A schema that steps made from files find their way in: they may name whoever runs them.
+async fn with_words(client: &Client, schema: &Schema) -> Result<Schema, ApplyError> {
+    let asked = ApplyError::database("cannot ask the server which role this is");
+    let roles = session_roles(client).await.map_err(asked)?;
+    let mut schema = schema.clone();
+    roles.add_words(&mut schema);
+    Ok(schema)
 }

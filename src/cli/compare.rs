@@ -17,7 +17,7 @@ use crate::plan::{Plan, Wishes};
 use crate::plan::{PlanError, make};
 use crate::rename::{Renamed, carry_out, following};
 use crate::schema::Schema;
-use crate::settle::unify_with;
+use crate::settle::{name_session_roles, unify_with};
 use crate::unify::{Question, Unified, Verdicts, as_live, unify};
 
 /// Two schemas that plain equality can compare.
@@ -107,6 +107,10 @@ pub(crate) async fn compare(
     config: &Config,
 ) -> Result<Compared, CliError> {
     as_live(&mut live.schema);
+    if let Some(session) = live.session.as_ref().or(desired.session.as_ref()) {
+        let named = name_session_roles(&session.client, &mut live.schema, &desired.schema).await;
+        named.map_err(not_asked)?;
+    }
     let mut kept = std::mem::take(&mut live.kept);
     kept.extend(config.take_partitions(&mut live.schema, |id| desired.schema.contains(id)));
     let mut compared = compare_managed(&live, &mut desired, choice, global).await?;
@@ -222,13 +226,16 @@ async fn in_live_words(
     };
     unify_with(&session.client, live, desired.clone(), version)
         .await
-        .map_err(|error| {
-            CliError::new(format!(
-                "cannot ask the server what texts mean: {}",
-                crate::apply::db_message(&error)
-            ))
-            .kind(ErrorKind::Database)
-        })
+        .map_err(not_asked)
+}
+
+/// The error where the server gave no answer.
+pub(crate) fn not_asked(error: tokio_postgres::Error) -> CliError {
+    CliError::new(format!(
+        "cannot ask the server what texts mean: {}",
+        crate::apply::db_message(&error)
+    ))
+    .kind(ErrorKind::Database)
 }
 
 /// What is told of texts that no server could decide about.

@@ -8,6 +8,7 @@ use std::time::Duration;
 use futures_util::future::{Either, select};
 use tokio_postgres::Client;
 
+use super::compare::not_asked;
 use super::config::Unmanaged;
 use super::error::{CliError, ErrorKind, ErrorPlace};
 use super::{Config, Global, output};
@@ -171,10 +172,7 @@ pub(crate) async fn unified(live: &Loaded, desired: Schema) -> Result<Schema, Cl
         return Ok(unify(&live.schema, desired, &Verdicts::default()).desired);
     };
     let unified = unify_with(&session.client, &live.schema, desired, version).await;
-    unified.map(|unified| unified.desired).map_err(|error| {
-        let message = crate::apply::db_message(&error);
-        CliError::new(format!("cannot ask the server what texts mean: {message}")).kind(ErrorKind::Database)
-    })
+    unified.map(|unified| unified.desired).map_err(not_asked)
 }
 
 /// The schema of a connected database.

@@ -121,7 +121,6 @@ impl Parser<'_> {
                     | "json_value"
                     | "merge_action"
             )
-        // `COLLATION FOR (x)` has no parenthesis right behind the first word, and is not looked for.
     }
 
     pub(super) fn own_syntax(&mut self, word: &str) -> Parsed {

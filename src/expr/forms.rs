@@ -62,7 +62,18 @@ impl Parser<'_> {
                 break;
             }
         }
+        if let Some(form) = test.strip_suffix("NORMALIZED") {
+            return Ok(self.normalized(left, form.split_whitespace().last(), negated));
+        }
         if words == 0 { Err(Unknown) } else { postfix(left, &test) }
+    }
+
+    /// `IS [NOT] [form] NORMALIZED` is a call.
+    fn normalized(&self, left: Node, form: Option<&str>, negated: bool) -> Node {
+        let form = form.filter(|word| !matches!(*word, "IS" | "NOT"));
+        let args = std::iter::once(left).chain(form.map(|form| Node::Text(form.into())));
+        let test = rules::built_in("is_normalized", args.collect(), self.scope);
+        if negated { rules::not(test) } else { test }
     }
 
     /// `[NOT] LIKE | ILIKE | SIMILAR TO | IN | BETWEEN`, and `OVERLAPS`.
@@ -99,7 +110,13 @@ impl Parser<'_> {
             "between" => self.between(negated, left),
             "overlaps" => {
                 let right = self.expr_above(power::LIKE + 1)?;
-                Ok(Node::Infix("OVERLAPS".into(), Box::new(left), Box::new(right)))
+                Ok(match (left, right) {
+                    (Node::Row(mut periods), Node::Row(other)) if periods.len() == 2 && other.len() == 2 => {
+                        periods.extend(other);
+                        rules::built_in("overlaps", periods, self.scope)
+                    }
+                    (left, right) => Node::Infix("OVERLAPS".into(), Box::new(left), Box::new(right)),
+                })
             }
             _ => Err(Unknown),
         }

@@ -122,6 +122,12 @@ impl Parser<'_> {
                 self.expect_mark(")")?;
                 Ok(rules::cast(inner, to, self.scope))
             }
+            "collation" if self.is_word_at(1, "for") && self.is_mark_at(2, "(") => {
+                self.at += 3;
+                let of = self.expr()?;
+                self.expect_mark(")")?;
+                Ok(rules::built_in("pg_collation_for", vec![of], self.scope))
+            }
             _ if called && self.has_own_syntax(word) => self.own_syntax(word),
             _ if is_reserved(word) => Err(Unknown),
             _ => {

@@ -257,7 +257,16 @@ impl Pen<'_> {
     }
 
     fn sql(&self, operations: &[Operation]) -> String {
-        statements(operations, self.update.live)
+        // Privileges are written whole, not as what they are more than those of now.
+        let mut before = self.update.live.clone();
+        for operation in operations {
+            if let Operation::Create { object, .. } = operation
+                && object.id().kind == Kind::Acl
+            {
+                before.remove(&object.id());
+            }
+        }
+        statements(operations, &before)
             .iter()
             .map(|text| format!("{text};\n"))
             .collect()

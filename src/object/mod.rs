@@ -43,6 +43,7 @@ pub mod owner;
 pub mod policy;
 pub mod publication;
 pub mod range_type;
+pub mod role;
 pub mod routine;
 pub mod rule;
 pub mod security_label;
@@ -122,6 +123,8 @@ pub trait Visitor {
     fn expr(&mut self, _slot: &str, _relation: Option<&QualifiedName>, _expr: &mut Expr) {}
     /// A query or rule action.
     fn query(&mut self, _slot: &str, _query: &mut Query) {}
+    /// A role, or a word for whoever runs the statement ([`role`]); empty for `PUBLIC`.
+    fn role(&mut self, _role: &mut Ident) {}
 }
 
 /// What every kind answers about itself.

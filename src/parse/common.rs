@@ -16,7 +16,7 @@ pub(crate) fn alter(
     id: &ObjectId,
 ) -> Result<Option<Vec<Operation>>, ParseError> {
     if cursor.eat_words("owner to") {
-        return owner(cursor, context, id.clone()).map(Some);
+        return owner(cursor, id.clone()).map(Some);
     }
     if cursor.eat_words("rename to") {
         let to = id.with_own_name(&cursor.any_ident()?);

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 
 use crate::expr::{Expr, Query, SearchPath};
 use crate::name::{Ident, QualifiedName};
+use crate::object::role::{CURRENT, SESSION};
 use crate::object::{Kind, ObjectId};
 use crate::schema::Schema;
 use crate::types::TypeName;
@@ -299,13 +300,11 @@ impl<'s> Context<'s> {
     }
 }
 
-/// A role as a statement names it; `None` for the words that mean whoever runs the statement.
-pub(crate) fn role(cursor: &mut Cursor<'_>) -> Result<Option<Ident>, ParseError> {
-    if cursor
-        .eat_any_word(&["current_user", "session_user", "current_role"])
-        .is_some()
-    {
-        return Ok(None);
+/// A role as a statement names it; the words that mean whoever runs the statement are kept ([`crate::object::role`]).
+pub(crate) fn role(cursor: &mut Cursor<'_>) -> Result<Ident, ParseError> {
+    match cursor.eat_any_word(&["current_user", "session_user", "current_role"]) {
+        Some("session_user") => Ok(Ident::new(SESSION)),
+        Some(_) => Ok(Ident::new(CURRENT)),
+        None => cursor.any_ident(),
     }
-    cursor.any_ident().map(Some)
 }

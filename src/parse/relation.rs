@@ -41,22 +41,10 @@ pub(crate) fn cascade(cursor: &mut Cursor<'_>) -> bool {
     cursor.eat_any_word(&["cascade", "restrict"]) == Some("cascade")
 }
 
-/// `OWNER TO role`, where the words are read: the operation, if the role is a fixed one.
-pub(crate) fn owner(
-    cursor: &mut Cursor<'_>,
-    context: &Context<'_>,
-    on: ObjectId,
-) -> Result<Vec<Operation>, ParseError> {
-    Ok(match role(cursor)? {
-        Some(role) => vec![Operation::put(Owner { on, role })],
-        None => {
-            context.note(
-                cursor.place(),
-                format!("the owner of {on} depends on who runs the statement and is left open"),
-            );
-            Vec::new()
-        }
-    })
+/// `OWNER TO role`, where the words are read.
+pub(crate) fn owner(cursor: &mut Cursor<'_>, on: ObjectId) -> Result<Vec<Operation>, ParseError> {
+    let role = role(cursor)?;
+    Ok(vec![Operation::put(Owner { on, role })])
 }
 
 /// `OWNER TO`, `RENAME TO` and `SET SCHEMA` of any relation; `None` when something else comes next.
@@ -74,7 +62,7 @@ pub(crate) fn common_alter(
         .relation_id(cursor, name)
         .map_err(|error| error.missing(missing))?;
     if cursor.eat_words("owner to") {
-        return owner(cursor, context, id).map(Some);
+        return owner(cursor, id).map(Some);
     }
     if cursor.eat_words("rename to") {
         let to = id.with_own_name(&cursor.any_ident()?);

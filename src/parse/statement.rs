@@ -102,7 +102,7 @@ fn create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Parsed {
         () if creates(cursor, "language") => language::parse::create(cursor, context),
         () if creates(cursor, "foreign data wrapper") => foreign_data_wrapper::parse::create(cursor, context),
         () if creates(cursor, "server") => server::parse::create(cursor, context),
-        () if creates(cursor, "user mapping") => user_mapping::parse::create(cursor, context),
+        () if creates(cursor, "user mapping") => user_mapping::parse::create(cursor),
         () if creates(cursor, "operator family") => operator_family::parse::create(cursor, context),
         () if creates(cursor, "operator class") => operator_class::parse::create(cursor, context),
         () if creates(cursor, "operator") => operator::parse::create(cursor, context),

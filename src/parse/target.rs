@@ -3,7 +3,7 @@
 use crate::name::{Ident, QualifiedName};
 use crate::object::routine::ArgumentMode;
 use crate::object::routine::parse::argument;
-use crate::object::{Kind, ObjectId};
+use crate::object::{Kind, Object, ObjectId};
 use crate::types::TypeName;
 
 use super::context::Context;
@@ -195,7 +195,14 @@ fn routine(cursor: &mut Cursor<'_>, context: &Context<'_>, kinds: &[Kind]) -> Re
     } else {
         None
     };
-    let found = routines(context, kinds, &name, types.as_deref());
+    let mut found = routines(context, kinds, &name, types.as_deref());
+    if let Some(types) = types
+        .as_ref()
+        .filter(|_| found.is_empty() && kinds.contains(&Kind::Procedure))
+    {
+        found = routines(context, &[Kind::Procedure], &name, None);
+        found.retain(|id| all_types(context, id).is_some_and(|all| same_types(&all, types)));
+    }
     let written = match &types {
         Some(types) => format!("{name}({})", crate::sql::list(types)),
         None => name.to_string(),
@@ -267,9 +274,21 @@ pub(crate) fn argument_types(cursor: &mut Cursor<'_>, context: &Context<'_>) -> 
     })
 }
 
-/// Whether argument types are those of a signature. A type without a namespace fits any type of its name.
+/// The types of all arguments of a procedure, by which it may be named too where no word says their modes.
+fn all_types(context: &Context<'_>, id: &ObjectId) -> Option<Vec<TypeName>> {
+    match context.schema.get(id)? {
+        Object::Routine(routine) => Some(routine.arguments.iter().map(|one| one.type_name.clone()).collect()),
+        _ => None,
+    }
+}
+
+/// Whether argument types are those of a signature.
 fn fits(signature: &str, types: &[TypeName]) -> bool {
-    let own = split_types(signature);
+    same_types(&split_types(signature), types)
+}
+
+/// A type without a namespace fits any type of its name.
+fn same_types(own: &[TypeName], types: &[TypeName]) -> bool {
     own.len() == types.len()
         && own.iter().zip(types).all(|(own, wanted)| {
             let loose = own.namespace.is_none() || wanted.namespace.is_none();

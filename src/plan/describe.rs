@@ -8,6 +8,7 @@ use crate::object::grant::AclChange;
 use crate::object::table::TableChange;
 use crate::object::{Change, Kind};
 use crate::operation::Operation;
+use crate::render::target::role;
 
 /// A title for a step with these operations.
 pub fn title(operations: &[Operation]) -> String {
@@ -62,7 +63,7 @@ pub fn describe(operation: &Operation) -> String {
                 (Kind::SecurityLabel, _) => format!("{id}"),
                 (Kind::Comment, _) => format!("comment on {}", id.subject()),
                 (Kind::Owner, crate::object::Object::Owner(owner)) => {
-                    format!("owner of {} to {}", id.subject(), owner.role)
+                    format!("owner of {} to {}", id.subject(), role(&owner.role))
                 }
                 (Kind::Acl, _) => format!("privileges on {}", id.subject()),
                 (Kind::Column | Kind::Constraint | Kind::DomainConstraint, _) => format!("add {id}{how}"),
@@ -141,8 +142,8 @@ pub fn describe(operation: &Operation) -> String {
                 }
                 Change::Comment(_) => format!("comment on {subject}"),
                 Change::Owner(change) => {
-                    let crate::object::owner::OwnerChange::Role(role) = change;
-                    format!("owner of {subject} to {role}")
+                    let crate::object::owner::OwnerChange::Role(to) = change;
+                    format!("owner of {subject} to {}", role(to))
                 }
                 Change::View(_) | Change::Routine(_) | Change::Aggregate(_) | Change::Trigger(_) | Change::Rule(_) => {
                     format!("replace {id}")
@@ -150,13 +151,5 @@ pub fn describe(operation: &Operation) -> String {
                 _ => format!("alter {id}"),
             }
         }
-    }
-}
-
-fn role(grantee: &crate::name::Ident) -> String {
-    if grantee.as_str().is_empty() {
-        "PUBLIC".into()
-    } else {
-        grantee.to_string()
     }
 }

@@ -1,7 +1,9 @@
 //! How SQL names the objects that a statement is about.
 
 use crate::name::Ident;
+use crate::object::role::is_word;
 use crate::object::{Kind, ObjectId};
+use crate::parse::target::split_types;
 use crate::sql;
 
 /// The words that name an object in `COMMENT ON`, `ALTER` and `DROP`: `TABLE app.users`, `TRIGGER audit ON app.users`.
@@ -17,7 +19,7 @@ pub(crate) fn name(id: &ObjectId) -> String {
         Kind::DomainConstraint => format!("{own} ON DOMAIN {}", id.qualified()),
         Kind::Constraint | Kind::Trigger | Kind::Rule | Kind::Policy => format!("{own} ON {}", id.qualified()),
         Kind::UserMapping if own.as_str() == "public" => format!("FOR PUBLIC SERVER {}", id.name),
-        Kind::UserMapping => format!("FOR {own} SERVER {}", id.name),
+        Kind::UserMapping => format!("FOR {} SERVER {}", role(own), id.name),
         Kind::OperatorClass | Kind::OperatorFamily => {
             format!("{} USING {}", id.qualified(), id.signature.as_deref().unwrap_or(""))
         }
@@ -28,18 +30,24 @@ pub(crate) fn name(id: &ObjectId) -> String {
         Kind::Transform => format!("FOR {} LANGUAGE {}", id.signature.as_deref().unwrap_or(""), id.name),
         Kind::Cast => format!("({})", id.signature.as_deref().unwrap_or("")),
         Kind::Aggregate if id.signature.as_deref().is_none_or(str::is_empty) => format!("{}(*)", id.qualified()),
-        Kind::Function | Kind::Procedure | Kind::Aggregate => {
+        // Without the modes, types could also mean another procedure with one of them for an output.
+        Kind::Procedure => {
+            let inputs = split_types(id.signature.as_deref().unwrap_or(""));
+            let inputs = inputs.iter().map(|one| format!("IN {one}"));
+            format!("{}({})", id.qualified(), sql::list(inputs))
+        }
+        Kind::Function | Kind::Aggregate => {
             format!("{}({})", id.qualified(), id.signature.as_deref().unwrap_or(""))
         }
         _ => id.qualified().to_string(),
     }
 }
 
-/// A role in a list of grantees or roles: `PUBLIC` for the empty name, the words for the current user as they are.
+/// A role in a list of grantees or roles: `PUBLIC` for the empty name, the words for whoever runs the statement as they are.
 pub(crate) fn role(role: &Ident) -> String {
     match role.as_str() {
         "" => "PUBLIC".into(),
-        word @ ("CURRENT_USER" | "SESSION_USER" | "CURRENT_ROLE") => word.into(),
+        word if is_word(role) => word.into(),
         _ => role.to_string(),
     }
 }

@@ -14,7 +14,8 @@ mod view;
 
 use tokio_postgres::{Client, Error};
 
-use crate::schema::Schema;
+use crate::name::Ident;
+use crate::schema::{Schema, SessionRoles, names_session_roles};
 use crate::unify::{About, Question, Unified, Verdicts, unify};
 
 /// How often questions are asked before those that are left stay open.
@@ -24,9 +25,10 @@ const ROUNDS: usize = 3;
 pub async fn unify_with(
     client: &Client,
     live: &Schema,
-    desired: Schema,
+    mut desired: Schema,
     server_version: u32,
 ) -> Result<Unified, Error> {
+    name_session_roles(client, &mut desired, live).await?;
     unify_by(client, live, desired, Verdicts::of_server(server_version)).await
 }
 
@@ -47,6 +49,26 @@ pub async fn unify_by(
         unified = unify(live, unified.desired, &verdicts);
     }
     Ok(unified)
+}
+
+/// Puts this session's roles where the schema names whoever runs its statements (`OWNER TO CURRENT_USER`).
+pub async fn name_session_roles(client: &Client, schema: &mut Schema, live: &Schema) -> Result<(), Error> {
+    if names_session_roles(schema) {
+        session_roles(client).await?.name_in(schema, live);
+    }
+    Ok(())
+}
+
+/// The roles of this session.
+pub async fn session_roles(client: &Client) -> Result<SessionRoles, Error> {
+    let row = client
+        .query_one("SELECT current_user::text, session_user::text", &[])
+        .await?;
+    let role = |at: usize| row.try_get::<_, &str>(at).map(Ident::new);
+    Ok(SessionRoles {
+        current: role(0)?,
+        session: role(1)?,
+    })
 }
 
 /// Asks the questions and adds the answers. The session's settings are as before afterwards; it must not be inside a transaction.

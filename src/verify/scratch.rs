@@ -11,8 +11,9 @@ use crate::apply::db_message;
 use crate::cluster::Cluster;
 use crate::conn::{Environment, Params, Session, Target, connect, conninfo, resolve};
 use crate::name::Ident;
-use crate::object::Object;
 use crate::object::constraint::ConstraintRule;
+use crate::object::role::is_word;
+use crate::object::{Object, Visitor};
 use crate::plan::file::PlanFolder;
 use crate::plan::{Class, Phase, Wishes, make};
 use crate::rename::Renamed;
@@ -168,19 +169,22 @@ async fn absent(client: &Client, query: &str, wanted: &BTreeSet<Ident>) -> Resul
         .collect())
 }
 
+/// Gathers roles.
+struct Roles<'a>(&'a mut BTreeSet<Ident>);
+
+impl Visitor for Roles<'_> {
+    fn role(&mut self, role: &mut Ident) {
+        self.0.insert(role.clone());
+    }
+}
+
 /// The roles and tablespaces that a schema names.
 fn named(schema: &Schema) -> (BTreeSet<Ident>, BTreeSet<Ident>) {
     let mut roles: BTreeSet<Ident> = BTreeSet::new();
     let mut spaces: BTreeSet<Ident> = BTreeSet::new();
     for (_, object) in schema.iter() {
+        object.clone().visit(&mut Roles(&mut roles));
         match object {
-            Object::Owner(owner) => roles.extend([owner.role.clone()]),
-            Object::Acl(acl) => roles.extend(acl.grants.keys().cloned()),
-            Object::DefaultPrivileges(defaults) => {
-                roles.extend(defaults.grants.keys().cloned().chain([defaults.role.clone()]));
-            }
-            Object::Policy(policy) => roles.extend(policy.roles.iter().cloned()),
-            Object::UserMapping(mapping) => roles.extend([mapping.user.clone()]),
             Object::Table(table) => spaces.extend(table.tablespace.clone()),
             Object::Index(index) => spaces.extend(index.tablespace.clone()),
             Object::Constraint(constraint) => {
@@ -191,8 +195,7 @@ fn named(schema: &Schema) -> (BTreeSet<Ident>, BTreeSet<Ident>) {
             _ => {}
         }
     }
-    let everybody = ["", "public", "current_user", "session_user", "current_role", "user"];
-    roles.retain(|role| !everybody.contains(&role.as_str()) && !role.as_str().starts_with("pg_"));
+    roles.retain(|role| !matches!(role.as_str(), "" | "public") && !is_word(role) && !role.as_str().starts_with("pg_"));
     (roles, spaces)
 }
 

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use super::{Spoken, all, write};
+use crate::cli::compare::not_asked;
 use crate::cli::error::{CliError, ErrorKind, code};
 use crate::cli::load::{self, Loaded};
 use crate::cli::{Config, Global, output, pending};
@@ -14,7 +15,8 @@ use crate::files::{Definition, home, layout};
 use crate::object::{Kind, ObjectId};
 use crate::pair::Pair;
 use crate::parse::{Desired, SourceText, parse_and_listen, source};
-use crate::schema::Schema;
+use crate::schema::{Schema, names_session_roles};
+use crate::settle::session_roles;
 
 /// Small edits first, then whole objects where those did not say what was meant.
 const ATTEMPTS: usize = 3;
@@ -24,7 +26,7 @@ pub(super) async fn run(path: &Path, live: &mut Loaded, global: &Global, config:
         return Err(CliError::not_there(path.display()).hint("--out writes new files"));
     }
     let files = source::read(&[path.to_owned()])?;
-    let desired = parse_and_listen(&files)?;
+    let mut desired = parse_and_listen(&files)?;
     let expected = pending::expect(live, "the files get what it leads to").await;
     if !expected.unfit.is_empty() {
         return Err(CliError::refused(expected.unfit.join(" ")).hint(
@@ -36,6 +38,7 @@ pub(super) async fn run(path: &Path, live: &mut Loaded, global: &Global, config:
     }
     config.take_partitions(&mut live.schema, |id| desired.schema.contains(id));
     let live = &*live;
+    name_session_roles(&mut desired, live).await?;
     let (written, deltas) = differences(&desired, live, config).await?;
     if deltas.is_empty() {
         if !global.quiet {
@@ -83,6 +86,16 @@ pub(super) async fn run(path: &Path, live: &mut Loaded, global: &Global, config:
     Err(CliError::new(
         "the files cannot be brought up to the database; nothing was written",
     ))
+}
+
+/// Statements that name whoever runs them speak of what this session has.
+async fn name_session_roles(desired: &mut Desired, live: &Loaded) -> Result<(), CliError> {
+    if let Some(session) = live.session.as_ref().filter(|_| names_session_roles(&desired.schema)) {
+        let roles = session_roles(&session.client).await.map_err(not_asked)?;
+        desired.spoken.iter_mut().for_each(|(_, id)| *id = roles.id(id));
+        roles.name_in(&mut desired.schema, &live.schema);
+    }
+    Ok(())
 }
 
 /// What the files say in the words of the database, and what leads from them to it.

@@ -8,9 +8,10 @@ use crate::name::{Ident, QualifiedName};
 use crate::object::index::parse::collation;
 use crate::object::sequence::parse::Written;
 use crate::object::server::options::read_changes as foreign_changes;
+use crate::object::table::Table;
 use crate::object::table::alter::copy_for;
 use crate::object::view::ViewChange;
-use crate::object::{Kind, ObjectId};
+use crate::object::{Definition, Kind, ObjectId};
 use crate::operation::Operation;
 use crate::parse::context::Context;
 use crate::parse::cursor::Cursor;
@@ -52,11 +53,58 @@ pub(crate) fn own_column(context: &Context<'_>, table: &QualifiedName, name: &Id
     }
 }
 
-/// Behind ALTER COLUMN.
+/// Whether PostgreSQL takes a change down to tables that have a column of their own over this one (`ATPrepCmd` in its
+/// `tablecmds.c`). A change of type, and the loss of an expression, go down wherever they come from ([`Operation::apply`]).
+fn goes_down(change: &ColumnChange) -> bool {
+    matches!(
+        change,
+        ColumnChange::Default(_)
+            | ColumnChange::NotNull(_)
+            | ColumnChange::Generated(Some(_))
+            | ColumnChange::Statistics(_)
+            | ColumnChange::Storage(_)
+    )
+}
+
+/// What a change of a column does in the tables that inherit it: without ONLY the same to columns of their own, and with ONLY those
+/// that had none get one that stays as it was.
+pub(crate) fn below(
+    context: &Context<'_>,
+    table: &QualifiedName,
+    name: &Ident,
+    change: &ColumnChange,
+    only: bool,
+) -> Vec<Operation> {
+    let schema = context.schema;
+    let has_no_heirs = |table: &Table| table.partition_of.is_some() && table.partition_by.is_none();
+    if !goes_down(change) || schema.table(table).is_none_or(has_no_heirs) {
+        return Vec::new();
+    }
+    if only {
+        let heirs = schema.heirs(table);
+        return heirs
+            .filter_map(|heir| own_column(context, &heir.name, name).copy)
+            .collect();
+    }
+    let is_refused = |column: &Column| column.generated.is_some() && matches!(change, ColumnChange::Default(_));
+    let heirs = schema.all_heirs(table);
+    let own = heirs.iter().filter_map(|heir| schema.column(heir, name));
+    own.filter(|column| !is_refused(column))
+        .filter(|column| {
+            let mut after = (*column).clone();
+            after.apply(change);
+            after != **column
+        })
+        .map(|column| Operation::alter(ObjectId::part(Kind::Column, &column.table, name), change.clone()))
+        .collect()
+}
+
+/// Behind ALTER COLUMN; `only` for `ALTER TABLE ONLY`.
 pub(crate) fn parse(
     cursor: &mut Cursor<'_>,
     context: &Context<'_>,
     relation: &ObjectId,
+    only: bool,
 ) -> Result<Vec<Operation>, ParseError> {
     let name = cursor.ident()?;
     if relation.kind == Kind::View {
@@ -72,12 +120,15 @@ pub(crate) fn parse(
         }
         return Ok(Vec::new());
     }
-    let own = own_column(context, &relation.qualified(), &name);
+    let table = relation.qualified();
+    let own = own_column(context, &table, &name);
     let changes = read_changes(cursor, context, own.column.as_ref())?;
-    let altered = changes
-        .into_iter()
-        .map(|change| Operation::alter(own.id.clone(), change));
-    Ok(own.copy.into_iter().chain(altered).collect())
+    let mut operations: Vec<Operation> = own.copy.into_iter().collect();
+    for change in changes {
+        operations.extend(below(context, &table, &name, &change, only));
+        operations.push(Operation::alter(own.id.clone(), change));
+    }
+    Ok(operations)
 }
 
 fn of_view(

@@ -87,6 +87,13 @@ impl Identity {
         let usual = || parse::own_sequence(&column.qualified(), column.own_name());
         self.sequence.clone().unwrap_or_else(usual)
     }
+
+    /// Whether its bounds fit another type of its column; those that are the old type's own go along.
+    fn fits(&self, old: &TypeName, new: &TypeName) -> bool {
+        let ((old_low, old_high), (low, high)) = (bounds(old), bounds(new));
+        let SequenceOptions { min, max, .. } = self.options;
+        (max == old_high || max <= high) && (min == old_low || min >= low)
+    }
 }
 
 /// Storage of values in and out of line.
@@ -221,6 +228,17 @@ impl Definition for Column {
         // A change of type takes the bounds of an identity along, and forgets storage and compression.
         let mut live = self.clone();
         if self.type_name != *type_name || self.collation != *collation {
+            // PostgreSQL refuses a type that the bounds do not fit.
+            if let (Some(from), Some(to)) = (&self.identity, identity)
+                && !from.fits(&self.type_name, type_name)
+            {
+                let change = ColumnChange::Identity {
+                    from: Some(from.clone()),
+                    to: Some(to.clone()),
+                };
+                live.apply(&change);
+                changes.push(change);
+            }
             let change = ColumnChange::Type {
                 type_name: type_name.clone(),
                 collation: collation.clone(),

@@ -69,7 +69,12 @@ impl Definition for DefaultPrivileges {
         }
     }
 
-    fn visit(&mut self, _visitor: &mut dyn Visitor) {}
+    fn visit(&mut self, visitor: &mut dyn Visitor) {
+        if !self.role.as_str().is_empty() {
+            visitor.role(&mut self.role);
+        }
+        super::grant::visit(&mut self.grants, visitor);
+    }
 
     fn rename(&mut self, to: &ObjectId) {
         self.namespace.clone_from(&to.namespace);

@@ -4,6 +4,7 @@ use super::{DefaultPrivileges, DefaultPrivilegesChange, initial};
 use crate::name::Ident;
 use crate::object::grant::all_privileges;
 use crate::object::grant::parse::{expanded, head, tail};
+use crate::object::role::CURRENT;
 use crate::object::{Kind, Object};
 use crate::operation::{IfExists, Operation};
 use crate::parse::ParseError;
@@ -26,11 +27,11 @@ pub(crate) fn parse(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<Ve
     let (mut roles, mut namespaces) = (vec![Ident::new("")], vec![None]);
     loop {
         if cursor.eat_words("for role") || cursor.eat_words("for user") {
-            let named = cursor.comma_separated(role)?;
-            roles = named
-                .into_iter()
-                .map(|role| role.unwrap_or_else(|| Ident::new("")))
-                .collect();
+            roles = cursor.comma_separated(role)?;
+            // To name nobody means the same.
+            for role in roles.iter_mut().filter(|role| role.as_str() == CURRENT) {
+                *role = Ident::new("");
+            }
         } else if cursor.eat_words("in schema") {
             namespaces = cursor.comma_separated(|cursor| cursor.any_ident().map(Some))?;
         } else {
@@ -47,7 +48,7 @@ pub(crate) fn parse(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<Ve
     let Some((_, class, kind)) = CLASSES.iter().find(|(word, _, _)| cursor.eat_word(word)) else {
         return Err(cursor.expected("TABLES, SEQUENCES, FUNCTIONS, TYPES or SCHEMAS"));
     };
-    let tail = tail(cursor, context, &head)?;
+    let tail = tail(cursor, &head)?;
     if head.privileges.iter().any(|(_, columns)| !columns.is_empty()) {
         return Err(start.error("default privileges cannot be limited to columns"));
     }

@@ -4,6 +4,7 @@ use super::{DefaultPrivileges, DefaultPrivilegesChange, initial};
 use crate::object::ObjectId;
 use crate::object::grant::render::write;
 use crate::object::grant::{AclChange, difference};
+use crate::render::target::role;
 
 /// Grants and revokes that lead from the built-in default privileges to these.
 pub(crate) fn create(defaults: &DefaultPrivileges) -> Vec<String> {
@@ -24,7 +25,7 @@ pub(crate) fn alter(id: &ObjectId, change: &DefaultPrivilegesChange) -> Vec<Stri
 fn statement(id: &ObjectId, change: &AclChange) -> String {
     let mut text = String::from("ALTER DEFAULT PRIVILEGES");
     if !id.name.as_str().is_empty() {
-        text.push_str(&format!(" FOR ROLE {}", id.name));
+        text.push_str(&format!(" FOR ROLE {}", role(&id.name)));
     }
     if let Some(namespace) = &id.namespace {
         text.push_str(&format!(" IN SCHEMA {namespace}"));

@@ -210,6 +210,25 @@ pub fn apply(grants: &mut Grants, change: &AclChange) {
     }
 }
 
+/// Shows the grantees. Two that become one have the privileges of both.
+pub(crate) fn visit(grants: &mut Grants, visitor: &mut dyn Visitor) {
+    let mut moved = Vec::new();
+    for role in grants.keys() {
+        let mut to = role.clone();
+        visitor.role(&mut to);
+        if to != *role {
+            moved.push((role.clone(), to));
+        }
+    }
+    for (role, to) in moved {
+        let privileges = grants.remove(&role).unwrap_or_default();
+        let entry = grants.entry(to).or_default();
+        for (privilege, grantable) in privileges {
+            *entry.entry(privilege).or_default() |= grantable;
+        }
+    }
+}
+
 impl Definition for Acl {
     type Change = AclChange;
 
@@ -221,7 +240,9 @@ impl Definition for Acl {
         Some(self.on.clone())
     }
 
-    fn visit(&mut self, _visitor: &mut dyn Visitor) {}
+    fn visit(&mut self, visitor: &mut dyn Visitor) {
+        visit(&mut self.grants, visitor);
+    }
 
     fn rename(&mut self, to: &ObjectId) {
         if let Some(on) = &to.on {

@@ -40,7 +40,7 @@ pub(crate) fn parse(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<Ve
         cursor.rest();
         return Ok(Vec::new());
     };
-    let tail = tail(cursor, context, &head)?;
+    let tail = tail(cursor, &head)?;
     let mut operations = Vec::new();
     for target in &targets {
         for (on, privileges) in by_object(&head.privileges, target) {
@@ -117,23 +117,18 @@ pub(crate) struct Tail {
 }
 
 /// Reads the grantees and the options behind them.
-pub(crate) fn tail(cursor: &mut Cursor<'_>, context: &Context<'_>, head: &Head) -> Result<Tail, ParseError> {
+pub(crate) fn tail(cursor: &mut Cursor<'_>, head: &Head) -> Result<Tail, ParseError> {
     cursor.expect_word(if head.revoke { "from" } else { "to" })?;
-    let found = cursor.comma_separated(|cursor| {
-        let place = cursor.place();
+    let grantees = cursor.comma_separated(|cursor| {
         // The word GROUP is allowed before a role.
         if cursor.is_word("group") && !cursor.is_word_nth(1, "with") && !matches!(cursor.peek_nth(1), "" | ",") {
             cursor.next();
         }
         if cursor.is_word("public") {
             cursor.next();
-            return Ok(Some(Ident::new("")));
+            return Ok(Ident::new(""));
         }
-        let role = role(cursor)?;
-        if role.is_none() {
-            context.note(place, "privileges of whoever runs the statement are left out");
-        }
-        Ok(role)
+        role(cursor)
     })?;
     let grantable = !head.revoke && cursor.eat_words("with grant option");
     if cursor.eat_words("granted by") {
@@ -146,7 +141,7 @@ pub(crate) fn tail(cursor: &mut Cursor<'_>, context: &Context<'_>, head: &Head) 
         revoke: head.revoke,
         option_only: head.option_only,
         grantable,
-        grantees: found.into_iter().flatten().collect(),
+        grantees,
     })
 }
 

@@ -4,6 +4,7 @@ use super::Namespace;
 use crate::expr::SearchPath;
 use crate::name::Ident;
 use crate::object::owner::Owner;
+use crate::object::role::is_word;
 use crate::object::{Kind, ObjectId};
 use crate::operation::{IfExists, Operation};
 use crate::parse::ParseError;
@@ -25,9 +26,9 @@ pub(crate) fn create(
     }
     let mut owner = None;
     if cursor.eat_word("authorization") {
-        owner = role(cursor)?;
+        owner = Some(role(cursor)?);
     }
-    let name = match name.or_else(|| owner.clone()) {
+    let name = match name.or_else(|| owner.clone().filter(|role| !is_word(role))) {
         Some(name) => name,
         None => return Err(cursor.error("the schema has no name: it would be that of whoever runs the statement")),
     };

@@ -38,7 +38,9 @@ impl Definition for Owner {
         Some(self.on.clone())
     }
 
-    fn visit(&mut self, _visitor: &mut dyn Visitor) {}
+    fn visit(&mut self, visitor: &mut dyn Visitor) {
+        visitor.role(&mut self.role);
+    }
 
     fn rename(&mut self, to: &ObjectId) {
         if let Some(on) = &to.on {

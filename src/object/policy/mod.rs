@@ -23,7 +23,7 @@ pub struct Policy {
     /// The command it is for.
     #[serde(default)]
     pub command: PolicyCommand,
-    /// The roles it is for, sorted; empty for `PUBLIC`. `CURRENT_USER` and the like are kept in upper case.
+    /// The roles it is for, sorted; empty for `PUBLIC`.
     #[serde(default)]
     pub roles: Vec<Ident>,
     /// `USING`.
@@ -82,6 +82,9 @@ impl Definition for Policy {
         if let Some(check) = &mut self.check {
             visitor.expr("check", Some(&table), check);
         }
+        self.roles.iter_mut().for_each(|role| visitor.role(role));
+        self.roles.sort();
+        self.roles.dedup();
     }
 
     fn rename(&mut self, to: &ObjectId) {

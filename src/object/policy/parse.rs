@@ -6,7 +6,7 @@ use crate::object::Kind;
 use crate::operation::Operation;
 use crate::parse::ParseError;
 use crate::parse::common::{alter as common_alter, forgiving};
-use crate::parse::context::Context;
+use crate::parse::context::{Context, role};
 use crate::parse::cursor::Cursor;
 use crate::parse::target::{Class, named};
 
@@ -49,17 +49,12 @@ pub(crate) fn create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<V
     Ok(vec![Operation::create(policy)])
 }
 
-/// Roles, sorted; none when `PUBLIC` is among them. Words for the current user stay in upper case.
+/// Roles, sorted; none when `PUBLIC` is among them.
 fn roles(cursor: &mut Cursor<'_>) -> Result<Vec<Ident>, ParseError> {
     let mut public = false;
     let mut roles = cursor.comma_separated(|cursor| {
-        for word in ["CURRENT_USER", "SESSION_USER", "CURRENT_ROLE"] {
-            if cursor.eat_word(word) {
-                return Ok(Ident::new(word));
-            }
-        }
         public |= cursor.is_word("public");
-        cursor.any_ident()
+        role(cursor)
     })?;
     if public {
         return Ok(Vec::new());

@@ -6,7 +6,7 @@ use super::parse::{partition_bound, says_nothing_more};
 use super::{PartitionOf, ReplicaIdentity, TableChange};
 use crate::attach;
 use crate::name::{Ident, QualifiedName};
-use crate::object::column::{Column, alter as column_alter, parse as column_parse};
+use crate::object::column::{Column, ColumnChange, alter as column_alter, parse as column_parse};
 use crate::object::constraint::parse::{Draft, comes_next, read_table_constraint};
 use crate::object::constraint::{ConstraintChange, ConstraintRule, naming};
 use crate::object::index::parse as index_parse;
@@ -109,7 +109,7 @@ impl Action<'_> {
             () if cursor.are_words("alter constraint") => self.alter_constraint(cursor),
             () if cursor.eat_word("alter") => {
                 cursor.eat_word("column");
-                column_alter::parse(cursor, self.context, self.id)
+                column_alter::parse(cursor, self.context, self.id, self.only)
             }
             () if cursor.eat_words("validate constraint") => {
                 let constraint = ObjectId::part(Kind::Constraint, self.table, &cursor.ident()?);
@@ -150,7 +150,7 @@ impl Action<'_> {
                 let of_type = cursor.qualified_routine()?;
                 self.change(TableChange::OfType(Some(self.context.type_qualified(of_type))))
             }
-            () if cursor.eat_words("owner to") => relation::owner(cursor, self.context, self.id.clone()),
+            () if cursor.eat_words("owner to") => relation::owner(cursor, self.id.clone()),
             () if cursor.eat_words("cluster on") => {
                 let index = cursor.ident()?;
                 index_parse::cluster_on(cursor, self.context, self.table, Some(index))
@@ -210,10 +210,13 @@ impl Action<'_> {
                 return self.use_index(cursor, draft, index, &names);
             }
             let mut operations = Vec::new();
-            if let (ConstraintRule::NotNull { column, .. }, false) = (&draft.rule, draft.not_valid) {
+            if let (ConstraintRule::NotNull { column, no_inherit }, false) = (&draft.rule, draft.not_valid) {
                 let own = column_alter::own_column(self.context, self.table, column);
                 operations.extend(own.copy);
-                let change = crate::object::column::ColumnChange::NotNull(true);
+                let change = ColumnChange::NotNull(true);
+                if !no_inherit {
+                    operations.extend(column_alter::below(self.context, self.table, column, &change, false));
+                }
                 operations.push(Operation::alter(own.id, change));
             }
             if !says_nothing_more(&draft, self.table) {

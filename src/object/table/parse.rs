@@ -113,10 +113,14 @@ fn read_parents(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<Vec<Qu
         return Ok(Vec::new());
     }
     let parents = cursor.paren_list(Cursor::qualified_name)?;
-    Ok(parents
-        .into_iter()
-        .map(|parent| context.relation_name(parent))
-        .collect())
+    let mut found = Vec::new();
+    for parent in parents {
+        let parent = context.relation_name(parent);
+        // What a parent says of a column counts for the child from its beginning.
+        context.existing(cursor, ObjectId::named(Kind::Table, &parent))?;
+        found.push(parent);
+    }
+    Ok(found)
 }
 
 /// A table of this name with nothing said about it.

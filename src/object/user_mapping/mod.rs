@@ -44,6 +44,7 @@ impl Definition for UserMapping {
         let mut server = QualifiedName::bare(self.server.clone());
         visitor.name(NameRole::Of(Kind::Server), &mut server);
         self.server = server.name;
+        visitor.role(&mut self.user);
     }
 
     fn rename(&mut self, to: &ObjectId) {

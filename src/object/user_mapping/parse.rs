@@ -2,6 +2,7 @@
 
 use super::{UserMapping, UserMappingChange};
 use crate::name::{Ident, QualifiedName};
+use crate::object::role::CURRENT;
 use crate::object::server::options::{read, read_changes};
 use crate::object::{Kind, ObjectId};
 use crate::operation::{IfExists, Operation};
@@ -10,12 +11,11 @@ use crate::parse::context::{Context, role};
 use crate::parse::cursor::Cursor;
 use crate::parse::relation::if_not_exists;
 
-/// `FOR role SERVER server`; no role for the words that mean whoever runs the statement.
-fn whose(cursor: &mut Cursor<'_>) -> Result<(Option<Ident>, Ident), ParseError> {
+/// `FOR role SERVER server`.
+fn whose(cursor: &mut Cursor<'_>) -> Result<(Ident, Ident), ParseError> {
     cursor.expect_word("for")?;
-    let user = if cursor.is_word("user") {
-        cursor.next();
-        None
+    let user = if cursor.eat_word("user") {
+        Ident::new(CURRENT)
     } else {
         role(cursor)?
     };
@@ -24,19 +24,11 @@ fn whose(cursor: &mut Cursor<'_>) -> Result<(Option<Ident>, Ident), ParseError> 
 }
 
 /// `CREATE USER MAPPING`.
-pub(crate) fn create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<Vec<Operation>, ParseError> {
-    let place = cursor.place();
+pub(crate) fn create(cursor: &mut Cursor<'_>) -> Result<Vec<Operation>, ParseError> {
     cursor.expect_words("create user mapping")?;
     let if_exists: IfExists = if_not_exists(cursor);
     let (user, server) = whose(cursor)?;
     let options = read(cursor)?;
-    let Some(user) = user else {
-        context.unmanaged(
-            place,
-            "a user mapping for whoever runs the statement is left out; name the role",
-        );
-        return Ok(Vec::new());
-    };
     let mapping = UserMapping {
         server,
         user,
@@ -53,11 +45,7 @@ pub(crate) fn create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<V
 
 /// The mapping named by `FOR role SERVER server`.
 pub(crate) fn named(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<ObjectId, ParseError> {
-    let start = cursor.clone();
     let (user, server) = whose(cursor)?;
-    let Some(user) = user else {
-        return Err(start.error("the user mapping of whoever runs the statement is not managed; name the role"));
-    };
     context.existing(
         cursor,
         ObjectId::part(Kind::UserMapping, &QualifiedName::bare(server), &user),

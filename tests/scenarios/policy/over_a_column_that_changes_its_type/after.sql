@@ -1,0 +1,3 @@
+CREATE TYPE role AS ENUM ('admin', 'guest');
+CREATE TABLE notes (id int PRIMARY KEY, role text NOT NULL);
+CREATE POLICY admins ON notes USING (role = 'admin') WITH CHECK (role <> 'guest');

@@ -1,0 +1,10 @@
+CREATE PROCEDURE book(IN a integer, OUT b text) LANGUAGE plpgsql AS 'BEGIN b := a; END';
+CREATE PROCEDURE book(integer, text) LANGUAGE plpgsql AS 'BEGIN END';
+COMMENT ON PROCEDURE book(integer, OUT text) IS 'says it';
+COMMENT ON PROCEDURE book(IN integer, IN text) IS 'enters it';
+REVOKE EXECUTE ON PROCEDURE book(IN integer, IN text) FROM PUBLIC;
+CREATE PROCEDURE gone(OUT integer) LANGUAGE plpgsql AS 'BEGIN END';
+CREATE PROCEDURE gone(text) LANGUAGE plpgsql AS 'BEGIN END';
+DROP PROCEDURE gone(integer), gone(IN text);
+CREATE PROCEDURE other(OUT a integer, OUT b integer) LANGUAGE plpgsql AS 'BEGIN END';
+COMMENT ON ROUTINE other(integer, integer) IS 'two';

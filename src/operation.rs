@@ -235,6 +235,18 @@ impl Operation {
         }
     }
 
+    /// Whether it runs outside a transaction block.
+    pub fn is_concurrent(&self) -> bool {
+        match self {
+            Self::Create { concurrently, .. } | Self::Drop { concurrently, .. } => *concurrently,
+            Self::Alter {
+                change: Change::Table(TableChange::Detach { concurrently, .. }),
+                ..
+            } => *concurrently,
+            _ => false,
+        }
+    }
+
     /// What a new object is made in.
     pub fn home(&self) -> Option<ObjectId> {
         match self {

@@ -471,26 +471,22 @@ fn refuse_unapproved_of(folder: &PlanFolder, wanted: impl Fn(&Step) -> bool) -> 
     }
 }
 
-/// Partitions that others have made, and dropped since the plan began: what the plan does to them is done (`render::may_go`).
+/// Partitions that others have made, and dropped or detached since the plan began: what the plan does to them is done (`render::may_go`).
 async fn gone_partitions(client: &Client, folder: &PlanFolder, live: &Schema) -> Result<HashSet<ObjectId>, ApplyError> {
-    let missing: Vec<&ObjectId> = folder
-        .plan
-        .baseline
-        .kept
-        .iter()
-        .filter(|id| !live.contains(id))
-        .collect();
+    let is_partition = |schema: &Schema, id: &ObjectId| {
+        let table = schema.table(&id.qualified()).filter(|_| id.kind == Kind::Table);
+        table.is_some_and(|table| table.partition_of.is_some())
+    };
+    let kept = folder.plan.baseline.kept.iter();
+    let missing: Vec<&ObjectId> = kept.filter(|id| !is_partition(live, id)).collect();
     if missing.is_empty() {
         return Ok(HashSet::new());
     }
     let Some(start) = start_of(client, &folder.id()).await? else {
         return Ok(HashSet::new());
     };
-    let was_partition = |id: &&&ObjectId| {
-        let table = start.table(&id.qualified()).filter(|_| id.kind == Kind::Table);
-        table.is_some_and(|table| table.partition_of.is_some())
-    };
-    Ok(missing.iter().filter(was_partition).map(|id| (*id).clone()).collect())
+    let were = missing.into_iter().filter(|id| is_partition(&start, id));
+    Ok(were.cloned().collect())
 }
 
 /// The steps outside a transaction that work on nothing but these. A step in a transaction asks for itself (`render::may_go`).
@@ -599,6 +595,10 @@ impl State {
         halfway.extend(parts);
         let vanished = self.vanished(client, folder, live).await?;
         let vanished: Vec<&ObjectId> = vanished.iter().collect();
+        // A partition that was detached is nobody's business here.
+        let mut without = live.clone();
+        vanished.iter().for_each(|id| drop(without.remove(id)));
+        let live = &without;
         let start = &folder.plan.baseline;
         let begun = done > 0 || !halfway.is_empty();
         let mut differences: Vec<Difference> = if !begun && start.fingerprint.is_empty() {

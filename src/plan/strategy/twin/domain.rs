@@ -5,6 +5,7 @@
 //! rows have their value, and is checked while writes wait, with approval; its default comes in the moment of the switch.
 
 use crate::expr::Expr;
+use crate::name::{Ident, QualifiedName, object_name};
 use crate::object::column::Column;
 use crate::object::domain::{Domain, DomainChange, DomainConstraint, DomainConstraintChange};
 use crate::object::{Definition, Kind, Object, ObjectId};
@@ -182,12 +183,24 @@ fn nulls(twin: &Twin) -> Draft {
 }
 
 /// What the domain gets with its name.
-pub(super) fn completed(based: &Based, context: &Context) -> Vec<Operation> {
+pub(super) fn completed(based: &Based, new_type: &Anew, context: &Context) -> Vec<Operation> {
     let default = based.desired.default.clone();
     let mut operations: Vec<Operation> = default
         .map(|default| Operation::alter(based.desired.id(), DomainChange::Default(Some(default))))
         .into_iter()
         .collect();
+    // PostgreSQL 17 names what makes a domain not null after the domain.
+    if based.desired.not_null && context.server_version >= 17 {
+        let name = &based.desired.name;
+        let named = |of: &QualifiedName| {
+            let own = object_name(of.name.as_str(), "", "not_null");
+            ObjectId::part(Kind::DomainConstraint, name, &Ident::new(own))
+        };
+        operations.push(Operation::Rename {
+            from: named(&new_type.helper()),
+            to: named(name),
+        });
+    }
     let checks = constraints(based, context).into_iter();
     operations.extend(checks.flat_map(|constraint| satellites(&constraint.id(), context)));
     operations

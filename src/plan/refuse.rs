@@ -15,7 +15,7 @@ use crate::plan::context::Context;
 use crate::plan::order::Cycle;
 use crate::plan::strategy::BadMove;
 use crate::plan::{casts, foreign_rows, held};
-use crate::schema::{Schema, parents};
+use crate::schema::Schema;
 use crate::types::TypeName;
 
 /// Why no plan can be made.
@@ -82,18 +82,6 @@ pub enum PlanError {
         /// One of the columns.
         column: ObjectId,
     },
-    /// PostgreSQL changes no column that a table has from several parents.
-    #[error(
-        "{column} cannot get another type while {heir} has it from {parent} as well: PostgreSQL has no statement that changes it in both; let {heir} stop inheriting from one of them in a plan of its own, and inherit again afterwards"
-    )]
-    SeveralParents {
-        /// The column.
-        column: ObjectId,
-        /// The table that inherits it twice.
-        heir: QualifiedName,
-        /// The other parent.
-        parent: QualifiedName,
-    },
     /// PostgreSQL drops neither the key of a partition nor the index of the parent that it is attached to.
     #[error(
         "{key} is attached to {index}, and PostgreSQL drops neither without the other but with CASCADE: detach partition {partition}, make a plan for what is left, and attach it again"
@@ -115,7 +103,6 @@ pub(super) fn possible(deltas: &[Delta], context: &Context) -> Result<(), PlanEr
     untyped(deltas, context)?;
     not_held(deltas, context)?;
     not_inside(deltas, context)?;
-    of_one_parent(deltas, context)?;
     foreign_rows::refuse(deltas, context)
 }
 
@@ -229,38 +216,6 @@ fn untyped(deltas: &[Delta], context: &Context) -> Result<(), PlanError> {
         }),
         None => Ok(()),
     }
-}
-
-/// No column gets another type that a table below has from a parent outside of the family as well (measured on 14 to 18: `cannot alter
-/// inherited column`).
-fn of_one_parent(deltas: &[Delta], context: &Context) -> Result<(), PlanError> {
-    let live = context.schemas.live;
-    let is_type = |change: &Change| matches!(change, Change::Column(ColumnChange::Type { .. }));
-    for delta in deltas {
-        let Delta::Alter(id, changes) = delta else { continue };
-        if !changes.iter().any(is_type) {
-            continue;
-        }
-        let table = id.qualified();
-        let below = live.all_heirs(&table);
-        for heir in &below {
-            let Some(found) = live.table(heir) else { continue };
-            let outside = |parent: &&QualifiedName| **parent != table && !below.contains(*parent);
-            let has_it = |parent: &&QualifiedName| {
-                live.all_columns(parent)
-                    .iter()
-                    .any(|column| column.name == *id.own_name())
-            };
-            if let Some(parent) = parents(found).filter(outside).find(has_it) {
-                return Err(PlanError::SeveralParents {
-                    column: id.clone(),
-                    heir: heir.clone(),
-                    parent: parent.clone(),
-                });
-            }
-        }
-    }
-    Ok(())
 }
 
 /// No domain refuses more while columns hold it inside of other values.

@@ -236,6 +236,18 @@ impl Operation {
         }
     }
 
+    /// Whether it runs outside a transaction block.
+    pub fn is_concurrent(&self) -> bool {
+        match self {
+            Self::Create { concurrently, .. } | Self::Drop { concurrently, .. } => *concurrently,
+            Self::Alter {
+                change: Change::Table(TableChange::Detach { concurrently, .. }),
+                ..
+            } => *concurrently,
+            _ => false,
+        }
+    }
+
     /// What a new object is made in.
     pub fn home(&self) -> Option<ObjectId> {
         match self {
@@ -307,7 +319,9 @@ impl Operation {
 /// Whether this is the name that PostgreSQL gave a not-null constraint of a table under a name of ours.
 fn is_not_null_of_helper(id: &ObjectId) -> bool {
     let name = id.own_name();
-    id.kind == Kind::Constraint && name.is_helper() && name.as_str().ends_with("_not_null")
+    matches!(id.kind, Kind::Constraint | Kind::DomainConstraint)
+        && name.is_helper()
+        && name.as_str().ends_with("_not_null")
 }
 
 fn create(schema: &mut Schema, object: &Object, if_exists: IfExists) -> Result<(), EffectError> {

@@ -277,6 +277,58 @@ fn partitions_made_meanwhile_come_along_through_a_twin() {
         .expect_err("the foreign key");
 }
 
+/// Old months go while a key goes through a twin: nothing waits for them, and the way back does not either.
+#[test]
+fn partitions_dropped_meanwhile_need_nothing_more() {
+    let files = "create table events (id integer not null, at date not null, n integer, primary key (id, at)) partition by range (at);
+        create table events_1 partition of events for values from ('2026-01-01') to ('2026-02-01');
+        create index events_n on events (n, id);
+        create table notes (event integer not null, at date not null, foreign key (event, at) references events (id, at));";
+    let months: String = (2..6).map(|month| partition(month) + "; ").collect();
+    let rows = "insert into events select g, '2026-01-15'::date + (g % 5) * interval '1 month', g from generate_series(1, 100) g;
+        insert into notes select id, at from events where at < '2026-02-01'";
+    for back in [false, true] {
+        let project = Project::new(PARTITIONS, files, &(months.clone() + rows));
+        project.desire(
+            &files
+                .replace("id integer", "id bigint")
+                .replace("event integer", "event bigint"),
+        );
+        project.plan();
+        let sql = |text: &str| project.database.sql(text).expect("others go on");
+        let drop = |month: u8| {
+            sql(&format!(
+                "alter table events detach partition events_{month}; drop table events_{month}"
+            ))
+        };
+        project.apply("expand");
+        drop(2);
+        project.apply("backfill");
+        drop(3);
+        project.apply("validate");
+        drop(4);
+        sql("alter table events detach partition events_5");
+        if back {
+            project.says(0, &["rollback", "plan", "--to", "start", "--yes"]);
+            project.desire(files);
+        } else {
+            project.apply("contract");
+        }
+        // What was detached keeps its rows and takes others.
+        sql("insert into events_5 (id, at) values (1000, '2026-05-01')");
+        assert_eq!(
+            project.one("select count(*) || ' ' || max(id) || ' ' || pg_typeof(max(id)) from events_5"),
+            "21 1000 integer"
+        );
+        sql("drop table events_5");
+        project.is_in_sync();
+        assert_eq!(project.one("select count(*) from events"), "20");
+        let ours =
+            "select count(*) from pg_class where relname like 'pgphase%' and relnamespace = 'public'::regnamespace";
+        assert_eq!(project.one(ours), "0");
+    }
+}
+
 /// What such a partition has of its own over the column would go with it; rows that no trigger has seen would lose their value.
 #[test]
 fn partitions_made_meanwhile_keep_what_is_theirs() {

@@ -192,6 +192,7 @@ const PLANNED: &[(&str, &str)] = &[
     ("table", "table/unlogged"),
     ("twin", "column/rename_declared"),
     ("twin", "twin/partitioned_serial"),
+    ("twin", "domain/base_type_in_use"),
     ("type_change", "column/widen_varchar"),
 ];
 

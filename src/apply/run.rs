@@ -22,7 +22,7 @@ use super::window::{self, Window};
 use super::{advisory, backfill, flight, guard, rights, space, staleness};
 use crate::conn::Target;
 use crate::introspect::IntrospectError;
-use crate::object::{Kind, ObjectId};
+use crate::object::{Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::plan::file::PlanFolder;
 use crate::plan::fold::fold;
@@ -208,6 +208,7 @@ async fn go(
             progress,
         )
         .await?;
+    let gone = gone_partitions(client, folder, &live.schema).await?;
     let look = ApplyError::database("cannot look at the rights of the role");
     let (role, missing) = rights::missing(client, &todo).await.map_err(look)?;
     if !missing.is_empty() {
@@ -236,6 +237,7 @@ async fn go(
         folder,
         &state,
         &todo,
+        &on_gone(folder, &gone),
         options,
         progress,
         stop,
@@ -354,6 +356,7 @@ async fn run_steps(
     folder: &PlanFolder,
     state: &State,
     todo: &[&Step],
+    gone: &HashSet<&str>,
     options: &Options,
     progress: &dyn Progress,
     stop: &Stop,
@@ -433,7 +436,15 @@ async fn run_steps(
             undo: undoable.contains(&step.id),
             backwards: false,
         };
-        runner.run(work).await?;
+        if gone.contains(step.id.as_str()) {
+            progress.event(Event::Notice(format!(
+                "{} has nothing to do: its partition is gone",
+                step.id
+            )));
+            runner.finish(work).await?;
+        } else {
+            runner.run(work).await?;
+        }
         part_way.set(true);
         outcome.done += 1;
         outcome.left -= 1;
@@ -458,6 +469,42 @@ fn refuse_unapproved_of(folder: &PlanFolder, wanted: impl Fn(&Step) -> bool) -> 
     } else {
         Err(ApplyError::Unapproved { ids })
     }
+}
+
+/// Partitions that others have made, and dropped or detached since the plan began: what the plan does to them is done (`render::may_go`).
+async fn gone_partitions(client: &Client, folder: &PlanFolder, live: &Schema) -> Result<HashSet<ObjectId>, ApplyError> {
+    let is_partition = |schema: &Schema, id: &ObjectId| {
+        let table = schema.table(&id.qualified()).filter(|_| id.kind == Kind::Table);
+        table.is_some_and(|table| table.partition_of.is_some())
+    };
+    let kept = folder.plan.baseline.kept.iter();
+    let missing: Vec<&ObjectId> = kept.filter(|id| !is_partition(live, id)).collect();
+    if missing.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let Some(start) = start_of(client, &folder.id()).await? else {
+        return Ok(HashSet::new());
+    };
+    let were = missing.into_iter().filter(|id| is_partition(&start, id));
+    Ok(were.cloned().collect())
+}
+
+/// The steps outside a transaction that work on nothing but these. A step in a transaction asks for itself (`render::may_go`).
+fn on_gone<'a>(folder: &'a PlanFolder, gone: &HashSet<ObjectId>) -> HashSet<&'a str> {
+    let works_on_one = |operation: &Operation| match operation {
+        Operation::Create {
+            object: Object::Index(index),
+            concurrently: true,
+            ..
+        } => gone.contains(&ObjectId::named(Kind::Table, &index.table)),
+        _ => false,
+    };
+    let steps = folder
+        .plan
+        .steps
+        .iter()
+        .filter(|step| step.operations.iter().all(works_on_one));
+    steps.map(|step| step.id.as_str()).collect()
 }
 
 /// The schema that a plan started from.
@@ -546,7 +593,12 @@ impl State {
         // What a partition has of its parent becomes its own.
         let parts: Vec<ObjectId> = halfway.iter().flat_map(|id| live.descendants(id)).collect();
         halfway.extend(parts);
-        let vanished = self.vanished(folder, live);
+        let vanished = self.vanished(client, folder, live).await?;
+        let vanished: Vec<&ObjectId> = vanished.iter().collect();
+        // A partition that was detached is nobody's business here.
+        let mut without = live.clone();
+        vanished.iter().for_each(|id| drop(without.remove(id)));
+        let live = &without;
         let start = &folder.plan.baseline;
         let begun = done > 0 || !halfway.is_empty();
         let mut differences: Vec<Difference> = if !begun && start.fingerprint.is_empty() {
@@ -602,8 +654,14 @@ impl State {
         }
     }
 
-    /// What others have made and dropped again, where no step that is left works on it.
-    fn vanished<'a>(&self, folder: &'a PlanFolder, live: &Schema) -> Vec<&'a ObjectId> {
+    /// What others have made and dropped again: partitions, and other objects where no step that is left works on them.
+    async fn vanished(
+        &self,
+        client: &Client,
+        folder: &PlanFolder,
+        live: &Schema,
+    ) -> Result<HashSet<ObjectId>, ApplyError> {
+        let mut vanished = gone_partitions(client, folder, live).await?;
         let left = folder.plan.steps.iter().filter(|step| !self.is_done(step));
         let worked_on: HashSet<ObjectId> = left
             .flat_map(|step| &step.operations)
@@ -611,8 +669,11 @@ impl State {
             .flat_map(|id| [ObjectId::named(Kind::Table, &id.qualified()), id])
             .collect();
         let kept = folder.plan.baseline.kept.iter();
-        kept.filter(|id| !live.contains(id) && !worked_on.contains(*id))
-            .collect()
+        vanished.extend(
+            kept.filter(|id| !live.contains(id) && !worked_on.contains(*id))
+                .cloned(),
+        );
+        Ok(vanished)
     }
 
     /// What steps outside a transaction work on that were started and are not known to be done: it may look either way.

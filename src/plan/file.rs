@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::{FORMAT_VERSION, Phase, Plan, Step, lean};
 use crate::operation::Operation;
-use crate::render::{rollback, script};
+use crate::render::{may_go, rollback, script};
 use crate::report::{Report, markdown};
 use crate::schema::Schema;
 
@@ -116,6 +116,8 @@ impl PlanFolder {
     /// Puts a plan and its SQL together. `live` is the schema the plan starts from, `sql` gives the statements of operations on
     /// the schema before them.
     pub fn new(plan: Plan, live: &Schema, sql: &dyn Fn(&[Operation], &Schema) -> Vec<String>) -> Self {
+        let kept = &plan.baseline.kept;
+        let sql = |operations: &[Operation], before: &Schema| may_go::statements(operations, before, kept, sql);
         let mut schema = live.clone();
         let mut statements = BTreeMap::new();
         for step in &plan.steps {
@@ -127,7 +129,7 @@ impl PlanFolder {
             statements.insert(step.id.clone(), script::statements(&texts));
         }
         Self {
-            rollback: rollback::rollback(&plan, live, sql),
+            rollback: rollback::rollback(&plan, live, &sql),
             plan,
             settings: script::SETTINGS.iter().map(|&setting| setting.to_owned()).collect(),
             statements,

@@ -292,8 +292,13 @@ impl Observer<'_> {
             if let Object::Column(column) = object {
                 let uses = column.type_name.qualified() == domain.qualified();
                 if uses {
-                    facts.lock(&column.table, LockMode::Share);
-                    facts.scans.extend(self.leaves(&column.table));
+                    // Those that inherit the column have it without a word.
+                    for table in std::iter::once(column.table.clone()).chain(before.all_heirs(&column.table)) {
+                        facts.lock(&table, LockMode::Share);
+                        let leaves = self.leaves(&table);
+                        let new: Vec<_> = leaves.into_iter().filter(|leaf| !facts.scans.contains(leaf)).collect();
+                        facts.scans.extend(new);
+                    }
                 }
             }
         }

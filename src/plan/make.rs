@@ -22,7 +22,7 @@ use crate::plan::inverse::way_back;
 use crate::plan::locks::Observer;
 use crate::plan::newborn::Newborn;
 use crate::plan::order::{Placed, order};
-use crate::plan::refuse::{PlanError, possible};
+use crate::plan::refuse::{PlanError, based_anew, possible};
 use crate::plan::replica::keep_identity;
 use crate::plan::strategy::{
     after_moves, bodies_follow, comes_with_column, is_kept_when_detached, is_tied, is_volatile, moves, rebuilds,
@@ -128,6 +128,7 @@ fn attempt(
         }
     }
     recipes.extend(through_twins);
+    based_anew(&deltas, &taken, &found.hindered, &context)?;
     taken.extend(bodies_follow(
         &renamed.operations,
         &mut recipes,

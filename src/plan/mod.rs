@@ -21,6 +21,7 @@ pub mod file;
 pub mod fold;
 mod foreign_rows;
 pub mod hazard;
+mod held;
 pub mod inverse;
 mod lean;
 pub mod locks;

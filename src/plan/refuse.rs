@@ -1,17 +1,20 @@
 //! What PostgreSQL cannot do, or nobody can know, is refused before anything is planned.
 
+use std::collections::BTreeSet;
+
 use crate::attach;
 use crate::diff::Delta;
 use crate::name::QualifiedName;
 use crate::object::column::ColumnChange;
 use crate::object::composite_type::CompositeChange;
+use crate::object::domain::{DomainChange, DomainConstraintChange};
 use crate::object::{Change, Kind, Object, ObjectId};
 use crate::pair::Pair;
 use crate::plan::check::Broken;
 use crate::plan::context::Context;
 use crate::plan::order::Cycle;
 use crate::plan::strategy::BadMove;
-use crate::plan::{casts, foreign_rows};
+use crate::plan::{casts, foreign_rows, held};
 use crate::schema::Schema;
 use crate::types::TypeName;
 
@@ -57,11 +60,25 @@ pub enum PlanError {
     },
     /// A type cannot get another form while columns have it.
     #[error(
-        "{id} cannot get its new form while {column} has it: make a new type beside it, change the columns to that, and drop the old one"
+        "{id} cannot get its new form while {column} has it, and {why}: make a new type beside it, change the columns to that, and drop the old one"
     )]
     TypeInUse {
         /// The domain or composite type.
         id: ObjectId,
+        /// One of the columns.
+        column: ObjectId,
+        /// What keeps it from being made anew beside the columns, as the end of a sentence.
+        why: String,
+    },
+    /// PostgreSQL does not look for what a domain refuses inside of other values.
+    #[error(
+        "{id} would stop in the middle: {column} has values of {domain} inside of others, where PostgreSQL refuses to look for what the domain shall refuse; give the domain a check that stays NOT VALID, or change the column in a plan of its own first"
+    )]
+    HeldDomain {
+        /// What the domain shall get: a check, or NOT NULL.
+        id: ObjectId,
+        /// The domain.
+        domain: ObjectId,
         /// One of the columns.
         column: ObjectId,
     },
@@ -85,6 +102,7 @@ pub(super) fn possible(deltas: &[Delta], context: &Context) -> Result<(), PlanEr
     free_to_change(deltas, context)?;
     untyped(deltas, context)?;
     not_held(deltas, context)?;
+    not_inside(deltas, context)?;
     foreign_rows::refuse(deltas, context)
 }
 
@@ -123,36 +141,57 @@ fn castable(deltas: &[Delta], context: &Context) -> Result<(), PlanError> {
     Ok(())
 }
 
-/// A domain with another base type is dropped and made anew, and attributes change their type, only where no column has the type
-/// (PostgreSQL documentation, ALTER TYPE).
+/// Attributes change their type, and a type becomes one of another kind, only where no column has the type (PostgreSQL documentation,
+/// ALTER TYPE).
 fn free_to_change(deltas: &[Delta], context: &Context) -> Result<(), PlanError> {
+    let changes_form = |delta: &&Delta| match delta {
+        // A type of another kind takes the name.
+        Delta::Drop(id) => id.kind.is_type() && context.references.desired.has_type(&id.qualified()),
+        Delta::Alter(_, changes) => changes
+            .iter()
+            .any(|change| matches!(change, Change::CompositeType(CompositeChange::Type(_)))),
+        _ => false,
+    };
+    let why = "PostgreSQL has no statement for it";
+    let mut ids = deltas.iter().filter(changes_form).map(Delta::id);
+    ids.try_for_each(|id| free_of_columns(id, why, context))
+}
+
+/// A domain with another base type goes through twins of the columns that have it (`hindered`: why not), or no column has it.
+pub(super) fn based_anew(
+    deltas: &[Delta],
+    taken: &BTreeSet<ObjectId>,
+    hindered: &[(ObjectId, String)],
+    context: &Context,
+) -> Result<(), PlanError> {
     for delta in deltas {
-        let id = delta.id();
-        let changes_form = match delta {
-            Delta::Replace(id, _) => id.kind == Kind::Domain,
-            // A type of another kind takes the name.
-            Delta::Drop(id) => id.kind.is_type() && context.references.desired.has_type(&id.qualified()),
-            Delta::Alter(_, changes) => changes
-                .iter()
-                .any(|change| matches!(change, Change::CompositeType(CompositeChange::Type(_)))),
-            _ => false,
-        };
-        let stays = |user: &&ObjectId| {
-            let of = |schema: &Schema| match schema.get(user) {
-                Some(Object::Column(column)) => Some(column.type_name.clone()),
-                _ => None,
-            };
-            of(context.schemas.live).is_some() && of(context.schemas.live) == of(context.schemas.desired)
-        };
-        let users = context.live_users.get(id).into_iter().flatten();
-        if let Some(column) = users.filter(|_| changes_form).find(stays) {
-            return Err(PlanError::TypeInUse {
-                id: id.clone(),
-                column: column.clone(),
-            });
+        let Delta::Replace(id, _) = delta else { continue };
+        if id.kind == Kind::Domain && !taken.contains(id) {
+            let why = hindered.iter().find(|(of, _)| of == id);
+            let why = why.map_or("PostgreSQL has no statement for it", |(_, why)| why);
+            free_of_columns(id, why, context)?;
         }
     }
     Ok(())
+}
+
+fn free_of_columns(id: &ObjectId, why: &str, context: &Context) -> Result<(), PlanError> {
+    let stays = |user: &&ObjectId| {
+        let of = |schema: &Schema| match schema.get(user) {
+            Some(Object::Column(column)) => Some(column.type_name.clone()),
+            _ => None,
+        };
+        of(context.schemas.live).is_some() && of(context.schemas.live) == of(context.schemas.desired)
+    };
+    let mut users = context.live_users.get(id).into_iter().flatten();
+    match users.find(stays) {
+        Some(column) => Err(PlanError::TypeInUse {
+            id: id.clone(),
+            column: column.clone(),
+            why: why.into(),
+        }),
+        None => Ok(()),
+    }
 }
 
 /// No column comes, goes or changes its type where a table is typed by a composite type, before or after.
@@ -177,6 +216,41 @@ fn untyped(deltas: &[Delta], context: &Context) -> Result<(), PlanError> {
         }),
         None => Ok(()),
     }
+}
+
+/// No domain refuses more while columns hold it inside of other values.
+fn not_inside(deltas: &[Delta], context: &Context) -> Result<(), PlanError> {
+    let Pair { live, desired } = context.schemas;
+    for delta in deltas {
+        let id = delta.id();
+        let is_looked_for = match delta {
+            Delta::Alter(_, changes) => changes.iter().any(|change| {
+                matches!(
+                    change,
+                    Change::Domain(DomainChange::NotNull(true))
+                        | Change::DomainConstraint(DomainConstraintChange::Validate)
+                )
+            }),
+            Delta::Create(_) | Delta::Replace(..) => {
+                matches!(desired.get(id), Some(Object::DomainConstraint(constraint)) if !constraint.not_valid)
+            }
+            Delta::Drop(_) => false,
+        };
+        let domain = ObjectId::named(Kind::Domain, &id.qualified());
+        if !is_looked_for || !live.contains(&domain) {
+            continue;
+        }
+        // A column that goes is still there when it is looked for, and one that comes is there already.
+        let mut schemas = [live, desired].into_iter();
+        if let Some(column) = schemas.find_map(|schema| held::holder(&id.qualified(), schema)) {
+            return Err(PlanError::HeldDomain {
+                id: id.clone(),
+                domain,
+                column,
+            });
+        }
+    }
+    Ok(())
 }
 
 /// No key of a partition goes, or changes, that serves a plain index of the parent, and no such index, while both tables stay

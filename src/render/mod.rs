@@ -2,6 +2,7 @@
 
 pub mod data;
 mod extend;
+pub(crate) mod may_go;
 pub mod rollback;
 pub mod script;
 pub mod statements;

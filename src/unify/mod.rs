@@ -5,6 +5,7 @@
 //! questions for a server ([`crate::settle`]). After that, comparison is plain equality. Nothing here talks to a server.
 
 mod adopt;
+mod based;
 mod calls;
 mod partition;
 mod privileges;

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::based::Based;
 use super::calls::Calls;
 use super::question::{About, Question, Stub, Verdicts};
 use crate::expr::{self, Columns, Expr, Query, Scope};
@@ -22,6 +23,7 @@ pub(super) fn unify(live: &Schema, desired: &mut Schema, verdicts: &Verdicts) ->
         .collect();
     let shadowed = shadowed(live, desired);
     let calls = Calls::of(live, desired);
+    let based = Based::of(live, desired);
     let mut questions = Vec::new();
     let mut relations: HashMap<QualifiedName, Columns> = HashMap::new();
     for id in ids {
@@ -49,6 +51,7 @@ pub(super) fn unify(live: &Schema, desired: &mut Schema, verdicts: &Verdicts) ->
             verdicts,
             shadowed: &shadowed,
             calls: &calls,
+            based: &based,
             relations: &mut relations,
             left: Vec::new(),
         };
@@ -134,6 +137,7 @@ struct Pairs<'a> {
     verdicts: &'a Verdicts,
     shadowed: &'a HashSet<Ident>,
     calls: &'a Calls,
+    based: &'a Based,
     relations: &'a mut HashMap<QualifiedName, Columns>,
     left: Vec<Left>,
 }
@@ -144,7 +148,7 @@ impl Visitor for Pairs<'_> {
         if live.text == expr.text && live.path == expr.path {
             return;
         }
-        if self.calls.change(expr) {
+        if self.calls.change(expr) || self.based.stays_behind(self.id, live) {
             self.differ(slot, relation, live.clone(), expr.clone(), false);
             return;
         }
@@ -169,7 +173,7 @@ impl Visitor for Pairs<'_> {
             text: query.text.clone(),
             path: query.path.clone(),
         };
-        if self.calls.change(&desired) {
+        if self.calls.change(&desired) || self.based.stays_behind(self.id, live) {
             self.differ(slot, None, live.clone(), desired, false);
             return;
         }

@@ -185,6 +185,14 @@ impl<I: AsyncFn(&Client) -> Result<Live, IntrospectError>> Attempt<'_, I> {
                 _ => {}
             }
         }
+        // What the plan says is lost.
+        let hazards = steps.iter().flat_map(|step| &step.hazards);
+        for hazard in hazards.filter(|hazard| hazard.kind == HazardKind::DataLoss && hazard.object.kind == Kind::Column)
+        {
+            if let Some(columns) = kept.get_mut(&hazard.object.qualified()) {
+                columns.remove(hazard.object.own_name());
+            }
+        }
         let now = self.ask("cannot sum rows", sums(self.client(), &kept).await)?;
         let changed = lost(&values, &now);
         // A trigger that a backfill fires may write anywhere; that rows go is nothing that a plan lets pass.

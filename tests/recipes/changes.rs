@@ -261,6 +261,11 @@ pub(super) const CHANGES: &[Sample] = &[
         "CREATE TYPE e AS ENUM ('a'); CREATE TABLE t (id bigint PRIMARY KEY, e e);",
     ),
     (
+        "change the base type of a domain",
+        "CREATE DOMAIN d AS integer CHECK (VALUE > 0); CREATE TABLE t (id bigint PRIMARY KEY, d d);",
+        "CREATE DOMAIN d AS bigint CHECK (VALUE > 0); CREATE TABLE t (id bigint PRIMARY KEY, d d);",
+    ),
+    (
         "change a view, columns added at its end",
         "CREATE TABLE t (id bigint PRIMARY KEY, a text); CREATE VIEW v AS SELECT id FROM t;",
         "CREATE TABLE t (id bigint PRIMARY KEY, a text); CREATE VIEW v AS SELECT id, a FROM t;",

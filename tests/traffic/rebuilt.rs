@@ -31,6 +31,27 @@ fn a_label_is_removed_under_traffic() {
     });
 }
 
+#[test]
+fn a_domain_gets_another_base_under_traffic() {
+    const TABLES: &str = "create table lines (id bigint primary key, name text not null, tries integer default 0 not null, size size default 1 not null,
+             constraint size_known check (size <> 7000000));
+         create index lines_size on lines (size);
+         create table notes (id bigint primary key, line bigint references lines (id) on delete cascade);";
+    travel(&Case {
+        before: concat_tables("create domain size as integer check (value >= 0);", TABLES),
+        after: concat_tables("create domain size as bigint check (value >= 0);", TABLES),
+        seed: LINES_SEED,
+        old: LINES,
+        // More than an integer holds.
+        new: App {
+            read: "select name from lines where id = {id} and size < 3000000000::size",
+            ..LINES
+        },
+        rows: "select id, name from lines",
+        count: "select tries from lines where id = 0",
+    });
+}
+
 /// Lives as long as the test.
 fn concat_tables(first: &str, tables: &str) -> &'static str {
     Box::leak(format!("{first}\n{tables}").into_boxed_str())

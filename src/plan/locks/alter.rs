@@ -27,7 +27,13 @@ impl Observer<'_> {
                     self.tree(&relation, LockMode::ShareUpdateExclusive, facts);
                 }
                 (ConstraintChange::Validate, Some(Object::Constraint(constraint))) => {
-                    self.tree(&relation, LockMode::ShareUpdateExclusive, facts);
+                    // The foreign key of a table says nothing about those that inherit from it.
+                    match &constraint.rule {
+                        ConstraintRule::ForeignKey(_) if !self.is_partitioned(&relation) => {
+                            facts.lock(&relation, LockMode::ShareUpdateExclusive);
+                        }
+                        _ => self.tree(&relation, LockMode::ShareUpdateExclusive, facts),
+                    }
                     match &constraint.rule {
                         ConstraintRule::ForeignKey(key) => {
                             facts.scans.extend(self.leaves(&relation));

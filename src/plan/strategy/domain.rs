@@ -2,7 +2,7 @@
 //!
 //! **The danger.** ADD CONSTRAINT, VALIDATE CONSTRAINT and SET NOT NULL of a domain take SHARE on every table that uses it
 //! and scan it: writes wait (measured on PostgreSQL 14 to 18).
-//! A second domain beside the first one would not help: a table is rewritten when it gets a column of a domain with constraints, and
+//! A second domain beside the first one would not help against that: a table is rewritten when it gets a column of a domain with constraints, and
 //! constraints that such a domain gets later are validated under the same lock.
 //!
 //! | the change | expand | validate |
@@ -11,6 +11,8 @@
 //! | check gone | DROP CONSTRAINT | |
 //! | default | SET DEFAULT | |
 //! | SET NOT NULL | | in place, with approval where a table uses the domain |
+//!
+//! A domain that gets another base type is made anew beside the columns that have it (see `twin`).
 
 use crate::object::domain::{DomainChange, DomainConstraint, DomainConstraintChange};
 use crate::object::{Change, Kind, ObjectId};
@@ -45,21 +47,13 @@ pub fn add_constraint(constraint: &DomainConstraint, context: &Context) -> Recip
 }
 
 fn validate(id: &ObjectId, context: &Context) -> Draft {
+    let domain = ObjectId::named(Kind::Domain, &id.qualified());
     let operation = Operation::alter(id.clone(), DomainConstraintChange::Validate);
-    scanning(
-        ObjectId {
-            part: None,
-            kind: Kind::Domain,
-            ..id.clone()
-        },
-        operation,
-        context,
-    )
+    scanning(&users(&domain, context), operation)
 }
 
 /// A step that scans every table with a column of the domain.
-fn scanning(domain: ObjectId, operation: Operation, context: &Context) -> Draft {
-    let users = users(&domain, context);
+pub(super) fn scanning(users: &[ObjectId], operation: Operation) -> Draft {
     if users.is_empty() {
         return Draft::instant(Phase::Validate, vec![operation]).because("No table uses the domain.");
     }
@@ -67,7 +61,7 @@ fn scanning(domain: ObjectId, operation: Operation, context: &Context) -> Draft 
     for table in users {
         draft = draft.hazard(
             HazardKind::BlockingScan,
-            &table,
+            table,
             format!(
                 "Writes of {} wait while its values of the domain are checked.",
                 table.qualified()
@@ -99,12 +93,11 @@ pub fn alter(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
         .map(|change| match change {
             Change::DomainConstraint(DomainConstraintChange::Validate) => validate(id, context),
             Change::Domain(DomainChange::NotNull(true)) => scanning(
-                id.clone(),
+                &users(id, context),
                 Operation::Alter {
                     id: id.clone(),
                     change: change.clone(),
                 },
-                context,
             ),
             Change::Domain(DomainChange::Default(None)) => {
                 Draft::instant(Phase::Contract, operations(id, std::slice::from_ref(change)))
@@ -120,11 +113,6 @@ pub fn replace_constraint(id: &ObjectId, why: &str, context: &Context) -> Recipe
     let Some(crate::object::Object::DomainConstraint(desired)) = context.schemas.desired.get(id) else {
         return Recipe::new();
     };
-    let domain = ObjectId {
-        part: None,
-        kind: Kind::Domain,
-        ..id.clone()
-    };
     let not_valid = DomainConstraint {
         not_valid: true,
         ..desired.clone()
@@ -135,8 +123,7 @@ pub fn replace_constraint(id: &ObjectId, why: &str, context: &Context) -> Recipe
         "It cannot be altered: {why}. One transaction, so that no value slips through."
     ))];
     if !desired.not_valid {
-        let operation = Operation::alter(id.clone(), DomainConstraintChange::Validate);
-        recipe.push(scanning(domain, operation, context));
+        recipe.push(validate(id, context));
     }
     recipe
 }

@@ -15,8 +15,9 @@ use crate::plan::strategy::satellites;
 use crate::plan::{HazardKind, Phase};
 use crate::refs::uses_word;
 
+use super::anew::Anew;
 use super::part::{self, Part};
-use super::{Scene, Twin, family, label, partitioned, prepare, sign, sync};
+use super::{Scene, Twin, anew, family, partitioned, prepare, sign, sync};
 
 /// The whole of contract.
 pub(super) fn switch(scene: &Scene, around: &Around) -> Draft {
@@ -45,7 +46,7 @@ pub(super) fn switch(scene: &Scene, around: &Around) -> Draft {
         operations.extend(numbering::kept(&twin.before_id(), scene.context));
     }
     operations.extend(scene.twins.iter().map(|twin| Operation::drop(twin.before_id())));
-    operations.extend(label::taken_over(scene));
+    operations.extend(anew::taken_over(scene));
     for twin in scene.twins {
         operations.extend(take_place(twin, scene));
     }
@@ -59,7 +60,7 @@ pub(super) fn switch(scene: &Scene, around: &Around) -> Draft {
         operations.extend(twin.after_ids().flat_map(|id| satellites(&id, scene.context)));
     }
     operations.extend(around.up.iter().cloned());
-    operations.extend(label::compiled_anew(scene));
+    operations.extend(anew::compiled_anew(scene));
     let mut draft = Draft::instant(Phase::Contract, operations)
         .because("In one transaction, so that every application sees either the old state or the new one.");
     draft.hazards.extend(around.hazards.iter().cloned());
@@ -85,8 +86,19 @@ pub(super) fn goes(twin: &Twin) -> (HazardKind, String) {
     let (live, desired) = (&twin.live.type_name, &twin.desired.type_name);
     let once = "Prepared statements over it fail once";
     let keeps = twin.keeps_values();
-    let told = match (&twin.labels, twin.both_ways()) {
-        (Some(_), _) => {
+    let told = match (&twin.anew, twin.both_ways()) {
+        (Some(Anew::Domain(based)), _) => {
+            let values = if keeps {
+                "goes; with the same values"
+            } else {
+                "goes with its values;"
+            };
+            format!(
+                "The {after} over {} {values} it is over {} from here on, and stands last among the columns. {once}, and so do connections that remember the number of its type.",
+                based.live.base, based.desired.base
+            )
+        }
+        (Some(Anew::Enum(_)), _) => {
             let values = if keeps {
                 "goes; with the same values it has"
             } else {

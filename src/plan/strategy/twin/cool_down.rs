@@ -36,6 +36,9 @@ use super::{Scene, Twin, contract, convert, family, partitioned, prepare, sign, 
 /// What keeps a group from being swapped back, as the end of a sentence.
 pub(super) fn hindrance(scene: &Scene) -> Option<String> {
     for twin in scene.twins {
+        if twin.anew.is_some() {
+            return Some(format!("the type of {} is made anew", twin.after_id()));
+        }
         if twin.back.is_none() {
             return Some(format!(
                 "nothing says what {} of {} are as {}; `-- @reverse EXPRESSION` right before it does",
@@ -43,9 +46,6 @@ pub(super) fn hindrance(scene: &Scene) -> Option<String> {
                 twin.after_id(),
                 twin.live.type_name
             ));
-        }
-        if twin.labels.is_some() {
-            return Some(format!("the type of {} is made anew", twin.after_id()));
         }
         if let Some(own) = family::own_refusals(twin, scene).first() {
             return Some(format!(

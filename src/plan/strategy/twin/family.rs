@@ -74,11 +74,15 @@ fn guard(table: &QualifiedName, twins: &[&Twin], context: &Context) -> Option<Op
         crate::sql::list(known.iter().map(regclass))
     };
     let (query, problem) = if is_partitioned(table, context) {
-        let known = known(attach::partitions(live, table));
+        // Some of them may be gone by then.
+        let mut known = attach::partitions(live, table);
+        known.sort();
+        known.insert(0, table.clone());
+        let known = crate::sql::list(known.iter().map(|name| literal(&name.to_string())));
         let columns = crate::sql::list(twins.iter().map(|twin| literal(twin.before.as_str())));
         (
             format!(
-                "SELECT relid FROM pg_catalog.pg_partition_tree({of}) AS tree WHERE relid NOT IN ({known}) AND EXISTS ({})",
+                "SELECT relid FROM pg_catalog.pg_partition_tree({of}) AS tree WHERE NOT EXISTS (SELECT FROM pg_catalog.unnest(ARRAY[{known}]) AS known WHERE pg_catalog.to_regclass(known) = tree.relid) AND EXISTS ({})",
                 has_own(&regclass(table), &columns),
                 of = regclass(table),
             ),

@@ -13,7 +13,7 @@
 //! With a cool-down contract has two stages, and can be taken back between them (`cool_down`).
 //!
 //! Where both change, the twin has the new name and the new type, and values go both ways. Columns of an enumerated type whose labels go
-//! or move have twins of a type that takes its name in the end (`label`).
+//! or move, and of a domain with another base type, have twins of a type that takes its name in the end (`anew`).
 //!
 //! Tables that inherit the column take part (`family`): the twin goes down to them by itself, and each gets the trigger, and what
 //! it has over the column. On partitioned tables indexes, keys and foreign keys are made in another way (`partitioned`).
@@ -42,9 +42,11 @@ use crate::refs::parts_of_column;
 use crate::schema::Schema;
 use crate::types::TypeName;
 
+mod anew;
 mod contract;
 mod convert;
 mod cool_down;
+mod domain;
 mod family;
 mod label;
 mod obstacle;
@@ -55,6 +57,7 @@ mod sign;
 mod sync;
 mod views;
 
+use anew::Anew;
 use convert::Way;
 pub use convert::keeps_values;
 pub use family::asks_for_tables;
@@ -72,6 +75,8 @@ pub struct Twins {
     pub groups: Vec<Group>,
     /// One sentence each.
     pub notes: Vec<String>,
+    /// Types that are not made anew beside the columns that have them, each with why, as the end of a sentence.
+    pub hindered: Vec<(ObjectId, String)>,
 }
 
 /// Columns that go through twins together, because constraints or indexes tie them to each other.
@@ -99,8 +104,8 @@ pub(super) struct Twin<'a> {
     desired: &'a Column,
     /// The type of the twin while both stand.
     meanwhile: TypeName,
-    /// The enumerated type that it is made anew with.
-    labels: Option<Labels<'a>>,
+    /// Its type, where that is made anew.
+    anew: Option<Anew<'a>>,
     forth: Way,
     /// The way back; set where applications write the twin before the end.
     back: Option<Way>,
@@ -152,12 +157,21 @@ impl Twin<'_> {
 
     /// Whether every old value is in the twin: `@using` may give another one.
     fn keeps_values(&self) -> bool {
-        match &self.labels {
-            Some(labels) => !labels.told,
+        match &self.anew {
+            Some(Anew::Enum(labels)) => !labels.told,
+            Some(Anew::Domain(based)) => based.keeps_values(self.live, &self.forth),
             None => {
                 let own = convert::forth(&self.before, &self.live.type_name, &self.desired.type_name);
                 own.as_ref() == Some(&self.forth)
             }
+        }
+    }
+
+    /// Its type, where that gets other labels.
+    fn labels(&self) -> Option<&Labels<'_>> {
+        match &self.anew {
+            Some(Anew::Enum(labels)) => Some(labels),
+            _ => None,
         }
     }
 
@@ -197,7 +211,7 @@ impl Twin<'_> {
 pub fn twins(original: &Schema, renames: &[Operation], deltas: &[Delta], context: &Context) -> Twins {
     let mut found = Twins::default();
     let mut twins = candidates(renames, deltas, context, &mut found.notes);
-    twins.extend(label::twins(deltas, context));
+    twins.extend(anew::twins(deltas, context, &mut found));
     let by_id: HashMap<&ObjectId, &Delta> = deltas.iter().map(|delta| (delta.id(), delta)).collect();
     let parts: Vec<BTreeSet<ObjectId>> = twins.iter().map(|twin| part::of(twin, context)).collect();
     for places in tied(&parts, &twins) {
@@ -209,7 +223,7 @@ pub fn twins(original: &Schema, renames: &[Operation], deltas: &[Delta], context
             .cloned()
             .collect();
         let mut views = views::over(&group, context);
-        views.extend(label::carried(&group, context));
+        views.extend(anew::carried(&group, context));
         let scene = Scene {
             twins: &group,
             parts: &parts,
@@ -219,11 +233,17 @@ pub fn twins(original: &Schema, renames: &[Operation], deltas: &[Delta], context
             context,
         };
         match obstacle::first(&scene) {
-            Some(reason) => found.notes.extend(
-                group
-                    .iter()
-                    .map(|twin| format!("{} is changed in place: {reason}.", twin.after_id())),
-            ),
+            Some(reason) => {
+                let types = anew::types(&group).into_iter();
+                found
+                    .hindered
+                    .extend(types.map(|new_type| (new_type.id(), reason.clone())));
+                found.notes.extend(
+                    group
+                        .iter()
+                        .map(|twin| format!("{} is changed in place: {reason}.", twin.after_id())),
+                );
+            }
             None => {
                 found.notes.extend(group.iter().filter(|twin| twin.both_ways()).map(|twin| {
                     format!(
@@ -289,7 +309,8 @@ fn recipe(scene: &Scene) -> Recipe {
 fn members(scene: &Scene) -> BTreeSet<ObjectId> {
     let mut members: BTreeSet<ObjectId> = scene.parts.clone();
     members.extend(scene.twins.iter().flat_map(|twin| twin.after_ids()));
-    members.extend(label::types(scene.twins).into_iter().map(Labels::id));
+    members.extend(anew::types(scene.twins).into_iter().map(Anew::id));
+    members.extend(domain::checks(scene));
     members.extend(views::around(scene).taken);
     members.extend(partitioned::members(scene));
     // Comments and privileges of theirs are given anew.
@@ -417,7 +438,7 @@ fn twin<'a>(id: &ObjectId, before: Ident, name: Ident, context: &Context<'a>) ->
         live,
         desired,
         meanwhile: desired.type_name.clone(),
-        labels: None,
+        anew: None,
         forth,
         back,
     })
@@ -427,11 +448,11 @@ fn twin<'a>(id: &ObjectId, before: Ident, name: Ident, context: &Context<'a>) ->
 fn tied(parts: &[BTreeSet<ObjectId>], twins: &[Twin]) -> Vec<BTreeSet<usize>> {
     let mut groups: Vec<BTreeSet<usize>> = Vec::new();
     for at in 0..twins.len() {
-        let labels = |at: usize| twins[at].labels.as_ref().map(Labels::id);
+        let anew = |at: usize| twins[at].anew.as_ref().map(Anew::id);
         let touches = |other: usize| {
             twins[at].table == twins[other].table
                 || !parts[at].is_disjoint(&parts[other])
-                || labels(at).is_some() && labels(at) == labels(other)
+                || anew(at).is_some() && anew(at) == anew(other)
         };
         let mut joined = BTreeSet::from([at]);
         groups.retain(|group| {

@@ -14,7 +14,7 @@ use crate::schema::Schema;
 use crate::types::TypeName;
 
 use super::views::reads;
-use super::{Scene, Twin, family, label, sync};
+use super::{Scene, Twin, anew, family, sync};
 
 /// What stands in the way of a group, as the end of a sentence.
 pub(super) fn first(scene: &Scene) -> Option<String> {
@@ -50,13 +50,13 @@ pub(super) fn first(scene: &Scene) -> Option<String> {
             "{id} is a foreign key of a partitioned table, which cannot be NOT VALID before PostgreSQL 18"
         ));
     }
-    if let Some(reason) = label::obstacle(scene) {
+    if let Some(reason) = anew::obstacle(scene) {
         return Some(reason);
     }
     if let Some(id) = scene
         .views
         .iter()
-        .find(|id| id.kind != Kind::View && !label::is_carried(id, scene))
+        .find(|id| id.kind != Kind::View && !anew::is_carried(id, scene))
     {
         return Some(format!("{id} depends on it"));
     }
@@ -114,7 +114,7 @@ fn column(twin: &Twin, scene: &Scene) -> bool {
         || desired.generated.is_some()
         || live.identity.is_some() != desired.identity.is_some() && !hands_over(twin, scene)
         || is_composite(&live.type_name, scene)
-        || constrained(&desired.type_name, scene)
+        || twin.anew.is_none() && constrained(&desired.type_name, scene)
         || keyed && !desired.not_null
 }
 

@@ -67,8 +67,8 @@ impl Visitor for Substitute<'_> {
             let text = rename_column(&expr.text, &self.0.after, &self.0.name);
             *expr = Expr::under(text, &expr.path);
         }
-        if let Some(labels) = &self.0.labels {
-            expr.text = rename_type(&expr.text, &expr.path, &labels.id().qualified(), &labels.helper());
+        if let Some(new_type) = &self.0.anew {
+            expr.text = rename_type(&expr.text, &expr.path, &new_type.id().qualified(), &new_type.helper());
         }
     }
 }

@@ -17,11 +17,11 @@ use crate::plan::{Class, Phase};
 
 use super::convert::Way;
 use super::part::{self, Part};
-use super::{Scene, Twin, label, partitioned, sign, sync};
+use super::{Scene, Twin, anew, domain, label, partitioned, sign, sync};
 
 /// Twins with their triggers, and the indexes that can be built at once.
 pub(super) fn expand(scene: &Scene) -> Recipe {
-    let mut recipe = label::made(scene);
+    let mut recipe = anew::made(scene);
     recipe.extend(scene.tables().iter().map(|(table, twins)| begin(table, twins, scene)));
     let children = partitioned::Children::of(scene);
     for part in part::wanted(scene) {
@@ -105,8 +105,7 @@ fn value_of(twin: &Twin) -> String {
 
 /// What must be null where the twin is.
 fn source_of(twin: &Twin) -> String {
-    twin.labels
-        .as_ref()
+    twin.labels()
         .map_or_else(|| value_of(twin), |labels| labels.source.clone())
 }
 
@@ -120,6 +119,7 @@ pub(super) fn validate(scene: &Scene) -> Recipe {
     for twin in scene.twins {
         recipe.extend(copied(twin));
     }
+    recipe.extend(domain::refusals(scene));
     for part in part::wanted(scene) {
         recipe.extend(stand_in(&part, scene));
     }

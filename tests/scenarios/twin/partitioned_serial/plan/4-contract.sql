@@ -47,7 +47,7 @@ BEGIN
 END
 $$;
 
--- step contract-2 [c6ed276f9f8c]: drop trigger public.visits.pgphase_visits_id_sync; drop function public.pgphase_visits_id_sync(); 12 more changes
+-- step contract-2 [c09f5e0a1890]: drop trigger public.visits.pgphase_visits_id_sync; drop function public.pgphase_visits_id_sync(); 12 more changes
 --   number:      2 of 2 in this phase
 --   why:         In one transaction, so that every application sees either the old state or the new one.
 --   locks:       ACCESS EXCLUSIVE on public.visits (reads and writes wait), ACCESS EXCLUSIVE on public.visits_0 (reads and writes wait), ACCESS EXCLUSIVE on public.visits_1 (reads and writes wait), SHARE ROW EXCLUSIVE on public.visits_id_seq (writes wait)
@@ -64,7 +64,7 @@ DECLARE
     found bigint;
     sample text;
 BEGIN
-    SELECT pg_catalog.count(*) INTO found FROM (SELECT relid FROM pg_catalog.pg_partition_tree('public.visits'::pg_catalog.regclass) AS tree WHERE relid NOT IN ('public.visits'::pg_catalog.regclass, 'public.visits_0'::pg_catalog.regclass, 'public.visits_1'::pg_catalog.regclass) AND EXISTS (SELECT FROM pg_catalog.pg_class c
+    SELECT pg_catalog.count(*) INTO found FROM (SELECT relid FROM pg_catalog.pg_partition_tree('public.visits'::pg_catalog.regclass) AS tree WHERE NOT EXISTS (SELECT FROM pg_catalog.unnest(ARRAY['public.visits', 'public.visits_0', 'public.visits_1']) AS known WHERE pg_catalog.to_regclass(known) = tree.relid) AND EXISTS (SELECT FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attname IN ('id')
 WHERE c.oid = tree.relid AND (
     c.relkind = 'f' OR a.attacl IS NOT NULL OR pg_catalog.col_description(c.oid, a.attnum) IS NOT NULL
@@ -94,7 +94,7 @@ WHERE c.oid = tree.relid AND (
                     JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
                     WHERE i.indrelid = 'public.visits'::pg_catalog.regclass AND i.indisprimary
                 )
-            ) FROM (SELECT relid FROM pg_catalog.pg_partition_tree('public.visits'::pg_catalog.regclass) AS tree WHERE relid NOT IN ('public.visits'::pg_catalog.regclass, 'public.visits_0'::pg_catalog.regclass, 'public.visits_1'::pg_catalog.regclass) AND EXISTS (SELECT FROM pg_catalog.pg_class c
+            ) FROM (SELECT relid FROM pg_catalog.pg_partition_tree('public.visits'::pg_catalog.regclass) AS tree WHERE NOT EXISTS (SELECT FROM pg_catalog.unnest(ARRAY['public.visits', 'public.visits_0', 'public.visits_1']) AS known WHERE pg_catalog.to_regclass(known) = tree.relid) AND EXISTS (SELECT FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attname IN ('id')
 WHERE c.oid = tree.relid AND (
     c.relkind = 'f' OR a.attacl IS NOT NULL OR pg_catalog.col_description(c.oid, a.attnum) IS NOT NULL

@@ -83,7 +83,7 @@ BEGIN
 END
 $$;
 
--- step contract-3 [99cfa2ae4c41]: drop trigger public.visits.pgphase_visits_note_amount_sync; drop function public.pgphase_visits_note_amount_sync(); 14 more changes
+-- step contract-3 [57ba4a005171]: drop trigger public.visits.pgphase_visits_note_amount_sync; drop function public.pgphase_visits_note_amount_sync(); 14 more changes
 --   number:      3 of 4 in this phase
 --   why:         In one transaction, so that every application sees either the old state or the new one. The old columns stay, and follow the new ones.
 --   locks:       ACCESS EXCLUSIVE on public.visits (reads and writes wait), ACCESS EXCLUSIVE on public.visits_0 (reads and writes wait), ACCESS EXCLUSIVE on public.visits_rest (reads and writes wait), ACCESS EXCLUSIVE on public.visits_rest_0 (reads and writes wait)
@@ -99,7 +99,7 @@ DECLARE
     found bigint;
     sample text;
 BEGIN
-    SELECT pg_catalog.count(*) INTO found FROM (SELECT relid FROM pg_catalog.pg_partition_tree('public.visits'::pg_catalog.regclass) AS tree WHERE relid NOT IN ('public.visits'::pg_catalog.regclass, 'public.visits_0'::pg_catalog.regclass, 'public.visits_rest'::pg_catalog.regclass, 'public.visits_rest_0'::pg_catalog.regclass) AND EXISTS (SELECT FROM pg_catalog.pg_class c
+    SELECT pg_catalog.count(*) INTO found FROM (SELECT relid FROM pg_catalog.pg_partition_tree('public.visits'::pg_catalog.regclass) AS tree WHERE NOT EXISTS (SELECT FROM pg_catalog.unnest(ARRAY['public.visits', 'public.visits_0', 'public.visits_rest', 'public.visits_rest_0']) AS known WHERE pg_catalog.to_regclass(known) = tree.relid) AND EXISTS (SELECT FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attname IN ('note', 'amount')
 WHERE c.oid = tree.relid AND (
     c.relkind = 'f' OR a.attacl IS NOT NULL OR pg_catalog.col_description(c.oid, a.attnum) IS NOT NULL
@@ -129,7 +129,7 @@ WHERE c.oid = tree.relid AND (
                     JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
                     WHERE i.indrelid = 'public.visits'::pg_catalog.regclass AND i.indisprimary
                 )
-            ) FROM (SELECT relid FROM pg_catalog.pg_partition_tree('public.visits'::pg_catalog.regclass) AS tree WHERE relid NOT IN ('public.visits'::pg_catalog.regclass, 'public.visits_0'::pg_catalog.regclass, 'public.visits_rest'::pg_catalog.regclass, 'public.visits_rest_0'::pg_catalog.regclass) AND EXISTS (SELECT FROM pg_catalog.pg_class c
+            ) FROM (SELECT relid FROM pg_catalog.pg_partition_tree('public.visits'::pg_catalog.regclass) AS tree WHERE NOT EXISTS (SELECT FROM pg_catalog.unnest(ARRAY['public.visits', 'public.visits_0', 'public.visits_rest', 'public.visits_rest_0']) AS known WHERE pg_catalog.to_regclass(known) = tree.relid) AND EXISTS (SELECT FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attname IN ('note', 'amount')
 WHERE c.oid = tree.relid AND (
     c.relkind = 'f' OR a.attacl IS NOT NULL OR pg_catalog.col_description(c.oid, a.attnum) IS NOT NULL

@@ -1,0 +1,63 @@
+//! Columns that hold values of a domain inside of other values.
+//!
+//! PostgreSQL looks for what a domain shall refuse in columns that have the domain, or a domain over it, and refuses to look where a column
+//! has it in an array, a row, a composite type or a range (measured on 14 to 18: `cannot alter type .. because column .. uses it`,
+//! for VALIDATE CONSTRAINT and SET NOT NULL; ADD CONSTRAINT .. NOT VALID looks at nothing).
+
+use std::collections::BTreeSet;
+
+use crate::name::QualifiedName;
+use crate::object::{Kind, Object, ObjectId};
+use crate::schema::Schema;
+use crate::types::TypeName;
+
+/// The first column that does, in order of name.
+pub(super) fn holder(domain: &QualifiedName, schema: &Schema) -> Option<ObjectId> {
+    let mut types = Types {
+        plain: BTreeSet::from([domain.clone()]),
+        around: BTreeSet::new(),
+    };
+    while schema.iter().any(|(_, object)| types.takes_in(object)) {}
+    let holds = |object: &Object| matches!(object, Object::Column(column) if types.holds(&column.type_name));
+    let mut columns = schema.of_kind(Kind::Column).filter(|(_, object)| holds(object));
+    columns.next().map(|(id, _)| id.clone())
+}
+
+struct Types {
+    /// The domain, and domains over it.
+    plain: BTreeSet<QualifiedName>,
+    /// Types that have it inside.
+    around: BTreeSet<QualifiedName>,
+}
+
+impl Types {
+    fn is(&self, name: &TypeName) -> bool {
+        !name.array && self.plain.contains(&name.qualified())
+    }
+
+    fn holds(&self, name: &TypeName) -> bool {
+        self.around.contains(&name.qualified()) || name.array && self.plain.contains(&name.qualified())
+    }
+
+    fn has(&self, name: &TypeName) -> bool {
+        self.is(name) || self.holds(name)
+    }
+
+    /// Whether the object makes one more type of these.
+    fn takes_in(&mut self, object: &Object) -> bool {
+        match object {
+            Object::Domain(own) if self.is(&own.base) => self.plain.insert(own.name.clone()),
+            Object::Domain(own) if self.holds(&own.base) => self.around.insert(own.name.clone()),
+            Object::CompositeType(own) if own.attributes.iter().any(|attribute| self.has(&attribute.type_name)) => {
+                self.around.insert(own.name.clone())
+            }
+            Object::RangeType(own) if self.has(&own.subtype) => {
+                let multirange = own.multirange.clone().is_some_and(|name| self.around.insert(name));
+                self.around.insert(own.name.clone()) || multirange
+            }
+            // The type of its rows.
+            Object::Column(own) if self.has(&own.type_name) => self.around.insert(own.table.clone()),
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,3 @@
+CREATE DOMAIN amount AS int;
+CREATE TYPE price AS (value amount, currency text);
+CREATE TABLE t (id int PRIMARY KEY, price price);

@@ -44,8 +44,8 @@ impl Settings {
     pub fn problem(&self) -> Option<&'static str> {
         if !(1..=64).contains(&self.jobs) {
             Some("a backfill has 1 to 64 workers (`jobs`)")
-        } else if !(0.01..=30.0).contains(&self.batch_time) {
-            Some("a batch of a backfill takes 0.01 to 30 seconds (`batch_time`)")
+        } else if !(0.001..=30.0).contains(&self.batch_time) {
+            Some("a batch of a backfill takes 0.001 to 30 seconds (`batch_time`)")
         } else if !(self.duty > 0.0 && self.duty <= 1.0) {
             Some("the duty of a backfill is above 0 and at most 1 (`duty`)")
         } else if !(self.max_lag >= 0.0 && self.max_lag.is_finite()) {
@@ -63,15 +63,15 @@ impl Settings {
     /// Seconds that a batch should take: what it writes must fit well into the time that standbys may be behind.
     fn batch_time(&self) -> f64 {
         if self.max_lag > 0.0 {
-            self.batch_time.min(self.max_lag / LOOKS).max(0.01)
+            self.batch_time.min((self.max_lag / LOOKS).max(0.01))
         } else {
             self.batch_time
         }
     }
 
-    /// Seconds behind from which the workers rest: half of what is allowed, as what is on its way comes on top.
-    pub(super) fn rest_from(&self) -> f64 {
-        self.max_lag / 2.0
+    /// How far behind readers may be going to be: half of what is allowed, as nobody knows exactly.
+    pub(super) fn rest_from(&self) -> Duration {
+        Duration::try_from_secs_f64(self.max_lag / 2.0).unwrap_or(Duration::MAX)
     }
 
     /// How often the server is asked whether there is a reason to rest.
@@ -81,10 +81,21 @@ impl Settings {
     }
 }
 
+/// What others leave for the next batch.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Room {
+    /// The share of its usual size, above 0 and at most 1.
+    pub(super) share: f64,
+    /// Whether sessions wait for rows of ours.
+    pub(super) waited_for: bool,
+}
+
 /// Steers the pages of a range so that one batch takes the time that is asked for.
 #[derive(Debug)]
 pub(super) struct Pace {
     target: f64,
+    /// The share of that time which readers of the log leave.
+    share: f64,
     /// Pages of the next range.
     pub(super) span: i64,
 }
@@ -93,13 +104,25 @@ impl Pace {
     pub(super) fn new(settings: &Settings) -> Self {
         Self {
             target: settings.batch_time(),
+            share: 1.0,
             span: FIRST,
+        }
+    }
+
+    /// Follows what others leave for a batch.
+    pub(super) fn heed(&mut self, room: Room) {
+        if room.share != self.share {
+            self.span = ((self.span as f64 * room.share / self.share) as i64).clamp(FEWEST, MOST);
+            self.share = room.share;
+        }
+        if room.waited_for {
+            self.ease();
         }
     }
 
     /// Learns how long a batch took. It halves or doubles at most: one slow batch is not yet a rule.
     pub(super) fn learn(&mut self, took: Duration) {
-        let wanted = self.span as f64 * self.target / took.as_secs_f64().max(0.001);
+        let wanted = self.span as f64 * self.target * self.share / took.as_secs_f64().max(0.0001);
         // The cast saturates, and the bounds follow.
         self.span = (wanted.round() as i64)
             .clamp(self.span / 2, self.span * 2)
@@ -139,6 +162,21 @@ mod tests {
         assert_eq!(pace.span, MOST);
         (0..20).for_each(|_| pace.ease());
         assert_eq!(pace.span, FEWEST);
+    }
+
+    #[test]
+    fn a_share_of_the_time_is_a_share_of_the_pages() {
+        let mut pace = Pace::new(&Settings::default());
+        let room = |share, waited_for| Room { share, waited_for };
+        pace.heed(room(0.125, false));
+        assert_eq!(pace.span, 64);
+        // An eighth of 300 ms.
+        pace.learn(Duration::from_micros(37_500));
+        assert_eq!(pace.span, 64);
+        pace.heed(room(0.25, false));
+        assert_eq!(pace.span, 128);
+        pace.heed(room(0.25, true));
+        assert_eq!(pace.span, 64);
     }
 
     #[test]

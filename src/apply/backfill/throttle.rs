@@ -1,12 +1,12 @@
 //! What makes a backfill rest: readers of the write-ahead log that fall behind, sessions that wait for its rows, a query of the user.
 
 use std::cell::{Cell, RefCell};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio_postgres::{Client, Error};
 
 use super::lag::Lag;
-use super::pace::Settings;
+use super::pace::{Room, Settings};
 use crate::apply::error::{ApplyError, db_message};
 use crate::apply::progress::Event;
 use crate::apply::step::{Runner, Work};
@@ -25,6 +25,10 @@ pub(super) struct Throttle<'a> {
     reason: RefCell<Option<String>>,
     /// How many sessions waited for the workers at the last look.
     waiting: Cell<i64>,
+    /// Whether a worker has gone on since the last look.
+    worked: Cell<bool>,
+    /// The share of its usual size that a batch may have.
+    share: Cell<f64>,
     told_snapshot: Cell<bool>,
 }
 
@@ -37,12 +41,14 @@ impl<'a> Throttle<'a> {
             looked: Cell::new(None),
             reason: RefCell::new(None),
             waiting: Cell::new(0),
+            worked: Cell::new(false),
+            share: Cell::new(1.0),
             told_snapshot: Cell::new(false),
         }
     }
 
-    /// Waits as long as there is a reason to rest. True when sessions wait for rows of ours: batches should be shorter.
-    pub(super) async fn wait(&self, runner: &Runner<'_>, work: Work<'_>) -> Result<bool, ApplyError> {
+    /// Waits as long as there is a reason to rest, and says what the next batch may take.
+    pub(super) async fn wait(&self, runner: &Runner<'_>, work: Work<'_>) -> Result<Room, ApplyError> {
         let mut told: Option<String> = None;
         loop {
             runner.check_stop(work.step)?;
@@ -58,7 +64,11 @@ impl<'a> Throttle<'a> {
             }
             let reason = self.reason.borrow().clone();
             let Some(reason) = reason else {
-                return Ok(due && self.waiting.get() > 0);
+                self.worked.set(true);
+                return Ok(Room {
+                    share: self.share.get(),
+                    waited_for: due && self.waiting.get() > 0,
+                });
             };
             // The number in the reason changes; the words before it are told once.
             let kind = reason.split(':').next().unwrap_or_default().to_owned();
@@ -99,13 +109,13 @@ impl<'a> Throttle<'a> {
         Ok(())
     }
 
-    /// Who is further behind than allowed. What a role may not see is NULL, and is left out.
+    /// Who will be further behind than allowed. What a role may not see is NULL, and is left out.
     async fn lag(&self, watcher: &Client) -> Result<Option<String>, Error> {
         let rows = watcher
             .query(
-                "SELECT 'now', pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_lsn(), '0/0')::bigint, 0::float8
+                "SELECT '', 'now', pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_insert_lsn(), '0/0')::bigint, 0::float8
                  UNION ALL
-                 SELECT 'standby ' || coalesce(nullif(application_name, ''), client_addr::text, pid::text),
+                 SELECT pid::text, 'standby ' || coalesce(nullif(application_name, ''), client_addr::text, pid::text),
                         pg_catalog.pg_wal_lsn_diff(replay_lsn, '0/0')::bigint,
                         coalesce(pg_catalog.date_part('epoch', replay_lag), 0)
                    FROM pg_catalog.pg_stat_replication r
@@ -113,26 +123,34 @@ impl<'a> Throttle<'a> {
                     AND NOT EXISTS (SELECT FROM pg_catalog.pg_replication_slots s
                                      WHERE s.active_pid = r.pid AND s.slot_type = 'logical')
                  UNION ALL
-                 SELECT 'slot ' || slot_name, pg_catalog.pg_wal_lsn_diff(confirmed_flush_lsn, '0/0')::bigint, 0
+                 SELECT 'slot ' || slot_name, 'slot ' || slot_name, pg_catalog.pg_wal_lsn_diff(confirmed_flush_lsn, '0/0')::bigint, 0
                    FROM pg_catalog.pg_replication_slots
                   WHERE active AND slot_type = 'logical' AND confirmed_flush_lsn IS NOT NULL",
                 &[],
             )
             .await?;
-        let at = Instant::now();
-        let mut worst: Option<(f64, String)> = None;
+        let (at, allowed) = (Instant::now(), self.settings.rest_from());
+        let mut lag = self.lag.borrow_mut();
+        let mut worst: Option<(Duration, String)> = None;
         for row in &rows {
-            let (who, position, told): (String, i64, f64) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
-            if who == "now" {
-                self.lag.borrow_mut().note(at, position);
+            // Standbys may have the same name.
+            let (reader, who): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+            let (position, told): (i64, f64) = (row.try_get(2)?, row.try_get(3)?);
+            if reader.is_empty() {
+                lag.note(at, position, self.worked.replace(false));
                 continue;
             }
-            let behind = self.lag.borrow_mut().behind(&who, at, position).as_secs_f64().max(told);
-            if behind > self.settings.rest_from() && worst.as_ref().is_none_or(|(most, _)| behind > *most) {
+            let mut behind = lag.behind(&reader, at, position);
+            // What the server says stays for a while when everything has been read.
+            if !behind.is_zero() {
+                behind = behind.max(Duration::try_from_secs_f64(told).unwrap_or_default());
+            }
+            if behind > allowed && worst.as_ref().is_none_or(|(most, _)| behind > *most) {
                 worst = Some((behind, who));
             }
         }
-        Ok(worst.map(|(behind, who)| format!("{who} is behind: {behind:.1} s")))
+        self.share.set(lag.share(at, allowed));
+        Ok(worst.map(|(behind, who)| format!("{who} is behind: {:.1} s", behind.as_secs_f64())))
     }
 }
 

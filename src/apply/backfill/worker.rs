@@ -69,6 +69,7 @@ impl Sweep<'_> {
 
     async fn ranges(&self, session: &Session, pid: i32) -> Result<(), ApplyError> {
         let mut pace = Pace::new(self.settings);
+        pace.heed(self.throttle.wait(self.runner, self.work).await?);
         while !self.halted.get() {
             let taken = self.board.take(&session.client, self.work.key).await;
             let Some(range) = taken.map_err(|error| self.lost_or(error))? else {
@@ -111,9 +112,7 @@ impl Sweep<'_> {
                 if self.halted.get() {
                     return Ok(());
                 }
-                if self.throttle.wait(self.runner, self.work).await? {
-                    pace.ease();
-                }
+                pace.heed(self.throttle.wait(self.runner, self.work).await?);
                 let started = Instant::now();
                 let ended = pass + 1 == passes;
                 let at = At {
@@ -244,7 +243,8 @@ impl Sweep<'_> {
     /// The update and the place reached, in one transaction.
     async fn attempt(&self, session: &Session, at: &At<'_>) -> Result<Batch, Error> {
         let client = &session.client;
-        let opening = "BEGIN; SET LOCAL statement_timeout = '60s'; ";
+        // The place reached is kept or lost with the rows, and the end of the step waits for all of it to be on the disk.
+        let opening = "BEGIN; SET LOCAL synchronous_commit = off; SET LOCAL statement_timeout = '60s'; ";
         let update = (self.update)(&at.part.name, &at.rows);
         let watch = self.runner.watch;
         let work = async {

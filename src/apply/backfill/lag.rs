@@ -16,9 +16,6 @@ const MOST: usize = 3600;
 /// How much faster a reader may be than it has shown, each time that it has kept pace.
 const FASTER: f64 = 1.5;
 
-/// The share of its usual size that a batch has while the speed of the readers is not known.
-const FIRST_SHARE: f64 = 1.0 / 16.0;
-
 /// The least share.
 const LEAST_SHARE: f64 = 1.0 / 64.0;
 
@@ -42,7 +39,7 @@ pub(super) struct Lag {
 struct Reader {
     /// From the last time on at which it had read everything.
     seen: Vec<(Instant, i64)>,
-    /// Bytes a second, once known.
+    /// Bytes a second, once it has been seen to be behind.
     speed: Option<f64>,
 }
 
@@ -54,7 +51,7 @@ impl Default for Lag {
             before: 0,
             worked: false,
             stride: 0,
-            share: FIRST_SHARE,
+            share: 1.0,
         }
     }
 }
@@ -95,10 +92,12 @@ impl Lag {
         let shown = progress as f64 / at.saturating_duration_since(since).as_secs_f64().max(0.001);
         // Who has read what was there at the look before keeps pace, and may be faster than what it was given to read.
         let keeps_pace = read >= self.before;
-        let known = reader.speed.filter(|_| keeps_pace).unwrap_or(0.0);
-        let faster = if progress > self.stride / 2 { FASTER } else { 1.0 };
-        let speed = shown.max(known * faster);
-        if progress > 0 {
+        let speed = match reader.speed.filter(|_| keeps_pace) {
+            Some(known) if progress > self.stride / 2 => shown.max(known * FASTER),
+            Some(known) => shown.max(known),
+            None => shown,
+        };
+        if progress > 0 && (reader.speed.is_some() || !keeps_pace) {
             reader.speed = Some(speed);
         }
         if read >= written {
@@ -144,6 +143,11 @@ impl Lag {
             self.share = wanted.clamp(self.share / 2.0, self.share * 2.0).clamp(LEAST_SHARE, 1.0);
         }
         self.share
+    }
+
+    /// Whether anybody reads the log.
+    pub(super) fn is_read(&self) -> bool {
+        !self.readers.is_empty()
     }
 }
 
@@ -243,35 +247,66 @@ mod tests {
         }
     }
 
-    /// A server whose workers write as much as they may, and a reader that reads so many bytes in a tenth of a second; the furthest that
-    /// it gets behind, in seconds.
+    /// A server whose workers write a million bytes a second, if they may, and a reader of so many; the furthest that it gets behind, in
+    /// seconds, and what it has read after a minute.
     fn played(reads: i64, allowed: Duration) -> (f64, i64) {
-        let (start, tick) = (Instant::now(), Duration::from_millis(100));
+        let (start, mut passed) = (Instant::now(), Duration::ZERO);
         let mut lag = Lag::default();
         let (mut written, mut read, mut worked, mut furthest) = (0, 0, false, 0.0_f64);
-        for turn in 0..600 {
-            let at = start + tick * turn;
+        while passed < Duration::from_secs(60) {
+            let at = start + passed;
             lag.note(at, written, worked);
             let behind = lag.behind("a", at, read);
             let share = lag.share(at, allowed);
             worked = behind <= allowed;
+            let tick = if !worked {
+                Duration::from_millis(100)
+            } else if share < 1.0 || passed < Duration::from_secs(1) {
+                Duration::from_millis(25).mul_f64(share)
+            } else {
+                Duration::from_millis(100)
+            };
             if worked {
-                written += (100_000.0 * share) as i64;
+                written += (1_000_000.0 * tick.as_secs_f64()) as i64;
             }
-            furthest = furthest.max((written - read) as f64 / reads as f64 / 10.0);
-            read = written.min(read + reads);
+            furthest = furthest.max((written - read) as f64 / reads as f64);
+            read = written.min(read + (reads as f64 * tick.as_secs_f64()) as i64);
+            passed += tick;
         }
         (furthest, read)
     }
 
     #[test]
     fn the_slowest_reader_sets_the_pace() {
-        let allowed = Duration::from_millis(500);
-        for reads in [200_000, 50_000, 10_000, 2_000] {
-            let (furthest, read) = played(reads, allowed);
-            // In the first tenth of a second nobody knows how fast it reads.
-            assert!(furthest <= 0.75, "{reads}: {furthest}");
-            assert!(read > reads.min(100_000) * 600 / 2, "{reads}: only {read}");
+        for reads in [2_000_000, 500_000, 100_000, 40_000] {
+            let (furthest, read) = played(reads, Duration::from_millis(500));
+            // What comes in the first moment counts, as nobody knows then how fast it reads.
+            assert!(furthest <= 1.0, "{reads}: {furthest}");
+            assert!(read > reads.min(1_000_000) * 60 / 2, "{reads}: only {read}");
+        }
+    }
+
+    /// What it says of itself comes once a second, and is then true.
+    #[test]
+    fn who_tells_late_is_not_taken_to_be_slow() {
+        let (start, tick) = (Instant::now(), Duration::from_millis(100));
+        for others in [0, 10, 1000] {
+            let (mut lag, mut written, mut told, mut worked) = (Lag::default(), 0, 0, false);
+            for turn in 0..600 {
+                let at = start + tick * turn;
+                lag.note(at, written, worked);
+                if turn % 10 == 0 {
+                    told = written;
+                }
+                let behind = lag.behind("a", at, told);
+                let share = lag.share(at, tick * 5);
+                worked = behind <= tick * 5;
+                written += others;
+                if worked {
+                    written += (100_000.0 * share) as i64;
+                }
+            }
+            assert!(written > 6_000_000, "beside {others}: only {written}");
         }
     }
 

@@ -11,6 +11,9 @@ const MOST: i64 = 8192;
 /// The pages of the first range: 4 MB.
 const FIRST: i64 = 512;
 
+/// Seconds of a batch below which nothing but the settings makes it shorter: more of it would be its commit than its rows.
+const SHORTEST: f64 = 0.01;
+
 /// How hard a backfill works.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -63,7 +66,7 @@ impl Settings {
     /// Seconds that a batch should take: what it writes must fit well into the time that standbys may be behind.
     fn batch_time(&self) -> f64 {
         if self.max_lag > 0.0 {
-            self.batch_time.min((self.max_lag / LOOKS).max(0.01))
+            self.batch_time.min((self.max_lag / LOOKS).max(SHORTEST))
         } else {
             self.batch_time
         }
@@ -122,7 +125,8 @@ impl Pace {
 
     /// Learns how long a batch took. It halves or doubles at most: one slow batch is not yet a rule.
     pub(super) fn learn(&mut self, took: Duration) {
-        let wanted = self.span as f64 * self.target * self.share / took.as_secs_f64().max(0.0001);
+        let target = (self.target * self.share).max(self.target.min(SHORTEST));
+        let wanted = self.span as f64 * target / took.as_secs_f64().max(0.0001);
         // The cast saturates, and the bounds follow.
         self.span = (wanted.round() as i64)
             .clamp(self.span / 2, self.span * 2)

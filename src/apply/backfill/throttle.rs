@@ -14,12 +14,16 @@ use crate::apply::step::{Runner, Work};
 /// The age of a snapshot from which it is worth a word.
 const OLD_SNAPSHOT: f64 = 30.0;
 
+/// For so long nobody knows how fast the readers of the log are.
+const NEW: Duration = Duration::from_secs(1);
+
 /// Looks at the server for all workers of a backfill.
 pub(super) struct Throttle<'a> {
     settings: &'a Settings,
     /// The process ids of the workers.
     pids: &'a [i32],
     lag: RefCell<Lag>,
+    started: Instant,
     looked: Cell<Option<Instant>>,
     /// Why the workers rest now.
     reason: RefCell<Option<String>>,
@@ -38,6 +42,7 @@ impl<'a> Throttle<'a> {
             settings,
             pids,
             lag: RefCell::default(),
+            started: Instant::now(),
             looked: Cell::new(None),
             reason: RefCell::new(None),
             waiting: Cell::new(0),
@@ -55,7 +60,7 @@ impl<'a> Throttle<'a> {
             let due = self
                 .looked
                 .get()
-                .is_none_or(|last| last.elapsed() >= self.settings.look());
+                .is_none_or(|last| self.is_careful() || last.elapsed() >= self.settings.look());
             if due {
                 // Set first: the other workers need not ask as well.
                 self.looked.set(Some(Instant::now()));
@@ -81,6 +86,11 @@ impl<'a> Throttle<'a> {
             }
             runner.stop.sleep(self.settings.look()).await;
         }
+    }
+
+    /// Whether it looks before every batch: readers may be, or are, slower than the workers.
+    fn is_careful(&self) -> bool {
+        self.share.get() < 1.0 || (self.started.elapsed() < NEW && self.lag.borrow().is_read())
     }
 
     async fn look(&self, runner: &Runner<'_>, work: Work<'_>) -> Result<(), ApplyError> {
@@ -113,7 +123,7 @@ impl<'a> Throttle<'a> {
     async fn lag(&self, watcher: &Client) -> Result<Option<String>, Error> {
         let rows = watcher
             .query(
-                "SELECT '', 'now', pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_insert_lsn(), '0/0')::bigint, 0::float8
+                "SELECT '', 'now', pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_flush_lsn(), '0/0')::bigint, 0::float8
                  UNION ALL
                  SELECT pid::text, 'standby ' || coalesce(nullif(application_name, ''), client_addr::text, pid::text),
                         pg_catalog.pg_wal_lsn_diff(replay_lsn, '0/0')::bigint,

@@ -402,6 +402,7 @@ fn cut_off_everywhere_at_any_time_the_end_is_the_same() {
         let (lost, twice) = (scene.lost(&database), scene.written_twice(&database));
         eprintln!("{kills} kills, seed {seed}: {lost} rows lost, {twice} rows written twice");
         assert_eq!((lost, twice), (0, 0), "{database}");
+        scene.ask(&database, "drop subscription if exists far");
         scene.ask("postgres", &format!("drop database {database} with (force)"));
         round += 1;
     }

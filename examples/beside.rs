@@ -3,7 +3,8 @@
 //! First pgbench beside it, a steady 200 transactions a second in four sessions: the latency that 99 of 100 of them stay below, with
 //! nothing else, beside a single UPDATE of the same rows, beside the backfill as it comes, and beside one that is held back
 //! (`--batch-time 0.02 --duty 0.05`), in four rounds, with the ratio to nothing else in the same round. Then a standby that replays
-//! for a tenth of the time only: how far it gets behind, without a bound and with `--max-lag 1`. Each measurement lasts as long as
+//! for a tenth of the time only: how far it gets behind with no backfill, with one without a
+//! bound, and with `--max-lag 1`; and how many rows were filled. Each measurement lasts as long as
 //! the backfill, and 20 seconds at most. The server runs without fsync.
 
 #![allow(clippy::print_stdout)]
@@ -151,22 +152,20 @@ fn read(folder: &Path) -> Result<Vec<u64>, Failure> {
 }
 
 fn lags(cluster: &Cluster, rows: u32) -> Result<(), Failure> {
-    println!("\n{:<28}{:>9}{:>22}", "backfill", "seconds", "furthest behind, s");
-    for (name, settings) in [
-        (
-            "without a bound",
-            Settings {
-                max_lag: 0.0,
-                ..Settings::default()
-            },
-        ),
-        (
-            "--max-lag 1",
-            Settings {
-                max_lag: 1.0,
-                ..Settings::default()
-            },
-        ),
+    println!(
+        "\n{:<28}{:>9}{:>12}{:>22}",
+        "backfill", "seconds", "rows", "furthest behind, s"
+    );
+    let bound = |max_lag| {
+        Work::Backfill(Settings {
+            max_lag,
+            ..Settings::default()
+        })
+    };
+    for (name, work) in [
+        ("none", Work::Nothing),
+        ("without a bound", bound(0.0)),
+        ("--max-lag 1", bound(1.0)),
     ] {
         psql(cluster, &setup(rows))?;
         psql(cluster, "drop table if exists beat; create table beat (at timestamptz)")?;
@@ -180,13 +179,14 @@ fn lags(cluster: &Cluster, rows: u32) -> Result<(), Failure> {
         let (took, furthest) = std::thread::scope(|scope| {
             let slow = scope.spawn(|| hinder(&replay, &done));
             let watch = scope.spawn(|| watch(cluster, &standby, &done));
-            let took = Work::Backfill(settings).run(cluster);
+            let took = work.run(cluster);
             done.store(true, Ordering::Relaxed);
             let _ = slow.join();
             (took, watch.join())
         });
         let furthest = furthest.map_err(|_| "nobody watched")??;
-        println!("{name:<28}{:>9.1}{furthest:>22.1}", took?.as_secs_f64());
+        let filled = psql(cluster, "select count(b) from t")?;
+        println!("{name:<28}{:>9.1}{filled:>12}{furthest:>22.1}", took?.as_secs_f64());
     }
     Ok(())
 }

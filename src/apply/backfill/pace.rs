@@ -24,7 +24,7 @@ pub struct Settings {
     pub batch_time: f64,
     /// The share of the time in which a worker works, above 0 and at most 1; it rests for the other part.
     pub duty: f64,
-    /// Seconds that standbys and active logical slots may be behind; the workers rest from half of it on. 0: not watched.
+    /// Seconds that standbys and active logical slots may be behind; the workers rest from a third of it on. 0: not watched.
     pub max_lag: f64,
     /// A query; while its first column is true, the workers rest.
     pub pause_when: Option<String>,
@@ -72,9 +72,9 @@ impl Settings {
         }
     }
 
-    /// How far behind readers may be going to be: half of what is allowed, as nobody knows exactly.
+    /// How far behind readers may be going to be: a part of what is allowed, as they read unevenly and their news take time.
     pub(super) fn rest_from(&self) -> Duration {
-        Duration::try_from_secs_f64(self.max_lag / 2.0).unwrap_or(Duration::MAX)
+        Duration::try_from_secs_f64(self.max_lag / 3.0).unwrap_or(Duration::MAX)
     }
 
     /// How often the server is asked whether there is a reason to rest.

@@ -84,15 +84,6 @@ impl Settings {
     }
 }
 
-/// What others leave for the next batch.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Room {
-    /// The share of its usual size, above 0 and at most 1.
-    pub(super) share: f64,
-    /// Whether sessions wait for rows of ours.
-    pub(super) waited_for: bool,
-}
-
 /// Steers the pages of a range so that one batch takes the time that is asked for.
 #[derive(Debug)]
 pub(super) struct Pace {
@@ -112,14 +103,11 @@ impl Pace {
         }
     }
 
-    /// Follows what others leave for a batch.
-    pub(super) fn heed(&mut self, room: Room) {
-        if room.share != self.share {
-            self.span = ((self.span as f64 * room.share / self.share) as i64).clamp(FEWEST, MOST);
-            self.share = room.share;
-        }
-        if room.waited_for {
-            self.ease();
+    /// Takes the share of the usual size that is left for a batch, above 0 and at most 1.
+    pub(super) fn heed(&mut self, share: f64) {
+        if share != self.share {
+            self.span = ((self.span as f64 * share / self.share) as i64).clamp(FEWEST, MOST);
+            self.share = share;
         }
     }
 
@@ -171,16 +159,13 @@ mod tests {
     #[test]
     fn a_share_of_the_time_is_a_share_of_the_pages() {
         let mut pace = Pace::new(&Settings::default());
-        let room = |share, waited_for| Room { share, waited_for };
-        pace.heed(room(0.125, false));
+        pace.heed(0.125);
         assert_eq!(pace.span, 64);
         // An eighth of 300 ms.
         pace.learn(Duration::from_micros(37_500));
         assert_eq!(pace.span, 64);
-        pace.heed(room(0.25, false));
+        pace.heed(0.25);
         assert_eq!(pace.span, 128);
-        pace.heed(room(0.25, true));
-        assert_eq!(pace.span, 64);
     }
 
     #[test]

@@ -6,13 +6,16 @@ use std::time::{Duration, Instant};
 use tokio_postgres::{Client, Error};
 
 use super::lag::Lag;
-use super::pace::{Room, Settings};
+use super::pace::Settings;
 use crate::apply::error::{ApplyError, db_message};
 use crate::apply::progress::Event;
 use crate::apply::step::{Runner, Work};
 
 /// The age of a snapshot from which it is worth a word.
 const OLD_SNAPSHOT: f64 = 30.0;
+
+/// How often a batch that runs is looked at.
+const BESIDE: Duration = Duration::from_millis(100);
 
 /// For so long nobody knows how fast the readers of the log are.
 const NEW: Duration = Duration::from_secs(1);
@@ -27,8 +30,7 @@ pub(super) struct Throttle<'a> {
     looked: Cell<Option<Instant>>,
     /// Why the workers rest now.
     reason: RefCell<Option<String>>,
-    /// How many sessions waited for the workers at the last look.
-    waiting: Cell<i64>,
+    told_waiting: Cell<bool>,
     /// Whether a worker has gone on since the last look.
     worked: Cell<bool>,
     /// The share of its usual size that a batch may have.
@@ -45,15 +47,15 @@ impl<'a> Throttle<'a> {
             started: Instant::now(),
             looked: Cell::new(None),
             reason: RefCell::new(None),
-            waiting: Cell::new(0),
+            told_waiting: Cell::new(false),
             worked: Cell::new(false),
             share: Cell::new(1.0),
             told_snapshot: Cell::new(false),
         }
     }
 
-    /// Waits as long as there is a reason to rest, and says what the next batch may take.
-    pub(super) async fn wait(&self, runner: &Runner<'_>, work: Work<'_>) -> Result<Room, ApplyError> {
+    /// Waits as long as there is a reason to rest, and says which share of its usual size the next batch may have.
+    pub(super) async fn wait(&self, runner: &Runner<'_>, work: Work<'_>) -> Result<f64, ApplyError> {
         let mut told: Option<String> = None;
         loop {
             runner.check_stop(work.step)?;
@@ -70,10 +72,7 @@ impl<'a> Throttle<'a> {
             let reason = self.reason.borrow().clone();
             let Some(reason) = reason else {
                 self.worked.set(true);
-                return Ok(Room {
-                    share: self.share.get(),
-                    waited_for: due && self.waiting.get() > 0,
-                });
+                return Ok(self.share.get());
             };
             // The number in the reason changes; the words before it are told once.
             let kind = reason.split(':').next().unwrap_or_default().to_owned();
@@ -85,6 +84,43 @@ impl<'a> Throttle<'a> {
                 told = Some(kind);
             }
             runner.stop.sleep(self.settings.look()).await;
+        }
+    }
+
+    /// Runs a batch, and looks meanwhile whether sessions wait for the rows of its worker: `waited_for` says so then.
+    pub(super) async fn beside<T>(
+        &self,
+        runner: &Runner<'_>,
+        work: Work<'_>,
+        pid: i32,
+        waited_for: &Cell<bool>,
+        batch: impl Future<Output = T>,
+    ) -> T {
+        let mut batch = std::pin::pin!(batch);
+        loop {
+            tokio::select! {
+                result = &mut batch => return result,
+                () = tokio::time::sleep(BESIDE) => {}
+            }
+            if waited_for.get() {
+                continue;
+            }
+            let asked = waiting(&runner.sessions.watcher.client, pid);
+            let found = tokio::select! {
+                result = &mut batch => return result,
+                found = asked => found,
+            };
+            // A look that fails is no reason to give a batch up: the next one will tell.
+            if found.unwrap_or_default() {
+                waited_for.set(true);
+                if !self.told_waiting.replace(true) {
+                    let text = format!(
+                        "step {}: sessions wait for rows of a batch; batches get shorter",
+                        work.step.id
+                    );
+                    runner.progress.event(Event::Notice(text));
+                }
+            }
         }
     }
 
@@ -108,7 +144,6 @@ impl<'a> Throttle<'a> {
                 .then(|| "the query of pause_when says so".to_owned());
         }
         *self.reason.borrow_mut() = reason;
-        self.waiting.set(waiting(watcher, self.pids).await.map_err(failed())?);
         if !self.told_snapshot.get()
             && let Some(notice) = old_snapshot(watcher, self.pids).await.map_err(failed())?
         {
@@ -179,13 +214,13 @@ async fn paused(watcher: &Client, query: &str) -> Result<bool, ApplyError> {
         })
 }
 
-/// How many sessions wait for locks of the workers.
-async fn waiting(watcher: &Client, pids: &[i32]) -> Result<i64, Error> {
+/// Whether sessions wait for locks of a worker.
+async fn waiting(watcher: &Client, pid: i32) -> Result<bool, Error> {
     watcher
         .query_one(
-            "SELECT pg_catalog.count(*) FROM pg_catalog.pg_stat_activity
-              WHERE wait_event_type = 'Lock' AND pid <> ALL ($1) AND pg_catalog.pg_blocking_pids(pid) && $1",
-            &[&pids],
+            "SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_activity
+              WHERE wait_event_type = 'Lock' AND pid <> $1 AND $1 = ANY (pg_catalog.pg_blocking_pids(pid)))",
+            &[&pid],
         )
         .await?
         .try_get(0)

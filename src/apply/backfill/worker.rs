@@ -166,7 +166,12 @@ impl Sweep<'_> {
         at: &At<'_>,
         pace: &mut Pace,
     ) -> Result<Next, ApplyError> {
-        match self.batch(session, pid, at, pace.is_smallest()).await? {
+        let waited_for = Cell::new(false);
+        let batch = self.batch(session, pid, at, pace.is_smallest(), &waited_for).await?;
+        if waited_for.get() {
+            pace.ease();
+        }
+        match batch {
             Some(Batch::Written(count)) => {
                 self.tally.add(count);
                 self.runner.part_way.set(true);
@@ -191,11 +196,13 @@ impl Sweep<'_> {
         pid: i32,
         at: &At<'_>,
         smallest: bool,
+        waited_for: &Cell<bool>,
     ) -> Result<Option<Batch>, ApplyError> {
         let mut backoff = Backoff::new(self.runner.patience);
         loop {
             let (result, blockers) = watched(
-                self.attempt(session, at),
+                self.throttle
+                    .beside(self.runner, self.work, pid, waited_for, self.attempt(session, at)),
                 &self.runner.sessions.watcher.client,
                 pid,
                 |blockers| {

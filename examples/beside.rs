@@ -2,8 +2,9 @@
 //!
 //! First pgbench beside it, a steady 200 transactions a second in four sessions: the latency that 99 of 100 of them stay below, with
 //! nothing else, beside a single UPDATE of the same rows, beside the backfill as it comes, and beside some that are held back
-//! (`--batch-time 0.02` with `--duty 0.05`, `0.02` and `0.01`), in four rounds, with the ratio to nothing else in the same round. Then a standby that replays
-//! for a tenth of the time only: how far it gets behind, without a bound and with `--max-lag 1`. Each measurement lasts as long as
+//! (`--batch-time` and `--duty`), in four rounds, with the ratio to nothing else in the same round. Then a standby that replays
+//! for a tenth of the time only: how far it gets behind with no backfill, with one without a
+//! bound, and with `--max-lag 1`; and how many rows were filled. Each measurement lasts as long as
 //! the backfill, and 20 seconds at most. The server runs without fsync.
 
 #![allow(clippy::print_stdout)]
@@ -21,9 +22,9 @@ use pgphase::cluster::{Cluster, find_binaries};
 
 const LONGEST: Duration = Duration::from_secs(20);
 
-fn held_back(duty: f64) -> Settings {
+fn held_back(batch_time: f64, duty: f64) -> Settings {
     Settings {
-        batch_time: 0.02,
+        batch_time,
         duty,
         ..Settings::default()
     }
@@ -78,9 +79,9 @@ fn latencies(cluster: &Cluster, rows: u32) -> Result<(), Failure> {
             ("nothing", Work::Nothing),
             ("one UPDATE", Work::Update),
             ("a backfill", Work::Backfill(Settings::default())),
-            ("--duty 0.05", Work::Backfill(held_back(0.05))),
-            ("--duty 0.02", Work::Backfill(held_back(0.02))),
-            ("--duty 0.01", Work::Backfill(held_back(0.01))),
+            ("20 ms, duty 0.05", Work::Backfill(held_back(0.02, 0.05))),
+            ("2 ms, duty 0.05", Work::Backfill(held_back(0.002, 0.05))),
+            ("2 ms, duty 0.02", Work::Backfill(held_back(0.002, 0.02))),
         ] {
             psql(cluster, &setup(rows))?;
             let log = tempfile::tempdir()?;
@@ -153,22 +154,20 @@ fn read(folder: &Path) -> Result<Vec<u64>, Failure> {
 }
 
 fn lags(cluster: &Cluster, rows: u32) -> Result<(), Failure> {
-    println!("\n{:<28}{:>9}{:>22}", "backfill", "seconds", "furthest behind, s");
-    for (name, settings) in [
-        (
-            "without a bound",
-            Settings {
-                max_lag: 0.0,
-                ..Settings::default()
-            },
-        ),
-        (
-            "--max-lag 1",
-            Settings {
-                max_lag: 1.0,
-                ..Settings::default()
-            },
-        ),
+    println!(
+        "\n{:<28}{:>9}{:>12}{:>22}",
+        "backfill", "seconds", "rows", "furthest behind, s"
+    );
+    let bound = |max_lag| {
+        Work::Backfill(Settings {
+            max_lag,
+            ..Settings::default()
+        })
+    };
+    for (name, work) in [
+        ("none", Work::Nothing),
+        ("without a bound", bound(0.0)),
+        ("--max-lag 1", bound(1.0)),
     ] {
         psql(cluster, &setup(rows))?;
         psql(cluster, "drop table if exists beat; create table beat (at timestamptz)")?;
@@ -182,13 +181,14 @@ fn lags(cluster: &Cluster, rows: u32) -> Result<(), Failure> {
         let (took, furthest) = std::thread::scope(|scope| {
             let slow = scope.spawn(|| hinder(&replay, &done));
             let watch = scope.spawn(|| watch(cluster, &standby, &done));
-            let took = Work::Backfill(settings).run(cluster);
+            let took = work.run(cluster);
             done.store(true, Ordering::Relaxed);
             let _ = slow.join();
             (took, watch.join())
         });
         let furthest = furthest.map_err(|_| "nobody watched")??;
-        println!("{name:<28}{:>9.1}{furthest:>22.1}", took?.as_secs_f64());
+        let filled = psql(cluster, "select count(b) from t")?;
+        println!("{name:<28}{:>9.1}{filled:>12}{furthest:>22.1}", took?.as_secs_f64());
     }
     Ok(())
 }

@@ -111,6 +111,8 @@ enum When {
 struct Story {
     before: String,
     after: String,
+    /// How long contract waits between its two parts.
+    cool_down: Option<&'static str>,
     /// Whose answers are the same in each run.
     rows: Vec<&'static str>,
     /// How many rows are gone, or without a value that the plan gives them.
@@ -133,6 +135,7 @@ impl Scene {
         Self::of(Story {
             before: format!("{BEFORE}{COMMON}"),
             after: format!("{AFTER}{COMMON}"),
+            cool_down: None,
             rows: ROWS.to_vec(),
             lost: LOST.to_vec(),
             counted: &["users", "orders"],
@@ -163,12 +166,18 @@ impl Scene {
                 ])
                 .arg(scene.folder.path().join("after.sql"))
                 .arg("--out")
-                .arg(scene.plan()),
+                .arg(scene.plan())
+                .args(scene.story.cool_down.iter().flat_map(|time| ["--cool-down", time])),
             LIMIT,
         );
         assert_eq!(planned.code(), Some(0), "{}", planned.said());
         scene.copy("undisturbed");
-        let applied = scene.apply("undisturbed", "all");
+        let mut applied = scene.apply("undisturbed", "all");
+        if scene.story.cool_down.is_some() {
+            assert_eq!(applied.code(), Some(75), "{}", applied.said());
+            std::thread::sleep(Duration::from_secs(2));
+            applied = scene.apply("undisturbed", "all");
+        }
         assert_eq!(applied.code(), Some(0), "{}", applied.said());
         scene
     }
@@ -235,7 +244,7 @@ impl Scene {
             child.wait().expect("it ends");
             return false;
         }
-        // What is not our doing is a failure, but for a server that is not back yet.
+        // What is not our doing is a failure, but for a server that is not back yet, and a cool-down.
         let code = child.wait().expect("it ends").code();
         let said = std::fs::read_to_string(said).unwrap_or_default();
         assert!(matches!(code, Some(0 | 75)), "{cut:?}: {code:?} {said}");
@@ -393,6 +402,7 @@ fn cut_off_everywhere_at_any_time_the_end_is_the_same() {
         let (lost, twice) = (scene.lost(&database), scene.written_twice(&database));
         eprintln!("{kills} kills, seed {seed}: {lost} rows lost, {twice} rows written twice");
         assert_eq!((lost, twice), (0, 0), "{database}");
+        scene.ask(&database, "drop subscription if exists far");
         scene.ask("postgres", &format!("drop database {database} with (force)"));
         round += 1;
     }

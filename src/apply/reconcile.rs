@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use tokio_postgres::{Client, Error};
 
-use crate::diff::diff;
-use crate::object::{Object, ObjectId};
+use crate::diff::{Delta, diff};
+use crate::object::{Comparison, Object, ObjectId};
 use crate::operation::Operation;
 use crate::pair::Pair;
 use crate::plan::{Class, Plan, Step, fold};
@@ -160,6 +160,15 @@ async fn shows(client: &Client, plan: &Plan, live: &Schema, state: Record) -> Re
     if !state.iter().all(there) {
         return Ok(false);
     }
+    // A key that is to be attached is no part of what the files say of the partition, and would be taken out of it.
+    let as_stated: HashSet<ObjectId> = state
+        .iter()
+        .filter(|(id, want)| {
+            let both = live.get(id).zip(want.as_deref());
+            both.is_some_and(|(have, want)| matches!(have.compare(want), Comparison::Same))
+        })
+        .map(|(id, _)| id.clone())
+        .collect();
     let mut expected = live.clone();
     expected.revert(state);
     // As far as both speak alike nobody needs to be asked.
@@ -168,7 +177,10 @@ async fn shows(client: &Client, plan: &Plan, live: &Schema, state: Record) -> Re
     }
     // The plan speaks in the words of the files, the live schema in those of the server.
     let unified = unify_with(client, live, expected, plan.server_version).await?;
-    Ok(diff(Pair::new(live, &unified.desired)).is_empty())
+    let differences = diff(Pair::new(live, &unified.desired));
+    Ok(differences
+        .iter()
+        .all(|delta| matches!(delta, Delta::Drop(id) if as_stated.contains(id))))
 }
 
 /// Whether it is a part of a partition or child that its parent may give it: a key or index only where it is attached to the parent's.

@@ -46,7 +46,8 @@ impl Sessions {
             .client
             .query_one(
                 "SELECT pg_catalog.pg_backend_pid(), pg_catalog.current_setting('server_version_num')::int, \
-                 pg_catalog.pg_is_in_recovery(), pg_catalog.current_setting('default_transaction_read_only') = 'on'",
+                 pg_catalog.pg_is_in_recovery(), pg_catalog.current_setting('default_transaction_read_only') = 'on', \
+                 pg_catalog.current_setting('session_replication_role') = 'replica'",
                 &[],
             )
             .await
@@ -54,10 +55,11 @@ impl Sessions {
                 proxied(&error).unwrap_or_else(|| ApplyError::database("cannot ask the server what it is")(error))
             })?;
         let get = ApplyError::database("cannot ask the server what it is");
-        let read = || -> Result<(i32, i32, bool, bool), tokio_postgres::Error> {
-            Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?))
+        let read = || -> Result<(i32, i32, [bool; 3]), tokio_postgres::Error> {
+            let is = [row.try_get(2)?, row.try_get(3)?, row.try_get(4)?];
+            Ok((row.try_get(0)?, row.try_get(1)?, is))
         };
-        let (pid, version, standby, read_only) = read().map_err(get)?;
+        let (pid, version, [standby, read_only, replica]) = read().map_err(get)?;
         if standby || read_only {
             return Err(ApplyError::Unsuitable {
                 what: if standby {
@@ -66,6 +68,14 @@ impl Sessions {
                     "this session is read-only".into()
                 },
                 hint: "connect to the primary; with several hosts, use target_session_attrs=read-write".into(),
+            });
+        }
+        if replica {
+            return Err(ApplyError::Unsuitable {
+                what: "this session has session_replication_role = replica, under which foreign keys and triggers do not look at what it writes"
+                    .into(),
+                hint: "take the setting out of PGOPTIONS, or out of the role or database (ALTER ROLE .. RESET session_replication_role)"
+                    .into(),
             });
         }
         let watcher = connect(target).await?;

@@ -47,6 +47,14 @@ pub enum ConnError {
         /// What the server said.
         reason: String,
     },
+    /// The server asks in a way that the driver does not speak (GSSAPI, SSPI, OAuth).
+    #[error("cannot connect to {target}: the server asks for {what}, which is not spoken here")]
+    Unspoken {
+        /// Where to.
+        target: String,
+        /// What it asks for.
+        what: &'static str,
+    },
     /// The server is not one that the connection asks for (`require_auth`, `requirepeer`).
     #[error("cannot connect to {target}: {reason}")]
     Unwanted {
@@ -97,6 +105,10 @@ impl ConnError {
                 Some("use a password file (~/.pgpass, mode 0600) or PGPASSWORD; on a terminal, -W asks for it".into())
             }
             Self::Refused { .. } => None,
+            Self::Unspoken { .. } => Some(
+                "let pg_hba.conf ask this user for scram-sha-256 (a password) or cert (a client certificate) from here"
+                    .into(),
+            ),
             Self::Unwanted { .. } => {
                 Some("nothing was sent that lets somebody in; this may not be the server that is meant".into())
             }

@@ -8,7 +8,11 @@ pub(crate) enum Support {
     /// It has no meaning here (compression, Kerberos names), and leaving it out changes no promise.
     Ignored,
     /// It would promise something that is not kept; only these values, which promise nothing, are taken.
-    Only(&'static [&'static str]),
+    Only {
+        values: &'static [&'static str],
+        /// What to do instead.
+        hint: &'static str,
+    },
 }
 
 /// One keyword.
@@ -38,11 +42,16 @@ const fn ignored(name: &'static str, variable: Option<&'static str>) -> Keyword 
     }
 }
 
-const fn only(name: &'static str, variable: Option<&'static str>, values: &'static [&'static str]) -> Keyword {
+const fn only(
+    name: &'static str,
+    variable: Option<&'static str>,
+    values: &'static [&'static str],
+    hint: &'static str,
+) -> Keyword {
     Keyword {
         name,
         variable,
-        support: Support::Only(values),
+        support: Support::Only { values, hint },
     }
 }
 
@@ -83,22 +92,49 @@ pub(crate) const KEYWORDS: &[Keyword] = &[
         "client_encoding",
         Some("PGCLIENTENCODING"),
         &["", "auto", "utf8", "utf-8", "unicode"],
+        "texts go to and fro in UTF8; leave it out",
     ),
-    only("gssencmode", Some("PGGSSENCMODE"), &["", "disable", "prefer"]),
+    // Without a ticket libpq goes on without GSSAPI too.
+    only(
+        "gssencmode",
+        Some("PGGSSENCMODE"),
+        &["disable", "prefer"],
+        "GSSAPI is not spoken here; leave it out, and let TLS encrypt: sslmode=verify-full, or require",
+    ),
     used("requirepeer", Some("PGREQUIREPEER")),
     used("require_auth", Some("PGREQUIREAUTH")),
     used("sslpassword", None),
-    only("sslcertmode", Some("PGSSLCERTMODE"), &["", "allow"]),
-    only("replication", None, &["", "false", "off", "no", "0"]),
+    only(
+        "sslcertmode",
+        Some("PGSSLCERTMODE"),
+        &["", "allow"],
+        "a client certificate is sent where there is one and the server asks for it; leave it out",
+    ),
+    only(
+        "replication",
+        None,
+        &["", "false", "off", "no", "0"],
+        "a session for replication runs no statements of this kind; leave it out",
+    ),
     ignored("sslcompression", Some("PGSSLCOMPRESSION")),
     ignored("sslkeylogfile", None),
     ignored("krbsrvname", Some("PGKRBSRVNAME")),
     ignored("gsslib", Some("PGGSSLIB")),
     ignored("gssdelegation", Some("PGGSSDELEGATION")),
-    ignored("min_protocol_version", Some("PGMINPROTOCOLVERSION")),
-    ignored("max_protocol_version", Some("PGMAXPROTOCOLVERSION")),
-    ignored("scram_client_key", None),
-    ignored("scram_server_key", None),
+    only(
+        "min_protocol_version",
+        Some("PGMINPROTOCOLVERSION"),
+        &["", "3.0"],
+        "version 3.0 of the protocol is spoken here, which every server takes; leave it out",
+    ),
+    only(
+        "max_protocol_version",
+        Some("PGMAXPROTOCOLVERSION"),
+        &["", "3.0", "3.2", "latest"],
+        "version 3.0 of the protocol is spoken here, which every server takes; leave it out",
+    ),
+    only("scram_client_key", None, &[""], "use a password, or a password file"),
+    only("scram_server_key", None, &[""], "use a password, or a password file"),
     ignored("oauth_issuer", None),
     ignored("oauth_client_id", None),
     ignored("oauth_client_secret", None),

@@ -131,7 +131,7 @@ async fn connect_endpoint(target: &Target, endpoint: &Endpoint) -> Result<Sessio
     if endpoint.is_socket() {
         return attempt_socket(target, endpoint).await;
     }
-    let refused = |error: &ConnError| matches!(error, ConnError::Refused { .. });
+    let refused = |error: &ConnError| matches!(error, ConnError::Refused { .. } | ConnError::Unspoken { .. });
     match target.sslmode {
         SslMode::Disable => attempt(Wire::Disable).await,
         SslMode::Allow => match attempt(Wire::Disable).await {
@@ -362,6 +362,14 @@ fn classify(target: &Target, endpoint: &Endpoint, error: &tokio_postgres::Error,
                 remark: warnings.first().cloned(),
             }
         }
+        "authentication error" if cause == "unsupported authentication method" => ConnError::Unspoken {
+            target: to,
+            what: "GSSAPI or SSPI",
+        },
+        "authentication error" if cause == "unsupported SASL mechanism" => ConnError::Unspoken {
+            target: to,
+            what: "OAuth, or another mechanism than SCRAM",
+        },
         "invalid configuration" | "authentication error" => ConnError::Refused {
             target: to,
             reason: cause,

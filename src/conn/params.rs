@@ -35,13 +35,11 @@ impl Params {
                 None => ConnError::invalid(message),
             });
         };
-        if let Support::Only(values) = keyword.support
+        if let Support::Only { values, hint } = keyword.support
             && !values.contains(&value.to_ascii_lowercase().as_str())
         {
-            return Err(ConnError::invalid(format!(
-                "connection parameter {name}={} is not supported",
-                shown(name, &value)
-            )));
+            let message = format!("connection parameter {name}={} is not supported", shown(name, &value));
+            return Err(ConnError::invalid_with(message, hint));
         }
         self.0.insert(name.to_owned(), value);
         Ok(())
@@ -142,7 +140,15 @@ mod tests {
     fn promises_that_cannot_be_kept_are_refused() {
         let mut params = Params::new();
         assert!(params.set("gssencmode", "prefer").is_ok());
-        assert!(params.set("gssencmode", "require").is_err());
+        for (name, value) in [
+            ("gssencmode", "require"),
+            ("min_protocol_version", "3.2"),
+            ("scram_client_key", "c2VjcmV0"),
+        ] {
+            let error = params.set(name, value).expect_err("a promise");
+            assert!(error.hint().is_some(), "{name}");
+            assert!(!error.to_string().contains("c2VjcmV0"), "{error}");
+        }
         let error = params.set("schema", "public").expect_err("unknown");
         assert!(error.hint().expect("hint").contains("search_path"));
     }

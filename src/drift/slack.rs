@@ -48,8 +48,15 @@ fn words(database: &DatabaseDrift) -> String {
     );
     for difference in database.differences.iter().take(NAMED) {
         // Each line keeps its own, so that the cut takes none apart.
-        let line = format!("\u{2022} {} {}", difference.state.word(), difference.object);
-        lines.push(escaped(&cut(&line, 200)));
+        let mut line = cut(
+            &format!("\u{2022} {} {}", difference.state.word(), difference.object),
+            200,
+        );
+        if let Some(what) = &difference.loses {
+            let loses = format!("; to change the database loses {what}");
+            line.push_str(&cut(&loses, 100));
+        }
+        lines.push(escaped(&line));
     }
     if let Some(more) = database.differences.len().checked_sub(NAMED).filter(|more| *more > 0) {
         lines.push(format!("+{more} more"));
@@ -81,7 +88,36 @@ fn cut(text: &str, most: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Difference, State};
     use super::*;
+    use crate::name::Ident;
+    use crate::object::{Kind, ObjectId};
+
+    #[test]
+    fn what_would_be_lost_is_named() {
+        let id = ObjectId::global(Kind::Namespace, &Ident::new("app"));
+        let difference = |loses: Option<&str>| Difference {
+            object: id.to_string(),
+            id: id.clone(),
+            state: State::Extra,
+            with: vec![],
+            changes: vec![],
+            text: None,
+            to_database: vec![],
+            loses: loses.map(str::to_owned),
+            to_files: vec![],
+        };
+        let database = DatabaseDrift {
+            differences: vec![difference(None), difference(Some("every row of table app.t"))],
+            ..DatabaseDrift::default()
+        };
+        let said = words(&database);
+        assert!(
+            said.ends_with("extra namespace app; to change the database loses every row of table app.t"),
+            "{said}"
+        );
+        assert_eq!(said.matches("loses").count(), 1, "{said}");
+    }
 
     #[test]
     fn limits_hold() {

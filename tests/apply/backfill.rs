@@ -222,8 +222,43 @@ fn it_rests_while_the_query_of_the_user_says_so() {
     assert!(error.to_string().contains("pause_when failed"), "{error}");
 }
 
+/// A batch that takes its time waits until it is seen to be waited for.
 #[test]
-fn a_row_that_is_locked_is_waited_for_and_who_waits_for_us_is_spared() {
+fn who_waits_for_rows_of_a_batch_is_spared() {
+    let database = database(&format!(
+        "{ROWS};
+         create function wait() returns trigger language plpgsql as $$ begin
+             perform pg_advisory_xact_lock(30000);
+             for attempt in 1 .. 1000 loop
+                 exit when exists (select from pg_locks where relation = tg_relid and mode = 'ShareLock' and not granted);
+                 perform pg_sleep(0.02);
+             end loop;
+             perform pg_sleep(1);
+             return new;
+         end $$;
+         create trigger wait before update on t for each row when (old.id = 30000) execute function wait()"
+    ));
+    let (done, heard) = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let waits = "select exists (select from pg_locks where locktype = 'advisory' and objid = 30000)";
+            let there = (0..500).any(|_| {
+                std::thread::sleep(Duration::from_millis(20));
+                ask(&database, waits) == "t"
+            });
+            if there {
+                ask(&database, "begin; lock table t in share mode; commit");
+            }
+        });
+        apply(&database, &folder(&[backfill("backfill-1")]), &slow(1))
+    });
+    assert!(done.is_ok(), "{done:?} {heard:?}");
+    let told = "notice step backfill-1: sessions wait for rows of a batch; batches get shorter";
+    assert!(heard.iter().any(|line| line == told), "{heard:?}");
+    assert_eq!(ask(&database, "select count(*) from t where b is null"), "0");
+}
+
+#[test]
+fn a_row_that_is_locked_is_waited_for() {
     let database = database(ROWS);
     let blocker = super::Blocker::start(
         &database,
@@ -272,6 +307,22 @@ fn other_access_methods_are_filled_by_key() {
     assert_eq!(ask(&database, "select rows from pgphase.step"), "30000");
     let batches = "select count(distinct xmin::text) > 20 from t";
     assert_eq!(ask(&database, batches), "t");
+}
+
+/// Of ten parts of the time it works in one.
+#[test]
+fn a_worker_rests_for_the_share_that_it_is_told() {
+    let database = database(
+        "create table t (id int, b text); insert into t select g, null from generate_series(1, 100) g;
+         create function wait() returns trigger language plpgsql as $$ begin perform pg_sleep(0.2); return new; end $$;
+         create trigger wait before update on t for each row when (old.id = 50) execute function wait()",
+    );
+    let mut rare = options(&Phase::ALL);
+    rare.backfill.duty = 0.1;
+    let started = std::time::Instant::now();
+    let (done, heard) = apply(&database, &folder(&[backfill("backfill-1")]), &rare);
+    assert!(done.is_ok(), "{done:?} {heard:?}");
+    assert!(started.elapsed() > Duration::from_secs(2), "{:?}", started.elapsed());
 }
 
 /// Nobody here knows a page or a key of a foreign table: it is filled by one statement, and that is told.

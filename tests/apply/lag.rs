@@ -114,6 +114,9 @@ fn it_rests_while_a_logical_slot_is_behind() {
             "publication_names=every_table",
             "-s",
             "1",
+            // It confirms what it has flushed.
+            "-F",
+            "1",
         ])
         .stdout(Stdio::null())
         .stderr(Stdio::null())

@@ -109,7 +109,8 @@ fn what_changes_with_partitions() {
     ]);
 }
 
-/// A phase file that is cut off anywhere: no step counts as done that has not run. Where the schema fits no point of the plan, that is said.
+/// A phase file that is cut off anywhere, also between the step that makes the key of a partition and the one that attaches it: no step
+/// counts as done that has not run.
 #[test]
 fn no_step_is_done_before_it_has_run() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -136,21 +137,15 @@ fn no_step_is_done_before_it_has_run() {
     let cuts: Vec<usize> = validate.match_indices("\n-- step ").map(|(at, _)| at).collect();
     assert!(cuts.len() > 10, "{validate}");
     let beginning = folder.path().join("cut.sql");
-    let mut placed = 0;
     for (run, cut) in cuts.iter().enumerate() {
         let copy = Database::copy_of(&database).expect("a copy");
         fs::write(&beginning, &validate[..*cut]).expect("a file");
         copy.script(&beginning).expect("a part of the phase runs");
         let finished = reconciled(&copy, &plan);
-        if finished.code() == Some(4) {
-            continue;
-        }
-        assert_eq!(finished.code(), Some(0), "{}", finished.said());
-        placed += 1;
+        assert_eq!(finished.code(), Some(0), "after {run} steps: {}", finished.said());
         let steps = steps(&finished);
         let validate = steps.iter().filter(|step| step["phase"] == "validate");
         let early: Vec<&Value> = validate.skip(run).filter(|step| step["seen"] == "done").collect();
         assert!(early.is_empty(), "after {run} steps: {early:?}");
     }
-    assert!(placed > 10, "{placed} of {}", cuts.len());
 }

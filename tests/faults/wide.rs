@@ -52,12 +52,17 @@ const WAYS: &[&str] = &[
     "ALTER TABLE public.levels SET (fillfactor=90)",
     "ALTER COLUMN level SET STATISTICS 200",
     "CREATE TABLE public.fresh",
+    "RENAME COLUMN state TO pgphase_state_old",
+    "ALTER TABLE public.orders DROP COLUMN pgphase_state_old",
+    "ALTER PUBLICATION news ADD TABLE",
+    "CREATE SUBSCRIPTION far",
 ];
 
 pub(super) fn story() -> Story {
     Story {
         before: format!("{BEFORE}{COMMON}{}", include_str!("wide/before.sql")),
         after: format!("{AFTER}{COMMON}{}", include_str!("wide/after.sql")),
+        cool_down: Some("1s"),
         rows: [super::ROWS, &[ROWS]].concat(),
         lost: [super::LOST, LOST].concat(),
         counted: &["users", "orders"],
@@ -74,7 +79,7 @@ fn the_plan_goes_every_way() {
     std::fs::write(&after, &story.after).expect("a file");
     let mut command = pgphase::command();
     command.arg("plan").arg("--from").arg(before).arg("--to").arg(after);
-    command.args(["--server-version", "15", "--format", "sql"]);
+    command.args(["--server-version", "15", "--format", "sql", "--cool-down", "1s"]);
     let planned = run(&mut command, LIMIT);
     let text = planned.stdout;
     for way in WAYS {

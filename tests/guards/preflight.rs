@@ -87,6 +87,23 @@ fn rows_that_policies_hide_are_not_left_out() {
     assert_eq!(scene.ask("select count(*) from users where token is null"), "0");
 }
 
+/// What such a session writes no foreign key looks at: an orphan would stay.
+#[test]
+fn a_session_that_passes_foreign_keys_by_is_refused() {
+    let scene = Scene::new();
+    let mut command = pgphase::command();
+    command.current_dir(scene.folder.path());
+    command.args(["apply", "plan", "--phase", "all", "--yes", "-d", &scene.connection]);
+    let refused = run(command.env("PGOPTIONS", "-c session_replication_role=replica"), LIMIT);
+    assert_eq!(refused.code(), Some(1), "{}", refused.said());
+    assert!(
+        refused.said().contains("session_replication_role = replica") && refused.said().contains("PGOPTIONS"),
+        "{}",
+        refused.said()
+    );
+    assert_eq!(scene.ask("select to_regclass('pgphase.step') is null"), "t");
+}
+
 /// The bound holds for what the server's files really grow by, and a disk without that room is told before anything runs.
 #[test]
 fn a_phase_that_may_fill_the_disk_is_refused() {

@@ -67,9 +67,7 @@ impl Sweep<'_> {
             if self.halted.get() {
                 return Ok(());
             }
-            if self.throttle.wait(self.runner, self.work).await? {
-                pace.ease();
-            }
+            pace.heed(self.throttle.wait(self.runner, self.work).await?);
             let query = last_key(&part.name, &part.keys, behind.as_deref(), pace.span);
             let found = find(&session.client, &query).await;
             let upto = found.map_err(|error| self.lost_or(error))?;

@@ -11,6 +11,9 @@ const MOST: i64 = 8192;
 /// The pages of the first range: 4 MB.
 const FIRST: i64 = 512;
 
+/// Seconds of a batch below which nothing but the settings makes it shorter: more of it would be its commit than its rows.
+const SHORTEST: f64 = 0.01;
+
 /// How hard a backfill works.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -21,7 +24,7 @@ pub struct Settings {
     pub batch_time: f64,
     /// The share of the time in which a worker works, above 0 and at most 1; it rests for the other part.
     pub duty: f64,
-    /// Seconds that standbys and active logical slots may be behind; the workers rest from half of it on. 0: not watched.
+    /// Seconds that standbys and active logical slots may be behind; the workers rest from a third of it on. 0: not watched.
     pub max_lag: f64,
     /// A query; while its first column is true, the workers rest.
     pub pause_when: Option<String>,
@@ -44,8 +47,8 @@ impl Settings {
     pub fn problem(&self) -> Option<&'static str> {
         if !(1..=64).contains(&self.jobs) {
             Some("a backfill has 1 to 64 workers (`jobs`)")
-        } else if !(0.01..=30.0).contains(&self.batch_time) {
-            Some("a batch of a backfill takes 0.01 to 30 seconds (`batch_time`)")
+        } else if !(0.001..=30.0).contains(&self.batch_time) {
+            Some("a batch of a backfill takes 0.001 to 30 seconds (`batch_time`)")
         } else if !(self.duty > 0.0 && self.duty <= 1.0) {
             Some("the duty of a backfill is above 0 and at most 1 (`duty`)")
         } else if !(self.max_lag >= 0.0 && self.max_lag.is_finite()) {
@@ -63,15 +66,15 @@ impl Settings {
     /// Seconds that a batch should take: what it writes must fit well into the time that standbys may be behind.
     fn batch_time(&self) -> f64 {
         if self.max_lag > 0.0 {
-            self.batch_time.min(self.max_lag / LOOKS).max(0.01)
+            self.batch_time.min((self.max_lag / LOOKS).max(SHORTEST))
         } else {
             self.batch_time
         }
     }
 
-    /// Seconds behind from which the workers rest: half of what is allowed, as what is on its way comes on top.
-    pub(super) fn rest_from(&self) -> f64 {
-        self.max_lag / 2.0
+    /// How far behind readers may be going to be: a part of what is allowed, as they read unevenly and their news take time.
+    pub(super) fn rest_from(&self) -> Duration {
+        Duration::try_from_secs_f64(self.max_lag / 3.0).unwrap_or(Duration::MAX)
     }
 
     /// How often the server is asked whether there is a reason to rest.
@@ -85,6 +88,8 @@ impl Settings {
 #[derive(Debug)]
 pub(super) struct Pace {
     target: f64,
+    /// The share of that time which readers of the log leave.
+    share: f64,
     /// Pages of the next range.
     pub(super) span: i64,
 }
@@ -93,13 +98,23 @@ impl Pace {
     pub(super) fn new(settings: &Settings) -> Self {
         Self {
             target: settings.batch_time(),
+            share: 1.0,
             span: FIRST,
+        }
+    }
+
+    /// Takes the share of the usual size that is left for a batch, above 0 and at most 1.
+    pub(super) fn heed(&mut self, share: f64) {
+        if share != self.share {
+            self.span = ((self.span as f64 * share / self.share) as i64).clamp(FEWEST, MOST);
+            self.share = share;
         }
     }
 
     /// Learns how long a batch took. It halves or doubles at most: one slow batch is not yet a rule.
     pub(super) fn learn(&mut self, took: Duration) {
-        let wanted = self.span as f64 * self.target / took.as_secs_f64().max(0.001);
+        let target = (self.target * self.share).max(self.target.min(SHORTEST));
+        let wanted = self.span as f64 * target / took.as_secs_f64().max(0.0001);
         // The cast saturates, and the bounds follow.
         self.span = (wanted.round() as i64)
             .clamp(self.span / 2, self.span * 2)
@@ -139,6 +154,18 @@ mod tests {
         assert_eq!(pace.span, MOST);
         (0..20).for_each(|_| pace.ease());
         assert_eq!(pace.span, FEWEST);
+    }
+
+    #[test]
+    fn a_share_of_the_time_is_a_share_of_the_pages() {
+        let mut pace = Pace::new(&Settings::default());
+        pace.heed(0.125);
+        assert_eq!(pace.span, 64);
+        // An eighth of 300 ms.
+        pace.learn(Duration::from_micros(37_500));
+        assert_eq!(pace.span, 64);
+        pace.heed(0.25);
+        assert_eq!(pace.span, 128);
     }
 
     #[test]

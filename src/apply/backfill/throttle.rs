@@ -1,7 +1,7 @@
 //! What makes a backfill rest: readers of the write-ahead log that fall behind, sessions that wait for its rows, a query of the user.
 
 use std::cell::{Cell, RefCell};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio_postgres::{Client, Error};
 
@@ -14,17 +14,27 @@ use crate::apply::step::{Runner, Work};
 /// The age of a snapshot from which it is worth a word.
 const OLD_SNAPSHOT: f64 = 30.0;
 
+/// How often a batch that runs is looked at.
+const BESIDE: Duration = Duration::from_millis(100);
+
+/// For so long nobody knows how fast the readers of the log are.
+const NEW: Duration = Duration::from_secs(1);
+
 /// Looks at the server for all workers of a backfill.
 pub(super) struct Throttle<'a> {
     settings: &'a Settings,
     /// The process ids of the workers.
     pids: &'a [i32],
     lag: RefCell<Lag>,
+    started: Instant,
     looked: Cell<Option<Instant>>,
     /// Why the workers rest now.
     reason: RefCell<Option<String>>,
-    /// How many sessions waited for the workers at the last look.
-    waiting: Cell<i64>,
+    told_waiting: Cell<bool>,
+    /// Whether a worker has gone on since the last look.
+    worked: Cell<bool>,
+    /// The share of its usual size that a batch may have.
+    share: Cell<f64>,
     told_snapshot: Cell<bool>,
 }
 
@@ -34,22 +44,25 @@ impl<'a> Throttle<'a> {
             settings,
             pids,
             lag: RefCell::default(),
+            started: Instant::now(),
             looked: Cell::new(None),
             reason: RefCell::new(None),
-            waiting: Cell::new(0),
+            told_waiting: Cell::new(false),
+            worked: Cell::new(false),
+            share: Cell::new(1.0),
             told_snapshot: Cell::new(false),
         }
     }
 
-    /// Waits as long as there is a reason to rest. True when sessions wait for rows of ours: batches should be shorter.
-    pub(super) async fn wait(&self, runner: &Runner<'_>, work: Work<'_>) -> Result<bool, ApplyError> {
+    /// Waits as long as there is a reason to rest, and says which share of its usual size the next batch may have.
+    pub(super) async fn wait(&self, runner: &Runner<'_>, work: Work<'_>) -> Result<f64, ApplyError> {
         let mut told: Option<String> = None;
         loop {
             runner.check_stop(work.step)?;
             let due = self
                 .looked
                 .get()
-                .is_none_or(|last| last.elapsed() >= self.settings.look());
+                .is_none_or(|last| self.is_careful() || last.elapsed() >= self.settings.look());
             if due {
                 // Set first: the other workers need not ask as well.
                 self.looked.set(Some(Instant::now()));
@@ -58,7 +71,8 @@ impl<'a> Throttle<'a> {
             }
             let reason = self.reason.borrow().clone();
             let Some(reason) = reason else {
-                return Ok(due && self.waiting.get() > 0);
+                self.worked.set(true);
+                return Ok(self.share.get());
             };
             // The number in the reason changes; the words before it are told once.
             let kind = reason.split(':').next().unwrap_or_default().to_owned();
@@ -71,6 +85,48 @@ impl<'a> Throttle<'a> {
             }
             runner.stop.sleep(self.settings.look()).await;
         }
+    }
+
+    /// Runs a batch, and looks meanwhile whether sessions wait for the rows of its worker: `waited_for` says so then.
+    pub(super) async fn beside<T>(
+        &self,
+        runner: &Runner<'_>,
+        work: Work<'_>,
+        pid: i32,
+        waited_for: &Cell<bool>,
+        batch: impl Future<Output = T>,
+    ) -> T {
+        let mut batch = std::pin::pin!(batch);
+        loop {
+            tokio::select! {
+                result = &mut batch => return result,
+                () = tokio::time::sleep(BESIDE) => {}
+            }
+            if waited_for.get() {
+                continue;
+            }
+            let asked = waiting(&runner.sessions.watcher.client, pid);
+            let found = tokio::select! {
+                result = &mut batch => return result,
+                found = asked => found,
+            };
+            // A look that fails is no reason to give a batch up: the next one will tell.
+            if found.unwrap_or_default() {
+                waited_for.set(true);
+                if !self.told_waiting.replace(true) {
+                    let text = format!(
+                        "step {}: sessions wait for rows of a batch; batches get shorter",
+                        work.step.id
+                    );
+                    runner.progress.event(Event::Notice(text));
+                }
+            }
+        }
+    }
+
+    /// Whether it looks before every batch: readers may be, or are, slower than the workers.
+    fn is_careful(&self) -> bool {
+        self.share.get() < 1.0 || (self.started.elapsed() < NEW && self.lag.borrow().is_read())
     }
 
     async fn look(&self, runner: &Runner<'_>, work: Work<'_>) -> Result<(), ApplyError> {
@@ -88,7 +144,6 @@ impl<'a> Throttle<'a> {
                 .then(|| "the query of pause_when says so".to_owned());
         }
         *self.reason.borrow_mut() = reason;
-        self.waiting.set(waiting(watcher, self.pids).await.map_err(failed())?);
         if !self.told_snapshot.get()
             && let Some(notice) = old_snapshot(watcher, self.pids).await.map_err(failed())?
         {
@@ -99,13 +154,13 @@ impl<'a> Throttle<'a> {
         Ok(())
     }
 
-    /// Who is further behind than allowed. What a role may not see is NULL, and is left out.
+    /// Who will be further behind than allowed. What a role may not see is NULL, and is left out.
     async fn lag(&self, watcher: &Client) -> Result<Option<String>, Error> {
         let rows = watcher
             .query(
-                "SELECT 'now', pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_lsn(), '0/0')::bigint, 0::float8
+                "SELECT '', 'now', pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_flush_lsn(), '0/0')::bigint, 0::float8
                  UNION ALL
-                 SELECT 'standby ' || coalesce(nullif(application_name, ''), client_addr::text, pid::text),
+                 SELECT pid::text, 'standby ' || coalesce(nullif(application_name, ''), client_addr::text, pid::text),
                         pg_catalog.pg_wal_lsn_diff(replay_lsn, '0/0')::bigint,
                         coalesce(pg_catalog.date_part('epoch', replay_lag), 0)
                    FROM pg_catalog.pg_stat_replication r
@@ -113,26 +168,34 @@ impl<'a> Throttle<'a> {
                     AND NOT EXISTS (SELECT FROM pg_catalog.pg_replication_slots s
                                      WHERE s.active_pid = r.pid AND s.slot_type = 'logical')
                  UNION ALL
-                 SELECT 'slot ' || slot_name, pg_catalog.pg_wal_lsn_diff(confirmed_flush_lsn, '0/0')::bigint, 0
+                 SELECT 'slot ' || slot_name, 'slot ' || slot_name, pg_catalog.pg_wal_lsn_diff(confirmed_flush_lsn, '0/0')::bigint, 0
                    FROM pg_catalog.pg_replication_slots
                   WHERE active AND slot_type = 'logical' AND confirmed_flush_lsn IS NOT NULL",
                 &[],
             )
             .await?;
-        let at = Instant::now();
-        let mut worst: Option<(f64, String)> = None;
+        let (at, allowed) = (Instant::now(), self.settings.rest_from());
+        let mut lag = self.lag.borrow_mut();
+        let mut worst: Option<(Duration, String)> = None;
         for row in &rows {
-            let (who, position, told): (String, i64, f64) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
-            if who == "now" {
-                self.lag.borrow_mut().note(at, position);
+            // Standbys may have the same name.
+            let (reader, who): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+            let (position, told): (i64, f64) = (row.try_get(2)?, row.try_get(3)?);
+            if reader.is_empty() {
+                lag.note(at, position, self.worked.replace(false));
                 continue;
             }
-            let behind = self.lag.borrow_mut().behind(&who, at, position).as_secs_f64().max(told);
-            if behind > self.settings.rest_from() && worst.as_ref().is_none_or(|(most, _)| behind > *most) {
+            let mut behind = lag.behind(&reader, at, position);
+            // What the server says stays for a while when everything has been read.
+            if !behind.is_zero() {
+                behind = behind.max(Duration::try_from_secs_f64(told).unwrap_or_default());
+            }
+            if behind > allowed && worst.as_ref().is_none_or(|(most, _)| behind > *most) {
                 worst = Some((behind, who));
             }
         }
-        Ok(worst.map(|(behind, who)| format!("{who} is behind: {behind:.1} s")))
+        self.share.set(lag.share(at, allowed));
+        Ok(worst.map(|(behind, who)| format!("{who} is behind: {:.1} s", behind.as_secs_f64())))
     }
 }
 
@@ -151,13 +214,13 @@ async fn paused(watcher: &Client, query: &str) -> Result<bool, ApplyError> {
         })
 }
 
-/// How many sessions wait for locks of the workers.
-async fn waiting(watcher: &Client, pids: &[i32]) -> Result<i64, Error> {
+/// Whether sessions wait for locks of a worker.
+async fn waiting(watcher: &Client, pid: i32) -> Result<bool, Error> {
     watcher
         .query_one(
-            "SELECT pg_catalog.count(*) FROM pg_catalog.pg_stat_activity
-              WHERE wait_event_type = 'Lock' AND pid <> ALL ($1) AND pg_catalog.pg_blocking_pids(pid) && $1",
-            &[&pids],
+            "SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_activity
+              WHERE wait_event_type = 'Lock' AND pid <> $1 AND $1 = ANY (pg_catalog.pg_blocking_pids(pid)))",
+            &[&pid],
         )
         .await?
         .try_get(0)

@@ -69,6 +69,7 @@ impl Sweep<'_> {
 
     async fn ranges(&self, session: &Session, pid: i32) -> Result<(), ApplyError> {
         let mut pace = Pace::new(self.settings);
+        pace.heed(self.throttle.wait(self.runner, self.work).await?);
         while !self.halted.get() {
             let taken = self.board.take(&session.client, self.work.key).await;
             let Some(range) = taken.map_err(|error| self.lost_or(error))? else {
@@ -111,9 +112,7 @@ impl Sweep<'_> {
                 if self.halted.get() {
                     return Ok(());
                 }
-                if self.throttle.wait(self.runner, self.work).await? {
-                    pace.ease();
-                }
+                pace.heed(self.throttle.wait(self.runner, self.work).await?);
                 let started = Instant::now();
                 let ended = pass + 1 == passes;
                 let at = At {
@@ -167,7 +166,12 @@ impl Sweep<'_> {
         at: &At<'_>,
         pace: &mut Pace,
     ) -> Result<Next, ApplyError> {
-        match self.batch(session, pid, at, pace.is_smallest()).await? {
+        let waited_for = Cell::new(false);
+        let batch = self.batch(session, pid, at, pace.is_smallest(), &waited_for).await?;
+        if waited_for.get() {
+            pace.ease();
+        }
+        match batch {
             Some(Batch::Written(count)) => {
                 self.tally.add(count);
                 self.runner.part_way.set(true);
@@ -192,11 +196,13 @@ impl Sweep<'_> {
         pid: i32,
         at: &At<'_>,
         smallest: bool,
+        waited_for: &Cell<bool>,
     ) -> Result<Option<Batch>, ApplyError> {
         let mut backoff = Backoff::new(self.runner.patience);
         loop {
             let (result, blockers) = watched(
-                self.attempt(session, at),
+                self.throttle
+                    .beside(self.runner, self.work, pid, waited_for, self.attempt(session, at)),
                 &self.runner.sessions.watcher.client,
                 pid,
                 |blockers| {
@@ -244,7 +250,8 @@ impl Sweep<'_> {
     /// The update and the place reached, in one transaction.
     async fn attempt(&self, session: &Session, at: &At<'_>) -> Result<Batch, Error> {
         let client = &session.client;
-        let opening = "BEGIN; SET LOCAL statement_timeout = '60s'; ";
+        // The place reached is kept or lost with the rows, and the end of the step waits for all of it to be on the disk.
+        let opening = "BEGIN; SET LOCAL synchronous_commit = off; SET LOCAL statement_timeout = '60s'; ";
         let update = (self.update)(&at.part.name, &at.rows);
         let watch = self.runner.watch;
         let work = async {

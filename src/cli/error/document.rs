@@ -83,6 +83,7 @@ impl ErrorKind {
             ConnError::Unreachable { .. }
             | ConnError::PasswordMissing { .. }
             | ConnError::Refused { .. }
+            | ConnError::Unspoken { .. }
             | ConnError::Unwanted { .. }
             | ConnError::Tls { .. } => Self::Connection,
         }

@@ -64,3 +64,5 @@ create foreign table distant (id bigint, note text) server far;
 create table levels (id bigint primary key, level int) with (fillfactor = 90);
 alter table levels alter level set statistics 200;
 create table fresh (id bigint primary key, level bigint references levels (id));
+create publication news for table orders, words, levels with (publish = 'insert, update, delete');
+create subscription far connection 'host=publisher.invalid' publication news with (connect = false, slot_name = none);

@@ -53,6 +53,7 @@ create foreign data wrapper nowhere;
 create server far foreign data wrapper nowhere;
 create foreign table distant (id bigint, gone text) server far;
 create table levels (id bigint primary key, level int);
+create publication news for table orders, words;
 
 insert into event (at, customer, note) select date '2023-06-01' + g % 500, g % 40, 'note ' || g from generate_series(1, 1000) g;
 insert into rooms select g, g, int4range(g, g + 1) from generate_series(1, 500) g;

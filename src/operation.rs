@@ -641,13 +641,16 @@ fn alter(schema: &mut Schema, id: &ObjectId, change: &Change) -> Result<(), Effe
     if let Change::Column(ColumnChange::Type { .. } | ColumnChange::Generated(None) | ColumnChange::Default(_)) = change
     {
         // Such a change goes down to partitions and children that hold the column as their own variant.
-        let heirs: Vec<ObjectId> = schema
-            .heirs(&id.qualified())
-            .map(|heir| ObjectId::part(Kind::Column, &heir.name, id.own_name()))
-            .filter(|column| schema.contains(column))
-            .collect();
-        for heir in heirs {
-            alter(schema, &heir, change)?;
+        for heir in schema.all_heirs(&id.qualified()) {
+            let heir = ObjectId::part(Kind::Column, &heir, id.own_name());
+            let is_computed = matches!(schema.get(&heir), Some(Object::Column(column)) if column.generated.is_some());
+            if is_computed && matches!(change, Change::Column(ColumnChange::Default(_))) {
+                continue;
+            }
+            if let Some(column) = schema.get_mut(&heir) {
+                column.apply(change);
+                schema.names_changed(&heir);
+            }
         }
     }
     if let Change::Column(ColumnChange::NotNull(true)) = change {

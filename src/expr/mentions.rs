@@ -213,7 +213,9 @@ fn named_in_string(tokens: &[Token<'_>], at: usize, found: &mut Mentions) {
             .any(|name| tokens[at - 2].text == *name);
     let cast = tokens[at + 1..]
         .iter()
-        .find(|t| !(t.is_mark(")") || t.is_word("text") || t.is_mark("::")));
+        .find(|t| !(t.is_mark(")") || t.is_word("text") || t.is_mark("::") || t.is_word("as")));
+    let typed = at.checked_sub(1).map(|before| &tokens[before]);
+    let cast = typed.filter(|token| token.text.starts_with("reg")).or(cast);
     let names = match cast.map(|token| &*token.text) {
         _ if called => &mut found.sequences,
         Some("regclass") => &mut found.sequences,

@@ -101,17 +101,21 @@ impl Schema {
     /// The columns and checks of a table that say no more than those of its parents.
     fn redundant(&self, heir: &Table, inherited: &HashSet<ObjectId>) -> Vec<ObjectId> {
         let mut redundant = Vec::new();
-        let of_parents: IndexMap<&Ident, &Column> = parents(heir)
-            .flat_map(|parent| self.all_columns(parent))
-            .map(|column| (&column.name, column))
-            .collect();
+        let mut of_parents: IndexMap<&Ident, &Column> = IndexMap::new();
+        let mut refusing: HashSet<&Ident> = HashSet::new();
+        for column in parents(heir).flat_map(|parent| self.all_columns(parent)) {
+            of_parents.insert(&column.name, column);
+            if self.hands_down_not_null(column) {
+                refusing.insert(&column.name);
+            }
+        }
         for column in self.columns(&heir.name) {
             let id = ObjectId::part(Kind::Column, &heir.name, &column.name);
             let candidate = heir.partition_of.is_some() || inherited.contains(&id);
             if candidate
                 && of_parents
                     .get(&column.name)
-                    .is_some_and(|parent| adds_nothing(column, parent, self.hands_down_not_null(parent)))
+                    .is_some_and(|parent| adds_nothing(column, parent, refusing.contains(&column.name)))
             {
                 redundant.push(id);
             }
@@ -232,7 +236,7 @@ fn adds_nothing(column: &Column, parent: &Column, hands_down_not_null: bool) -> 
         table: column.table.clone(),
         ..parent.clone()
     };
-    inherited.not_null &= hands_down_not_null;
+    inherited.not_null = hands_down_not_null;
     if column.identity.is_none() {
         inherited.identity = None;
     }

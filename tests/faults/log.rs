@@ -54,7 +54,7 @@ fn a_server_whose_log_has_no_room_ends_and_the_run_goes_on_behind_that() {
         0 => When::Before,
         _ => When::During(3 * turn),
     });
-    assert!(cuts >= 3, "only {cuts}");
+    assert!(cuts > 0, "nothing was cut off");
     assert_eq!((scene.lost("log"), scene.written_twice("log")), (0, 0));
     let panics = std::fs::read_to_string(scene.cluster.directory().join("log")).expect("what the server said");
     assert!(panics.contains("No space left on device"), "{panics}");

@@ -38,8 +38,8 @@ fn a_domain_gets_another_base_under_traffic() {
          create index lines_size on lines (size);
          create table notes (id bigint primary key, line bigint references lines (id) on delete cascade);";
     travel(&Case {
-        before: concat_tables("create domain size as integer check (value >= 0);", TABLES),
-        after: concat_tables("create domain size as bigint check (value >= 0);", TABLES),
+        before: concat_tables("create domain size as integer not null check (value >= 0);", TABLES),
+        after: concat_tables("create domain size as bigint not null check (value >= 0);", TABLES),
         seed: LINES_SEED,
         old: LINES,
         // More than an integer holds.

@@ -12,7 +12,7 @@ use crate::object::table::Table;
 use crate::object::table::alter::copy_for;
 use crate::object::view::ViewChange;
 use crate::object::{Definition, Kind, ObjectId};
-use crate::operation::Operation;
+use crate::operation::{IfExists, Operation};
 use crate::parse::context::Context;
 use crate::parse::cursor::Cursor;
 use crate::parse::error::ParseError;
@@ -46,11 +46,14 @@ pub(crate) fn own_column(context: &Context<'_>, table: &QualifiedName, name: &Id
     if column.is_some() {
         context.copied(id.clone());
     }
-    OwnColumn {
-        id,
-        copy: column.clone().map(Operation::create),
-        column,
-    }
+    // Another action of the same statement may have made it.
+    let copy = column.clone().map(|column| Operation::Create {
+        object: column.into(),
+        if_exists: IfExists::Skip,
+        concurrently: false,
+        like: false,
+    });
+    OwnColumn { id, column, copy }
 }
 
 /// Whether PostgreSQL takes a change down to tables that have a column of their own over this one (`ATPrepCmd` in its
@@ -99,6 +102,29 @@ pub(crate) fn below(
         .collect()
 }
 
+/// What tables below keep where a change with ONLY, which goes down otherwise ([`Operation::apply`]), leaves them as they were.
+fn kept_below(context: &Context<'_>, table: &QualifiedName, name: &Ident, change: &ColumnChange) -> Vec<Operation> {
+    let schema = context.schema;
+    let inherited = schema
+        .all_columns(table)
+        .into_iter()
+        .find(|column| column.name == *name);
+    // Each behind every one of its parents, which take it along.
+    let mut next: Vec<(&QualifiedName, bool)> = schema.heirs(table).map(|heir| (&heir.name, true)).collect();
+    let mut operations = Vec::new();
+    while let Some((heir, is_direct)) = next.pop() {
+        next.extend(schema.heirs(heir).map(|heir| (&heir.name, false)));
+        let own = schema.column(heir, name);
+        let kept = match (change, own.or(inherited.filter(|_| is_direct))) {
+            (ColumnChange::Default(_), Some(column)) => ColumnChange::Default(column.default.clone()),
+            (ColumnChange::NotNull(false), Some(column)) if column.not_null => ColumnChange::NotNull(true),
+            _ => continue,
+        };
+        operations.push(Operation::alter(ObjectId::part(Kind::Column, heir, name), kept));
+    }
+    operations
+}
+
 /// Behind ALTER COLUMN; `only` for `ALTER TABLE ONLY`.
 pub(crate) fn parse(
     cursor: &mut Cursor<'_>,
@@ -126,7 +152,9 @@ pub(crate) fn parse(
     let mut operations: Vec<Operation> = own.copy.into_iter().collect();
     for change in changes {
         operations.extend(below(context, &table, &name, &change, only));
+        let kept = only.then(|| kept_below(context, &table, &name, &change));
         operations.push(Operation::alter(own.id.clone(), change));
+        operations.extend(kept.into_iter().flatten());
     }
     Ok(operations)
 }

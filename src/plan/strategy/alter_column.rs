@@ -144,9 +144,11 @@ pub(super) fn defaults_below(id: &ObjectId, phase: Phase, context: &Context) -> 
     while let Some((table, reached)) = tables.pop() {
         let own = context.schemas.desired.column(&table, id.own_name());
         let live = context.schemas.live.column(&table, id.own_name());
-        let wanted = own.zip(live).map(|(own, live)| {
-            let relied_on = live.default.as_ref().filter(|_| phase < Phase::Contract);
-            own.default.as_ref().or(relied_on)
+        // One that comes with the plan is made over what its parent has by then.
+        let is_there = context.schemas.live.table(&table).is_some();
+        let wanted = own.filter(|_| is_there).map(|own| {
+            let relied_on = live.and_then(|live| live.default.as_ref());
+            own.default.as_ref().or(relied_on.filter(|_| phase < Phase::Contract))
         });
         // What is said of a table in between reaches those below it once more.
         let again = wanted.filter(|wanted| reached || *wanted != default.as_ref());

@@ -283,7 +283,7 @@ pub(super) fn taken_over(scene: &Scene) -> Vec<Operation> {
         });
         operations.extend(satellites(&id, scene.context));
         if let Anew::Domain(based) = new_type {
-            operations.extend(domain::completed(based, new_type, scene.context));
+            operations.extend(domain::completed(based, scene.context));
         }
     }
     operations

@@ -2,10 +2,11 @@
 //!
 //! PostgreSQL has no statement for it. A second domain stands beside the first one, bare: a table is rewritten when it gets a column
 //! of a domain that refuses values, and a default of the domain would stand in every row. What it refuses comes in validate, when all
-//! rows have their value, and is checked while writes wait, with approval; its default comes in the moment of the switch.
+//! rows have their value, and is checked while writes wait, with approval; its default comes in the moment of the switch. What would
+//! refuse a null comes after the switch: an INSERT that does not name the twin gives it one for the moment before its trigger runs.
 
-use crate::expr::Expr;
-use crate::name::{Ident, QualifiedName, object_name};
+use crate::expr::{Expr, mentions};
+use crate::name::{Ident, QualifiedName};
 use crate::object::column::Column;
 use crate::object::domain::{Domain, DomainChange, DomainConstraint, DomainConstraintChange};
 use crate::object::{Definition, Kind, Object, ObjectId};
@@ -18,6 +19,7 @@ use crate::plan::strategy::not_null::data_check;
 use crate::plan::strategy::satellites;
 use crate::plan::strategy::type_change::{Effort, effort};
 use crate::plan::{Class, Phase};
+use crate::refs::uses_word;
 
 use super::anew::{self, Anew};
 use super::convert::{self, Way};
@@ -105,22 +107,51 @@ pub(super) fn made(based: &Based, new_type: &Anew) -> Draft {
         .because("A domain keeps its base type: this one takes the name in the end.")
 }
 
-/// What the new domains refuse, once every row has its value.
+/// The twins whose columns have a new type, and their tables.
+fn users<'a>(new_type: &Anew, scene: &Scene<'a>) -> (Vec<&'a Twin<'a>>, Vec<ObjectId>) {
+    let has_it = |twin: &&&Twin| twin.anew.as_ref().map(Anew::id) == Some(new_type.id());
+    let twins: Vec<&Twin> = scene.twins.iter().filter(has_it).copied().collect();
+    let mut tables: Vec<ObjectId> = twins
+        .iter()
+        .flat_map(|twin| twin.tables())
+        .map(|table| ObjectId::named(Kind::Table, table))
+        .collect();
+    tables.sort();
+    tables.dedup();
+    (twins, tables)
+}
+
+/// Whether a check is sure to let a null pass: comparisons do, and functions that give null for null.
+fn passes_null(check: &Expr) -> bool {
+    const TELL_NULLS: [&str; 9] = [
+        "is", "isnull", "notnull", "coalesce", "case", "greatest", "least", "row", "select",
+    ];
+    const STRICT: [&str; 8] = [
+        "length",
+        "char_length",
+        "octet_length",
+        "lower",
+        "upper",
+        "btrim",
+        "abs",
+        "nullif",
+    ];
+    let found = mentions(&check.text);
+    let is_strict = |name: &QualifiedName| STRICT.contains(&name.name.as_str());
+    !TELL_NULLS.iter().any(|word| uses_word(&check.text, &Ident::new(*word))) && found.functions.iter().all(is_strict)
+}
+
+/// What the new domains refuse, once every row has its value; what would refuse a null is only asked for.
 pub(super) fn refusals(scene: &Scene) -> Recipe {
     let mut recipe = Recipe::new();
     for new_type in anew::types(scene.twins) {
         let Anew::Domain(based) = new_type else { continue };
-        let has_it = |twin: &&&Twin| twin.anew.as_ref().map(Anew::id) == Some(new_type.id());
-        let twins: Vec<&Twin> = scene.twins.iter().filter(has_it).copied().collect();
-        let mut tables: Vec<ObjectId> = twins
-            .iter()
-            .flat_map(|twin| twin.tables())
-            .map(|table| ObjectId::named(Kind::Table, table))
-            .collect();
-        tables.sort();
-        tables.dedup();
+        let (twins, tables) = users(new_type, scene);
         for constraint in constraints(based, scene.context) {
             recipe.extend(twins.iter().map(|twin| violations(twin, constraint)));
+            if !passes_null(&constraint.check) {
+                continue;
+            }
             let unchecked = DomainConstraint {
                 domain: new_type.helper(),
                 not_valid: true,
@@ -138,8 +169,45 @@ pub(super) fn refusals(scene: &Scene) -> Recipe {
         }
         if based.desired.not_null {
             recipe.extend(twins.iter().map(|twin| nulls(twin)));
-            let refuse = Operation::alter(new_type.helper_id(), DomainChange::NotNull(true));
-            recipe.push(scanning(&tables, refuse));
+        }
+    }
+    recipe
+}
+
+/// What would refuse a null, once the new domains have the names.
+pub(super) fn refusals_of_null(scene: &Scene) -> Recipe {
+    let mut recipe = Recipe::new();
+    let last = |draft: Draft| Draft {
+        phase: Phase::Contract,
+        ..draft
+    };
+    for new_type in anew::types(scene.twins) {
+        let Anew::Domain(based) = new_type else { continue };
+        let (_, tables) = users(new_type, scene);
+        let late = constraints(based, scene.context).into_iter();
+        for constraint in late.filter(|constraint| !passes_null(&constraint.check)) {
+            let unchecked = DomainConstraint {
+                not_valid: true,
+                ..constraint.clone()
+            };
+            let id = unchecked.id();
+            let mut made = vec![Operation::create(unchecked)];
+            made.extend(satellites(&id, scene.context));
+            recipe.push(
+                Draft::instant(Phase::Contract, made)
+                    .because("Before the switch it would refuse rows of the old application."),
+            );
+            if !constraint.not_valid {
+                recipe.push(last(scanning(
+                    &tables,
+                    Operation::alter(id, DomainConstraintChange::Validate),
+                )));
+            }
+        }
+        if based.desired.not_null {
+            let refuse = Operation::alter(new_type.id(), DomainChange::NotNull(true));
+            let draft = last(scanning(&tables, refuse));
+            recipe.push(draft.because("Before the switch it would refuse rows of the old application."));
         }
     }
     recipe
@@ -183,26 +251,15 @@ fn nulls(twin: &Twin) -> Draft {
 }
 
 /// What the domain gets with its name.
-pub(super) fn completed(based: &Based, new_type: &Anew, context: &Context) -> Vec<Operation> {
+pub(super) fn completed(based: &Based, context: &Context) -> Vec<Operation> {
     let default = based.desired.default.clone();
     let mut operations: Vec<Operation> = default
         .map(|default| Operation::alter(based.desired.id(), DomainChange::Default(Some(default))))
         .into_iter()
         .collect();
-    // PostgreSQL 17 names what makes a domain not null after the domain.
-    if based.desired.not_null && context.server_version >= 17 {
-        let name = &based.desired.name;
-        let named = |of: &QualifiedName| {
-            let own = object_name(of.name.as_str(), "", "not_null");
-            ObjectId::part(Kind::DomainConstraint, name, &Ident::new(own))
-        };
-        operations.push(Operation::Rename {
-            from: named(&new_type.helper()),
-            to: named(name),
-        });
-    }
     let checks = constraints(based, context).into_iter();
-    operations.extend(checks.flat_map(|constraint| satellites(&constraint.id(), context)));
+    let early = checks.filter(|constraint| passes_null(&constraint.check));
+    operations.extend(early.flat_map(|constraint| satellites(&constraint.id(), context)));
     operations
 }
 

@@ -302,6 +302,7 @@ fn recipe(scene: &Scene) -> Recipe {
     }
     recipe.extend(around.validate);
     recipe.extend(partitioned::after(scene));
+    recipe.extend(domain::refusals_of_null(scene));
     recipe
 }
 

@@ -35,6 +35,7 @@ COMMIT;
 
 -- step expand-3 [ce2c78f27b0a]: owner of language other to language_owner
 --   number:      3 of 4 in this phase
+--   why:         From then on language_before may do what is granted to it.
 --   locks:       none on existing tables
 --   duration:    short, whatever the size of the tables
 --   transaction: one of its own

@@ -40,8 +40,6 @@ CREATE TRIGGER pgphase_visits_id_sync
     FOR EACH ROW
     EXECUTE FUNCTION public.pgphase_visits_id_sync();
 ALTER TABLE public.visits ENABLE ALWAYS TRIGGER pgphase_visits_id_sync;
-ALTER TABLE ONLY public.visits_0 ALTER COLUMN pgphase_id_new DROP NOT NULL;
-ALTER TABLE ONLY public.visits_1 ALTER COLUMN pgphase_id_new DROP NOT NULL;
 COMMIT;
 
 -- nothing to undo for contract-1: check that no rows of public.visits hold another value in pgphase_id_new than in id

@@ -1,0 +1,9 @@
+CREATE TABLE p (v integer);
+CREATE TABLE c () INHERITS (p);
+CREATE TABLE g () INHERITS (c);
+CREATE TABLE both_1 (v integer DEFAULT 4);
+CREATE TABLE both_2 (v integer DEFAULT 4);
+CREATE TABLE of_both () INHERITS (both_1, both_2);
+CREATE TABLE levels (k integer, v integer DEFAULT 1) PARTITION BY RANGE (k);
+CREATE TABLE levels_1 PARTITION OF levels FOR VALUES FROM (1) TO (100) PARTITION BY RANGE (k);
+CREATE TABLE levels_1_1 PARTITION OF levels_1 FOR VALUES FROM (1) TO (10);

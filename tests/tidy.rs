@@ -167,6 +167,7 @@ const PLANNED: &[(&str, &str)] = &[
     ("add_column", "column/add_identity"),
     ("alter_column", "column/change_default"),
     ("attached", "partition/attach_existing"),
+    ("below", "table/settings_of_children"),
     ("body", "routine/bodies_follow_a_rename"),
     ("collation", "collation/changed"),
     ("constraint", "constraint/foreign_key_add"),

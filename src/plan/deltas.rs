@@ -10,6 +10,7 @@ use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::{Change, Comparison, Kind, Object, ObjectId};
 use crate::pair::Pair;
 use crate::plan::context::Context;
+use crate::plan::strategy::is_forgotten;
 use crate::refs::{is_partitioned_by, uses_word};
 use crate::schema::Schema;
 
@@ -114,12 +115,7 @@ fn own_deltas(context: &Context) -> Vec<Delta> {
                     .flat_map(|parent| context.schemas.desired.all_columns(parent))
                     .find(|column| column.name == *id.own_name() && !context.is_new(&id.qualified()));
                 let live = inherited.or(coming);
-                // An identity is its parent's, which gives it and takes it away.
-                let live = live.map(|column| Column {
-                    table: id.qualified(),
-                    identity: None,
-                    ..column.clone()
-                });
+                let live = live.map(|column| column.below(&id.qualified()));
                 between(
                     delta.clone(),
                     live.map(Object::from),
@@ -128,11 +124,7 @@ fn own_deltas(context: &Context) -> Vec<Delta> {
             }
             Delta::Drop(id) if id.kind == Kind::Column => {
                 let inherited = context.desired_column(&id.qualified(), id.own_name());
-                let desired = inherited.map(|column| Column {
-                    table: id.qualified(),
-                    identity: None,
-                    ..column.clone()
-                });
+                let desired = inherited.map(|column| column.below(&id.qualified()));
                 between(
                     delta.clone(),
                     context.schemas.live.get(id).cloned(),
@@ -151,7 +143,11 @@ fn own_deltas(context: &Context) -> Vec<Delta> {
         })
         .filter_map(|delta| match delta {
             Delta::Alter(id, mut changes) if id.kind == Kind::Column => {
-                changes.retain(|change| !goes_down(&id, change, context));
+                let comes_down = |change: &Change| goes_down(&id, change, context);
+                let is_type = |change: &Change| matches!(change, Change::Column(ColumnChange::Type { .. }));
+                // With the type comes what it makes PostgreSQL forget.
+                let retyped = changes.iter().any(|change| is_type(change) && comes_down(change));
+                changes.retain(|change| !comes_down(change) && !(retyped && is_forgotten(change)));
                 (!changes.is_empty()).then_some(Delta::Alter(id, changes))
             }
             _ => Some(delta),

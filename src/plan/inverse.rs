@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use crate::attach;
 use crate::name::QualifiedName;
-use crate::object::column::ColumnChange;
+use crate::object::column::{ColumnChange, Reach};
 use crate::object::constraint::{ConstraintChange, ConstraintRule};
 use crate::object::domain::DomainConstraintChange;
 use crate::object::enum_type::EnumChange;
@@ -569,15 +569,12 @@ fn own_below(column: &ObjectId, changes: &[Change], before: &Record, schema: &Sc
         }
     });
     own.flat_map(|own| {
-        let again = changes.iter().filter_map(|change| match change {
-            Change::Column(ColumnChange::Default(_)) => Some(ColumnChange::Default(own.default.clone())),
-            Change::Column(ColumnChange::NotNull(false)) if own.not_null => Some(ColumnChange::NotNull(true)),
-            Change::Column(ColumnChange::Statistics(_)) => Some(ColumnChange::Statistics(own.statistics)),
+        changes.iter().filter_map(|change| match change {
+            Change::Column(change) if change.reach() == Reach::Below && change.fits(own) => {
+                Some(Operation::alter(own.id(), change.as_in(own)?))
+            }
             _ => None,
-        });
-        again
-            .map(|change| Operation::alter(own.id(), change))
-            .collect::<Vec<_>>()
+        })
     })
     .collect()
 }

@@ -114,6 +114,7 @@ fn connect(
     let mut provers: HashMap<&ObjectId, Vec<usize>> = HashMap::new();
     let mut attachers: HashMap<&ObjectId, Vec<usize>> = HashMap::new();
     let mut releasers: HashMap<&ObjectId, Vec<usize>> = HashMap::new();
+    let mut handing_down: HashMap<&ObjectId, Vec<usize>> = HashMap::new();
     for (at, effect) in effects.iter().enumerate() {
         for (map, ids) in [
             (&mut creators, &effect.creates),
@@ -122,6 +123,7 @@ fn connect(
             (&mut touchers, &effect.touches),
             (&mut attachers, &effect.attaches),
             (&mut releasers, &effect.releases),
+            (&mut handing_down, &effect.hands_down),
         ] {
             for id in ids {
                 map.entry(id).or_default().push(at);
@@ -167,6 +169,11 @@ fn connect(
                 .chain(attachers.get(partition))
                 .flatten()
             {
+                edge(*before, at);
+            }
+        }
+        for column in &effect.takes {
+            for before in handing_down.get(column).unwrap_or(&none) {
                 edge(*before, at);
             }
         }

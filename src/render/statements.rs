@@ -180,9 +180,9 @@ fn new_table_like(new: &Table, parent: &QualifiedName, parts: &[Operation], befo
         };
         match object {
             Object::Column(part) => afterwards.extend(
-                column_handed_down(&new.name, parent, &part.name, before)
+                column_handed_down(parent, &part.name, before)
                     .into_iter()
-                    .flat_map(|from| difference_on_partition(&from, part)),
+                    .flat_map(|from| difference_on_partition(&from.begun(&new.name), part)),
             ),
             Object::Constraint(part) => elements.push(constraint::definition(part)),
             _ => {}
@@ -454,28 +454,22 @@ fn is_made(on: &ObjectId, before: &Schema, all: &[Operation]) -> bool {
 fn parent_column(id: &ObjectId, schema: &Schema) -> Option<Column> {
     let table = schema.table(&id.qualified())?;
     let parent = &table.partition_of.as_ref()?.parent;
-    column_handed_down(&table.name, parent, id.own_name(), schema)
+    column_handed_down(parent, id.own_name(), schema).map(|column| column.below(&table.name))
 }
 
-/// The column that a table has from its parents, as it is in the table; children by INHERITS get no identity.
+/// The column that a table has from its parents, as it is in the table.
 fn inherited_column(id: &ObjectId, schema: &Schema) -> Option<Column> {
     let table = id.qualified();
-    let found = schema.handed_down(&table, id.own_name())?;
-    let is_partition = schema.table(&table)?.partition_of.is_some();
-    Some(Column {
-        table,
-        identity: found.identity.clone().filter(|_| is_partition),
-        ..found.clone()
-    })
+    schema
+        .handed_down(&table, id.own_name())
+        .map(|column| column.below(&table))
 }
 
-fn column_handed_down(table: &QualifiedName, parent: &QualifiedName, name: &Ident, schema: &Schema) -> Option<Column> {
-    let columns = schema.all_columns(parent);
-    let found = columns.into_iter().find(|column| column.name == *name)?;
-    Some(Column {
-        table: table.clone(),
-        ..found.clone()
-    })
+fn column_handed_down<'a>(parent: &QualifiedName, name: &Ident, schema: &'a Schema) -> Option<&'a Column> {
+    schema
+        .all_columns(parent)
+        .into_iter()
+        .find(|column| column.name == *name)
 }
 
 fn difference_on_partition(from: &Column, to: &Column) -> Vec<String> {
@@ -558,8 +552,9 @@ fn alter(id: &ObjectId, change: &Change, before: &Schema, all: &[Operation]) -> 
                 Some(Object::Column(old)) => Some(old),
                 _ => None,
             };
+            // There is nothing below a partition that is not partitioned itself.
             let table = before.table(&id.qualified());
-            match table.is_some_and(|table| table.partition_of.is_some()) {
+            match table.is_some_and(|table| table.partition_of.is_some() && table.partition_by.is_none()) {
                 true => column::alter_only(id, change, old),
                 false => column::alter(id, change, old),
             }

@@ -185,12 +185,7 @@ impl Schema {
             .all_columns(table)
             .into_iter()
             .filter(|column| column.table != *table)
-            // An identity is its parent's, and is not kept.
-            .map(|column| Column {
-                table: table.clone(),
-                identity: None,
-                ..column.clone()
-            })
+            .map(|column| column.below(table))
             .collect();
         let checks: Vec<Constraint> = self
             .inherited_checks(table)
@@ -229,8 +224,8 @@ impl Schema {
     }
 }
 
-/// Whether the column of an heir says no more than its parent's. What PostgreSQL does not hand down to a new partition (the
-/// identity before PostgreSQL 17, statistics targets, options) may be missing.
+/// Whether the column of an heir says no more than its parent's. What PostgreSQL does not hand down (the identity before
+/// PostgreSQL 17) may be missing.
 fn adds_nothing(column: &Column, parent: &Column, hands_down_not_null: bool) -> bool {
     let mut inherited = Column {
         table: column.table.clone(),
@@ -239,12 +234,6 @@ fn adds_nothing(column: &Column, parent: &Column, hands_down_not_null: bool) -> 
     inherited.not_null = hands_down_not_null;
     if column.identity.is_none() {
         inherited.identity = None;
-    }
-    if column.statistics.is_none() {
-        inherited.statistics = None;
-    }
-    if column.options.is_empty() {
-        inherited.options.clear();
     }
     *column == inherited
 }

@@ -3,13 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::parse::{compression, default, over_identity, read_always, read_identity, storage};
-use super::{Column, ColumnChange, Generated};
+use super::{Column, ColumnChange, Generated, Reach};
 use crate::name::{Ident, QualifiedName};
 use crate::object::index::parse::collation;
 use crate::object::sequence::parse::Written;
 use crate::object::server::options::read_changes as foreign_changes;
-use crate::object::table::Table;
-use crate::object::table::alter::copy_for;
 use crate::object::view::ViewChange;
 use crate::object::{Definition, Kind, ObjectId};
 use crate::operation::{IfExists, Operation};
@@ -42,7 +40,7 @@ pub(crate) fn own_column(context: &Context<'_>, table: &QualifiedName, name: &Id
         .all_columns(table)
         .into_iter()
         .find(|column| column.name == *name);
-    let column = inherited.map(|column| copy_for(table, column));
+    let column = inherited.map(|column| column.below(table));
     if column.is_some() {
         context.copied(id.clone());
     }
@@ -56,73 +54,39 @@ pub(crate) fn own_column(context: &Context<'_>, table: &QualifiedName, name: &Id
     OwnColumn { id, column, copy }
 }
 
-/// Whether PostgreSQL takes a change down to tables that have a column of their own over this one (`ATPrepCmd` in its
-/// `tablecmds.c`). A change of type, and the loss of an expression, go down wherever they come from ([`Operation::apply`]).
-fn goes_down(change: &ColumnChange) -> bool {
-    matches!(
-        change,
-        ColumnChange::Default(_)
-            | ColumnChange::NotNull(_)
-            | ColumnChange::Generated(Some(_))
-            | ColumnChange::Statistics(_)
-            | ColumnChange::Storage(_)
-    )
-}
-
-/// What a change of a column does in the tables that inherit it: without ONLY the same to columns of their own, and with ONLY those
-/// that had none get one that stays as it was.
-pub(crate) fn below(
+/// What `ALTER TABLE ONLY` needs beside a change that reaches tables below otherwise ([`ColumnChange::reach`]): before it, those that
+/// had no column of their own get one; behind it, each says again what it had.
+fn kept_below(
     context: &Context<'_>,
     table: &QualifiedName,
     name: &Ident,
     change: &ColumnChange,
-    only: bool,
-) -> Vec<Operation> {
+) -> (Vec<Operation>, Vec<Operation>) {
+    if change.reach() != Reach::Below {
+        return (Vec::new(), Vec::new());
+    }
     let schema = context.schema;
-    let has_no_heirs = |table: &Table| table.partition_of.is_some() && table.partition_by.is_none();
-    if !goes_down(change) || schema.table(table).is_none_or(has_no_heirs) {
-        return Vec::new();
+    let direct: Vec<OwnColumn> = schema
+        .heirs(table)
+        .map(|heir| own_column(context, &heir.name, name))
+        .collect();
+    let further = schema.all_heirs(table);
+    let further = further.iter().filter_map(|heir| schema.column(heir, name));
+    let mut had: Vec<Column> = direct.iter().filter_map(|own| own.column.clone()).collect();
+    for column in further {
+        if had.iter().all(|other| other.table != column.table) {
+            had.push(column.clone());
+        }
     }
-    if only {
-        let heirs = schema.heirs(table);
-        return heirs
-            .filter_map(|heir| own_column(context, &heir.name, name).copy)
-            .collect();
-    }
-    let is_refused = |column: &Column| column.generated.is_some() && matches!(change, ColumnChange::Default(_));
-    let heirs = schema.all_heirs(table);
-    let own = heirs.iter().filter_map(|heir| schema.column(heir, name));
-    own.filter(|column| !is_refused(column))
-        .filter(|column| {
-            let mut after = (*column).clone();
-            after.apply(change);
-            after != **column
-        })
-        .map(|column| Operation::alter(ObjectId::part(Kind::Column, &column.table, name), change.clone()))
-        .collect()
-}
-
-/// What tables below keep where a change with ONLY, which goes down otherwise ([`Operation::apply`]), leaves them as they were.
-fn kept_below(context: &Context<'_>, table: &QualifiedName, name: &Ident, change: &ColumnChange) -> Vec<Operation> {
-    let schema = context.schema;
-    let inherited = schema
-        .all_columns(table)
-        .into_iter()
-        .find(|column| column.name == *name);
-    // Each behind every one of its parents, which take it along.
-    let mut next: Vec<(&QualifiedName, bool)> = schema.heirs(table).map(|heir| (&heir.name, true)).collect();
-    let mut operations = Vec::new();
-    while let Some((heir, is_direct)) = next.pop() {
-        next.extend(schema.heirs(heir).map(|heir| (&heir.name, false)));
-        let own = schema.column(heir, name);
-        let kept = match (change, own.or(inherited.filter(|_| is_direct))) {
-            (ColumnChange::Default(_), Some(column)) => ColumnChange::Default(column.default.clone()),
-            (ColumnChange::NotNull(false), Some(column)) if column.not_null => ColumnChange::NotNull(true),
-            _ => continue,
-        };
-        operations.push(Operation::alter(ObjectId::part(Kind::Column, heir, name), kept));
-    }
-    operations
+    // What is said of one reaches those below it.
+    let depth = |column: &Column| schema.all_heirs(&column.table).len();
+    had.sort_by_key(|column| std::cmp::Reverse(depth(column)));
+    let again = had.iter().filter(|column| change.fits(column)).filter_map(|column| {
+        let kept = change.as_in(column)?;
+        Some(Operation::alter(column.id(), kept))
+    });
+    let again = again.collect();
+    (direct.into_iter().filter_map(|own| own.copy).collect(), again)
 }
 
 /// Behind ALTER COLUMN; `only` for `ALTER TABLE ONLY`.
@@ -151,10 +115,13 @@ pub(crate) fn parse(
     let changes = read_changes(cursor, context, own.column.as_ref())?;
     let mut operations: Vec<Operation> = own.copy.into_iter().collect();
     for change in changes {
-        operations.extend(below(context, &table, &name, &change, only));
-        let kept = only.then(|| kept_below(context, &table, &name, &change));
+        let (copies, again) = match only {
+            true => kept_below(context, &table, &name, &change),
+            false => (Vec::new(), Vec::new()),
+        };
+        operations.extend(copies);
         operations.push(Operation::alter(own.id.clone(), change));
-        operations.extend(kept.into_iter().flatten());
+        operations.extend(again);
     }
     Ok(operations)
 }

@@ -58,6 +58,27 @@ pub struct Column {
     pub foreign_options: ForeignOptions,
 }
 
+impl Column {
+    /// The same in a partition or child; the identity is its parent's.
+    pub(crate) fn below(&self, table: &QualifiedName) -> Self {
+        Self {
+            table: table.clone(),
+            identity: None,
+            ..self.clone()
+        }
+    }
+
+    /// The column that a new partition or child begins with: PostgreSQL hands no statistics target and no options down.
+    pub(crate) fn begun(&self, table: &QualifiedName) -> Self {
+        Self {
+            statistics: None,
+            options: BTreeMap::new(),
+            foreign_options: ForeignOptions::default(),
+            ..self.below(table)
+        }
+    }
+}
+
 /// How a generated column comes by its value.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Generated {
@@ -157,6 +178,51 @@ pub enum ColumnChange {
     },
     /// `OPTIONS` of a foreign table's column.
     ForeignOptions(OptionChanges),
+}
+
+/// Where else an ALTER COLUMN of a table, without ONLY, changes the column (`ATPrepCmd` in PostgreSQL's `tablecmds.c`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// In the partitions and children of every level, also where they have another value of their own.
+    Below,
+    /// Nowhere: tables below stay as they are.
+    Alone,
+    /// That depends on the version of PostgreSQL.
+    Version,
+}
+
+impl ColumnChange {
+    /// Where else it changes the column.
+    pub fn reach(&self) -> Reach {
+        match self {
+            Self::Type { .. }
+            | Self::Default(_)
+            | Self::NotNull(_)
+            | Self::Generated(_)
+            | Self::Storage(_)
+            | Self::Statistics(_) => Reach::Below,
+            Self::Compression(_) | Self::Options { .. } | Self::ForeignOptions(_) => Reach::Alone,
+            Self::Identity { .. } => Reach::Version,
+        }
+    }
+
+    /// Whether PostgreSQL does it to such a column, where it comes from the table above: a generated one gets no default.
+    pub fn fits(&self, column: &Column) -> bool {
+        column.generated.is_none() || !matches!(self, Self::Default(_))
+    }
+
+    /// The change of this kind that gives a column what another one has; none where that takes more than the column itself.
+    pub fn as_in(&self, column: &Column) -> Option<Self> {
+        match self {
+            Self::Default(_) => Some(Self::Default(column.default.clone())),
+            Self::NotNull(_) => Some(Self::NotNull(column.not_null)),
+            Self::Storage(_) => Some(Self::Storage(column.storage)),
+            Self::Compression(_) => Some(Self::Compression(column.compression.clone())),
+            Self::Statistics(_) => Some(Self::Statistics(column.statistics)),
+            Self::Type { .. } | Self::Generated(_) | Self::Identity { .. } => None,
+            Self::Options { .. } | Self::ForeignOptions(_) => None,
+        }
+    }
 }
 
 impl Definition for Column {

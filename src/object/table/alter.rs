@@ -6,7 +6,7 @@ use super::parse::{partition_bound, says_nothing_more};
 use super::{PartitionOf, ReplicaIdentity, TableChange};
 use crate::attach;
 use crate::name::{Ident, QualifiedName};
-use crate::object::column::{Column, ColumnChange, alter as column_alter, parse as column_parse};
+use crate::object::column::{ColumnChange, alter as column_alter, parse as column_parse};
 use crate::object::constraint::parse::{Draft, comes_next, read_table_constraint};
 use crate::object::constraint::{ConstraintChange, ConstraintRule, naming};
 use crate::object::index::parse as index_parse;
@@ -213,11 +213,9 @@ impl Action<'_> {
             if let (ConstraintRule::NotNull { column, no_inherit }, false) = (&draft.rule, draft.not_valid) {
                 let own = column_alter::own_column(self.context, self.table, column);
                 operations.extend(own.copy);
-                let change = ColumnChange::NotNull(true);
                 if !no_inherit {
-                    operations.extend(column_alter::below(self.context, self.table, column, &change, false));
+                    operations.push(Operation::alter(own.id, ColumnChange::NotNull(true)));
                 }
-                operations.push(Operation::alter(own.id, change));
             }
             if !says_nothing_more(&draft, self.table) {
                 let mut constraints = naming::finish_all(vec![draft], self.table, &names, &mut chooser);
@@ -397,12 +395,4 @@ fn has_from_parent(schema: &Schema, trigger: &ObjectId) -> bool {
     std::iter::successors(parent(&trigger.qualified()), parent)
         .take(100)
         .any(|table| schema.contains(&ObjectId::part(Kind::Trigger, &table, trigger.own_name())))
-}
-
-/// A column's copy for a table that has it from its parent.
-pub(crate) fn copy_for(table: &QualifiedName, column: &Column) -> Column {
-    Column {
-        table: table.clone(),
-        ..column.clone()
-    }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::attach;
 use crate::name::QualifiedName;
-use crate::object::column::{ColumnChange, Identity};
+use crate::object::column::{ColumnChange, Identity, Reach};
 use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule};
 use crate::object::default_privileges::concern;
 use crate::object::enum_type::EnumChange;
@@ -13,10 +13,12 @@ use crate::object::sequence::SequenceChange;
 use crate::object::table::{Table, TableChange};
 use crate::object::{Change, Definition, Kind, Object, ObjectId};
 use crate::operation::{IfExists, Operation};
+use crate::plan::Phase;
 use crate::plan::context::Context;
 use crate::plan::draft::Draft;
 use crate::plan::strategy::{making_room, partitions_first};
 use crate::refs::{keys_over, uses_word};
+use crate::schema::parents;
 
 /// What a draft does to objects, for ordering.
 #[derive(Default)]
@@ -30,6 +32,10 @@ pub(super) struct Effects {
     /// Touched in any way.
     pub(super) touches: BTreeSet<ObjectId>,
     pub(super) needs: BTreeSet<ObjectId>,
+    /// Columns of which something is said that reaches every table below by then.
+    pub(super) hands_down: BTreeSet<ObjectId>,
+    /// Columns of parents that a table takes as they are by then.
+    pub(super) takes: BTreeSet<ObjectId>,
     /// Live objects that must be gone before.
     pub(super) frees: BTreeSet<ObjectId>,
     /// Tables that become partitions.
@@ -49,6 +55,15 @@ impl Effects {
             let name = identity.sequence_of(column);
             self.creates.insert(ObjectId::named(Kind::Sequence, &name));
             self.sequences.insert(name);
+        }
+    }
+
+    /// A table below takes the columns of its parents as they are when it comes, and what is said of them later goes down to it.
+    fn takes_columns(&mut self, table: &Table, context: &Context) {
+        let desired = context.schemas.desired;
+        for parent in parents(table) {
+            self.takes
+                .extend(desired.all_columns(parent).into_iter().map(Definition::id));
         }
     }
 
@@ -101,6 +116,7 @@ pub(super) fn effects(draft: &Draft, context: &Context) -> Effects {
                 effects.frees.extend(outgoing_partitions(object, context));
                 if let Object::Table(table) = object {
                     effects.takes_room(table, context);
+                    effects.takes_columns(table, context);
                 }
                 // A new part of something that the plan remakes belongs to the remade one.
                 effects.creates.insert(id);
@@ -140,7 +156,7 @@ pub(super) fn effects(draft: &Draft, context: &Context) -> Effects {
                 // A partition's column comes with its parent's.
                 if id.kind == Kind::Column && !live.contains(id) {
                     let table = desired.table(&id.qualified());
-                    let parents = table.into_iter().flat_map(crate::schema::parents);
+                    let parents = table.into_iter().flat_map(parents);
                     effects
                         .needs
                         .extend(parents.map(|parent| ObjectId::part(Kind::Column, parent, id.own_name())));
@@ -158,6 +174,7 @@ pub(super) fn effects(draft: &Draft, context: &Context) -> Effects {
                         effects.attaches.insert(id.clone());
                         if let Some(table) = desired.table(&id.qualified()) {
                             effects.takes_room(table, context);
+                            effects.takes_columns(table, context);
                         }
                         effects.frees.extend(triggers_given(id, context));
                     }
@@ -188,6 +205,14 @@ pub(super) fn effects(draft: &Draft, context: &Context) -> Effects {
                 if let Some(parent) = attached_to(id, change, context) {
                     effects.needs.insert(parent.clone());
                     effects.reshapes.insert(parent);
+                }
+                let is_early = draft.phase == Phase::Expand;
+                if let Change::Column(change) = change
+                    && is_early
+                    && change.reach() == Reach::Below
+                    && !reshapes_column(change)
+                {
+                    effects.hands_down.insert(id.clone());
                 }
                 if reshapes(change) {
                     effects.reshapes.insert(id.clone());
@@ -474,9 +499,7 @@ pub(super) fn queries_over<'a>(column: &ObjectId, context: &'a Context) -> impl 
 /// Whether objects made afterwards depend on the change.
 fn reshapes(change: &Change) -> bool {
     match change {
-        Change::Column(change) => {
-            matches!(change, ColumnChange::Type { .. } | ColumnChange::Generated(_))
-        }
+        Change::Column(change) => reshapes_column(change),
         // Only what says the new label waits for a renamed one.
         Change::EnumType(change) => matches!(change, EnumChange::AddLabel { .. }),
         Change::CompositeType(_) | Change::View(_) | Change::Routine(_) => true,
@@ -485,4 +508,8 @@ fn reshapes(change: &Change) -> bool {
         Change::Table(change) => matches!(change, TableChange::Detach { .. } | TableChange::NoInherit(_)),
         _ => false,
     }
+}
+
+fn reshapes_column(change: &ColumnChange) -> bool {
+    matches!(change, ColumnChange::Type { .. } | ColumnChange::Generated(_))
 }

@@ -19,7 +19,7 @@ use crate::object::{Change, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
-use crate::plan::strategy::{add_column, not_null, numbering, type_change};
+use crate::plan::strategy::{add_column, below, not_null, numbering, type_change};
 use crate::plan::{Class, HazardKind, Phase};
 use crate::schema::parents;
 
@@ -43,14 +43,11 @@ pub fn recipe(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
     for change in changes.iter().filter(left) {
         let Change::Column(change) = change else { continue };
         let mut alter = vec![Operation::alter(id.clone(), change.clone())];
-        if let ColumnChange::Default(default) = change {
-            let phase = if default.is_some() {
-                Phase::Expand
-            } else {
-                Phase::Contract
-            };
-            alter.extend(defaults_below(id, phase, context));
-        }
+        let phase = match change {
+            ColumnChange::Default(None) => Phase::Contract,
+            _ => Phase::Expand,
+        };
+        alter.extend(below::told(id, change, phase, context));
         match change {
             ColumnChange::Type { .. } => recipe.extend(type_change::recipe(id, change, changes, context)),
             ColumnChange::Default(_) | ColumnChange::Identity { .. } if hands_over => {}
@@ -128,37 +125,6 @@ pub fn recipe(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
         }
     }
     recipe
-}
-
-/// SET DEFAULT and DROP DEFAULT go down to partitions and children; those that have another default get it again. One that a
-/// child gives up stays until contract, as the old application may rely on it.
-pub(super) fn defaults_below(id: &ObjectId, phase: Phase, context: &Context) -> Vec<Operation> {
-    let parent = context.desired_column(&id.qualified(), id.own_name());
-    let default = parent.and_then(|column| column.default.clone());
-    let mut operations = Vec::new();
-    let below = |table: &QualifiedName, reached: bool| -> Vec<(QualifiedName, bool)> {
-        let heirs = context.heirs(table).iter().cloned();
-        heirs.map(|heir| (heir, reached)).collect()
-    };
-    let mut tables = below(&id.qualified(), false);
-    while let Some((table, reached)) = tables.pop() {
-        let own = context.schemas.desired.column(&table, id.own_name());
-        let live = context.schemas.live.column(&table, id.own_name());
-        // One that comes with the plan is made over what its parent has by then.
-        let is_there = context.schemas.live.table(&table).is_some();
-        let wanted = own.filter(|_| is_there).map(|own| {
-            let relied_on = live.and_then(|live| live.default.as_ref());
-            own.default.as_ref().or(relied_on.filter(|_| phase < Phase::Contract))
-        });
-        // What is said of a table in between reaches those below it once more.
-        let again = wanted.filter(|wanted| reached || *wanted != default.as_ref());
-        if let Some(wanted) = again {
-            let column = ObjectId::part(Kind::Column, &table, id.own_name());
-            operations.push(Operation::alter(column, ColumnChange::Default(wanted.cloned())));
-        }
-        tables.extend(below(&table, reached || again.is_some()));
-    }
-    operations
 }
 
 /// DROP NOT NULL goes down to partitions and children. Those that refuse nulls of their own do so again in the same transaction; before

@@ -15,6 +15,7 @@ mod access;
 mod add_column;
 mod alter_column;
 mod attached;
+mod below;
 mod body;
 mod collation;
 mod constraint;
@@ -52,7 +53,7 @@ pub use table::is_kept_when_detached;
 pub use twin::asks_for_tables;
 pub use twin::is_sign;
 pub use twin::twins;
-pub use type_change::{Effort, effort as type_effort};
+pub use type_change::{Effort, effort as type_effort, is_forgotten};
 
 /// The recipe for one delta. Deltas that another strategy has taken along (parts of new tables, members of a rebuild) do not
 /// come here.

@@ -15,6 +15,8 @@
 
 use std::collections::BTreeSet;
 
+use indexmap::IndexMap;
+
 use crate::attach;
 use crate::expr::Expr;
 use crate::name::object_name;
@@ -29,6 +31,7 @@ use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
 use crate::plan::strategy::{attached, satellites, taken_over};
 use crate::plan::{Class, HazardKind, Phase};
+use crate::schema::parents;
 
 /// Creates the table with everything that can be made in one go.
 pub fn recipe(table: &Table, context: &Context) -> Recipe {
@@ -158,6 +161,7 @@ pub fn recipe(table: &Table, context: &Context) -> Recipe {
         spoken.extend(satellites(child, context));
     }
     let mut operations = inside;
+    operations.extend(said_of_columns(table, context));
     operations.extend(indexes);
     operations.extend(spoken);
     operations.extend(attached.map(|of| Operation::alter(id.clone(), TableChange::Attach(of.clone()))));
@@ -210,6 +214,26 @@ pub fn recipe(table: &Table, context: &Context) -> Recipe {
         draft.phase = draft.phase.max(earliest);
     }
     recipe
+}
+
+/// What it has in common with its parents, although a new table begins without it.
+fn said_of_columns(table: &Table, context: &Context) -> Vec<Operation> {
+    let desired = context.schemas.desired;
+    let columns = parents(table).flat_map(|parent| desired.all_columns(parent));
+    let shared = columns.filter(|column| desired.column(&table.name, &column.name).is_none());
+    let mut said = IndexMap::new();
+    for column in shared {
+        let below = column.below(&table.name);
+        if let Comparison::Altered(changes) = column.begun(&table.name).compare(&below) {
+            said.insert(below.id(), changes);
+        }
+    }
+    said.into_iter()
+        .flat_map(|(id, changes)| {
+            let alter = move |change| Operation::alter(id.clone(), change);
+            changes.into_iter().map(alter)
+        })
+        .collect()
 }
 
 /// Whether the heirs of the table come before what it has.

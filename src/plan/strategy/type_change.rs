@@ -19,7 +19,7 @@ use crate::object::{Change, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
-use crate::plan::strategy::alter_column::defaults_below;
+use crate::plan::strategy::below;
 use crate::plan::strategy::numbering;
 use crate::plan::strategy::twin::keeps_values;
 use crate::plan::{Class, HazardKind, Phase};
@@ -67,10 +67,12 @@ pub fn recipe(id: &ObjectId, change: &ColumnChange, all: &[Change], context: &Co
                     .any(|other| matches!(other, Change::Column(ColumnChange::Default(_))))
             });
         if let Some(default) = default {
-            operations.push(Operation::alter(id.clone(), ColumnChange::Default(Some(default))));
-            operations.extend(defaults_below(id, Phase::Expand, context));
+            let again = ColumnChange::Default(Some(default));
+            operations.push(Operation::alter(id.clone(), again.clone()));
+            operations.extend(below::told(id, &again, Phase::Expand, context));
         }
         operations.extend(forgotten(id, all));
+        operations.extend(below::told(id, change, Phase::Expand, context));
         return vec![
             Draft::instant(Phase::Expand, operations)
                 .because("Only the catalog changes: no row is rewritten, no index rebuilt, no check repeated."),
@@ -98,8 +100,9 @@ pub fn recipe(id: &ObjectId, change: &ColumnChange, all: &[Change], context: &Co
         collation: collation.clone(),
         using,
     };
-    operations.push(Operation::alter(id.clone(), change));
+    operations.push(Operation::alter(id.clone(), change.clone()));
     operations.extend(forgotten(id, all));
+    operations.extend(below::told(id, &change, Phase::Contract, context));
     let wanted = context.desired_column(&table, id.own_name());
     let handover = numbering::handover(id, context);
     let needs_not_null = handover.is_some() && wanted.is_some_and(|column| column.identity.is_some());
@@ -112,7 +115,7 @@ pub fn recipe(id: &ObjectId, change: &ColumnChange, all: &[Change], context: &Co
         operations.push(Operation::alter(id.clone(), ColumnChange::Default(Some(default))));
     }
     if takes_default {
-        operations.extend(defaults_below(id, Phase::Contract, context));
+        operations.extend(below::told(id, &ColumnChange::Default(None), Phase::Contract, context));
     }
     let explanation = match effort {
         Effort::Rewrite => format!("{table} and its indexes are rewritten while reads and writes wait."),

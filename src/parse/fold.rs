@@ -454,10 +454,8 @@ impl Folder {
                 }
                 return Err(self.duplicate(&id, &clash, statement));
             }
-            if self.desired.schema.contains(&id) && *if_exists == IfExists::Fail {
-                return Err(self.duplicate(&id, &id, statement));
-            }
         }
+        let creating = matches!(operation, Operation::Create { .. });
         let dropping = matches!(operation, Operation::Drop { .. });
         if dropping {
             self.desired.schema.start_record();
@@ -473,6 +471,7 @@ impl Folder {
         applied.map_err(|error| {
             let fault = ParseError::at(statement.place.clone(), error.to_string()).in_statement(statement.text);
             match error {
+                EffectError::Exists(id) if creating => self.duplicate(&id, &id, statement),
                 EffectError::Missing(id) => fault.missing(Missing::Needed).absent(id),
                 EffectError::Exists(_) | EffectError::Mismatch(_) | EffectError::Attached(..) => fault,
             }

@@ -147,7 +147,7 @@ fn own_deltas(context: &Context) -> Vec<Delta> {
                 let is_type = |change: &Change| matches!(change, Change::Column(ColumnChange::Type { .. }));
                 // With the type comes what it makes PostgreSQL forget.
                 let retyped = changes.iter().any(|change| is_type(change) && comes_down(change));
-                changes.retain(|change| !comes_down(change) && !(retyped && is_forgotten(change)));
+                changes.retain(|change| !(comes_down(change) || retyped && is_forgotten(change)));
                 (!changes.is_empty()).then_some(Delta::Alter(id, changes))
             }
             _ => Some(delta),

@@ -7,6 +7,7 @@ pub mod rollback;
 pub mod script;
 pub mod statements;
 pub mod sweep;
+mod tables;
 pub(crate) mod target;
 pub(crate) use crate::parse::texts as text;
 

@@ -1,8 +1,7 @@
 //! Operations to SQL: the only place, beside the kinds' own `render.rs`, that names every kind.
 
-use crate::expr::Expr;
-use crate::name::{Ident, QualifiedName};
-use crate::object::column::{Column, ColumnChange, render as column};
+use crate::name::Ident;
+use crate::object::column::{ColumnChange, render as column};
 use crate::object::constraint::render as constraint;
 use crate::object::default_privileges::concern;
 use crate::object::default_privileges::{initial, render as default_privileges};
@@ -12,14 +11,17 @@ use crate::object::index::render as index;
 use crate::object::sequence::{SequenceChange, render as sequence};
 use crate::object::table::{ReplicaIdentity, Table, TableChange, render as table};
 use crate::object::{
-    Change, Comparison, Definition, Kind, Object, ObjectId, access_method, aggregate, cast, collation, comment,
-    composite_type, conversion, enum_type, event_trigger, extension, foreign_data_wrapper, language, materialized_view,
-    namespace, operator, operator_class, operator_family, owner, policy, publication, range_type, routine, rule,
-    security_label, server, statistics, subscription, text_search_configuration, text_search_dictionary,
-    text_search_parser, text_search_template, transform, trigger, user_mapping, view,
+    Change, Definition, Kind, Object, ObjectId, access_method, aggregate, cast, collation, comment, composite_type,
+    conversion, enum_type, event_trigger, extension, foreign_data_wrapper, language, materialized_view, namespace,
+    operator, operator_class, operator_family, owner, policy, publication, range_type, routine, rule, security_label,
+    server, statistics, subscription, text_search_configuration, text_search_dictionary, text_search_parser,
+    text_search_template, transform, trigger, user_mapping, view,
 };
 use crate::operation::{IfExists, Operation};
 use crate::render::sweep::Sweep;
+use crate::render::tables::{
+    alter_column, differences, inherited_column, is_part_of, new_table, new_table_like, parent_column,
+};
 use crate::render::{data, extend, target};
 use crate::schema::Schema;
 
@@ -133,100 +135,6 @@ fn creates(operations: &[Operation], id: &ObjectId) -> bool {
         .any(|operation| matches!(operation, Operation::Create { object, .. } if object.id() == *id))
 }
 
-fn is_part_of(operation: &Operation, new: &Table) -> bool {
-    match operation {
-        Operation::Create {
-            object: Object::Column(part),
-            ..
-        } => part.table == new.name,
-        Operation::Create {
-            object: Object::Constraint(part),
-            ..
-        } => part.table == new.name && !part.not_valid,
-        _ => false,
-    }
-}
-
-fn new_table(new: &Table, if_exists: IfExists, parts: &[Operation], before: &Schema) -> Vec<String> {
-    let mut elements = Vec::new();
-    let mut afterwards = Vec::new();
-    for part in parts {
-        let Operation::Create { object, .. } = part else {
-            continue;
-        };
-        match object {
-            Object::Column(part) => {
-                elements.push(element(part, new, before));
-                afterwards.extend(column::afterwards(part));
-            }
-            Object::Constraint(part) => elements.push(constraint::definition(part)),
-            _ => {}
-        }
-    }
-    let mut out = table::create(new, &elements, if_exists);
-    out.extend(afterwards);
-    out
-}
-
-/// A table with the columns, checks and settings of another, and what is its own. Identity columns come with the attachment
-/// where the server's version has them on partitions (PostgreSQL documentation, ALTER TABLE).
-fn new_table_like(new: &Table, parent: &QualifiedName, parts: &[Operation], before: &Schema) -> Vec<String> {
-    let settings = ["DEFAULTS", "GENERATED", "CONSTRAINTS", "STORAGE", "COMPRESSION"];
-    let mut elements = vec![format!("LIKE {parent} INCLUDING {}", settings.join(" INCLUDING "))];
-    let mut afterwards = Vec::new();
-    for part in parts {
-        let Operation::Create { object, .. } = part else {
-            continue;
-        };
-        match object {
-            Object::Column(part) => afterwards.extend(
-                column_handed_down(parent, &part.name, before)
-                    .into_iter()
-                    .flat_map(|from| difference_on_partition(&from.begun(&new.name), part)),
-            ),
-            Object::Constraint(part) => elements.push(constraint::definition(part)),
-            _ => {}
-        }
-    }
-    let alone = Table {
-        partition_of: None,
-        ..new.clone()
-    };
-    let mut out = table::create(&alone, &elements, IfExists::Fail);
-    out.extend(afterwards);
-    out
-}
-
-/// A column of a partition or typed table has its type from elsewhere.
-fn element(part: &Column, new: &Table, before: &Schema) -> String {
-    // Without a word about it an heir has the default of its parent.
-    let inherits_default = part.default.is_none()
-        && part.generated.is_none()
-        && part.identity.is_none()
-        && crate::schema::parents(new)
-            .flat_map(|parent| before.all_columns(parent))
-            .any(|column| column.name == part.name && column.default.is_some());
-    // An heir by INHERITS has the expression of its parent, and may not say so before PostgreSQL 16.
-    let inherits_expression = part.generated.is_some()
-        && new
-            .inherits
-            .iter()
-            .flat_map(|parent| before.all_columns(parent))
-            .any(|column| column.name == part.name && column.generated == part.generated);
-    let part = &Column {
-        default: inherits_default
-            .then(|| Expr::new("NULL"))
-            .or_else(|| part.default.clone()),
-        generated: part.generated.clone().filter(|_| !inherits_expression),
-        ..part.clone()
-    };
-    if new.partition_of.is_some() || new.of_type.is_some() {
-        format!("{} WITH OPTIONS{}", part.name, column::tail(part))
-    } else {
-        column::definition(part)
-    }
-}
-
 fn one(operation: &Operation, before: &Schema, all: &[Operation]) -> Vec<String> {
     match operation {
         Operation::Create {
@@ -289,7 +197,7 @@ fn create(object: &Object, if_exists: IfExists, concurrently: bool, before: &Sch
         Object::Table(new) => table::create(new, &[], if_exists),
         Object::Column(new) => match parent_column(&object.id(), before) {
             // A partition has the column already; what differs from its parent's is set on the partition alone.
-            Some(parent) => difference_on_partition(&parent, new),
+            Some(parent) => differences(&parent, new, before),
             None => column::create(new, if_exists),
         },
         Object::Constraint(new) => constraint::create(new),
@@ -450,38 +358,6 @@ fn is_made(on: &ObjectId, before: &Schema, all: &[Operation]) -> bool {
     })
 }
 
-/// The column that a partition has from its parent, as it is in the partition.
-fn parent_column(id: &ObjectId, schema: &Schema) -> Option<Column> {
-    let table = schema.table(&id.qualified())?;
-    let parent = &table.partition_of.as_ref()?.parent;
-    column_handed_down(parent, id.own_name(), schema).map(|column| column.below(&table.name))
-}
-
-/// The column that a table has from its parents, as it is in the table.
-fn inherited_column(id: &ObjectId, schema: &Schema) -> Option<Column> {
-    let table = id.qualified();
-    schema
-        .handed_down(&table, id.own_name())
-        .map(|column| column.below(&table))
-}
-
-fn column_handed_down<'a>(parent: &QualifiedName, name: &Ident, schema: &'a Schema) -> Option<&'a Column> {
-    schema
-        .all_columns(parent)
-        .into_iter()
-        .find(|column| column.name == *name)
-}
-
-fn difference_on_partition(from: &Column, to: &Column) -> Vec<String> {
-    match from.compare(to) {
-        Comparison::Altered(changes) => changes
-            .iter()
-            .flat_map(|change| column::alter_only(&to.id(), change, Some(from)))
-            .collect(),
-        Comparison::Same | Comparison::Replaced(_) => vec![],
-    }
-}
-
 /// Whether a table leaves a parent among these operations, and comes to none.
 fn leaves(table: &ObjectId, all: &[Operation]) -> bool {
     let changes = |wanted: fn(&TableChange) -> bool| {
@@ -521,7 +397,7 @@ fn drop(id: &ObjectId, words: target::Words, before: &Schema, all: &[Operation])
         (Kind::Column, Some(Object::Column(old))) => {
             let stays = !leaves(&ObjectId::named(Kind::Table, &old.table), all);
             match stays.then(|| inherited_column(id, before)).flatten() {
-                Some(parent) => difference_on_partition(old, &parent),
+                Some(parent) => differences(old, &parent, before),
                 None => vec![target::drop(id, words)],
             }
         }
@@ -552,12 +428,7 @@ fn alter(id: &ObjectId, change: &Change, before: &Schema, all: &[Operation]) -> 
                 Some(Object::Column(old)) => Some(old),
                 _ => None,
             };
-            // There is nothing below a partition that is not partitioned itself.
-            let table = before.table(&id.qualified());
-            match table.is_some_and(|table| table.partition_of.is_some() && table.partition_by.is_none()) {
-                true => column::alter_only(id, change, old),
-                false => column::alter(id, change, old),
-            }
+            alter_column(id, change, old, before)
         }
         Change::Constraint(change) => constraint::alter(id, change),
         Change::Index(change) => match find(id, before, all) {

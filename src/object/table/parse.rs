@@ -275,10 +275,16 @@ pub(super) fn partition_bound(cursor: &mut Cursor<'_>, context: &Context<'_>) ->
     }
 }
 
-/// The columns that a partition has from its parent, which must be there.
-fn inherited(cursor: &Cursor<'_>, context: &Context<'_>, parent: &QualifiedName) -> Result<Vec<Column>, ParseError> {
+/// The columns that a new partition has from its parent, which must be there.
+fn inherited(
+    cursor: &Cursor<'_>,
+    context: &Context<'_>,
+    parent: &QualifiedName,
+    partition: &QualifiedName,
+) -> Result<Vec<Column>, ParseError> {
     context.existing(cursor, ObjectId::named(Kind::Table, parent))?;
-    Ok(context.schema.all_columns(parent).into_iter().cloned().collect())
+    let columns = context.schema.all_columns(parent).into_iter();
+    Ok(columns.map(|column| column.begun(partition)).collect())
 }
 
 /// The columns that a typed table has from its type, which must be there.
@@ -317,7 +323,8 @@ impl<'t> Elements<'t> {
     fn read_partition(&mut self, cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<PartitionOf, ParseError> {
         let parent = context.relation_name(cursor.qualified_name()?);
         if cursor.is_mark("(") {
-            self.read_over(cursor, context, &inherited(cursor, context, &parent)?)?;
+            let given = inherited(cursor, context, &parent, &self.table)?;
+            self.read_over(cursor, context, &given)?;
         }
         Ok(PartitionOf {
             parent,
@@ -383,10 +390,7 @@ impl<'t> Elements<'t> {
             let Some(column) = given.iter().find(|column| column.name == name) else {
                 return Err(start.error(format!("there is no column {name} to say more about")));
             };
-            let column = Column {
-                table: self.table.clone(),
-                ..column.clone()
-            };
+            let column = column.clone();
             let mut draft = ColumnDraft {
                 column: column.clone(),
                 sequence: None,
@@ -406,8 +410,8 @@ impl<'t> Elements<'t> {
         Ok(())
     }
 
-    /// A column that a parent has as well refuses nulls where either says so, and has the parent's default or expression where nothing
-    /// is said about one (PostgreSQL documentation, CREATE TABLE, INHERITS).
+    /// A column that a parent has as well refuses nulls where either says so, and has the parent's storage, compression, and default or
+    /// expression where nothing is said about one (PostgreSQL documentation, CREATE TABLE, INHERITS).
     fn merge_with_parents(&mut self, table: &Table, context: &Context<'_>) {
         for column in &mut self.columns {
             let given = table
@@ -416,6 +420,8 @@ impl<'t> Elements<'t> {
                 .flat_map(|parent| context.schema.all_columns(parent));
             for given in given.filter(|given| given.name == column.name) {
                 column.not_null |= context.schema.hands_down_not_null(given);
+                column.storage = column.storage.or(given.storage);
+                column.compression = column.compression.take().or_else(|| given.compression.clone());
                 if self.without_value.contains(&column.name) && column.default.is_none() && column.generated.is_none() {
                     column.default.clone_from(&given.default);
                     column.generated.clone_from(&given.generated);

@@ -5,7 +5,7 @@ use super::parts::is_indexed;
 use super::proof::never_null;
 use crate::expr::Expr;
 use crate::name::QualifiedName;
-use crate::object::column::{Column, ColumnChange};
+use crate::object::column::{Column, ColumnChange, Reach};
 use crate::object::constraint::ConstraintRule;
 use crate::object::index::{Index, KeyExpr};
 use crate::object::{Kind, Object, ObjectId};
@@ -25,10 +25,15 @@ impl Observer<'_> {
     pub(super) fn alter_column(&self, id: &ObjectId, change: &ColumnChange, before: &Schema, facts: &mut Facts) {
         let table = id.qualified();
         match change {
-            ColumnChange::Statistics(_) | ColumnChange::Options { .. } => {
+            ColumnChange::Statistics(_) => {
                 self.tree(&table, LockMode::ShareUpdateExclusive, facts);
                 return;
             }
+            ColumnChange::Options { .. } => {
+                facts.lock(&table, LockMode::ShareUpdateExclusive);
+                return;
+            }
+            _ if change.reach() == Reach::Alone => facts.lock(&table, LockMode::AccessExclusive),
             // Measured: `pt_add_identity`.
             ColumnChange::Identity { from: None, .. } if self.server_version < 17 && self.is_partitioned(&table) => {
                 facts.lock(&table, LockMode::AccessExclusive);

@@ -20,6 +20,7 @@ use super::stop::Stop;
 use super::watch::{Nobody, Watch};
 use super::window::{self, Window};
 use super::{advisory, backfill, flight, guard, rights, space, staleness};
+use crate::attach;
 use crate::conn::Target;
 use crate::introspect::IntrospectError;
 use crate::object::{Kind, Object, ObjectId};
@@ -486,7 +487,13 @@ async fn gone_partitions(client: &Client, folder: &PlanFolder, live: &Schema) ->
         return Ok(HashSet::new());
     };
     let were = missing.into_iter().filter(|id| is_partition(&start, id));
-    Ok(were.cloned().collect())
+    // Partitions of one that was detached go with it.
+    let with_own = |id: &ObjectId| {
+        let below = attach::partitions(&start, &id.qualified()).into_iter();
+        let below = below.map(|name| ObjectId::named(Kind::Table, &name));
+        std::iter::once(id.clone()).chain(below.filter(|id| folder.plan.baseline.kept.contains(id)))
+    };
+    Ok(were.flat_map(with_own).collect())
 }
 
 /// The steps outside a transaction that work on nothing but these. A step in a transaction asks for itself (`render::may_go`).
@@ -705,6 +712,7 @@ impl State {
         for id in vanished {
             expected.remove(id);
         }
+        staleness::lacking_on_newcomers(&mut expected, live);
         // The steps speak in the words of the files, the live schema in those of the server.
         let unified = unify_with(client, live, expected, folder.plan.server_version)
             .await

@@ -96,7 +96,10 @@ fn foreign_keys<'a>(table: &'a QualifiedName, before: &'a Schema, after: &'a Sch
         columns.iter().all(|name| all.iter().any(|column| column.name == *name))
     };
     let mut keys: Vec<&ForeignKey> = Vec::new();
-    for constraint in before.constraints(table).chain(after.constraints(table)) {
+    // A table that becomes a partition gets those of its parent.
+    let above = after.table(table).and_then(|table| table.partition_of.as_ref());
+    let above = above.into_iter().flat_map(|of| after.constraints(&of.parent));
+    for constraint in before.constraints(table).chain(after.constraints(table)).chain(above) {
         if let ConstraintRule::ForeignKey(key) = &constraint.rule {
             let known = keys.iter().any(|other| other.columns == key.columns);
             if !known && has(table, &key.columns) && has(&key.references, &key.referenced_columns) {
@@ -117,6 +120,14 @@ async fn desired_rules(client: &Client, tables: &[QualifiedName], before: &Schem
             "SET search_path = {path}; ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({}\n)",
             condition.text
         );
+        if client.batch_execute(&rule).await.is_ok() {
+            undo.push(format!("ALTER TABLE {table} DROP CONSTRAINT {name}"));
+        }
+    }
+    for (table, columns) in bounds::keys(before, after) {
+        let name = format!("pgphase_seed_{}", undo.len());
+        let columns = sql::list(&columns);
+        let rule = format!("ALTER TABLE {table} ADD CONSTRAINT {name} UNIQUE ({columns})");
         if client.batch_execute(&rule).await.is_ok() {
             undo.push(format!("ALTER TABLE {table} DROP CONSTRAINT {name}"));
         }

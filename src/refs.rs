@@ -11,6 +11,7 @@ use crate::name::{Ident, QualifiedName};
 use crate::object::cast::{Cast, CastContext};
 use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::index::KeyExpr;
+use crate::object::routine::Body;
 use crate::object::table::{PartitionKey, ReplicaIdentity};
 use crate::object::transform::transform_id;
 use crate::object::{Definition, Kind, NameRole, Object, ObjectId, Visitor};
@@ -342,6 +343,48 @@ pub fn is_partitioned_by(key: &PartitionKey, column: &Ident) -> bool {
 /// Whether a text uses a word as an identifier.
 pub fn uses_word(text: &str, word: &Ident) -> bool {
     text.to_lowercase().contains(&word.as_str().to_lowercase()) && mentions(text).identifiers.contains(word)
+}
+
+/// Whether a query names a column, or asks for all of them (`*`, `NATURAL`).
+pub fn may_read(text: &str, column: &Ident) -> bool {
+    uses_word(text, column) || asks_for_all(text)
+}
+
+/// Whether a query asks for all columns of something; a `*` that multiplies, and that of `count(*)`, do not.
+fn asks_for_all(text: &str) -> bool {
+    let tokens = lex(text);
+    let is_star = |at: usize| {
+        let ahead = at.checked_sub(1).and_then(|ahead| tokens.get(ahead));
+        let is_ahead = |mark: &str| ahead.is_some_and(|token| token.is_mark(mark));
+        let ends = tokens.get(at + 1).is_none_or(|behind| {
+            behind.is_word("from") || [",", ")", ";"].into_iter().any(|mark| behind.is_mark(mark))
+        });
+        is_ahead(".") || is_ahead(",") || ends && !is_ahead("(")
+    };
+    let mut all = tokens.iter().enumerate();
+    all.any(|(at, token)| token.is_word("natural") || token.is_operator("*") && is_star(at))
+}
+
+/// The texts by which PostgreSQL ties an object to the columns that they read, so that those keep their types.
+pub fn binding_texts(object: &Object) -> Vec<&str> {
+    match object {
+        Object::View(view) => vec![&view.query.text],
+        Object::MaterializedView(view) => vec![&view.query.text],
+        Object::Rule(rule) => {
+            let actions = rule.actions.iter().map(|action| action.text.as_str());
+            let condition = rule.condition.iter().map(|condition| condition.text.as_str());
+            actions.chain(condition).collect()
+        }
+        Object::Routine(routine) => match &routine.body {
+            Body::Sql(body) => vec![&body.text],
+            Body::Source(_) | Body::Object { .. } => Vec::new(),
+        },
+        Object::Policy(policy) => {
+            let texts = [&policy.using, &policy.check].into_iter().flatten();
+            texts.map(|expr| expr.text.as_str()).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// The constraints, indexes and statistics of a table that PostgreSQL drops with one of its columns.

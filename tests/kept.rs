@@ -329,6 +329,88 @@ fn partitions_dropped_meanwhile_need_nothing_more() {
     }
 }
 
+/// A month that is partitioned itself is detached while a column goes through a twin, under the same name or another one: nothing waits for
+/// it, it takes rows, and nothing of ours stays on it.
+#[test]
+fn a_partitioned_partition_that_is_detached_needs_nothing_more() {
+    let files = "create table events (id integer not null, at date not null, n integer) partition by range (at);
+        create table events_1 partition of events for values from ('2026-01-01') to ('2026-02-01');
+        create index events_n on events (n, id);";
+    let month = "create table events_2 partition of events for values from ('2026-02-01') to ('2026-03-01') partition by range (at);
+         create table events_2_a partition of events_2 for values from ('2026-02-01') to ('2026-02-15');
+         create table events_2_b partition of events_2 for values from ('2026-02-15') to ('2026-03-01');
+         insert into events select g, '2026-02-01'::date + g % 28, g from generate_series(1, 100) g";
+    let (retyped, renamed) = ("n bigint", "\n-- @renamed_from n\nm integer");
+    for (after, detached, back) in [
+        (retyped, "expand", false),
+        (retyped, "validate", true),
+        (renamed, "backfill", true),
+        (renamed, "validate", false),
+    ] {
+        let project = Project::new(PARTITIONS, files, month);
+        let name = if after == retyped { "n" } else { "m" };
+        let desired = files
+            .replace("n integer", after)
+            .replace("(n, id)", &format!("({name}, id)"));
+        project.desire(&desired);
+        project.plan();
+        for phase in ["expand", "backfill", "validate"] {
+            project.apply(phase);
+            if phase == detached {
+                project
+                    .database
+                    .sql("alter table events detach partition events_2")
+                    .expect("others go on");
+            }
+        }
+        if back {
+            project.says(0, &["rollback", "plan", "--to", "start", "--yes"]);
+            project.desire(files);
+        } else {
+            project.apply("contract");
+        }
+        project
+            .database
+            .sql("insert into events_2 (id, at, n) values (1000, '2026-02-05', 7)")
+            .expect("what was detached takes rows");
+        assert_eq!(project.one("select count(*) from events_2"), "101");
+        let ours = "select string_agg(x, ' ') from (
+            select relname::text from pg_class where relname like 'pgphase%' and relnamespace = 'public'::regnamespace
+            union all select attname::text from pg_attribute where attname like 'pgphase%' and not attisdropped and attrelid in ('events_2'::regclass, 'events_2_a'::regclass)
+            union all select conname::text from pg_constraint where conname like 'pgphase%' and connamespace = 'public'::regnamespace) as o(x)";
+        assert_eq!(project.one(ours), "", "{after} {detached} {back}");
+        project.database.sql("drop table events_2").expect("it goes");
+        project.is_in_sync();
+    }
+}
+
+/// One month is detached and another one comes with rows: the way back asks for nothing.
+#[test]
+fn the_way_back_needs_no_index_of_a_partition_that_came() {
+    let files = "create table events (id integer not null, at date not null, n integer) partition by range (at);
+        create table events_1 partition of events for values from ('2026-01-01') to ('2026-02-01');
+        create index events_n on events (n, id);";
+    let project = Project::new(PARTITIONS, files, &partition(2));
+    project.desire(&files.replace("n integer", "n bigint"));
+    project.plan();
+    for phase in ["expand", "backfill"] {
+        project.apply(phase);
+    }
+    let others = "alter table events detach partition events_2;
+         insert into events_2 (id, at, n) values (1, '2026-02-01', 7);";
+    let others = format!(
+        "{others} {}; insert into events values (3, '2026-03-01', 7)",
+        partition(3)
+    );
+    project.database.sql(&others).expect("others go on");
+    project.says(5, &["apply", "plan", "--phase", "validate"]);
+    project.says(0, &["rollback", "plan", "--to", "start", "--yes"]);
+    project.desire(files);
+    project.database.sql("drop table events_2").expect("it goes");
+    project.is_in_sync();
+    assert_eq!(project.one("select count(*) from events"), "1");
+}
+
 /// What such a partition has of its own over the column would go with it; rows that no trigger has seen would lose their value.
 #[test]
 fn partitions_made_meanwhile_keep_what_is_theirs() {

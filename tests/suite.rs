@@ -27,6 +27,7 @@ mod man;
 mod moved;
 mod mutants;
 mod mutations;
+mod numbers;
 mod pasted;
 mod policy;
 mod reach;

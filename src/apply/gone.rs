@@ -6,6 +6,7 @@ use tokio_postgres::Client;
 
 use super::error::ApplyError;
 use super::state::start_of;
+use crate::attach;
 use crate::object::{Kind, ObjectId};
 use crate::operation::Operation;
 use crate::plan::file::PlanFolder;
@@ -35,7 +36,13 @@ impl Gone {
             return Ok(Self::default());
         };
         let were = missing.into_iter().filter(|id| is_partition(&start, id));
-        let partitions = were.cloned().collect();
+        // Partitions of one that was detached go with it.
+        let with_own = |id: &ObjectId| {
+            let below = attach::partitions(&start, &id.qualified()).into_iter();
+            let below = below.map(|name| ObjectId::named(Kind::Table, &name));
+            std::iter::once(id.clone()).chain(below.filter(|id| folder.plan.baseline.kept.contains(id)))
+        };
+        let partitions = were.flat_map(with_own).collect();
         Ok(Self { partitions, start })
     }
 

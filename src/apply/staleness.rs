@@ -9,6 +9,7 @@ use std::fmt;
 
 use crate::diff::{Delta, diff};
 use crate::name::Ident;
+use crate::object::index::Index;
 use crate::object::{Kind, Object, ObjectId};
 use crate::pair::Pair;
 use crate::plan::Baseline;
@@ -51,6 +52,26 @@ impl fmt::Display for Difference {
             Some(object) => write!(f, "{object} {}", self.how),
             None => f.write_str(&self.how),
         }
+    }
+}
+
+/// The index of a partitioned table is not valid as long as a partition that came meanwhile lacks it; no other one becomes invalid.
+pub(super) fn lacking_on_newcomers(expected: &mut Schema, live: &Schema) {
+    let lacking = |id: &ObjectId, index: &Index| {
+        let partitioned = live
+            .table(&index.table)
+            .is_some_and(|table| table.partition_by.is_some());
+        partitioned && matches!(live.get(id), Some(Object::Index(now)) if now.invalid && !index.invalid)
+    };
+    let indexes = expected.of_kind(Kind::Index).filter_map(|(id, object)| match object {
+        Object::Index(index) if lacking(id, index) => Some(Index {
+            invalid: true,
+            ..index.clone()
+        }),
+        _ => None,
+    });
+    for index in indexes.collect::<Vec<Index>>() {
+        expected.put(index);
     }
 }
 

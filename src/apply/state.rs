@@ -208,6 +208,7 @@ impl State {
         for id in vanished {
             expected.remove(id);
         }
+        staleness::lacking_on_newcomers(&mut expected, live);
         // The steps speak in the words of the files, the live schema in those of the server.
         let unified = unify_with(client, live, expected, folder.plan.server_version)
             .await

@@ -22,6 +22,7 @@ use crate::schema::Schema;
 use parts::goes_down;
 use proof::never_null;
 
+pub(crate) use column::stored_as;
 pub(crate) use proof::{belongs, keeps_out};
 
 pub(crate) use parts::leads_index;

@@ -22,7 +22,7 @@ use crate::plan::inverse::way_back;
 use crate::plan::locks::Observer;
 use crate::plan::newborn::Newborn;
 use crate::plan::order::{Placed, order};
-use crate::plan::refuse::{PlanError, based_anew, possible};
+use crate::plan::refuse::{PlanError, based_anew, named_in_one_family, possible};
 use crate::plan::replica::keep_identity;
 use crate::plan::strategy::{
     after_moves, bodies_follow, comes_with_column, is_kept_when_detached, is_tied, is_volatile, moves, rebuilds,
@@ -106,6 +106,7 @@ fn attempt(
     let context = Context::new(Pair::new(&renamed.live, desired), server_version, wishes);
     let deltas = deltas(&context);
     possible(&deltas, &context)?;
+    named_in_one_family(&renamed.operations, live, &context)?;
     let mut taken: BTreeSet<ObjectId> = BTreeSet::new();
     let mut recipes: Vec<Recipe> = Vec::new();
     let mut through_twins: Vec<Recipe> = Vec::new();

@@ -3,6 +3,7 @@
 //! The scratch database has the schema that the plan starts from and generated rows. The plan runs through the real code of
 //! `apply`, phase by phase; before contract each way back is walked. The database that the plan came from is read and nothing more.
 
+mod bounds;
 pub mod judge;
 pub mod observe;
 pub mod report;

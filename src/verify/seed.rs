@@ -10,13 +10,12 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 use tokio_postgres::{Client, Error};
 
+use super::bounds;
 use super::values::{constants, value};
 use crate::apply::db_message;
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::Column;
 use crate::object::constraint::{Constraint, ConstraintRule, ForeignKey};
-use crate::object::index::KeyExpr;
-use crate::object::table::PartitionBound;
 use crate::object::{Kind, Object};
 use crate::refs::uses_word;
 use crate::schema::Schema;
@@ -97,7 +96,10 @@ fn foreign_keys<'a>(table: &'a QualifiedName, before: &'a Schema, after: &'a Sch
         columns.iter().all(|name| all.iter().any(|column| column.name == *name))
     };
     let mut keys: Vec<&ForeignKey> = Vec::new();
-    for constraint in before.constraints(table).chain(after.constraints(table)) {
+    // A table that becomes a partition gets those of its parent.
+    let above = after.table(table).and_then(|table| table.partition_of.as_ref());
+    let above = above.into_iter().flat_map(|of| after.constraints(&of.parent));
+    for constraint in before.constraints(table).chain(after.constraints(table)).chain(above) {
         if let ConstraintRule::ForeignKey(key) = &constraint.rule {
             let known = keys.iter().any(|other| other.columns == key.columns);
             if !known && has(table, &key.columns) && has(&key.references, &key.referenced_columns) {
@@ -111,6 +113,25 @@ fn foreign_keys<'a>(table: &'a QualifiedName, before: &'a Schema, after: &'a Sch
 /// Sets up what the desired schema asks of rows, where the old one can hold it; returns how each is taken away.
 async fn desired_rules(client: &Client, tables: &[QualifiedName], before: &Schema, after: &Schema) -> Vec<String> {
     let mut undo = Vec::new();
+    for (table, condition) in bounds::rules(before, after) {
+        let name = format!("pgphase_seed_{}", undo.len());
+        let path = condition.path.to_sql();
+        let rule = format!(
+            "SET search_path = {path}; ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({}\n)",
+            condition.text
+        );
+        if client.batch_execute(&rule).await.is_ok() {
+            undo.push(format!("ALTER TABLE {table} DROP CONSTRAINT {name}"));
+        }
+    }
+    for (table, columns) in bounds::keys(before, after) {
+        let name = format!("pgphase_seed_{}", undo.len());
+        let columns = sql::list(&columns);
+        let rule = format!("ALTER TABLE {table} ADD CONSTRAINT {name} UNIQUE ({columns})");
+        if client.batch_execute(&rule).await.is_ok() {
+            undo.push(format!("ALTER TABLE {table} DROP CONSTRAINT {name}"));
+        }
+    }
     for table in tables {
         let known: BTreeSet<&Ident> = before.constraints(table).map(|constraint| &constraint.name).collect();
         let new = after
@@ -311,7 +332,7 @@ fn counts_by_itself(column: &Column) -> bool {
     column.identity.is_some() || column.default.as_ref().is_some_and(|default| next(&default.text))
 }
 
-/// The texts that say which rows a table takes: its checks on either side, and the bounds of its partitions.
+/// The texts that say which rows a table takes: its checks on either side, its bounds, and those of its partitions.
 fn conditions(table: &QualifiedName, before: &Schema, after: &Schema) -> Vec<String> {
     let check = |constraint: &Constraint| match &constraint.rule {
         ConstraintRule::Check { expr, .. } => Some(expr.text.clone()),
@@ -322,30 +343,12 @@ fn conditions(table: &QualifiedName, before: &Schema, after: &Schema) -> Vec<Str
         .chain(after.constraints(table))
         .filter_map(check)
         .collect();
-    let key: Vec<String> = before
-        .table(table)
-        .and_then(|table| table.partition_by.as_ref())
-        .map(|by| by.keys.iter().map(|part| key_text(&part.key)).collect())
-        .unwrap_or_default();
-    for heir in before.heirs(table) {
-        let bounds = match heir.partition_of.as_ref().map(|of| &of.bound) {
-            Some(PartitionBound::Range { from, to }) => from.iter().chain(to).collect(),
-            Some(PartitionBound::List(values)) => values.iter().collect(),
-            _ => vec![],
-        };
-        // The bounds of all key columns are offered to each of them.
-        let bounds: Vec<&str> = bounds.iter().map(|bound| bound.text.as_str()).collect();
-        texts.push(format!("{} {}", key.join(" "), bounds.join(" ")));
-        texts.extend(conditions(&heir.name, before, after));
-    }
+    texts.extend(
+        [before, after]
+            .into_iter()
+            .flat_map(|schema| bounds::texts(table, schema)),
+    );
     texts
-}
-
-fn key_text(key: &KeyExpr) -> String {
-    match key {
-        KeyExpr::Column(column) => column.to_string(),
-        KeyExpr::Expr(expr) => expr.text.clone(),
-    }
 }
 
 fn domain_constants(column: &Column, schema: &Schema) -> Vec<String> {

@@ -169,7 +169,7 @@ fn is_constrained(type_name: &TypeName, schema: &Schema) -> bool {
 }
 
 /// The type that a domain is stored as.
-fn stored_as<'s>(type_name: &'s TypeName, schema: &'s Schema) -> &'s TypeName {
+pub fn stored_as<'s>(type_name: &'s TypeName, schema: &'s Schema) -> &'s TypeName {
     let domain = ObjectId::named(Kind::Domain, &type_name.qualified());
     match schema.get(&domain) {
         Some(Object::Domain(domain)) if !type_name.array => &domain.base,

@@ -17,7 +17,7 @@ use crate::plan::Phase;
 use crate::plan::context::Context;
 use crate::plan::draft::Draft;
 use crate::plan::strategy::{making_room, partitions_first};
-use crate::refs::{keys_over, uses_word};
+use crate::refs::{binding_texts, keys_over, may_read, uses_word};
 use crate::schema::parents;
 
 /// What a draft does to objects, for ordering.
@@ -153,6 +153,7 @@ pub(super) fn effects(draft: &Draft, context: &Context) -> Effects {
                 if let Some(object) = desired.get(id).filter(|_| !as_it_is) {
                     effects.needs.extend(context.references.desired.of(object));
                 }
+                effects.needs.extend(columns_that_come_to_be_read(id, context));
                 // A partition's column comes with its parent's.
                 if id.kind == Kind::Column && !live.contains(id) {
                     let table = desired.table(&id.qualified());
@@ -273,21 +274,35 @@ pub(super) fn effects(draft: &Draft, context: &Context) -> Effects {
     effects
 }
 
-/// Columns that a query may read: once it stands, their types cannot be changed.
+/// Columns that the texts of an object may read: once it stands, their types cannot be changed.
 fn columns_read(object: &Object, context: &Context) -> Vec<ObjectId> {
-    let query = match object {
-        Object::View(view) => &view.query.text,
-        Object::MaterializedView(view) => &view.query.text,
-        _ => return Vec::new(),
-    };
+    let texts = binding_texts(object);
+    if texts.is_empty() {
+        return Vec::new();
+    }
     let desired = context.schemas.desired;
     let relations = context.references.desired.of(object);
     let tables = relations.iter().filter(|id| id.kind == Kind::Table);
     tables
-        .flat_map(|table| desired.columns(&table.qualified()).collect::<Vec<_>>())
-        .filter(|column| uses_word(query, &column.name))
+        .flat_map(|table| desired.all_columns(&table.qualified()))
+        .filter(|column| texts.iter().any(|text| may_read(text, &column.name)))
         .map(|column| ObjectId::part(Kind::Column, &column.table, &column.name))
         .collect()
+}
+
+/// Columns that a rule, a policy or a routine reads in its new form alone.
+fn columns_that_come_to_be_read(id: &ObjectId, context: &Context) -> Vec<ObjectId> {
+    let concerned = matches!(id.kind, Kind::Rule | Kind::Policy | Kind::Function | Kind::Procedure);
+    let (Some(before), Some(after)) = (context.schemas.live.get(id), context.schemas.desired.get(id)) else {
+        return Vec::new();
+    };
+    if !concerned || before == after {
+        return Vec::new();
+    }
+    let known = binding_texts(before);
+    let mut found = columns_read(after, context);
+    found.retain(|column| !known.iter().any(|text| may_read(text, column.own_name())));
+    found
 }
 
 /// New keys that a foreign key fits but need not wait for, because one that fits is there and stays.
@@ -484,8 +499,8 @@ fn primary_key(column: &ObjectId, context: &Context) -> Option<ObjectId> {
     part.then(|| ObjectId::part(Kind::Constraint, &key.table, &key.name))
 }
 
-/// Live views over the relation of a column: which columns a query reads is not known, so they all let go first.
-pub(super) fn queries_over<'a>(column: &ObjectId, context: &'a Context) -> impl Iterator<Item = &'a ObjectId> {
+/// Live views that may read a column: they let go of it first.
+pub(super) fn queries_over<'a>(column: &'a ObjectId, context: &'a Context) -> impl Iterator<Item = &'a ObjectId> {
     let relation = (column.kind == Kind::Column)
         .then(|| context.schemas.live.relation(&column.qualified()))
         .flatten();
@@ -494,6 +509,10 @@ pub(super) fn queries_over<'a>(column: &ObjectId, context: &'a Context) -> impl 
         .into_iter()
         .flatten()
         .filter(|user| matches!(user.kind, Kind::View | Kind::MaterializedView))
+        .filter(|user| {
+            let texts = context.schemas.live.get(user).map(binding_texts).unwrap_or_default();
+            texts.iter().any(|text| may_read(text, column.own_name()))
+        })
 }
 
 /// Whether objects made afterwards depend on the change.

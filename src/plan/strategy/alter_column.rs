@@ -117,7 +117,12 @@ pub fn recipe(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
                 draft.needs_not_null.push(id.clone());
                 recipe.push(draft);
             }
-            ColumnChange::Identity { to: Some(_), .. } => recipe.push(Draft::instant(Phase::Expand, alter)),
+            ColumnChange::Identity {
+                from: Some(from),
+                to: Some(to),
+            } => {
+                recipe.extend(numbering::identity_altered(id, from, to, alter, context));
+            }
             ColumnChange::Storage(_)
             | ColumnChange::Compression(_)
             | ColumnChange::Statistics(_)

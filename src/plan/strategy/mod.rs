@@ -215,11 +215,19 @@ fn new_sequence(sequence: &Sequence, context: &Context) -> Recipe {
 
 /// A sequence is let go before its owner is dropped, because it would be dropped with it.
 fn alter_sequence(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
-    let mut recipe = vec![Draft::instant(Phase::Expand, operations(id, changes))];
-    let owner = match context.schemas.live.get(id) {
-        Some(Object::Sequence(sequence)) => sequence.owned_by.as_ref(),
+    let live = match context.schemas.live.get(id) {
+        Some(Object::Sequence(sequence)) => Some(sequence),
         _ => None,
     };
+    let options = changes.iter().find_map(|change| match change {
+        Change::Sequence(SequenceChange::Type(_, options) | SequenceChange::Options(options)) => Some(options),
+        _ => None,
+    });
+    let mut recipe = match live.zip(options) {
+        Some((live, options)) => numbering::altered(id, live, options, operations(id, changes)),
+        None => vec![Draft::instant(Phase::Expand, operations(id, changes))],
+    };
+    let owner = live.and_then(|sequence| sequence.owned_by.as_ref());
     let moves = changes
         .iter()
         .any(|change| matches!(change, Change::Sequence(SequenceChange::OwnedBy(Some(_)))));

@@ -9,6 +9,8 @@
 //! | identity to serial | contract | a sequence that goes on where the identity stands, DROP IDENTITY, SET DEFAULT |
 //! | a column gets an identity | validate | ADD GENERATED, let it start after the largest value |
 //! | a new identity column, see `add_column` | validate | DROP DEFAULT, ADD GENERATED, let it go on where the sequence of ours stands, DROP SEQUENCE |
+//! | a range without a number of the old one | expand | a sequence that keeps the number that the old one stood at, for the way back; ALTER |
+//! | | contract | DROP SEQUENCE of that |
 //! | a column gets a new sequence as its default | expand | SET DEFAULT, let the sequence start after the largest value |
 //!
 //! Where the type changes as well, the handover is part of the switch to the twin, or of the transaction that changes the type.
@@ -22,11 +24,12 @@ use crate::name::{Ident, QualifiedName};
 use crate::object::column::{Column, ColumnChange, Identity};
 use crate::object::grant::{Acl, Grants};
 use crate::object::owner::Owner;
+use crate::object::sequence::render::restart;
 use crate::object::sequence::{Sequence, SequenceChange, SequenceOptions};
 use crate::object::{Definition, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::plan::context::Context;
-use crate::plan::draft::Draft;
+use crate::plan::draft::{Draft, Recipe};
 use crate::plan::locks::leads_index;
 use crate::plan::strategy::not_null::helper_name;
 use crate::plan::strategy::satellites;
@@ -342,6 +345,53 @@ pub fn after_values(sequence: &ObjectId, column: &ObjectId, options: &SequenceOp
         column: column.clone(),
         descending: options.increment < 0,
     }
+}
+
+/// A change of a sequence, or of that of an identity column; `live` is the sequence as it is. Where it begins anew, because no number of
+/// the old range is in the new one, another one keeps the number that it stood at until contract: the way back goes on from there.
+pub fn altered(id: &ObjectId, live: &Sequence, desired: &SequenceOptions, changes: Vec<Operation>) -> Recipe {
+    if restart(&live.options, desired).is_none() {
+        return vec![Draft::instant(Phase::Expand, changes)];
+    }
+    let keeper = Sequence {
+        name: QualifiedName {
+            name: set_aside(&live.id()),
+            ..live.name.clone()
+        },
+        owned_by: None,
+        ..live.clone()
+    };
+    let kept = keeper.id();
+    let count = Operation::Count {
+        from: id.clone(),
+        to: kept.clone(),
+    };
+    let mut operations = vec![Operation::create(keeper), count];
+    operations.extend(changes);
+    vec![
+        Draft::instant(Phase::Expand, operations)
+            .because("It begins anew; the way back goes on where it stood, so that no number comes twice."),
+        Draft::instant(Phase::Contract, vec![Operation::drop(kept)]),
+    ]
+}
+
+/// The same for the identity of a column.
+pub fn identity_altered(
+    id: &ObjectId,
+    from: &Identity,
+    to: &Identity,
+    changes: Vec<Operation>,
+    context: &Context,
+) -> Recipe {
+    let data_type = context.live_column(&id.qualified(), id.own_name());
+    let live = Sequence {
+        name: from.sequence_of(id),
+        data_type: data_type.map_or_else(|| TypeName::builtin("bigint"), |column| column.type_name.clone()),
+        options: from.options.clone(),
+        unlogged: false,
+        owned_by: None,
+    };
+    altered(id, &live, &to.options, changes)
 }
 
 /// A step that looks for the largest value of a column, under the lock that its other operations take.

@@ -23,12 +23,10 @@ mod tie;
 use std::collections::BTreeSet;
 
 use crate::diff::Delta;
-use crate::expr::Query;
 use crate::name::{Ident, QualifiedName};
-use crate::object::column::ColumnChange;
+use crate::object::column::{Column, ColumnChange};
 use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::routine::Returns;
-use crate::object::rule::Rule;
 use crate::object::{Change, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::pair::Pair;
@@ -38,7 +36,7 @@ use crate::plan::make::goes_along;
 use crate::plan::strategy::recipe;
 use crate::plan::strategy::type_change::blocks_type_change;
 use crate::plan::{Class, Phase};
-use crate::refs::{parts_of_column, uses_word};
+use crate::refs::{binding_texts, may_read, parts_of_column, uses_word};
 use beside::Beside;
 use tie::{retyped, tie, works_on_rows};
 
@@ -145,6 +143,17 @@ fn view_that_goes(delta: &Delta) -> Option<&ObjectId> {
         Delta::Drop(id) if matches!(id.kind, Kind::View | Kind::MaterializedView) => Some(id),
         _ => None,
     }
+}
+
+/// The views among these deltas that go for good, and the routines that go and stand over one of them: they take its rows.
+fn with_routines_over<'a>(deltas: impl Iterator<Item = &'a Delta> + Clone, context: &Context) -> BTreeSet<ObjectId> {
+    let views: BTreeSet<ObjectId> = deltas.clone().filter_map(view_that_goes).cloned().collect();
+    let over: BTreeSet<ObjectId> = views.iter().flat_map(|id| dependents(id, context)).collect();
+    let goes = |delta: &Delta| match delta {
+        Delta::Drop(id) if matches!(id.kind, Kind::Function | Kind::Procedure) => over.contains(id).then(|| id.clone()),
+        _ => None,
+    };
+    views.into_iter().chain(deltas.filter_map(goes)).collect()
 }
 
 /// The group with the views that go for good and stand between two of it: over the one, under the other.
@@ -311,7 +320,9 @@ pub(super) fn dependents(id: &ObjectId, context: &Context) -> BTreeSet<ObjectId>
                     .live_column(&user.qualified(), user.own_name())
                     .is_some_and(|c| c.generated.is_none())
             {
-                found.insert(user.clone());
+                if !goes_over(user, &next, context) {
+                    found.insert(user.clone());
+                }
                 continue;
             }
             if found.insert(user.clone()) {
@@ -320,6 +331,14 @@ pub(super) fn dependents(id: &ObjectId, context: &Context) -> BTreeSet<ObjectId>
         }
     }
     found
+}
+
+/// Whether a column gets another type than this one, which it does in a step of its own.
+fn goes_over(column: &ObjectId, from: &ObjectId, context: &Context) -> bool {
+    let has_it =
+        |column: Option<&Column>| column.is_some_and(|column| column.type_name.qualified() == from.qualified());
+    let (table, name) = (column.qualified(), column.own_name());
+    from.kind.is_type() && has_it(context.live_column(&table, name)) && !has_it(context.desired_column(&table, name))
 }
 
 /// Whether a column is dropped and added, as PostgreSQL has no other way for it.
@@ -372,27 +391,11 @@ fn readers_to_come(id: &ObjectId, context: &Context) -> Vec<ObjectId> {
     changed
         .filter(|(_, object)| {
             let used = context.references.desired.of(object);
-            let names_it = match object {
-                Object::View(view) => uses_or_all(&view.query, id.own_name()),
-                Object::MaterializedView(view) => uses_or_all(&view.query, id.own_name()),
-                Object::Rule(rule) => rule_uses(rule, id.own_name()),
-                _ => false,
-            };
-            used.contains(id) || used.contains(&table) && names_it
+            let reads_it = |text: &&str| may_read(text, id.own_name());
+            used.contains(id) || used.contains(&table) && binding_texts(object).iter().any(reads_it)
         })
         .flat_map(|(user, _)| std::iter::once(user.clone()).chain(dependents(user, context)))
         .collect()
-}
-
-/// Whether a query names a column, or asks for all of them.
-fn uses_or_all(query: &Query, column: &Ident) -> bool {
-    query.text.contains('*') || uses_word(&query.text, column)
-}
-
-fn rule_uses(rule: &Rule, column: &Ident) -> bool {
-    let actions = rule.actions.iter().map(|action| action.text.as_str());
-    let condition = rule.condition.iter().map(|condition| condition.text.as_str());
-    actions.chain(condition).any(|text| uses_word(text, column))
 }
 
 /// Publications that name a column, which keep it from getting another type.
@@ -453,21 +456,15 @@ pub fn column_users(id: &ObjectId, context: &Context) -> Vec<ObjectId> {
         let id = ObjectId::part(Kind::Column, &table, id.own_name());
         let table = ObjectId::named(Kind::Table, &table);
         let of = |used: &ObjectId| context.live_users.get(used).into_iter().flatten();
+        let in_texts = |object: &Object| binding_texts(object).iter().any(|text| uses_word(text, id.own_name()));
         for user in of(&id).chain(of(&table)).chain(row_readers(&table, context)) {
             let Some(object) = live.get(user) else { continue };
             let names_it = match object {
-                Object::View(view) => uses_word(&view.query.text, id.own_name()),
-                Object::MaterializedView(view) => uses_word(&view.query.text, id.own_name()),
-                Object::Rule(rule) => rule_uses(rule, id.own_name()),
-                Object::Routine(routine) => match &routine.body {
-                    crate::object::routine::Body::Sql(body) => uses_word(&body.text, id.own_name()),
-                    _ => false,
-                },
-                // The texts of these name inherited columns, which are no objects.
-                Object::Policy(policy) if policy.table == id.qualified() => {
-                    let texts = [&policy.using, &policy.check].into_iter().flatten();
-                    texts.into_iter().any(|expr| uses_word(&expr.text, id.own_name()))
+                Object::View(_) | Object::MaterializedView(_) | Object::Rule(_) | Object::Routine(_) => {
+                    in_texts(object)
                 }
+                // The texts of these name inherited columns, which are no objects.
+                Object::Policy(policy) if policy.table == id.qualified() => in_texts(object),
                 Object::Trigger(trigger)
                     if trigger
                         .when
@@ -507,7 +504,8 @@ pub(in crate::plan::strategy) fn row_readers<'a>(
 /// One transaction for the deltas at these places and their members.
 fn group(at: &BTreeSet<usize>, members: BTreeSet<ObjectId>, deltas: &[Delta], context: &Context) -> Rebuild {
     let mut members = members;
-    members.extend(at.iter().filter_map(|at| view_that_goes(deltas.get(*at)?)).cloned());
+    let going = with_routines_over(at.iter().filter_map(|at| deltas.get(*at)), context);
+    members.extend(going.iter().cloned());
     members.extend(views_that_come(&members, context));
     let mut taken = members.clone();
     let mut draft = Draft::new(Phase::Contract, Class::Instant, Vec::new());
@@ -520,7 +518,7 @@ fn group(at: &BTreeSet<usize>, members: BTreeSet<ObjectId>, deltas: &[Delta], co
             Delta::Alter(id, _) | Delta::Replace(id, _) if members.contains(id) && id.kind == Kind::Column => {}
             delta if lives_in(delta.id(), &members, context) => {}
             // It goes ahead of what it reads.
-            delta if view_that_goes(delta).is_some() => {
+            delta if going.contains(delta.id()) => {
                 let steps = recipe(delta, context);
                 draft.hazards.extend(steps.into_iter().flat_map(|step| step.hazards));
             }

@@ -15,10 +15,11 @@ use crate::expr::Expr;
 use crate::object::column::{Column, ColumnChange};
 use crate::object::constraint::ConstraintRule;
 use crate::object::index::KeyExpr;
-use crate::object::{Change, Kind, Object, ObjectId};
+use crate::object::{Change, Definition, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
+use crate::plan::locks::stored_as;
 use crate::plan::strategy::below;
 use crate::plan::strategy::numbering;
 use crate::plan::strategy::twin::keeps_values;
@@ -53,7 +54,7 @@ pub fn recipe(id: &ObjectId, change: &ColumnChange, all: &[Change], context: &Co
         return Recipe::new();
     };
     let same_collation = live.collation == *collation;
-    let effort = effort(&live.type_name, type_name, same_collation);
+    let effort = effort_on(live, type_name, same_collation, context);
     let quiet =
         effort == Effort::Catalog && !has_dependent_texts(id, context) && !used_in_partitioned_index(id, context);
     if quiet {
@@ -88,8 +89,9 @@ pub fn recipe(id: &ObjectId, change: &ColumnChange, all: &[Change], context: &Co
         .or_else(|| through_text(live, type_name, context))
         .or_else(|| cast(live, type_name));
     let as_text = through_text(live, type_name, context).is_some();
-    let widens = effort_of_values(&live.type_name, type_name) != Effort::Rewrite;
-    let keeps = !is_told && (as_text || widens || keeps_values(&live.type_name, type_name));
+    let stored = stored_as(&live.type_name, context.schemas.live);
+    let widens = effort_of_values(stored, type_name) != Effort::Rewrite;
+    let keeps = !is_told && (as_text || widens || keeps_values(stored, type_name));
     let mut operations = Vec::new();
     let takes_default = takes_default(id, all, context);
     if takes_default && live.default.is_some() {
@@ -175,12 +177,26 @@ pub fn takes_default(id: &ObjectId, all: &[Change], context: &Context) -> bool {
         Change::Column(ColumnChange::Type {
             type_name, collation, ..
         }) => {
-            effort(&live.type_name, type_name, live.collation == *collation) != Effort::Catalog
+            effort_on(live, type_name, live.collation == *collation, context) != Effort::Catalog
                 || has_dependent_texts(id, context)
                 || used_in_partitioned_index(id, context)
         }
         _ => false,
     })
+}
+
+/// What another type for a live column does. A domain is stored as its base, so that a change to that changes no row (measured:
+/// `type_domain_*`).
+pub fn effort_on(live: &Column, desired: &TypeName, same_collation: bool, context: &Context) -> Effort {
+    let stored = stored_as(&live.type_name, context.schemas.live);
+    let is_told = context.wishes.using.contains_key(&live.id());
+    if *stored == live.type_name || is_told {
+        return effort(&live.type_name, desired, same_collation);
+    }
+    match stored == desired && same_collation {
+        true => Effort::Catalog,
+        false => effort(stored, desired, same_collation),
+    }
 }
 
 /// What ALTER COLUMN TYPE does, as measured on PostgreSQL 14 to 18 with TimeZone UTC.

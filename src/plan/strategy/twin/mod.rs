@@ -32,11 +32,12 @@ use crate::object::{Change, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::plan::context::Context;
 use crate::plan::draft::Recipe;
+use crate::plan::locks::stored_as;
 use crate::plan::nulls::Nulls;
 use crate::plan::strategy::foreign_table;
 use crate::plan::strategy::is_volatile;
 use crate::plan::strategy::not_null::helper_name;
-use crate::plan::strategy::type_change::{Effort, effort};
+use crate::plan::strategy::type_change::{Effort, effort_on};
 use crate::plan::switch::retired;
 use crate::refs::parts_of_column;
 use crate::schema::Schema;
@@ -162,7 +163,7 @@ impl Twin<'_> {
             Some(Anew::Domain(based)) => based.keeps_values(self.live, &self.forth),
             None => {
                 let own = convert::forth(&self.before, &self.live.type_name, &self.desired.type_name);
-                own.as_ref() == Some(&self.forth)
+                self.forth == Way::Assign || own.as_ref() == Some(&self.forth)
             }
         }
     }
@@ -379,7 +380,7 @@ fn rewrites(id: &ObjectId, changes: &[Change], context: &Context) -> bool {
     changes.iter().any(|change| match change {
         Change::Column(ColumnChange::Type {
             type_name, collation, ..
-        }) => match effort(&live.type_name, type_name, live.collation == *collation) {
+        }) => match effort_on(live, type_name, live.collation == *collation, context) {
             Effort::Rewrite => true,
             Effort::Reindex => family::with_heirs(&id.qualified(), context.schemas.live).any(|table| {
                 !parts_of_column(
@@ -412,7 +413,7 @@ fn twin<'a>(id: &ObjectId, before: Ident, name: Ident, context: &Context<'a>) ->
     let after = id.own_name().clone();
     let forth = match wishes.using.get(id).filter(|_| live.type_name != desired.type_name) {
         Some(expr) => Way::Expr(expr.clone()),
-        None => convert::forth(&before, &live.type_name, &desired.type_name)?,
+        None => forth(&before, live, desired, context)?,
     };
     let back = match wishes.reverse.get(id) {
         _ if name != after && wishes.cool_down.is_none() => None,
@@ -442,6 +443,15 @@ fn twin<'a>(id: &ObjectId, before: Ident, name: Ident, context: &Context<'a>) ->
         anew: None,
         forth,
         back,
+    })
+}
+
+/// The way of every value to the new type; a domain has values of its base.
+fn forth(before: &Ident, live: &Column, desired: &Column, context: &Context) -> Option<Way> {
+    let way = convert::forth(before, &live.type_name, &desired.type_name);
+    way.or_else(|| {
+        let stored = stored_as(&live.type_name, context.schemas.live);
+        convert::forth(before, stored, &desired.type_name).filter(|way| *way != Way::Same)
     })
 }
 

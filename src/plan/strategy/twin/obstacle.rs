@@ -6,14 +6,13 @@ use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::routine::Body;
 use crate::object::table::{ReplicaIdentity, Table};
 use crate::object::trigger::{Event, Timing, Trigger};
-use crate::object::{Kind, Object, ObjectId};
+use crate::object::{Definition, Kind, Object, ObjectId};
 use crate::plan::strategy::numbering;
 use crate::plan::strategy::rebuild::row_readers;
-use crate::refs::uses_word;
+use crate::refs::{binding_texts, may_read, uses_word};
 use crate::schema::Schema;
 use crate::types::TypeName;
 
-use super::views::reads;
 use super::{Scene, Twin, anew, family, sync};
 
 /// What stands in the way of a group, as the end of a sentence.
@@ -27,8 +26,6 @@ pub(super) fn first(scene: &Scene) -> Option<String> {
             Some(
                 "it is generated, has a composite type or a domain, or is an identity column only before or only after",
             )
-        } else if users(twin, scene) {
-            Some("a rule, a SQL function, a generated column or a policy of another table reads it")
         } else if given_as_rows(twin, scene) {
             Some("a view reads it from a function that gives rows of its table")
         } else if published(twin, scene) {
@@ -41,6 +38,9 @@ pub(super) fn first(scene: &Scene) -> Option<String> {
     };
     if let Some(reason) = scene.twins.iter().find_map(|twin| of_column(&twin)) {
         return Some(reason.to_string());
+    }
+    if let Some(user) = scene.twins.iter().find_map(|twin| user(twin, scene)) {
+        return Some(format!("{user} reads it"));
     }
     if let Some(reason) = scene.twins.iter().find_map(|twin| family::obstacle(twin, scene)) {
         return Some(reason);
@@ -64,11 +64,10 @@ pub(super) fn first(scene: &Scene) -> Option<String> {
         return Some(format!("{id} cannot be made beside it without blocking"));
     }
     let tables = scene.tables();
-    if tables.iter().any(|(_, twins)| triggers(twins, scene)) {
-        return Some("a trigger of its table names it".into());
+    if let Some(trigger) = tables.iter().find_map(|(_, twins)| trigger(twins, scene)) {
+        return Some(format!("{trigger} names it"));
     }
-    let policies = tables.iter().any(|(_, twins)| policies(twins, scene));
-    policies.then(|| "a policy of its table changes at the same time".into())
+    tables.iter().find_map(|(_, twins)| policy(twins, scene))
 }
 
 /// Partitions have rules of their own.
@@ -136,33 +135,30 @@ fn constrained(type_name: &TypeName, scene: &Scene) -> bool {
     scene.context.schemas.live.contains(&id) || scene.context.schemas.desired.contains(&id)
 }
 
-/// Materialized views, rules, SQL bodies and generated columns have no form over the twin yet.
-fn users(twin: &Twin, scene: &Scene) -> bool {
-    let names = |text: &str| reads(text, &twin.before);
+/// Materialized views, rules, SQL bodies, generated columns and policies of other tables have no form over the twin yet.
+fn user(twin: &Twin, scene: &Scene) -> Option<ObjectId> {
     let live = scene.context.schemas.live;
     let mut users = twin
         .tables()
         .filter_map(|table| scene.context.live_users.get(&ObjectId::named(Kind::Table, table)))
         .flatten();
-    let over_table = users.any(|user| match live.get(user) {
-        Some(Object::MaterializedView(view)) => names(&view.query.text),
-        Some(Object::Rule(rule)) => rule.actions.iter().any(|action| names(&action.text)),
-        Some(Object::Routine(routine)) => matches!(&routine.body, Body::Sql(body) if names(&body.text)),
-        Some(Object::Policy(policy)) if !twin.is_of(&policy.table) => [&policy.using, &policy.check]
-            .into_iter()
-            .flatten()
-            .any(|expr| names(&expr.text)),
-        _ => false,
-    });
+    let reads_it = |id: &&ObjectId| match live.get(id) {
+        Some(Object::View(_)) | None => false,
+        Some(Object::Policy(policy)) if twin.is_of(&policy.table) => false,
+        Some(Object::Rule(rule)) => rule.actions.iter().any(|action| may_read(&action.text, &twin.before)),
+        Some(object) => binding_texts(object).iter().any(|text| may_read(text, &twin.before)),
+    };
     let parts = || twin.tables().flat_map(|table| live.parts(table));
-    let rules = parts().any(|part| matches!(part, Object::Rule(_)));
-    let generated = twin.tables().flat_map(|table| live.columns(table)).any(|column| {
-        column
-            .generated
-            .as_ref()
-            .is_some_and(|generated| uses_word(&generated.expr.text, &twin.after))
-    });
-    over_table || rules || generated
+    let rule = || parts().find(|part| matches!(part, Object::Rule(_))).map(Object::id);
+    let generated = || {
+        let mut columns = twin.tables().flat_map(|table| live.columns(table));
+        let computed = columns.find(|column| {
+            let generated = column.generated.as_ref();
+            generated.is_some_and(|generated| uses_word(&generated.expr.text, &twin.after))
+        });
+        computed.map(Definition::id)
+    };
+    users.find(reads_it).cloned().or_else(rule).or_else(generated)
 }
 
 /// PostgreSQL ties a view over a function that gives rows of a table to the column itself.
@@ -281,24 +277,23 @@ fn nullable(constraint: &Constraint, scene: &Scene) -> bool {
 }
 
 /// A trigger over the column fires for one of the two alone; one that writes the column must come before ours.
-fn triggers(twins: &[&Twin], scene: &Scene) -> bool {
-    let Some(first) = twins.first() else { return false };
+fn trigger(twins: &[&Twin], scene: &Scene) -> Option<ObjectId> {
+    let first = twins.first()?;
     let ours = sync::name(twins);
     let live = scene.context.schemas.live;
     let mut tables = crate::attach::partitions(live, &first.table);
     tables.extend(first.tables().cloned());
-    tables
-        .iter()
-        .flat_map(|table| live.parts(table))
-        .any(|part| match part {
-            Object::Trigger(trigger) => twins.iter().any(|twin| {
-                let names = names_column(trigger, &twin.after);
-                let writes =
-                    trigger.timing == Timing::Before && trigger.for_each_row && mentions(trigger, &twin.before, scene);
-                names || writes && (twin.both_ways() || trigger.name.as_str() > ours.as_str())
-            }),
-            _ => false,
-        })
+    let mut parts = tables.iter().flat_map(|table| live.parts(table));
+    let found = parts.find(|part| match part {
+        Object::Trigger(trigger) => twins.iter().any(|twin| {
+            let names = names_column(trigger, &twin.after);
+            let writes =
+                trigger.timing == Timing::Before && trigger.for_each_row && mentions(trigger, &twin.before, scene);
+            names || writes && (twin.both_ways() || trigger.name.as_str() > ours.as_str())
+        }),
+        _ => false,
+    });
+    found.map(Object::id)
 }
 
 fn names_column(trigger: &Trigger, column: &Ident) -> bool {
@@ -324,11 +319,22 @@ fn mentions(trigger: &Trigger, column: &Ident, scene: &Scene) -> bool {
         || body.is_none_or(|body| body.to_lowercase().contains(&column.as_str().to_lowercase()))
 }
 
-/// A policy moves to the twin when the column goes; one that changes as well would be judged over rows not copied yet.
-fn policies(twins: &[&Twin], scene: &Scene) -> bool {
-    let Some(first) = twins.first() else { return false };
-    scene
-        .deltas
-        .keys()
-        .any(|id| id.kind == Kind::Policy && first.is_of(&id.qualified()))
+/// A policy moves to the twin when the column goes; one that changes as well would be judged over rows not copied yet. One that reads
+/// the column of a type that is made anew says another type afterwards.
+fn policy(twins: &[&Twin], scene: &Scene) -> Option<String> {
+    let first = twins.first()?;
+    let mut changed = scene.deltas.keys();
+    let id = changed.find(|id| id.kind == Kind::Policy && first.is_of(&id.qualified()))?;
+    let live = scene
+        .context
+        .schemas
+        .live
+        .get(id)
+        .map(binding_texts)
+        .unwrap_or_default();
+    let reads = |twin: &&&Twin| live.iter().any(|text| uses_word(text, &twin.after));
+    Some(match twins.iter().find(reads) {
+        Some(twin) if twin.anew.is_some() => format!("{id} reads it"),
+        _ => format!("{id} changes at the same time"),
+    })
 }

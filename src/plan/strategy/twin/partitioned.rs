@@ -22,13 +22,12 @@ use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
 use crate::plan::strategy::not_null::helper_name;
 use crate::plan::{Class, Phase};
-use crate::refs::{is_partitioned_by, parts_of_column, uses_word};
+use crate::refs::{is_partitioned_by, may_read, parts_of_column, uses_word};
 use crate::schema::Schema;
 
 use super::family::is_partitioned;
 use super::part::{self, Part};
 use super::prepare;
-use super::views::reads;
 use super::{Scene, Twin};
 
 /// What a partition has of an index or key of its table.
@@ -421,8 +420,8 @@ fn own(twin: &Twin, partition: &QualifiedName, scene: &Scene) -> Option<String> 
     let live = schemas.live;
     let users = scene.context.live_users.get(&ObjectId::named(Kind::Table, partition));
     let reader = users.into_iter().flatten().find(|user| match live.get(user) {
-        Some(Object::View(view)) => reads(&view.query.text, &twin.before),
-        Some(Object::MaterializedView(view)) => reads(&view.query.text, &twin.before),
+        Some(Object::View(view)) => may_read(&view.query.text, &twin.before),
+        Some(Object::MaterializedView(view)) => may_read(&view.query.text, &twin.before),
         Some(Object::Rule(_) | Object::Routine(_) | Object::Policy(_)) => true,
         _ => false,
     });

@@ -9,15 +9,10 @@ use crate::plan::Hazard;
 use crate::plan::context::Context;
 use crate::plan::strategy::rebuild::{self, Around, dependents};
 use crate::plan::strategy::recipe;
-use crate::refs::uses_word;
+use crate::refs::may_read;
 use crate::schema::Schema;
 
 use super::{Scene, Twin};
-
-/// Whether the text of a query may read a column of this name.
-pub(super) fn reads(text: &str, column: &Ident) -> bool {
-    text.to_lowercase().replace("count(*)", "").contains('*') || uses_word(text, column)
-}
 
 /// The views that read one of the columns, and everything that names those. New ones count where they would be made over the
 /// old column.
@@ -45,7 +40,7 @@ fn readers(column: &Ident, twin: &Twin, schema: &Schema, context: &Context) -> V
         .of_kind(Kind::View)
         .filter(|(_, object)| match object {
             Object::View(view) => {
-                reads(&view.query.text, column) && {
+                may_read(&view.query.text, column) && {
                     let named = references.of(object);
                     tables.iter().any(|table| named.contains(table))
                 }

@@ -1,0 +1,4 @@
+CREATE DOMAIN size AS integer;
+CREATE TABLE box (id bigint PRIMARY KEY, depth size);
+ALTER TABLE box ENABLE ROW LEVEL SECURITY;
+CREATE POLICY deep ON box USING (depth > 5);

@@ -1,0 +1,3 @@
+CREATE TABLE a (id int, x bigint);
+CREATE TABLE b (id int, x bigint);
+CREATE TABLE c () INHERITS (a, b);

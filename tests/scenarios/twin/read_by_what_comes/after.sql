@@ -1,0 +1,11 @@
+CREATE TABLE item (id bigint PRIMARY KEY, size bigint, note text);
+CREATE TABLE log (id bigint PRIMARY KEY, size bigint);
+ALTER TABLE log ENABLE ROW LEVEL SECURITY;
+CREATE POLICY listed ON log USING (EXISTS (SELECT 1 FROM item WHERE item.size = log.size));
+CREATE POLICY large ON log FOR UPDATE USING (EXISTS (SELECT 1 FROM item WHERE item.size > 100));
+CREATE RULE noted AS ON INSERT TO log DO ALSO UPDATE item SET note = 'noted' WHERE item.size = NEW.size;
+CREATE RULE gone AS ON DELETE TO log DO ALSO UPDATE item SET note = 'gone' WHERE item.size = OLD.size;
+CREATE FUNCTION largest() RETURNS bigint LANGUAGE sql STABLE BEGIN ATOMIC SELECT max(item.size) AS max FROM item; END;
+CREATE FUNCTION smallest() RETURNS bigint LANGUAGE sql STABLE BEGIN ATOMIC SELECT min(item.size) AS min FROM item; END;
+CREATE VIEW extremes AS SELECT largest() AS largest, smallest() AS smallest;
+CREATE MATERIALIZED VIEW sizes AS SELECT item.id, item.size FROM item;

@@ -376,6 +376,10 @@ fn create(schema: &mut Schema, object: &Object, if_exists: IfExists) -> Result<(
             set_not_null(schema, &constraint.table, column, true);
         }
     }
+    if let Object::Owner(owner) = object {
+        let before = owner::owner_of(schema, &owner.on).cloned();
+        owner::take_over(schema, &owner.on, before.as_ref(), &owner.role);
+    }
     schema.put(object.clone());
     match object {
         Object::Index(index) => attach::index_created(schema, index),
@@ -615,10 +619,7 @@ fn grants_when_new(schema: &Schema, on: &ObjectId) -> Grants {
 fn alter(schema: &mut Schema, id: &ObjectId, change: &Change) -> Result<(), EffectError> {
     if let (Kind::Acl, Some(on), false) = (id.kind, &id.on, schema.contains(id)) {
         let grants = grants_when_new(schema, on);
-        schema.put(Acl {
-            on: (**on).clone(),
-            grants,
-        });
+        schema.put(Acl::of((**on).clone(), grants));
     }
     if id.kind == Kind::Column && !schema.contains(id) {
         own_column(schema, &id.qualified(), id.own_name());
@@ -702,6 +703,7 @@ fn alter(schema: &mut Schema, id: &ObjectId, change: &Change) -> Result<(), Effe
             }
         }
     }
+    let owner_before = owner::owner_of(schema, id.subject()).cloned();
     let object = schema.get_mut(id).ok_or_else(|| EffectError::Missing(id.clone()))?;
     if !object.apply(change) {
         return Err(EffectError::Mismatch(id.clone()));
@@ -714,7 +716,10 @@ fn alter(schema: &mut Schema, id: &ObjectId, change: &Change) -> Result<(), Effe
         attach::index_attached(schema, parent);
     }
     if let Change::Owner(OwnerChange::Role(role)) = change {
-        owner::take_over(schema, id.subject(), role);
+        owner::take_over(schema, id.subject(), owner_before.as_ref(), role);
+    }
+    if let Change::Acl(_) = change {
+        owner::leave_out_own(schema, id);
     }
     if let Change::Table(TableChange::Attach(of)) = change {
         schema.drop_inherited_by(&id.qualified());

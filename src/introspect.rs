@@ -25,7 +25,6 @@ pub use wait::Patience;
 use crate::expr::Expr;
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::introspect::{INHERITED, read_inherited};
-use crate::object::grant::initial_grants;
 use crate::object::{Object, ObjectId, Visitor, constraint};
 use crate::schema::Schema;
 use present::Present;
@@ -230,7 +229,7 @@ async fn objects(client: &Client, source: &Source, sql: String) -> Result<Vec<Ob
 /// Whether these are the privileges that every new object has, or a not-null constraint that says no more than its column.
 fn is_redundant(object: &Object) -> bool {
     match object {
-        Object::Acl(acl) => acl.grants == initial_grants(acl.on.kind),
+        Object::Acl(acl) => acl.is_initial(),
         Object::Constraint(constraint) => constraint::introspect::is_plain_not_null(constraint),
         _ => false,
     }

@@ -38,7 +38,8 @@ fn ok(what: &str, finished: &Finished) -> Result<(), String> {
 const TOLD: &[&str] = &["tablespace/changed", "table/settings_of_children"];
 
 /// Scenarios that load as something else: whether a child declares an inherited column itself is not in the model, nor whether a trigger
-/// of the parent fires in a partition; and default privileges come before the objects, which get them.
+/// of the parent fires in a partition; default privileges come before the objects, which get them; and PostgreSQL itself reads another
+/// text than it prints of a text constant in a body.
 const DIFFERS: &[&str] = &[
     "table/child_gets_variants",
     "table/type_changes_over_own_defaults",
@@ -53,6 +54,7 @@ const DIFFERS: &[&str] = &[
     "owner/whoever_runs_the_plan",
     "same/alter_goes_down_to_children",
     "same/trigger_of_a_partition",
+    "same/text_constants_in_bodies",
 ];
 
 /// A database, written out and loaded again, has the same dump; a folder of its objects says the same.

@@ -1,5 +1,5 @@
 -- What is in the model but not in order: invalid indexes, constraints that are not valid, partitions half detached, connections
--- that may not be read.
+-- that may not be read, sequences of identity columns that are not logged as their tables are.
 with managed as (
     select n.oid, quote_ident(n.nspname) as quoted
     from pg_namespace n
@@ -18,6 +18,16 @@ from (
     join pg_class c on c.oid = k.conrelid
     join managed n on n.oid = c.relnamespace
     where not k.convalidated and coalesce((to_jsonb(k) ->> 'conenforced')::boolean, true) and k.conparentid = 0
+    union all
+    -- Before version 15 every sequence is logged.
+    select 'logged apart', n.quoted || '.' || quote_ident(c.relname)
+    from pg_depend d
+    join pg_class c on c.oid = d.objid
+    join pg_class t on t.oid = d.refobjid
+    join managed n on n.oid = c.relnamespace
+    where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass and d.deptype = 'i' and d.refobjsubid > 0
+        and c.relkind = 'S' and c.relpersistence <> t.relpersistence
+        and current_setting('server_version_num')::int >= 150000
     --? domain constraints
     union all
     select 'not valid domain constraint', n.quoted || '.' || quote_ident(t.typname) || '.' || quote_ident(k.conname)

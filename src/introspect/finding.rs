@@ -30,6 +30,11 @@ pub enum Finding {
         /// Its name.
         name: String,
     },
+    /// The sequence of an identity column that is logged where its table is not, or the other way round.
+    LoggedApart {
+        /// The sequence.
+        name: String,
+    },
     /// A constraint that existing rows have not been checked against.
     NotValid {
         /// Its table or domain, and its name.
@@ -49,6 +54,10 @@ impl fmt::Display for Finding {
             Self::DetachPending { name } => write!(
                 f,
                 "partition {name} is half detached (DETACH CONCURRENTLY was cut off): queries of its parent no longer see its rows, and ALTER TABLE ... DETACH PARTITION ... FINALIZE ends it"
+            ),
+            Self::LoggedApart { name } => write!(
+                f,
+                "whether sequence {name} is logged is not managed apart from the table of its identity column; the two differ"
             ),
             Self::NotValid { name } => write!(f, "constraint {name} is not valid"),
         }
@@ -74,6 +83,7 @@ impl Finding {
         read(row).map(|Row { kind, name }| match kind.as_str() {
             "invalid index" => Self::InvalidIndex { name },
             "detach pending" => Self::DetachPending { name },
+            "logged apart" => Self::LoggedApart { name },
             "hidden connection" => Self::HiddenConnection { name },
             _ => Self::NotValid { name },
         })

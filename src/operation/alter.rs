@@ -47,10 +47,7 @@ fn grants_when_new(schema: &Schema, on: &ObjectId) -> Grants {
 pub(super) fn alter(schema: &mut Schema, id: &ObjectId, change: &Change) -> Result<(), EffectError> {
     if let (Kind::Acl, Some(on), false) = (id.kind, &id.on, schema.contains(id)) {
         let grants = grants_when_new(schema, on);
-        schema.put(Acl {
-            on: (**on).clone(),
-            grants,
-        });
+        schema.put(Acl::of((**on).clone(), grants));
     }
     if id.kind == Kind::Column && !schema.contains(id) {
         own_column(schema, &id.qualified(), id.own_name());
@@ -106,6 +103,7 @@ pub(super) fn alter(schema: &mut Schema, id: &ObjectId, change: &Change) -> Resu
             }
         }
     }
+    let owner_before = owner::owner_of(schema, id.subject()).cloned();
     let object = schema.get_mut(id).ok_or_else(|| EffectError::Missing(id.clone()))?;
     if !object.apply(change) {
         return Err(EffectError::Mismatch(id.clone()));
@@ -118,7 +116,10 @@ pub(super) fn alter(schema: &mut Schema, id: &ObjectId, change: &Change) -> Resu
         attach::index_attached(schema, parent);
     }
     if let Change::Owner(OwnerChange::Role(role)) = change {
-        owner::take_over(schema, id.subject(), role);
+        owner::take_over(schema, id.subject(), owner_before.as_ref(), role);
+    }
+    if let Change::Acl(_) = change {
+        owner::leave_out_own(schema, id);
     }
     if let Change::Table(TableChange::Attach(of)) = change {
         schema.drop_inherited_by(&id.qualified());

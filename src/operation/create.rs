@@ -6,6 +6,7 @@ use crate::attach;
 use crate::object::column::Column;
 use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::index::Index;
+use crate::object::owner;
 use crate::object::rule::Rule;
 use crate::object::table::Table;
 use crate::object::trigger::Trigger;
@@ -63,6 +64,10 @@ pub(super) fn create(schema: &mut Schema, object: &Object, if_exists: IfExists) 
         if !constraint.not_valid {
             refuse_nulls(schema, constraint);
         }
+    }
+    if let Object::Owner(owner) = object {
+        let before = owner::owner_of(schema, &owner.on).cloned();
+        owner::take_over(schema, &owner.on, before.as_ref(), &owner.role);
     }
     schema.put(object.clone());
     match object {

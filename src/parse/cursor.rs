@@ -539,11 +539,7 @@ impl<'a> Cursor<'a> {
         let mut operand = true;
         while let Some(lexeme) = self.lexeme_nth(0) {
             if lexeme == Lexeme::Word {
-                let dotted = self.at > start
-                    && self
-                        .tokens
-                        .get(self.at - 1)
-                        .is_some_and(|t| &self.text[t.start..t.end] == ".");
+                let dotted = self.is_behind_dot(start);
                 if !dotted && cases == 0 && !operand && self.is_any_word(stop_words) {
                     break;
                 }
@@ -556,7 +552,8 @@ impl<'a> Cursor<'a> {
                 break;
             }
             operand = match lexeme {
-                Lexeme::Operator => true,
+                // `row.*` is whole.
+                Lexeme::Operator => !(self.peek() == "*" && self.is_behind_dot(start)),
                 Lexeme::Mark => !matches!(self.peek(), "(" | "["),
                 Lexeme::Word => self.is_any_word(&["is", "from", "and", "or", "not", "as"]),
                 _ => false,
@@ -567,6 +564,15 @@ impl<'a> Cursor<'a> {
             return Err(self.expected("an expression"));
         }
         Ok(self.slice(start, self.at))
+    }
+
+    /// Whether a point stands before the next token, behind this place.
+    fn is_behind_dot(&self, start: usize) -> bool {
+        self.at > start
+            && self
+                .tokens
+                .get(self.at - 1)
+                .is_some_and(|token| &self.text[token.start..token.end] == ".")
     }
 
     // ---- comments

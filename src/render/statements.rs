@@ -235,7 +235,7 @@ fn create(object: &Object, if_exists: IfExists, concurrently: bool, before: &Sch
         Object::Acl(new) => match before.get(&object.id()) {
             // Privileges that are there are led to the new ones, not granted from the beginning.
             Some(Object::Acl(old)) if !is_made(&new.on, before, all) && !is_another(new, all) => {
-                grants(&object.id(), difference(&old.grants, &new.grants))
+                grants(&object.id(), old.changes(new))
             }
             _ => {
                 let mut out = taken_back(new, before);
@@ -383,10 +383,7 @@ fn drop(id: &ObjectId, words: target::Words, before: &Schema, all: &[Operation])
         }
         // Somebody always owns an object; files that no longer say who leave it as it is.
         (Kind::Owner, _) => vec![],
-        (Kind::Acl, Some(Object::Acl(old))) => {
-            let initial = initial_grants(id.subject().kind);
-            grants(id, difference(&old.grants, &initial))
-        }
+        (Kind::Acl, Some(Object::Acl(old))) => grants(id, old.changes(&Acl::initial(id.subject().clone()))),
         (Kind::DefaultPrivileges, Some(Object::DefaultPrivileges(old))) => difference(&old.grants, &initial(old))
             .into_iter()
             .map(crate::object::default_privileges::DefaultPrivilegesChange::Acl)

@@ -108,7 +108,7 @@ async fn ask(
     scalar::ask(client, &scalars, verdicts).await?;
     if may_create {
         view::ask(client, live, desired, &views, verdicts).await?;
-        rule::ask(client, &rules, verdicts).await?;
+        rule::ask(client, live, desired, &rules, verdicts).await?;
         body::ask(client, &bodies, verdicts).await?;
     }
     Ok(())

@@ -1,27 +1,53 @@
 //! Rules: both become rules of a temporary table with the relation's columns, and what PostgreSQL prints of them is compared.
+//!
+//! Where they say whole rows (`old.*`, `to_jsonb(new)`), these have the type of the relation, which no temporary table has. Then
+//! condition and actions become the body of a temporary function whose arguments are the two rows.
 
 use tokio_postgres::{Client, Error};
 
 use super::scalar::path_value;
-use super::session::prints_alike;
+use super::session::prints;
+use super::shape;
 use crate::expr::SearchPath;
+use crate::name::QualifiedName;
+use crate::object::rule::introspect::cut;
 use crate::object::rule::{Rule, RuleEvent};
+use crate::object::{Object, ObjectId};
+use crate::schema::Schema;
 use crate::sql::{join, list};
 use crate::unify::{About, Question, Stub, Verdict, Verdicts};
 
 /// Answers the questions about rules.
-pub(super) async fn ask(client: &Client, questions: &[&Question], verdicts: &mut Verdicts) -> Result<(), Error> {
+pub(super) async fn ask(
+    client: &Client,
+    live_schema: &Schema,
+    desired_schema: &Schema,
+    questions: &[&Question],
+    verdicts: &mut Verdicts,
+) -> Result<(), Error> {
     for question in questions {
         let About::Rule { live, desired, columns } = &question.about else {
             continue;
         };
-        client.batch_execute("BEGIN READ WRITE").await?;
-        let same = compare(client, live, desired, columns).await;
-        client.batch_execute("ROLLBACK").await?;
+        let mut ways = vec![as_rules(live, desired, columns)];
+        // The live type says what a row is only while that stays as it is.
+        if stays(&desired.table, live_schema, desired_schema, verdicts) {
+            ways.push(as_bodies(live, desired));
+        }
+        let mut same = false;
+        for (statements, read) in ways {
+            if !same {
+                client.batch_execute("BEGIN READ WRITE").await?;
+                let printed = prints(client, &statements, read).await;
+                client.batch_execute("ROLLBACK").await?;
+                let [one, other] = printed?;
+                same = other.is_some_and(|other| one.is_some_and(|one| one == other) || is_print_of(live, &other));
+            }
+        }
         verdicts.add(
             question,
             Verdict {
-                same: same?,
+                same,
                 output: Vec::new(),
             },
         );
@@ -29,27 +55,96 @@ pub(super) async fn ask(client: &Client, questions: &[&Question], verdicts: &mut
     Ok(())
 }
 
-async fn compare(client: &Client, live: &Rule, desired: &Rule, columns: &[Stub]) -> Result<bool, Error> {
+/// Whether the relation keeps its columns.
+fn stays(relation: &QualifiedName, live: &Schema, desired: &Schema, verdicts: &Verdicts) -> bool {
+    let query = |schema: &Schema, id: &ObjectId| match schema.get(id) {
+        Some(Object::View(view)) => Some((view.columns.clone(), view.query.clone())),
+        _ => None,
+    };
+    match live.relation(relation) {
+        Some(id) if query(live, &id).is_some() => {
+            query(live, &id) == query(desired, &id) || verdicts.get(&id, "query").is_some_and(|verdict| verdict.same)
+        }
+        Some(_) => !shape::changes(relation, live, desired),
+        None => false,
+    }
+}
+
+/// Whether the catalog prints the live rule just so.
+fn is_print_of(live: &Rule, printed: &str) -> bool {
+    cut(printed).is_some_and(|(condition, actions)| {
+        condition == live.condition.as_ref().map(|condition| condition.text.as_str())
+            && actions
+                == live
+                    .actions
+                    .iter()
+                    .map(|action| action.text.as_str())
+                    .collect::<Vec<_>>()
+    })
+}
+
+/// Statements, and which two of them print what is to be compared.
+type Way = (Vec<String>, [usize; 2]);
+
+fn as_rules(live: &Rule, desired: &Rule, columns: &[Stub]) -> Way {
     let columns = list(
         columns
             .iter()
             .map(|column| format!("{} {}", column.name, column.type_name)),
     );
-    let mut statements = vec![format!("CREATE TEMPORARY TABLE pgphase_settle ({columns})")];
-    let mut read = [0; 2];
-    for (read, rule) in read.iter_mut().zip([live, desired]) {
-        statements.push(set_path(path(rule)));
-        statements.push(create(rule));
-        statements.push(set_path(&SearchPath::default()));
-        *read = statements.len();
-        statements.push(
+    let first = vec![format!("CREATE TEMPORARY TABLE pgphase_settle ({columns})")];
+    both(first, [live, desired], |rule| {
+        [
+            create(rule),
             "SELECT pg_catalog.pg_get_ruledef(oid) FROM pg_catalog.pg_rewrite \
              WHERE ev_class = 'pg_temp.pgphase_settle'::pg_catalog.regclass AND rulename = 'pgphase_settle'"
                 .into(),
-        );
-        statements.push("DROP RULE pgphase_settle ON pg_temp.pgphase_settle".into());
-    }
-    prints_alike(client, &statements, read).await
+            "DROP RULE pgphase_settle ON pg_temp.pgphase_settle".into(),
+        ]
+    })
+}
+
+fn as_bodies(live: &Rule, desired: &Rule) -> Way {
+    both(Vec::new(), [live, desired], |rule| {
+        let condition = rule
+            .condition
+            .as_ref()
+            .map(|condition| format!("SELECT ({}\n)\n;", condition.text))
+            .unwrap_or_default();
+        let actions: String = rule
+            .actions
+            .iter()
+            .map(|action| format!("{}\n;", action.text))
+            .collect();
+        let table = &rule.table;
+        [
+            format!(
+                "CREATE FUNCTION pg_temp.pgphase_settle(old {table}, new {table}) RETURNS void LANGUAGE sql \
+                 BEGIN ATOMIC {condition}{actions} END"
+            ),
+            "SELECT pg_catalog.pg_get_function_sqlbody(oid) FROM pg_catalog.pg_proc \
+             WHERE pronamespace = pg_catalog.pg_my_temp_schema() AND proname = 'pgphase_settle'"
+                .into(),
+            format!("DROP FUNCTION pg_temp.pgphase_settle({table}, {table})"),
+        ]
+    })
+}
+
+/// Makes, prints and drops for one rule after the other, each under its own search path.
+fn both(first: Vec<String>, rules: [&Rule; 2], one: impl Fn(&Rule) -> [String; 3]) -> Way {
+    let mut statements = first;
+    let read = rules.map(|rule| {
+        let [create, print, drop] = one(rule);
+        statements.extend([
+            set_path(path(rule)),
+            create,
+            set_path(&SearchPath::default()),
+            print,
+            drop,
+        ]);
+        statements.len() - 2
+    });
+    (statements, read)
 }
 
 fn path(rule: &Rule) -> &SearchPath {

@@ -78,11 +78,14 @@ pub(super) async fn pipeline(client: &Client, statements: &[String]) -> Vec<Resu
     join_all(statements.iter().map(|statement| client.query_typed(statement, &[]))).await
 }
 
-/// Sends statements, and tells whether those at the two places answer with the same text. A statement that PostgreSQL refuses leaves
-/// the question open: it is not the same.
-pub(super) async fn prints_alike(client: &Client, statements: &[String], read: [usize; 2]) -> Result<bool, Error> {
+/// Sends statements, and returns what those at the two places answer. A statement that PostgreSQL refuses leaves no answer.
+pub(super) async fn prints(
+    client: &Client,
+    statements: &[String],
+    read: [usize; 2],
+) -> Result<[Option<String>; 2], Error> {
     let answers = pipeline(client, statements).await;
-    let [one, other] = read.map(|at| match answers.get(at) {
+    let printed = read.map(|at| match answers.get(at) {
         Some(Ok(rows)) => rows.first().and_then(|row| row.get::<_, Option<String>>(0)),
         _ => None,
     });
@@ -91,6 +94,6 @@ pub(super) async fn prints_alike(client: &Client, statements: &[String], read: [
         .find_map(|answer| answer.err().filter(|error| error.as_db_error().is_none()))
     {
         Some(error) => Err(error),
-        None => Ok(one.is_some() && one == other),
+        None => Ok(printed),
     }
 }

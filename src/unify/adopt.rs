@@ -8,8 +8,9 @@ use crate::object::column::parse::own_sequence;
 use crate::object::column::render::own_storage;
 use crate::object::column::{Column, Identity, Storage};
 use crate::object::constraint::{Constraint, ConstraintRule};
-use crate::object::grant::{Acl, initial_grants};
+use crate::object::grant::Acl;
 use crate::object::operator::operator_id;
+use crate::object::owner::owner_of as live_owner_of;
 use crate::object::routine::{ArgumentMode, Returns};
 use crate::object::subscription::Subscription;
 use crate::object::{Definition, Kind, Object, ObjectId};
@@ -73,8 +74,9 @@ pub(super) fn satellites(live: &Schema, desired: &mut Schema) -> Vec<String> {
             let mut object = object.clone();
             match &mut object {
                 Object::Acl(acl) => {
-                    let owner = owner_of(&acl.on, live, desired);
-                    acl.grants.retain(|role, _| owner.as_ref() != Some(role));
+                    if let Some(owner) = owner_of(&acl.on, live, desired) {
+                        acl.hand_over(live_owner_of(live, &acl.on), &owner);
+                    }
                 }
                 Object::Comment(comment) if on.kind == Kind::Namespace => comment.text = OF_PUBLIC.to_owned(),
                 _ => {}
@@ -83,7 +85,7 @@ pub(super) fn satellites(live: &Schema, desired: &mut Schema) -> Vec<String> {
         }
     }
     let kept = adopted.iter().filter_map(|object| match object {
-        Object::Acl(acl) if acl.grants != initial_grants(acl.on.kind) => Some(granted(acl)),
+        Object::Acl(acl) if !acl.is_initial() => Some(granted(acl)),
         _ => None,
     });
     let kept = kept.collect();
@@ -346,6 +348,17 @@ fn agree<T: Clone>(want: &mut Option<T>, have: &Option<T>) {
 /// by themselves, the storage that a type has.
 pub(super) fn usual(schema: &mut Schema) {
     let own = with_own_storage(schema, None);
+    // Nobody can tell whether these are the owner's.
+    let unowned: Vec<ObjectId> = schema
+        .of_kind(Kind::Acl)
+        .filter(|(id, _)| live_owner_of(schema, id.subject()).is_none())
+        .map(|(id, _)| id.clone())
+        .collect();
+    for id in unowned {
+        if let Some(Object::Acl(acl)) = schema.get_mut(&id) {
+            acl.withheld.clear();
+        }
+    }
     schema.change_all(|object| {
         if let Object::Column(column) = object {
             leave_out_usual(column);

@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use crate::name::Ident;
 use crate::object::default_privileges::{DefaultPrivileges, concern, initial};
-use crate::object::grant::{expand_all, initial_grants};
+use crate::object::grant::expand_all;
+use crate::object::owner;
 use crate::object::{Kind, Object, ObjectId};
 use crate::schema::Schema;
 
@@ -15,24 +16,29 @@ pub(super) fn unify(live: &Schema, desired: &mut Schema, server_version: Option<
     let mut idle = Vec::new();
     for (id, object) in desired.iter() {
         let mut object = object.clone();
-        let (grants, owner, usual) = match &mut object {
+        let is_usual = match &mut object {
             Object::Acl(acl) => {
-                let usual = initial_grants(acl.on.kind);
-                (&mut acl.grants, owner_of(&acl.on, live, desired), usual)
+                if let Some(version) = server_version {
+                    acl.expand_all(version);
+                }
+                match owner_of(&acl.on, live, desired) {
+                    Some(owner) => acl.owned_by(&owner),
+                    // Nobody can tell whether these are the owner's.
+                    None => acl.withheld.clear(),
+                }
+                acl.is_initial()
             }
             Object::DefaultPrivileges(defaults) => {
-                let usual = initial(defaults);
-                let role = defaults.role.clone();
-                (&mut defaults.grants, Some(role), usual)
+                if let Some(version) = server_version {
+                    expand_all(&mut defaults.grants, version);
+                }
+                if !defaults.role.as_str().is_empty() {
+                    defaults.grants.remove(&defaults.role);
+                }
+                defaults.grants == initial(defaults)
             }
             _ => continue,
         };
-        if let Some(version) = server_version {
-            expand_all(grants, version);
-        }
-        if let Some(owner) = owner.filter(|owner| !owner.as_str().is_empty()) {
-            grants.remove(&owner);
-        }
         // A new object has what default privileges give, so having none must be said.
         let told = |on: &ObjectId| {
             let defaults = live
@@ -42,7 +48,7 @@ pub(super) fn unify(live: &Schema, desired: &mut Schema, server_version: Option<
             !live.contains(on)
                 && defaults.any(|object| matches!(object, Object::DefaultPrivileges(defaults) if concern(defaults, on)))
         };
-        if *grants == usual && !live.contains(id) && !id.on.as_deref().is_some_and(told) {
+        if is_usual && !live.contains(id) && !id.on.as_deref().is_some_and(told) {
             idle.push(id.clone());
         } else {
             changed.push(object);
@@ -58,15 +64,8 @@ pub(super) fn unify(live: &Schema, desired: &mut Schema, server_version: Option<
 
 /// Who owns an object, or the relation of a column, when the plan is done.
 pub(super) fn owner_of(on: &ObjectId, live: &Schema, desired: &Schema) -> Option<Ident> {
-    let home = match on.kind {
-        Kind::Column => live.relation(&on.qualified())?,
-        _ => on.clone(),
-    };
-    let id = ObjectId::satellite(Kind::Owner, &home);
-    match desired.get(&id).or_else(|| live.get(&id)) {
-        Some(Object::Owner(owner)) => Some(owner.role.clone()),
-        _ => None,
-    }
+    let found = owner::owner_of(desired, on).or_else(|| owner::owner_of(live, on));
+    found.cloned()
 }
 
 /// Default privileges of whoever runs the plan are those of the one role that has any of the kind and is not named.
@@ -102,6 +101,7 @@ fn name_roles(live: &Schema, desired: &mut Schema) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::name::QualifiedName;
     use crate::parse::parse_text;
 
     #[test]
@@ -124,5 +124,49 @@ mod tests {
         unify(&live, &mut desired, Some(15));
         assert_eq!(live, desired);
         assert!(live.len() > 5);
+    }
+
+    #[test]
+    fn what_is_taken_counts_for_the_owner_alone() {
+        let withheld = |text: &str, version: u32| -> Vec<String> {
+            let mut desired = parse_text("f.sql", &format!("CREATE TABLE t (a int); {text}"))
+                .map(|desired| desired.schema)
+                .unwrap_or_default();
+            unify(&Schema::default(), &mut desired, Some(version));
+            let id = ObjectId::satellite(
+                Kind::Acl,
+                &ObjectId::named(Kind::Table, &QualifiedName::new("public", "t")),
+            );
+            match desired.get(&id) {
+                Some(Object::Acl(acl)) => acl
+                    .withheld
+                    .iter()
+                    .flat_map(|(role, names)| names.iter().map(move |name| format!("{role} {name}")))
+                    .collect(),
+                _ => Vec::new(),
+            }
+        };
+        let mine = "ALTER TABLE t OWNER TO me; ";
+        let after = |text: &str, version: u32| withheld(&format!("{mine}{text}"), version);
+        assert_eq!(after("REVOKE INSERT ON t FROM me, joe, PUBLIC;", 15), ["me INSERT"]);
+        assert_eq!(after("REVOKE ALL ON t FROM me;", 15).len(), 7);
+        assert_eq!(after("REVOKE ALL ON t FROM me;", 17).len(), 8);
+        assert_eq!(
+            after("REVOKE ALL ON t FROM me; GRANT SELECT, DELETE ON t TO me;", 15).len(),
+            5
+        );
+        assert!(after("REVOKE ALL ON t FROM me; GRANT ALL ON t TO me;", 15).is_empty());
+        assert!(after("REVOKE GRANT OPTION FOR SELECT ON t FROM me;", 15).is_empty());
+        // It was not the owner's then, and of nobody's it cannot be told.
+        assert!(withheld(&format!("REVOKE INSERT ON t FROM me; {mine}"), 15).is_empty());
+        assert!(withheld("REVOKE INSERT ON t FROM me;", 15).is_empty());
+        // Another owner has what the one before had, and what it was granted.
+        assert_eq!(
+            after(
+                "REVOKE INSERT, DELETE ON t FROM me; GRANT DELETE ON t TO joe; ALTER TABLE t OWNER TO joe;",
+                15
+            ),
+            ["joe INSERT"]
+        );
     }
 }

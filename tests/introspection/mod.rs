@@ -277,6 +277,28 @@ fn the_connection_of_a_subscription_is_read_by_those_who_may() {
 }
 
 #[test]
+fn sequences_that_are_not_logged_as_their_table_are_named() {
+    let database = Database::new();
+    database
+        .sql(
+            "create unlogged table alike (id int generated always as identity);
+             create unlogged table apart (id int generated always as identity);
+             create table apart_too (id int generated always as identity)",
+        )
+        .expect("tables");
+    assert_eq!(found(&database).findings, []);
+    if server_major() >= 15 {
+        database
+            .sql("alter sequence apart_id_seq set logged; alter sequence apart_too_id_seq set unlogged")
+            .expect("sequences");
+        let apart = ["apart_id_seq", "apart_too_id_seq"].map(|name| Finding::LoggedApart {
+            name: format!("public.{name}"),
+        });
+        assert_eq!(found(&database).findings, apart);
+    }
+}
+
+#[test]
 fn members_of_extensions_are_not_managed() {
     let database = Database::new();
     if database.sql("create extension hstore").is_err() {

@@ -149,6 +149,8 @@ union all select 'grant.option', 'privileges on ' || word || q, 'one', format('g
     from rel where relacl is not null and relkind in ('r', 'p', 'f', 'v', 'm')
 union all select 'grant.gone', 'privileges on ' || r.word || r.q, 'one', format('revoke %s on %s from %s', x.privilege_type, r.q, coalesce(quote_ident(g.rolname), 'public'))
     from rel r, aclexplode(r.relacl) x left join pg_roles g on g.oid = x.grantee where r.relkind in ('r', 'p', 'f', 'v', 'm') and x.grantee <> r.relowner
+union all select 'grant.owner', 'privileges on ' || r.word || r.q, 'one', format('revoke references on %s from %I', r.q, pg_get_userbyid(r.relowner))
+    from rel r where r.relacl is not null and r.relkind in ('r', 'p', 'f', 'v', 'm')
 union all select 'grant.sequence', 'privileges on sequence ' || q, 'one', format('grant usage on sequence %s to mutant', q) from rel where relkind = 'S' and relacl is not null
 union all select 'grant.column', 'privileges on column ' || qn, 'one', format('grant references (%s) on %s to mutant', n, q) from col where attacl is not null
 union all select 'grant.routine', format('privileges on %s %s', kind, idsig), 'one', format('grant execute on %s %s to mutant', kind, sig) from fun where proacl is not null and kind <> 'aggregate'

@@ -1,4 +1,4 @@
--- Privileges, where they are not the built-in ones. The owner's own are left out; PUBLIC is an empty name.
+-- Privileges, where they are not the built-in ones. Of the owner's own those are told that it does not have; PUBLIC is an empty name.
 with managed as (
     select n.oid, n.nspacl, n.nspowner, quote_ident(n.nspname) as quoted
     from pg_namespace n
@@ -43,10 +43,26 @@ select json_build_object(
             ) grantee
         ),
         '{}'
+    ),
+    'withheld', coalesce(
+        (
+            select json_build_object(pg_get_userbyid(s.owner), json_agg(lost.privilege_type order by lost.privilege_type))
+            from (
+                select x.privilege_type
+                from aclexplode(acldefault(s.letter, s.owner)) x
+                where s.letter is not null and x.grantee = s.owner
+                except
+                select x.privilege_type
+                from aclexplode(s.acl) x
+                where x.grantee = s.owner
+            ) lost
+            having count(*) > 0
+        ),
+        '{}'
     )
 )
 from (
-    select 'namespace ' || n.quoted as id, n.nspacl as acl, n.nspowner as owner
+    select 'namespace ' || n.quoted as id, n.nspacl as acl, n.nspowner as owner, 'n'::"char" as letter
     from managed n
     where n.nspacl is not null
     union all
@@ -55,11 +71,12 @@ from (
             when 'v' then 'view ' when 'm' then 'materialized view ' when 'S' then 'sequence ' else 'table '
         end || r.quoted,
         r.relacl,
-        r.relowner
+        r.relowner,
+        case r.relkind when 'S' then 's'::"char" else 'r' end
     from relation r
     where r.relacl is not null
     union all
-    select 'column ' || r.quoted || '.' || quote_ident(a.attname), a.attacl, r.relowner
+    select 'column ' || r.quoted || '.' || quote_ident(a.attname), a.attacl, r.relowner, null
     from pg_attribute a
     join relation r on r.oid = a.attrelid
     where a.attacl is not null and a.attnum > 0 and not a.attisdropped
@@ -69,7 +86,8 @@ from (
         case t.typtype when 'e' then 'enum ' when 'r' then 'range type ' when 'd' then 'domain ' else 'composite type ' end
         || n.quoted || '.' || quote_ident(t.typname),
         t.typacl,
-        t.typowner
+        t.typowner,
+        'T'
     from pg_type t
     join managed n on n.oid = t.typnamespace
     left join pg_class c on c.oid = t.typrelid
@@ -94,7 +112,8 @@ from (
             ''
         ) || ')',
         p.proacl,
-        p.proowner
+        p.proowner,
+        'f'
     from pg_proc p
     join managed n on n.oid = p.pronamespace
     where p.proacl is not null
@@ -114,7 +133,7 @@ from (
     --.
     --? foreign data wrappers
     union all
-    select 'foreign data wrapper ' || quote_ident(o.fdwname), o.fdwacl, o.fdwowner
+    select 'foreign data wrapper ' || quote_ident(o.fdwname), o.fdwacl, o.fdwowner, 'F'
     from pg_foreign_data_wrapper o
     where o.fdwacl is not null
         and current_setting('pgphase.all') = 'on'
@@ -127,7 +146,7 @@ from (
     --.
     --? languages
     union all
-    select 'language ' || quote_ident(l.lanname), l.lanacl, l.lanowner
+    select 'language ' || quote_ident(l.lanname), l.lanacl, l.lanowner, 'l'
     from pg_language l
     where l.lanacl is not null
         and l.oid >= 16384
@@ -141,7 +160,7 @@ from (
     --.
     --? servers
     union all
-    select 'server ' || quote_ident(o.srvname), o.srvacl, o.srvowner
+    select 'server ' || quote_ident(o.srvname), o.srvacl, o.srvowner, 'S'
     from pg_foreign_server o
     where o.srvacl is not null
         and current_setting('pgphase.all') = 'on'

@@ -5,7 +5,7 @@ pub(crate) mod parse;
 pub(crate) mod render;
 mod targets;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +16,10 @@ use crate::name::Ident;
 /// privileges are left out.
 pub type Grants = BTreeMap<Ident, BTreeMap<String, bool>>;
 
+/// Role -> privileges that were taken from it without having been granted. They say something for the owner alone, who has every
+/// privilege until it is taken; once the owner is known, no other role is among them.
+pub type Withheld = BTreeMap<Ident, BTreeSet<String>>;
+
 /// All privileges granted on one object. Its presence among the desired objects means that the files speak of them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Acl {
@@ -24,6 +28,143 @@ pub struct Acl {
     /// What is granted.
     #[serde(default)]
     pub grants: Grants,
+    /// What the owner does not have.
+    #[serde(default, skip_serializing_if = "Withheld::is_empty")]
+    pub withheld: Withheld,
+}
+
+impl Acl {
+    /// What is granted on an object whose owner has every privilege.
+    pub fn of(on: ObjectId, grants: Grants) -> Self {
+        Self {
+            on,
+            grants,
+            withheld: Withheld::new(),
+        }
+    }
+
+    /// What a new object has where nothing is said about it.
+    pub fn initial(on: ObjectId) -> Self {
+        let grants = initial_grants(on.kind);
+        Self::of(on, grants)
+    }
+
+    /// Whether these are the privileges that every new object has.
+    pub fn is_initial(&self) -> bool {
+        self.withheld.is_empty() && self.grants == initial_grants(self.on.kind)
+    }
+
+    /// Grants and revokes that turn these privileges into others of the same object and owner.
+    pub fn changes(&self, desired: &Self) -> Vec<AclChange> {
+        let mut changes = difference(&self.grants, &desired.grants);
+        changes.extend(self.changes_of_owner(desired));
+        changes
+    }
+
+    /// Those of them that are about what the owner does not have. Another owner takes over what the one before lacked, so that its
+    /// name alone is no difference.
+    pub fn changes_of_owner(&self, desired: &Self) -> Vec<AclChange> {
+        let Some(owner) = desired.withheld.keys().chain(self.withheld.keys()).next() else {
+            return Vec::new();
+        };
+        let [have, want] = [self, desired].map(|acl| acl.withheld.values().flatten().collect::<BTreeSet<_>>());
+        let more = |of: &BTreeSet<&String>, than: &BTreeSet<&String>| -> Vec<String> {
+            of.difference(than).map(ToString::to_string).collect()
+        };
+        let (taken, back) = (more(&want, &have), more(&have, &want));
+        let mut changes = Vec::new();
+        if !taken.is_empty() {
+            changes.push(AclChange::Revoke {
+                grantee: owner.clone(),
+                privileges: taken,
+                option_only: false,
+            });
+        }
+        if !back.is_empty() {
+            changes.push(AclChange::Grant {
+                grantee: owner.clone(),
+                privileges: back,
+                grantable: false,
+            });
+        }
+        changes
+    }
+
+    /// Leaves out what an owner has by being it, and what was taken from roles that had nothing.
+    pub fn owned_by(&mut self, owner: &Ident) {
+        self.grants.remove(owner);
+        self.withheld
+            .retain(|role, _| role == owner && self.on.kind != Kind::Column);
+    }
+
+    /// Another owner takes the place of the one before: it has what that one had, and what it was granted (PostgreSQL: `aclnewowner`).
+    pub fn hand_over(&mut self, before: Option<&Ident>, to: &Ident) {
+        let granted = self.grants.remove(to).unwrap_or_default();
+        let withheld = before.and_then(|before| self.withheld.remove(before));
+        self.withheld.clear();
+        if let Some(mut withheld) = withheld {
+            withheld.retain(|privilege| !granted.contains_key(privilege));
+            if !withheld.is_empty() {
+                self.withheld.insert(to.clone(), withheld);
+            }
+        }
+    }
+
+    /// Writes [`ALL`] out as [`expand_all`] does.
+    pub fn expand_all(&mut self, server_version: u32) {
+        expand_all(&mut self.grants, server_version);
+        let known = all_privileges(self.on.kind, server_version);
+        for privileges in self.withheld.values_mut() {
+            if privileges.remove(ALL) {
+                privileges.extend(known.iter().cloned());
+            }
+            privileges.retain(|privilege| known.contains(privilege));
+        }
+        self.withheld.retain(|_, privileges| !privileges.is_empty());
+    }
+
+    /// Notes what a revoke takes from a role that was not granted it.
+    fn withhold(&mut self, role: &Ident, privileges: &[String]) {
+        if role.as_str().is_empty() {
+            return;
+        }
+        let none = BTreeMap::new();
+        let granted = self.grants.get(role).unwrap_or(&none);
+        let taken: Vec<String> = match privileges {
+            [all] if all == ALL && granted.is_empty() => vec![all.clone()],
+            [all] if all == ALL => all_privileges(self.on.kind, u32::MAX),
+            _ => privileges.to_vec(),
+        };
+        let taken: Vec<String> = taken
+            .into_iter()
+            .filter(|name| !granted.contains_key(name) && !granted.contains_key(ALL))
+            .collect();
+        if !taken.is_empty() {
+            let entry = self.withheld.entry(role.clone()).or_default();
+            if taken.iter().any(|name| name == ALL) {
+                entry.clear();
+            }
+            if !entry.contains(ALL) {
+                entry.extend(taken);
+            }
+        }
+    }
+
+    /// A grant gives back what was taken.
+    fn give_back(&mut self, role: &Ident, privileges: &[String]) {
+        let Some(entry) = self.withheld.get_mut(role) else {
+            return;
+        };
+        if privileges.iter().any(|name| name == ALL) {
+            entry.clear();
+        } else if entry.remove(ALL) {
+            entry.extend(all_privileges(self.on.kind, u32::MAX));
+        }
+        privileges.iter().for_each(|name| _ = entry.remove(name));
+        if entry.is_empty() {
+            self.withheld.remove(role);
+        }
+    }
 }
 
 /// A change of the privileges on an object.
@@ -242,6 +383,10 @@ impl Definition for Acl {
 
     fn visit(&mut self, visitor: &mut dyn Visitor) {
         visit(&mut self.grants, visitor);
+        for (mut role, privileges) in std::mem::take(&mut self.withheld) {
+            visitor.role(&mut role);
+            self.withheld.entry(role).or_default().extend(privileges);
+        }
     }
 
     fn rename(&mut self, to: &ObjectId) {
@@ -251,10 +396,21 @@ impl Definition for Acl {
     }
 
     fn compare(&self, desired: &Self) -> Comparison<AclChange> {
-        Comparison::of(difference(&self.grants, &desired.grants))
+        Comparison::of(self.changes(desired))
     }
 
     fn apply(&mut self, change: &AclChange) {
+        match change {
+            AclChange::Revoke {
+                grantee,
+                privileges,
+                option_only: false,
+            } => self.withhold(grantee, privileges),
+            AclChange::Revoke { .. } => {}
+            AclChange::Grant {
+                grantee, privileges, ..
+            } => self.give_back(grantee, privileges),
+        }
         apply(&mut self.grants, change);
     }
 }

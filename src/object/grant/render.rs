@@ -1,6 +1,6 @@
 //! Grants as SQL.
 
-use super::{Acl, AclChange, difference, initial_grants};
+use super::{Acl, AclChange};
 use crate::name::Ident;
 use crate::object::{Kind, ObjectId};
 use crate::render::target::{name, role};
@@ -8,7 +8,8 @@ use crate::sql;
 
 /// Grants and revokes that give an object with the initial privileges the ones wanted.
 pub(crate) fn create(acl: &Acl) -> Vec<String> {
-    difference(&initial_grants(acl.on.kind), &acl.grants)
+    Acl::initial(acl.on.clone())
+        .changes(acl)
         .iter()
         .map(|change| statement(&acl.on, change))
         .collect()

@@ -5,7 +5,6 @@ pub(crate) mod render;
 
 use serde::{Deserialize, Serialize};
 
-use super::grant::Acl;
 use super::{Comparison, Definition, Kind, Object, ObjectId, Visitor};
 use crate::name::Ident;
 use crate::schema::Schema;
@@ -63,14 +62,59 @@ impl Definition for Owner {
     }
 }
 
-/// What the new owner of an object was granted on it, and on its columns, becomes part of what it may do as the owner
-/// (PostgreSQL: `aclnewowner`).
-pub(crate) fn take_over(schema: &mut Schema, on: &ObjectId, role: &Ident) {
-    let columns = schema.children(on).filter(|child| child.kind == Kind::Column);
-    let subjects: Vec<ObjectId> = columns.cloned().chain([on.clone()]).collect();
-    for subject in subjects {
-        if let Some(Object::Acl(Acl { grants, .. })) = schema.get_mut(&ObjectId::satellite(Kind::Acl, &subject)) {
-            grants.remove(role);
+/// What the new owner of an object was granted on it, and on its columns, becomes part of what it may do as the owner.
+pub(crate) fn take_over(schema: &mut Schema, on: &ObjectId, before: Option<&Ident>, role: &Ident) {
+    for subject in owned_with(schema, on) {
+        if let Some(Object::Acl(acl)) = schema.get_mut(&ObjectId::satellite(Kind::Acl, &subject)) {
+            acl.hand_over(before, role);
         }
+    }
+}
+
+/// The owner of an object, or of the relation of a column.
+pub(crate) fn owner_of<'s>(schema: &'s Schema, on: &ObjectId) -> Option<&'s Ident> {
+    let home = match on.kind {
+        Kind::Column => schema.relation(&on.qualified())?,
+        Kind::Sequence if !schema.contains(on) => identity_of(schema, on)?,
+        _ => on.clone(),
+    };
+    match schema.get(&ObjectId::satellite(Kind::Owner, &home)) {
+        Some(Object::Owner(owner)) => Some(&owner.role),
+        _ => None,
+    }
+}
+
+/// What has the same owner as an object: itself, its columns and the sequences of those that are identity columns.
+pub(crate) fn owned_with(schema: &Schema, on: &ObjectId) -> Vec<ObjectId> {
+    let mut found = vec![on.clone()];
+    for id in schema.children(on).filter(|child| child.kind == Kind::Column) {
+        found.push(id.clone());
+        if let Some(Object::Column(column)) = schema.get(id)
+            && let Some(identity) = &column.identity
+        {
+            found.push(ObjectId::named(Kind::Sequence, &identity.sequence_of(id)));
+        }
+    }
+    found
+}
+
+/// The table with the identity column that a sequence numbers.
+fn identity_of(schema: &Schema, sequence: &ObjectId) -> Option<ObjectId> {
+    schema.of_kind(Kind::Column).find_map(|(id, object)| match object {
+        Object::Column(column) => {
+            let is_its = column.identity.as_ref()?.sequence_of(id) == sequence.qualified();
+            is_its.then(|| ObjectId::named(Kind::Table, &column.table))
+        }
+        _ => None,
+    })
+}
+
+/// Privileges as they are once the owner of their object is known.
+pub(crate) fn leave_out_own(schema: &mut Schema, id: &ObjectId) {
+    let Some(owner) = owner_of(schema, id.subject()).cloned() else {
+        return;
+    };
+    if let Some(Object::Acl(acl)) = schema.get_mut(id) {
+        acl.owned_by(&owner);
     }
 }

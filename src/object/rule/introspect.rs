@@ -45,7 +45,7 @@ fn read(row: &str) -> Result<Object, serde_json::Error> {
 }
 
 /// The condition and the actions of `CREATE RULE ... AS ON ... TO ... [WHERE condition] DO [INSTEAD] actions;`.
-fn cut(definition: &str) -> Option<(Option<&str>, Vec<&str>)> {
+pub(crate) fn cut(definition: &str) -> Option<(Option<&str>, Vec<&str>)> {
     let tokens = lex(definition);
     let mut depth = 0usize;
     let (mut condition_from, mut condition, mut actions_from) = (None, None, None);

@@ -13,7 +13,8 @@
 
 use crate::name::Ident;
 use crate::object::default_privileges::{DefaultPrivileges, DefaultPrivilegesChange};
-use crate::object::grant::{Acl, AclChange, Grants, difference, initial_grants};
+use crate::object::grant::{Acl, AclChange, Grants, difference};
+use crate::object::owner::{owned_with, owner_of};
 use crate::object::policy::Policy;
 use crate::object::{Change, Kind, Object, ObjectId};
 use crate::operation::Operation;
@@ -60,10 +61,10 @@ pub fn replace_policy(id: &ObjectId, why: &str, context: &Context) -> Recipe {
 pub fn create_grants(object: &Object, context: &Context) -> Recipe {
     let id = object.id();
     let changes: Vec<Change> = match object {
-        Object::Acl(Acl { on, grants }) => difference(&initial_grants(on.kind), grants)
-            .into_iter()
-            .map(Change::Acl)
-            .collect(),
+        Object::Acl(acl) => {
+            let changes = Acl::initial(acl.on.clone()).changes(acl);
+            changes.into_iter().map(Change::Acl).collect()
+        }
         Object::DefaultPrivileges(DefaultPrivileges { .. }) => {
             return vec![Draft::instant(Phase::Expand, vec![Operation::create(object.clone())])];
         }
@@ -78,18 +79,9 @@ pub fn create_grants(object: &Object, context: &Context) -> Recipe {
 
 /// The owners of an object, or of the relation of a column, that gets another one: before and after.
 fn handover<'a>(on: &ObjectId, context: &'a Context) -> Option<(&'a Ident, &'a Ident)> {
-    let relation = || context.schemas.live.relation(&on.qualified());
-    let owned = match on.kind {
-        Kind::Column => relation()?,
-        _ => on.clone(),
-    };
-    let id = ObjectId::satellite(Kind::Owner, &owned);
-    match (context.schemas.live.get(&id), context.schemas.desired.get(&id)) {
-        (Some(Object::Owner(before)), Some(Object::Owner(after))) if before.role != after.role => {
-            Some((&before.role, &after.role))
-        }
-        _ => None,
-    }
+    let before = owner_of(context.schemas.live, on)?;
+    let after = owner_of(context.schemas.desired, on)?;
+    (before != after).then_some((before, after))
 }
 
 /// Another owner. The one before has no privileges of its own any more, so that what the files grant it comes at the same moment; what
@@ -97,23 +89,30 @@ fn handover<'a>(on: &ObjectId, context: &'a Context) -> Option<(&'a Ident, &'a I
 pub fn change_owner(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
     let on = id.subject();
     let mut all = operations(id, changes);
-    let Some((before, _)) = handover(on, context) else {
+    let Some((before, after)) = handover(on, context) else {
         return vec![Draft::instant(Phase::Expand, all)];
     };
     let desired = context.schemas.desired;
-    let columns = desired.children(on).filter(|child| child.kind == Kind::Column);
-    for subject in std::iter::once(on).chain(columns) {
-        let acl = ObjectId::satellite(Kind::Acl, subject);
-        let Some(Object::Acl(Acl { grants, .. })) = desired.get(&acl) else {
+    for subject in owned_with(desired, on) {
+        let acl = ObjectId::satellite(Kind::Acl, &subject);
+        let Some(Object::Acl(wanted)) = desired.get(&acl) else {
             continue;
         };
-        let to_before: Grants = grants
+        let to_before: Grants = wanted
+            .grants
             .get_key_value(before)
             .map(|(role, list)| (role.clone(), list.clone()))
             .into_iter()
             .collect();
-        let grants = difference(&Grants::new(), &to_before);
-        all.extend(grants.into_iter().map(|change| Operation::alter(acl.clone(), change)));
+        let mut changes = difference(&Grants::new(), &to_before);
+        // The new owner lacks what the one before lacked, unless it was granted that.
+        let mut taken_over = match context.schemas.live.get(&acl) {
+            Some(Object::Acl(acl)) => acl.clone(),
+            _ => Acl::initial(subject),
+        };
+        taken_over.hand_over(Some(before), after);
+        changes.extend(taken_over.changes_of_owner(wanted));
+        all.extend(changes.into_iter().map(|change| Operation::alter(acl.clone(), change)));
     }
     vec![Draft::instant(Phase::Expand, all).because(format!("From then on {before} may do what is granted to it."))]
 }
@@ -125,6 +124,21 @@ pub fn alter_grants(id: &ObjectId, changes: &[Change], context: &Context) -> Rec
     let comes_with_owner = |change: &&Change| match (change, handover) {
         (Change::Acl(AclChange::Grant { grantee, .. }), Some((before, after))) => grantee == before || grantee == after,
         (Change::Acl(AclChange::Revoke { grantee, .. }), Some((_, after))) => grantee == after,
+        // Between files nobody may have said before who the owner is.
+        (
+            Change::Acl(AclChange::Revoke {
+                grantee, privileges, ..
+            }),
+            None,
+        ) => {
+            owner_of(context.schemas.live, id.subject()).is_none()
+                && owner_of(context.schemas.desired, id.subject()) == Some(grantee)
+                && matches!(
+                    context.schemas.live.get(id),
+                    Some(Object::Acl(Acl { grants, .. }))
+                        if grants.get(grantee).is_some_and(|had| privileges.iter().all(|name| had.contains_key(name)))
+                )
+        }
         _ => false,
     };
     let revokes = |change: &&Change| {
@@ -164,10 +178,8 @@ pub fn alter_grants(id: &ObjectId, changes: &[Change], context: &Context) -> Rec
 
 /// Privileges that go altogether.
 pub fn drop_grants(acl: &Acl, id: &ObjectId, context: &Context) -> Recipe {
-    let gone: Vec<Change> = difference(&acl.grants, &initial_grants(acl.on.kind))
-        .into_iter()
-        .map(Change::Acl)
-        .collect();
+    let gone = acl.changes(&Acl::initial(acl.on.clone()));
+    let gone: Vec<Change> = gone.into_iter().map(Change::Acl).collect();
     let mut operations = vec![Operation::drop(id.clone())];
     operations.extend(kept_on_columns(id, &gone.iter().collect::<Vec<_>>(), context));
     vec![Draft::instant(Phase::Contract, operations).because("Until contract the old application may use it.")]
@@ -181,7 +193,7 @@ fn kept_on_columns(id: &ObjectId, revokes: &[&Change], context: &Context) -> Vec
         return operations;
     }
     for other in context.schemas.desired.descendants(subject) {
-        let Some(Object::Acl(Acl { on, grants })) = context.schemas.desired.get(&other) else {
+        let Some(Object::Acl(Acl { on, grants, .. })) = context.schemas.desired.get(&other) else {
             continue;
         };
         if on.kind != Kind::Column {

@@ -172,10 +172,7 @@ pub fn begin(column: &Column, context: &Context) -> Option<Begun> {
     let on = counter.id();
     // An identity asks nobody for a right on its sequence.
     let privileges = BTreeMap::from([("USAGE".to_string(), false)]);
-    let everybody = Acl {
-        on: on.clone(),
-        grants: Grants::from([(Ident::new(""), privileges)]),
-    };
+    let everybody = Acl::of(on.clone(), Grants::from([(Ident::new(""), privileges)]));
     let default = Expr::new(format!("nextval({}::regclass)", literal(&counter.name.to_string())));
     let operations = vec![
         Operation::alter(id.clone(), ColumnChange::Default(None)),

@@ -108,12 +108,7 @@ fn table(rename: Operation, from: &ObjectId, to: &ObjectId, context: &Context) -
         .iter()
         .map(|id| (*id, ObjectId::part(Kind::Column, &from.qualified(), id.own_name())));
     for (of, on) in std::iter::once((to, view_id.clone())).chain(of_columns) {
-        operations.extend(acl(of).map(|acl| {
-            Operation::put(Acl {
-                on,
-                grants: acl.grants.clone(),
-            })
-        }));
+        operations.extend(acl(of).map(|acl| Operation::put(Acl::of(on, acl.grants.clone()))));
     }
     let mut expand = Draft::instant(Phase::Expand, operations)
         .because("The view under the old name reads and writes the table for the old application.");

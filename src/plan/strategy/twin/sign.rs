@@ -66,10 +66,10 @@ pub(in crate::plan::strategy) fn counter(name: &QualifiedName) -> Vec<Operation>
             unlogged: false,
             owned_by: None,
         }),
-        Operation::put(Acl {
-            on: ObjectId::named(Kind::Sequence, name),
-            grants: Grants::from([(Ident::new(""), BTreeMap::from(privileges))]),
-        }),
+        Operation::put(Acl::of(
+            ObjectId::named(Kind::Sequence, name),
+            Grants::from([(Ident::new(""), BTreeMap::from(privileges))]),
+        )),
     ]
 }
 

@@ -1,0 +1,14 @@
+CREATE TABLE items (id bigint PRIMARY KEY, name text);
+CREATE TABLE items_log (id bigint, name text);
+CREATE TABLE items_rows (item items, why text);
+CREATE VIEW named AS SELECT * FROM items WHERE name IS NOT NULL;
+CREATE FUNCTION weight(items) RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END';
+CREATE RULE a AS ON UPDATE TO items DO ALSO INSERT INTO items_log SELECT OLD.*;
+CREATE RULE b AS ON UPDATE TO items DO ALSO INSERT INTO items_rows VALUES (OLD, 'was');
+CREATE RULE c AS ON UPDATE TO items DO ALSO INSERT INTO items_rows SELECT NEW, 'is';
+CREATE RULE d AS ON UPDATE TO items WHERE OLD.* <> NEW.* DO ALSO SELECT weight(OLD), weight(NEW.*);
+CREATE RULE e AS ON DELETE TO items WHERE (OLD IS NOT NULL)
+    DO ALSO (INSERT INTO items_rows (item) VALUES (ROW(OLD.*)); SELECT to_jsonb(OLD), OLD::text, OLD);
+CREATE RULE f AS ON INSERT TO named DO INSTEAD INSERT INTO items VALUES (NEW.*) RETURNING items.*;
+CREATE RULE g AS ON UPDATE TO named DO INSTEAD UPDATE items SET (id, name) = (SELECT NEW.*) WHERE items.id = OLD.id;
+CREATE RULE h AS ON DELETE TO named DO INSTEAD SELECT to_jsonb(OLD), OLD;

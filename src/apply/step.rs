@@ -112,6 +112,8 @@ impl Runner<'_> {
         let mut last: Vec<Blocker>;
         loop {
             self.queue_ms.set(self.gate(work.step, &backoff).await?);
+            // It may have waited for long.
+            (self.in_window)()?;
             let result;
             (result, last) = watched(
                 attempt(),

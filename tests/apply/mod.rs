@@ -3,6 +3,7 @@
 //! The plans here are made by hand, so that each test says exactly what runs.
 
 mod backfill;
+mod closing;
 mod faults;
 mod folder;
 mod lag;

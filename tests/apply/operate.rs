@@ -114,10 +114,54 @@ fn status_tells_the_phase_and_the_log_has_a_record_for_each_step() {
         .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON")["event"].to_string())
         .collect();
     assert_eq!(kinds.first().map(String::as_str), Some("\"phase\""));
+    assert_eq!(kinds.last().map(String::as_str), Some("\"ended\""));
     assert_eq!(
         kinds.iter().filter(|kind| *kind == "\"step\"").count(),
         kinds.iter().filter(|kind| *kind == "\"done\"").count()
     );
+}
+
+#[test]
+fn a_run_that_fails_says_so_in_its_last_event_and_in_the_record() {
+    let scene = Scene::new();
+    let plan = scene.plan("token", AFTER);
+    ok(&scene.apply(&plan, "expand"));
+    ok(&scene.apply(&plan, "backfill"));
+    scene.ask("insert into users values (0, null)");
+    let words = ["apply", "--phase", "validate", "--yes", "-q", "--events", "-"];
+    let failed = scene.call(&words, Some(&plan));
+    assert_eq!(failed.code(), Some(5), "{}", failed.said());
+    let line = failed.stdout.lines().last().unwrap_or_default();
+    let last: serde_json::Value = serde_json::from_str(line).expect("JSON");
+    assert_eq!(
+        (&last["event"], &last["exit_code"]),
+        (&"ended".into(), &5.into()),
+        "{last}"
+    );
+    let status = scene.call(&["status", "--log"], None);
+    let records = status
+        .stdout
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"));
+    let failed: serde_json::Value = records
+        .last()
+        .filter(|record: &serde_json::Value| record["status"] == "failed")
+        .expect("the record of the step");
+    assert_eq!(
+        last["step"]
+            .as_str()
+            .map(|step| failed["id"].to_string().contains(step)),
+        Some(true)
+    );
+    assert_eq!(
+        last["error"],
+        format!(
+            "step {} failed: {}",
+            last["step"].as_str().expect("a step"),
+            failed["error"].as_str().expect("an error")
+        )
+    );
+    assert!(failed["duration_ms"].is_i64(), "{failed}");
 }
 
 #[test]

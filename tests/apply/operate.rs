@@ -1,5 +1,6 @@
 //! What operators see and do: status, the log, plans in flight, windows, runs without a journal.
 
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -139,12 +140,12 @@ fn a_run_that_fails_says_so_in_its_last_event_and_in_the_record() {
         "{last}"
     );
     let status = scene.call(&["status", "--log"], None);
-    let records = status
+    let mut records = status
         .stdout
         .lines()
         .map(|line| serde_json::from_str(line).expect("JSON"));
     let failed: serde_json::Value = records
-        .last()
+        .next_back()
         .filter(|record: &serde_json::Value| record["status"] == "failed")
         .expect("the record of the step");
     assert_eq!(
@@ -308,6 +309,40 @@ fn an_abandoned_plan_leaves_nothing_or_what_it_is_told_to() {
         scene.ask("select count(*) from pg_attribute where attrelid = 'users'::regclass and attname = 'token'"),
         "1"
     );
+}
+
+#[test]
+fn nothing_is_left_of_a_backfill_that_was_cut_off_and_rolled_back() {
+    let scene = Scene::new();
+    let plan = scene.plan("token", AFTER);
+    ok(&scene.apply(&plan, "expand"));
+    let writer = super::Blocker::start(
+        &scene.database,
+        "begin; select from users where id = 20000 for update; select pg_sleep(60)",
+    );
+    let mut child = pgphase::command()
+        .args(["apply", "--phase", "backfill", "--yes", "--events", "-", "-q"])
+        .arg(&plan)
+        .args(["-d", &scene.database.conninfo()])
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+    let waits = lines
+        .map_while(Result::ok)
+        .any(|line| line.contains("\"event\":\"blocked\""));
+    child.kill().expect("it can be killed");
+    child.wait().expect("it ends");
+    scene.ask("select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
+    writer.end();
+    assert!(waits);
+    assert_eq!(scene.ask("select count(*) from pgphase.range"), "1");
+
+    ok(&scene.call(&["rollback", "--to", "start", "--yes"], Some(&plan)));
+    assert_eq!(scene.ask("select count(*) from pgphase.step"), "0");
+    ok(&scene.apply(&plan, "all"));
+    // Every row was written once since, and nothing is counted that was written before.
+    assert_eq!(scene.ask("select sum(rows) from pgphase.step"), "20000");
 }
 
 #[test]

@@ -105,8 +105,10 @@ pub enum ApplyError {
         blockers: Vec<Blocker>,
     },
     /// It is not the time to change this database.
-    #[error("this is outside of the maintenance windows{}", next.as_ref().map(|next| format!("; the next one begins at {}", next.strftime("%Y-%m-%d %H:%M %Z"))).unwrap_or_default())]
+    #[error("{}{}", outside(at.as_deref()), next.as_ref().map(|next| format!("; the next one begins at {}", next.strftime("%Y-%m-%d %H:%M %Z"))).unwrap_or_default())]
     OutsideWindow {
+        /// The step at whose beginning or in which the window ended; none where nothing was begun.
+        at: Option<String>,
         /// When the next window begins.
         next: Option<jiff::Zoned>,
     },
@@ -211,6 +213,7 @@ impl ApplyError {
             Self::Changed { step } | Self::GaveUp { step, .. } | Self::Step { step, .. } | Self::Lost { step, .. } => {
                 Some(step)
             }
+            Self::OutsideWindow { at, .. } => at.as_deref(),
             _ => None,
         }
     }
@@ -343,6 +346,13 @@ pub fn db_message(error: &tokio_postgres::Error) -> String {
             Some(source) => format!("{error}: {source}"),
             None => error.to_string(),
         },
+    }
+}
+
+fn outside(at: Option<&str>) -> String {
+    match at {
+        Some(step) => format!("the maintenance window ended at step {step}"),
+        None => "this is outside of the maintenance windows".into(),
     }
 }
 

@@ -13,10 +13,11 @@ use super::stop::Stop;
 use crate::conn::Blocker;
 use crate::plan::{Lock, LockMode};
 
-/// Ages in seconds above which a transaction is waited for, each for [`PATIENCE`].
-const AGES: [f64; 4] = [0.1, 0.5, 2.0, 10.0];
-const PATIENCE: Duration = Duration::from_secs(2);
-const LOOK: Duration = Duration::from_millis(50);
+/// Ages in seconds above which a transaction is waited for, each for so many seconds. The first tells the short ones from those that
+/// have just begun and may last: for these too there is mostly a better moment soon.
+const AGES: [(f64, u64); 5] = [(SHORT, 1), (0.1, 2), (0.5, 2), (2.0, 2), (10.0, 2)];
+const SHORT: f64 = 0.02;
+const LOOK: Duration = Duration::from_millis(25);
 
 /// Names of the modes that conflict with a mode, as `pg_locks` shows them.
 fn conflicts(mode: LockMode) -> &'static [&'static str] {
@@ -76,8 +77,8 @@ pub async fn wait(
     let mut said = false;
     let mut ages: Vec<f64> = Vec::new();
     let end = tokio::time::Instant::now() + budget;
-    for age in AGES {
-        let until = (tokio::time::Instant::now() + PATIENCE).min(end);
+    for (age, patience) in AGES {
+        let until = (tokio::time::Instant::now() + Duration::from_secs(patience)).min(end);
         loop {
             let holders = holders(watcher, locks).await?;
             // Autovacuum gives way by itself, and the locks of the others are those of usual transactions.
@@ -91,7 +92,7 @@ pub async fn wait(
                 return Ok(queue_time(&ages, attempt));
             }
             if tokio::time::Instant::now() >= until {
-                if !said {
+                if !said && age > SHORT {
                     told(&old);
                     said = true;
                 }

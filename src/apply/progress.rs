@@ -98,7 +98,7 @@ pub enum Event<'a> {
     },
     /// What a step did stays, as PostgreSQL has no way to take it away.
     Stays(&'a Step),
-    /// A signal came; the run ends after the running step.
+    /// A signal came: what runs is cancelled, and the run ends.
     Stopping(&'a Step),
     /// What the server said on the side.
     Notice(String),

@@ -63,9 +63,9 @@ pub async fn rollback(
     let id = folder.id();
     let state = State::read(client, folder, &id).await?;
     let undos: HashMap<String, Undo> = read(&folder.rollback).into_iter().collect();
-    // A build outside a transaction that was started may have left something.
-    let has_run =
-        |step: &Step| state.is_done(step) || (step.class == Class::Concurrent && state.steps.contains_key(&step.id));
+    // A build outside a transaction that was started may have left something, and of a backfill some batches have run.
+    let in_parts = |step: &Step| matches!(step.class, Class::Concurrent | Class::Backfill);
+    let has_run = |step: &Step| state.is_done(step) || (in_parts(step) && state.steps.contains_key(&step.id));
     let todo: Vec<&Step> = folder
         .plan
         .steps

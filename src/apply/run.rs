@@ -69,9 +69,12 @@ pub enum CoolDown {
 
 impl Options {
     /// Between steps, and between the batches of a backfill, a run ends when its window does.
-    fn check_window(&self) -> Result<(), ApplyError> {
+    fn check_window(&self, at: Option<&Step>) -> Result<(), ApplyError> {
         let now = Zoned::now().with_time_zone(self.zone.clone());
-        window::check(&self.windows, &now).map_err(|next| ApplyError::OutsideWindow { next })
+        window::check(&self.windows, &now).map_err(|next| ApplyError::OutsideWindow {
+            at: at.map(|step| step.id.clone()),
+            next,
+        })
     }
 }
 
@@ -157,7 +160,7 @@ async fn go(
             options.phases.contains(&step.phase) && step.turn != Turn::After
         })?;
     }
-    options.check_window()?;
+    options.check_window(None)?;
     let sessions = open(target, folder, options.wait_for_run, progress).await?;
     let client = &sessions.worker.client;
     let id = folder.id();
@@ -403,14 +406,14 @@ async fn run_steps(
                 total: folder.plan.phase(step.phase).count(),
             });
         }
-        options.check_window()?;
+        options.check_window(Some(step))?;
         let runner = Runner {
             sessions,
             progress,
             stop,
             patience: options.patience,
             backfill: &options.backfill,
-            in_window: &|| options.check_window(),
+            in_window: &|| options.check_window(Some(step)),
             part_way,
             watch,
             queue_ms: Cell::new(None),

@@ -53,8 +53,8 @@ pub(crate) struct Work<'a> {
 }
 
 impl Work<'_> {
-    /// What the journal keeps of a step that is done.
-    pub(crate) fn done(&self) -> journal::DoneStep {
+    /// What the journal keeps of a step that ends now.
+    pub(crate) fn ended(&self) -> journal::EndedStep {
         let mut tables: Vec<String> = self
             .step
             .facts
@@ -63,7 +63,7 @@ impl Work<'_> {
             .map(|lock| lock.relation.to_string())
             .collect();
         tables.dedup();
-        journal::DoneStep {
+        journal::EndedStep {
             took: self.started.elapsed(),
             tables,
             undo: self.undo,
@@ -112,6 +112,8 @@ impl Runner<'_> {
         let mut last: Vec<Blocker>;
         loop {
             self.queue_ms.set(self.gate(work.step, &backoff).await?);
+            // It may have waited for long.
+            (self.in_window)()?;
             let result;
             (result, last) = watched(
                 attempt(),
@@ -176,7 +178,7 @@ impl Runner<'_> {
             } else {
                 client.batch_execute(&format!("{opening}{}", work.statements)).await?;
             }
-            journal::finish_step(client, work.key, &work.done()).await?;
+            journal::finish_step(client, work.key, &work.ended()).await?;
             client.batch_execute(script::closing(work.step)).await
         })
         .await
@@ -204,7 +206,7 @@ impl Runner<'_> {
             } else {
                 client.batch_execute(work.statements).await?;
             }
-            journal::finish_step(client, work.key, &work.done()).await
+            journal::finish_step(client, work.key, &work.ended()).await
         })
         .await
     }
@@ -238,7 +240,7 @@ impl Runner<'_> {
 
     /// Writes down that a step is done whose effect is there already.
     pub(crate) async fn finish(&self, work: Work<'_>) -> Result<(), ApplyError> {
-        journal::finish_step(self.client(), work.key, &work.done())
+        journal::finish_step(self.client(), work.key, &work.ended())
             .await
             .map_err(ApplyError::database("cannot write the journal"))
     }
@@ -296,7 +298,7 @@ impl Runner<'_> {
         }
         let message = db_message(&error);
         if !work.backwards {
-            let _ = journal::fail_step(self.client(), work.key, &message).await;
+            let _ = journal::fail_step(self.client(), work.key, &work.ended(), &message).await;
         }
         let _ = journal::event(self.client(), work.key.plan, Some(work.key.step), "failed", &message).await;
         ApplyError::Step {

@@ -59,6 +59,7 @@ impl Events {
 
     /// The run has ended, well or with an error.
     pub(crate) fn end<T>(self, result: Result<T, ApplyError>) -> Result<T, ApplyError> {
+        self.write(&ended(result.as_ref().err()));
         #[cfg(feature = "otel")]
         if let Some(traces) = self.traces {
             traces.end(result.as_ref().err().map(ToString::to_string));
@@ -67,12 +68,18 @@ impl Events {
     }
 }
 
-impl Progress for Events {
-    fn event(&self, event: Event<'_>) {
+impl Events {
+    fn write(&self, value: &Value) {
         if let Some(out) = &self.out {
             // A reader that is gone must not end a run.
-            let _ = writeln!(out.borrow_mut(), "{}", value(&event));
+            let _ = writeln!(out.borrow_mut(), "{value}");
         }
+    }
+}
+
+impl Progress for Events {
+    fn event(&self, event: Event<'_>) {
+        self.write(&value(&event));
         #[cfg(feature = "otel")]
         if let Some(traces) = &self.traces {
             traces.event(&event);
@@ -81,21 +88,33 @@ impl Progress for Events {
     }
 }
 
-fn value(event: &Event<'_>) -> Value {
-    let of = |name: &str, step: Option<&Step>, more: Value| {
-        let at = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string();
-        let mut value = json!({ "at": at, "event": name });
-        if let Some(map) = value.as_object_mut() {
-            if let Some(step) = step {
-                map.insert("step".into(), step.id.clone().into());
-                map.insert("phase".into(), step.phase.word().into());
-            }
-            if let Value::Object(more) = more {
-                map.extend(more);
-            }
+fn of(name: &str, step: Option<&Step>, more: Value) -> Value {
+    let at = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string();
+    let mut value = json!({ "at": at, "event": name });
+    if let Some(map) = value.as_object_mut() {
+        if let Some(step) = step {
+            map.insert("step".into(), step.id.clone().into());
+            map.insert("phase".into(), step.phase.word().into());
         }
-        value
-    };
+        if let Value::Object(more) = more {
+            map.extend(more);
+        }
+    }
+    value
+}
+
+/// The last line of a run.
+fn ended(error: Option<&ApplyError>) -> Value {
+    let more = json!({
+        "exit_code": error.map_or(code::OK, ApplyError::exit_code),
+        "step": error.and_then(ApplyError::step),
+        "error": error.map(ToString::to_string),
+        "hint": error.and_then(ApplyError::hint),
+    });
+    of("ended", None, more)
+}
+
+fn value(event: &Event<'_>) -> Value {
     match event {
         Event::WaitingForRun(holder) => of("waiting-for-run", None, json!({ "holder": holder })),
         Event::Phase { phase, left, total } => of(

@@ -107,7 +107,7 @@ impl Progress for Lines {
                 }
             }
             Event::Throttled { step, reason } => talk(&format!("{:<12} rests: {reason}", step.id)),
-            Event::Stopping(step) => talk(&format!("{:<12} stopping; once more to cancel it", step.id)),
+            Event::Stopping(step) => talk(&format!("{:<12} stopping; what runs is cancelled", step.id)),
             Event::Notice(_) => {}
         }
     }

@@ -43,6 +43,9 @@ pub(super) struct Undoing {
     /// Seconds to wait for another run to end
     #[arg(long, value_name = "SECONDS", default_value_t = 2)]
     wait: u64,
+    /// Write what happens as JSON lines to a file, or with - to standard output
+    #[arg(long, value_name = "FILE")]
+    events: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -119,7 +122,7 @@ pub(super) async fn undo(
         abandon,
     };
     let what = if abandon { "abandon" } else { "rollback" };
-    let progress = Events::open(None, global.quiet)?.traced(what, &folder.plan, &target.dbname)?;
+    let progress = Events::open(how.events.as_deref(), global.quiet)?.traced(what, &folder.plan, &target.dbname)?;
     let inspect = async |client: &tokio_postgres::Client| load::inspect(client, &config, &folder.plan).await;
     let done = crate::apply::rollback(&target, folder, &back, &progress, &stop, inspect).await;
     Ok(progress.end(done))

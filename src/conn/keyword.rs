@@ -10,6 +10,8 @@ pub(crate) enum Support {
     /// It would promise something that is not kept; only these values, which promise nothing, are taken.
     Only {
         values: &'static [&'static str],
+        /// Whether the server reads it, to which capital letters are the same; libpq goes by the letter.
+        by_server: bool,
         /// What to do instead.
         hint: &'static str,
     },
@@ -51,7 +53,28 @@ const fn only(
     Keyword {
         name,
         variable,
-        support: Support::Only { values, hint },
+        support: Support::Only {
+            values,
+            by_server: false,
+            hint,
+        },
+    }
+}
+
+const fn only_of_server(
+    name: &'static str,
+    variable: Option<&'static str>,
+    values: &'static [&'static str],
+    hint: &'static str,
+) -> Keyword {
+    Keyword {
+        name,
+        variable,
+        support: Support::Only {
+            values,
+            by_server: true,
+            hint,
+        },
     }
 }
 
@@ -88,7 +111,7 @@ pub(crate) const KEYWORDS: &[Keyword] = &[
     used("channel_binding", Some("PGCHANNELBINDING")),
     used("target_session_attrs", Some("PGTARGETSESSIONATTRS")),
     used("load_balance_hosts", Some("PGLOADBALANCEHOSTS")),
-    only(
+    only_of_server(
         "client_encoding",
         Some("PGCLIENTENCODING"),
         &["", "auto", "utf8", "utf-8", "unicode"],
@@ -107,10 +130,10 @@ pub(crate) const KEYWORDS: &[Keyword] = &[
     only(
         "sslcertmode",
         Some("PGSSLCERTMODE"),
-        &["", "allow"],
+        &["allow"],
         "a client certificate is sent where there is one and the server asks for it; leave it out",
     ),
-    only(
+    only_of_server(
         "replication",
         None,
         &["", "false", "off", "no", "0"],
@@ -124,17 +147,17 @@ pub(crate) const KEYWORDS: &[Keyword] = &[
     only(
         "min_protocol_version",
         Some("PGMINPROTOCOLVERSION"),
-        &["", "3.0"],
+        &["3.0"],
         "version 3.0 of the protocol is spoken here, which every server takes; leave it out",
     ),
     only(
         "max_protocol_version",
         Some("PGMAXPROTOCOLVERSION"),
-        &["", "3.0", "3.2", "latest"],
+        &["3.0", "3.2", "latest"],
         "version 3.0 of the protocol is spoken here, which every server takes; leave it out",
     ),
-    only("scram_client_key", None, &[""], "use a password, or a password file"),
-    only("scram_server_key", None, &[""], "use a password, or a password file"),
+    only("scram_client_key", None, &[], "use a password, or a password file"),
+    only("scram_server_key", None, &[], "use a password, or a password file"),
     ignored("oauth_issuer", None),
     ignored("oauth_client_id", None),
     ignored("oauth_client_secret", None),

@@ -82,7 +82,7 @@ pub async fn connect(target: &Target) -> Result<Session, ConnError> {
         .iter()
         .map(|endpoint| (endpoint.clone(), target.attrs))
         .collect();
-    if target.params.non_empty("load_balance_hosts") == Some("random") {
+    if target.in_any_order {
         shuffle(&mut attempts);
     }
     if target.attrs == SessionAttrs::PreferStandby {
@@ -303,7 +303,7 @@ fn config(target: &Target, endpoint: &Endpoint, mode: Wire) -> Result<(Config, V
     if let Some(limit) = target.connect_timeout {
         config.connect_timeout(limit);
     }
-    if params.non_empty("keepalives") == Some("0") {
+    if params.get("keepalives").is_some() && number(params, "keepalives")?.is_none() {
         config.keepalives(false);
     }
     if let Some(seconds) = number(params, "keepalives_idle")? {

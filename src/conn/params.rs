@@ -35,8 +35,14 @@ impl Params {
                 None => ConnError::invalid(message),
             });
         };
-        if let Support::Only { values, hint } = keyword.support
-            && !values.contains(&value.to_ascii_lowercase().as_str())
+        if let Support::Only {
+            values,
+            by_server,
+            hint,
+        } = keyword.support
+            && !values
+                .iter()
+                .any(|taken| *taken == value || (by_server && taken.eq_ignore_ascii_case(&value)))
         {
             let message = format!("connection parameter {name}={} is not supported", shown(name, &value));
             return Err(ConnError::invalid_with(message, hint));
@@ -140,8 +146,11 @@ mod tests {
     fn promises_that_cannot_be_kept_are_refused() {
         let mut params = Params::new();
         assert!(params.set("gssencmode", "prefer").is_ok());
+        assert!(params.set("client_encoding", "UTF8").is_ok());
         for (name, value) in [
             ("gssencmode", "require"),
+            ("gssencmode", "Prefer"),
+            ("sslcertmode", ""),
             ("min_protocol_version", "3.2"),
             ("scram_client_key", "c2VjcmV0"),
         ] {

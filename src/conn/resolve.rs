@@ -65,6 +65,8 @@ pub enum SessionAttrs {
 pub struct Target {
     /// The servers to try, in order.
     pub endpoints: Vec<Endpoint>,
+    /// Whether they are tried in another order each time (`load_balance_hosts`).
+    pub(crate) in_any_order: bool,
     /// Database.
     pub dbname: String,
     /// User.
@@ -156,7 +158,7 @@ pub fn resolve(flags: &Params, given: &Params, env: &Environment) -> Result<Targ
     }
     for keyword in KEYWORDS {
         let Some(variable) = keyword.variable else { continue };
-        if let Some(value) = env.non_empty(variable).filter(|_| params.get(keyword.name).is_none()) {
+        if let Some(value) = env.var(variable).filter(|_| params.get(keyword.name).is_none()) {
             params.set(keyword.name, value).map_err(|error| match error {
                 ConnError::Invalid { message, hint } => ConnError::Invalid {
                     message: format!("{message} (from {variable})"),
@@ -180,11 +182,11 @@ pub fn resolve(flags: &Params, given: &Params, env: &Environment) -> Result<Targ
         Some(path) => Some(PathBuf::from(path)),
         None => env.home.as_ref().map(|home| home.join(".pgpass")),
     };
-    let sslmode = match params.non_empty("sslmode") {
+    let sslmode = match params.get("sslmode") {
         Some(mode) => SslMode::parse(mode)?,
         None => SslMode::Prefer,
     };
-    let negotiation = match params.non_empty("sslnegotiation") {
+    let negotiation = match params.get("sslnegotiation") {
         None | Some("postgres") => SslNegotiation::Postgres,
         Some("direct") if sslmode.is_weak() => {
             return Err(ConnError::invalid(
@@ -194,13 +196,13 @@ pub fn resolve(flags: &Params, given: &Params, env: &Environment) -> Result<Targ
         Some("direct") => SslNegotiation::Direct,
         Some(other) => return Err(bad_value("sslnegotiation", other)),
     };
-    let channel_binding = match params.non_empty("channel_binding") {
+    let channel_binding = match params.get("channel_binding") {
         None | Some("prefer") => ChannelBinding::Prefer,
         Some("disable") => ChannelBinding::Disable,
         Some("require") => ChannelBinding::Require,
         Some(other) => return Err(bad_value("channel_binding", other)),
     };
-    let attrs = match params.non_empty("target_session_attrs") {
+    let attrs = match params.get("target_session_attrs") {
         None | Some("any") => SessionAttrs::Any,
         Some("read-write") => SessionAttrs::ReadWrite,
         Some("read-only") => SessionAttrs::ReadOnly,
@@ -209,8 +211,14 @@ pub fn resolve(flags: &Params, given: &Params, env: &Environment) -> Result<Targ
         Some("prefer-standby") => SessionAttrs::PreferStandby,
         Some(other) => return Err(bad_value("target_session_attrs", other)),
     };
+    let in_any_order = match params.get("load_balance_hosts") {
+        None | Some("disable") => false,
+        Some("random") => true,
+        Some(other) => return Err(bad_value("load_balance_hosts", other)),
+    };
     Ok(Target {
         endpoints: endpoints(&params)?,
+        in_any_order,
         dbname: params.non_empty("dbname").unwrap_or(&user).to_owned(),
         tls: TlsFiles::from_params(&params, env.home.as_deref())?,
         methods: params.non_empty("require_auth").map(Methods::parse).transpose()?,
@@ -231,7 +239,7 @@ pub(crate) fn bad_value(name: &str, value: &str) -> ConnError {
 
 /// A whole number of seconds or milliseconds; libpq reads zero and less as "off".
 pub(crate) fn number(params: &Params, name: &str) -> Result<Option<u64>, ConnError> {
-    let Some(text) = params.non_empty(name) else {
+    let Some(text) = params.get(name) else {
         return Ok(None);
     };
     let number: i64 = text.trim().parse().map_err(|_| bad_value(name, text))?;

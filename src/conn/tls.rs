@@ -235,15 +235,13 @@ fn private_key(path: &Path, passphrase: Option<&Passphrase>) -> Result<PrivateKe
 const ENCRYPTED: &str = "-----BEGIN ENCRYPTED PRIVATE KEY-----";
 
 fn versions(params: &Params) -> Result<Vec<&'static rustls::SupportedProtocolVersion>, ConnError> {
-    let level = |name: &str, default: u8| {
-        Ok(match params.non_empty(name) {
-            None => default,
-            Some("TLSv1") => 0,
-            Some("TLSv1.1") => 1,
-            Some("TLSv1.2") => 2,
-            Some("TLSv1.3") => 3,
-            Some(other) => return Err(bad_value(name, other)),
-        })
+    let level = |name: &str, default: usize| {
+        let Some(word) = params.non_empty(name) else {
+            return Ok(default);
+        };
+        let known = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"];
+        let place = known.iter().position(|other| other.eq_ignore_ascii_case(word));
+        place.ok_or_else(|| bad_value(name, word))
     };
     let (min, max) = (
         level("ssl_min_protocol_version", 2)?,

@@ -3,6 +3,7 @@
 //! The plans here are made by hand, so that each test says exactly what runs.
 
 mod backfill;
+mod closing;
 mod faults;
 mod folder;
 mod lag;
@@ -20,6 +21,7 @@ use pgphase::apply::progress::{Event, Progress};
 use pgphase::apply::retry::Patience;
 use pgphase::apply::{ApplyError, Options, Outcome, Stop, run};
 use pgphase::conn::{Environment, Params, Target, conninfo, resolve};
+use pgphase::name::QualifiedName;
 use pgphase::plan::file::PlanFolder;
 use pgphase::plan::{Class, LockMode, Phase};
 use pgphase::schema::Schema;
@@ -160,6 +162,16 @@ fn phases_run_in_order_and_once() {
 #[test]
 fn a_failed_step_leaves_nothing_and_can_be_run_again() {
     let database = database("create table t (a int); insert into t values (null)");
+    let mut second = sql(
+        "expand-2",
+        Phase::Expand,
+        Class::Instant,
+        "alter table public.t add c int; alter table public.t alter a set not null",
+    );
+    second
+        .0
+        .facts
+        .lock(&QualifiedName::new("public", "t"), LockMode::AccessExclusive);
     let folder = folder(&[
         sql(
             "expand-1",
@@ -167,12 +179,7 @@ fn a_failed_step_leaves_nothing_and_can_be_run_again() {
             Class::Instant,
             "alter table public.t add b int",
         ),
-        sql(
-            "expand-2",
-            Phase::Expand,
-            Class::Instant,
-            "alter table public.t add c int; alter table public.t alter a set not null",
-        ),
+        second,
     ]);
     let (failed, _) = apply(&database, &folder, &options(&[Phase::Expand]));
     let error = failed.expect_err("a null");
@@ -185,6 +192,8 @@ fn a_failed_step_leaves_nothing_and_can_be_run_again() {
         state.map(|text| text.trim().to_owned()),
         Ok("expand-1 done,expand-2 failed".into())
     );
+    let record = database.sql("select tables, took_ms >= 0 from pgphase.step where status = 'failed'");
+    assert_eq!(record.map(|text| text.trim().to_owned()), Ok("{public.t}|t".into()));
     database.sql("delete from t").expect("the cure");
     let (cured, _) = apply(&database, &folder, &options(&[Phase::Expand]));
     assert_eq!(cured.map(|o| o.done).ok(), Some(1));
@@ -199,10 +208,9 @@ fn blockers_are_named_and_the_lock_is_taken_when_they_end() {
         Class::Instant,
         "alter table public.t add b int",
     );
-    step.0.facts.lock(
-        &pgphase::name::QualifiedName::new("public", "t"),
-        LockMode::AccessExclusive,
-    );
+    step.0
+        .facts
+        .lock(&QualifiedName::new("public", "t"), LockMode::AccessExclusive);
     let folder = folder(&[step]);
     let blocker = Blocker::start(&database, "begin; select * from t; select pg_sleep(11); commit");
     let mut patient = options(&[Phase::Expand]);

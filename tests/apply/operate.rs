@@ -1,5 +1,6 @@
 //! What operators see and do: status, the log, plans in flight, windows, runs without a journal.
 
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -114,10 +115,54 @@ fn status_tells_the_phase_and_the_log_has_a_record_for_each_step() {
         .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON")["event"].to_string())
         .collect();
     assert_eq!(kinds.first().map(String::as_str), Some("\"phase\""));
+    assert_eq!(kinds.last().map(String::as_str), Some("\"ended\""));
     assert_eq!(
         kinds.iter().filter(|kind| *kind == "\"step\"").count(),
         kinds.iter().filter(|kind| *kind == "\"done\"").count()
     );
+}
+
+#[test]
+fn a_run_that_fails_says_so_in_its_last_event_and_in_the_record() {
+    let scene = Scene::new();
+    let plan = scene.plan("token", AFTER);
+    ok(&scene.apply(&plan, "expand"));
+    ok(&scene.apply(&plan, "backfill"));
+    scene.ask("insert into users values (0, null)");
+    let words = ["apply", "--phase", "validate", "--yes", "-q", "--events", "-"];
+    let failed = scene.call(&words, Some(&plan));
+    assert_eq!(failed.code(), Some(5), "{}", failed.said());
+    let line = failed.stdout.lines().last().unwrap_or_default();
+    let last: serde_json::Value = serde_json::from_str(line).expect("JSON");
+    assert_eq!(
+        (&last["event"], &last["exit_code"]),
+        (&"ended".into(), &5.into()),
+        "{last}"
+    );
+    let status = scene.call(&["status", "--log"], None);
+    let mut records = status
+        .stdout
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"));
+    let failed: serde_json::Value = records
+        .next_back()
+        .filter(|record: &serde_json::Value| record["status"] == "failed")
+        .expect("the record of the step");
+    assert_eq!(
+        last["step"]
+            .as_str()
+            .map(|step| failed["id"].to_string().contains(step)),
+        Some(true)
+    );
+    assert_eq!(
+        last["error"],
+        format!(
+            "step {} failed: {}",
+            last["step"].as_str().expect("a step"),
+            failed["error"].as_str().expect("an error")
+        )
+    );
+    assert!(failed["duration_ms"].is_i64(), "{failed}");
 }
 
 #[test]
@@ -264,6 +309,40 @@ fn an_abandoned_plan_leaves_nothing_or_what_it_is_told_to() {
         scene.ask("select count(*) from pg_attribute where attrelid = 'users'::regclass and attname = 'token'"),
         "1"
     );
+}
+
+#[test]
+fn nothing_is_left_of_a_backfill_that_was_cut_off_and_rolled_back() {
+    let scene = Scene::new();
+    let plan = scene.plan("token", AFTER);
+    ok(&scene.apply(&plan, "expand"));
+    let writer = super::Blocker::start(
+        &scene.database,
+        "begin; select from users where id = 20000 for update; select pg_sleep(60)",
+    );
+    let mut child = pgphase::command()
+        .args(["apply", "--phase", "backfill", "--yes", "--events", "-", "-q"])
+        .arg(&plan)
+        .args(["-d", &scene.database.conninfo()])
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+    let waits = lines
+        .map_while(Result::ok)
+        .any(|line| line.contains("\"event\":\"blocked\""));
+    child.kill().expect("it can be killed");
+    child.wait().expect("it ends");
+    scene.ask("select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
+    writer.end();
+    assert!(waits);
+    assert_eq!(scene.ask("select count(*) from pgphase.range"), "1");
+
+    ok(&scene.call(&["rollback", "--to", "start", "--yes"], Some(&plan)));
+    assert_eq!(scene.ask("select count(*) from pgphase.step"), "0");
+    ok(&scene.apply(&plan, "all"));
+    // Every row was written once since, and nothing is counted that was written before.
+    assert_eq!(scene.ask("select sum(rows) from pgphase.step"), "20000");
 }
 
 #[test]

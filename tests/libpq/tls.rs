@@ -52,15 +52,15 @@ impl Authority {
     }
 }
 
-struct Scene {
+pub(super) struct Scene {
     cluster: Cluster,
     folder: tempfile::TempDir,
-    port: u16,
+    pub(super) port: u16,
     trusted: Authority,
 }
 
 impl Scene {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let port = {
             let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
             listener.local_addr().expect("its address").port()
@@ -95,7 +95,7 @@ impl Scene {
         scene
     }
 
-    fn ask(&self, statement: &str) -> String {
+    pub(super) fn ask(&self, statement: &str) -> String {
         let mut psql = clean(&self.cluster.program("psql"));
         let folder = self.cluster.directory().display().to_string();
         psql.args(["-X", "-At", "-U", "postgres", "-d", "postgres", "-h", &folder]);
@@ -105,7 +105,7 @@ impl Scene {
     }
 
     /// A file among the server's own.
-    fn give(&self, name: &str, text: &str) {
+    pub(super) fn give(&self, name: &str, text: &str) {
         let data = self.cluster.directory().join("data");
         let owner = fs::metadata(&data).expect("the server's folder");
         let file = data.join(name);
@@ -121,7 +121,7 @@ impl Scene {
     }
 
     /// Sessions that begin afterwards find the new settings.
-    fn reload(&self) {
+    pub(super) fn reload(&self) {
         let loaded = self.ask("select pg_conf_load_time()");
         self.ask("select pg_reload_conf()");
         while self.ask("select pg_conf_load_time()") == loaded {}
@@ -164,7 +164,7 @@ impl Scene {
         })
     }
 
-    fn compare(&self, what: &str, conninfo: &str, expected: Option<&str>) -> Option<String> {
+    pub(super) fn compare(&self, what: &str, conninfo: &str, expected: Option<&str>) -> Option<String> {
         let [libpq, own] = self.both(conninfo);
         let surprising = expected.is_some_and(|expected| expected != libpq);
         (libpq != own || surprising)

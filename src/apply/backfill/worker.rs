@@ -244,6 +244,7 @@ impl Sweep<'_> {
             });
             self.runner.stop.sleep(wait).await;
             self.runner.check_stop(self.work.step)?;
+            (self.runner.in_window)()?;
         }
     }
 

@@ -128,9 +128,9 @@ pub struct StepRow {
     pub rate: Option<f64>,
 }
 
-/// What is kept of a step that is done.
+/// What is kept of a step that has ended.
 #[derive(Debug, Clone)]
-pub struct DoneStep {
+pub struct EndedStep {
     /// How long it took.
     pub took: Duration,
     /// The tables that it locks or fills.
@@ -341,23 +341,23 @@ pub async fn start_step(client: &Client, key: StepKey<'_>) -> Result<(), Error> 
 }
 
 /// Marks a step as done; inside the step's transaction where it has one.
-pub async fn finish_step(client: &Client, key: StepKey<'_>, done: &DoneStep) -> Result<(), Error> {
-    write_step(client, key, Status::Done, Some(done), None).await
+pub async fn finish_step(client: &Client, key: StepKey<'_>, ended: &EndedStep) -> Result<(), Error> {
+    write_step(client, key, Status::Done, Some(ended), None).await
 }
 
 /// Marks a step as refused by the server.
-pub async fn fail_step(client: &Client, key: StepKey<'_>, error: &str) -> Result<(), Error> {
-    write_step(client, key, Status::Failed, None, Some(error)).await
+pub async fn fail_step(client: &Client, key: StepKey<'_>, ended: &EndedStep, error: &str) -> Result<(), Error> {
+    write_step(client, key, Status::Failed, Some(ended), Some(error)).await
 }
 
 async fn write_step(
     client: &Client,
     key: StepKey<'_>,
     status: Status,
-    done: Option<&DoneStep>,
+    ended: Option<&EndedStep>,
     error: Option<&str>,
 ) -> Result<(), Error> {
-    let took = done.map(|done| i64::try_from(done.took.as_millis()).unwrap_or(i64::MAX));
+    let took = ended.map(|ended| i64::try_from(ended.took.as_millis()).unwrap_or(i64::MAX));
     client
         .execute(
             "INSERT INTO pgphase.step AS s (plan, step, phase, number, status, checksum, error, finished, took_ms, tables, undo, started)
@@ -375,8 +375,8 @@ async fn write_step(
                 &key.checksum,
                 &error,
                 &took,
-                &done.map(|done| &done.tables),
-                &done.map(|done| done.undo),
+                &ended.map(|ended| &ended.tables),
+                &ended.map(|ended| ended.undo),
             ],
         )
         .await?;

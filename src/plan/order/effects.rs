@@ -281,11 +281,16 @@ fn columns_read(object: &Object, context: &Context) -> Vec<ObjectId> {
         return Vec::new();
     }
     let desired = context.schemas.desired;
+    // A view that stands in for a table that is renamed shows its columns as they are by then.
+    let reads = match desired.contains(&object.id()) {
+        true => may_read,
+        false => uses_word,
+    };
     let relations = context.references.desired.of(object);
     let tables = relations.iter().filter(|id| id.kind == Kind::Table);
     tables
         .flat_map(|table| desired.all_columns(&table.qualified()))
-        .filter(|column| texts.iter().any(|text| may_read(text, &column.name)))
+        .filter(|column| texts.iter().any(|text| reads(text, &column.name)))
         .map(|column| ObjectId::part(Kind::Column, &column.table, &column.name))
         .collect()
 }

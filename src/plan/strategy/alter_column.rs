@@ -40,7 +40,10 @@ pub fn recipe(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
     );
     // So it does with what it would undo.
     let left = |change: &&Change| !type_changes || !type_change::is_forgotten(change);
-    for change in changes.iter().filter(left) {
+    // Settings come first: a new partition takes them from its parent, and a rule over all rows waits for new partitions.
+    let (first, rest): (Vec<&Change>, Vec<&Change>) =
+        changes.iter().filter(left).partition(|change| is_setting(change));
+    for change in first.into_iter().chain(rest) {
         let Change::Column(change) = change else { continue };
         let mut alter = vec![Operation::alter(id.clone(), change.clone())];
         let phase = match change {
@@ -130,6 +133,19 @@ pub fn recipe(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
         }
     }
     recipe
+}
+
+/// Whether it says how values are kept and looked at, and nothing of the values.
+fn is_setting(change: &Change) -> bool {
+    matches!(
+        change,
+        Change::Column(
+            ColumnChange::Storage(_)
+                | ColumnChange::Compression(_)
+                | ColumnChange::Statistics(_)
+                | ColumnChange::Options { .. }
+        )
+    )
 }
 
 /// DROP NOT NULL goes down to partitions and children. Those that refuse nulls of their own do so again in the same transaction; before

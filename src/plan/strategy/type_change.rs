@@ -25,6 +25,7 @@ use crate::plan::strategy::numbering;
 use crate::plan::strategy::twin::keeps_values;
 use crate::plan::{Class, HazardKind, Phase};
 use crate::refs::uses_word;
+use crate::schema::Schema;
 use crate::types::TypeName;
 
 /// What a change of type does to the table.
@@ -186,17 +187,30 @@ pub fn takes_default(id: &ObjectId, all: &[Change], context: &Context) -> bool {
 }
 
 /// What another type for a live column does. A domain is stored as its base, so that a change to that changes no row (measured:
-/// `type_domain_*`).
+/// `type_domain_*`). What a domain says beside it, a default or a rule, the old application relies on as long as it runs.
 pub fn effort_on(live: &Column, desired: &TypeName, same_collation: bool, context: &Context) -> Effort {
     let stored = stored_as(&live.type_name, context.schemas.live);
     let is_told = context.wishes.using.contains_key(&live.id());
-    if *stored == live.type_name || is_told {
+    if *stored == live.type_name || is_told || says_more(&live.type_name, context.schemas.live) {
         return effort(&live.type_name, desired, same_collation);
     }
     match stored == desired && same_collation {
         true => Effort::Catalog,
         false => effort(stored, desired, same_collation),
     }
+}
+
+/// Whether a domain, or one that it is based on, has a default, refuses nulls, or has checks.
+fn says_more(type_name: &TypeName, schema: &Schema) -> bool {
+    let id = ObjectId::named(Kind::Domain, &type_name.qualified());
+    let Some(Object::Domain(domain)) = schema.get(&id) else {
+        return false;
+    };
+    let mut children = schema.children(&id);
+    domain.default.is_some()
+        || domain.not_null
+        || children.any(|child| child.kind == Kind::DomainConstraint)
+        || says_more(&domain.base, schema)
 }
 
 /// What ALTER COLUMN TYPE does, as measured on PostgreSQL 14 to 18 with TimeZone UTC.
@@ -304,7 +318,7 @@ fn used_in_partitioned_index(id: &ObjectId, context: &Context) -> bool {
 
 /// An enum has no cast but the one to text, and from it.
 fn through_text(live: &Column, desired: &TypeName, context: &Context) -> Option<Expr> {
-    let is_enum = |schema: &crate::schema::Schema, type_name: &TypeName| {
+    let is_enum = |schema: &Schema, type_name: &TypeName| {
         type_name.namespace.as_ref().is_some_and(|namespace| {
             let name = crate::name::QualifiedName {
                 namespace: Some(namespace.clone()),

@@ -451,7 +451,10 @@ fn forth(before: &Ident, live: &Column, desired: &Column, context: &Context) -> 
     let way = convert::forth(before, &live.type_name, &desired.type_name);
     way.or_else(|| {
         let stored = stored_as(&live.type_name, context.schemas.live);
-        convert::forth(before, stored, &desired.type_name).filter(|way| *way != Way::Same)
+        match convert::forth(before, stored, &desired.type_name)? {
+            Way::Same => Some(Way::Assign),
+            way => Some(way),
+        }
     })
 }
 

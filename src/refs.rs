@@ -350,9 +350,25 @@ pub fn may_read(text: &str, column: &Ident) -> bool {
     uses_word(text, column) || asks_for_all(text)
 }
 
-/// Whether a query asks for all columns of something; a `*` that multiplies, and that of `count(*)`, do not.
+/// Whether a query asks for all columns of something, or for columns under other names or by their places (`TABLE t`, `t AS z(p, q)`,
+/// `INSERT INTO t VALUES`); a `*` that multiplies, and that of `count(*)`, do not.
 fn asks_for_all(text: &str) -> bool {
     let tokens = lex(text);
+    let is_mark = |at: usize, mark: &str| tokens.get(at).is_some_and(|token| token.is_mark(mark));
+    let is_name = |at: usize| tokens.get(at).is_some_and(Token::is_name);
+    let renames = |at: usize| is_name(at + 1) && is_mark(at + 2, "(") && is_name(at + 3);
+    let inserts_by_place = |at: usize| {
+        let mut next = at + 2;
+        while is_mark(next, ".") {
+            next += 2;
+        }
+        if tokens.get(next).is_some_and(|token| token.is_word("as")) {
+            next += 2;
+        }
+        let queries = ["select", "with", "values", "table"];
+        let is_query = |token: &Token| queries.iter().any(|word| token.is_word(word));
+        !is_mark(next, "(") || tokens.get(next + 1).is_some_and(is_query)
+    };
     let is_star = |at: usize| {
         let ahead = at.checked_sub(1).and_then(|ahead| tokens.get(ahead));
         let is_ahead = |mark: &str| ahead.is_some_and(|token| token.is_mark(mark));
@@ -362,7 +378,13 @@ fn asks_for_all(text: &str) -> bool {
         is_ahead(".") || is_ahead(",") || ends && !is_ahead("(")
     };
     let mut all = tokens.iter().enumerate();
-    all.any(|(at, token)| token.is_word("natural") || token.is_operator("*") && is_star(at))
+    all.any(|(at, token)| {
+        token.is_word("natural")
+            || token.is_word("table")
+            || token.is_operator("*") && is_star(at)
+            || token.is_word("as") && renames(at)
+            || token.is_word("into") && inserts_by_place(at)
+    })
 }
 
 /// The texts by which PostgreSQL ties an object to the columns that they read, so that those keep their types.

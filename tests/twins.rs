@@ -485,3 +485,32 @@ fn rows_without_a_value_get_that_of_the_hint() {
     let again = pgphase::drift(&database, &after);
     assert_eq!(again.code(), Some(NOTHING), "{}", again.said());
 }
+
+/// The old application relies on the default of a domain, and on its rule, until contract.
+#[test]
+fn what_a_domain_says_holds_until_contract() {
+    let database = Database::new();
+    database
+        .sql(
+            "create domain amount as integer default 5 check (value > 0);
+             create table sale (id integer primary key, pieces amount);
+             insert into sale values (1, 2)",
+        )
+        .expect("the schema before");
+    let folder = tempfile::tempdir().expect("a folder");
+    let (to, plan) = (folder.path().join("after.sql"), folder.path().join("plan"));
+    fs::write(&to, "create table sale (id integer primary key, pieces integer);").expect("the desired file");
+    let planned = pgphase::plan(&database, &to, &plan);
+    assert_eq!(planned.code(), Some(pgphase::DIFFERENCE), "{}", planned.said());
+    for phase in ["expand", "backfill", "validate"] {
+        let applied = pgphase::apply(&database, &plan, phase);
+        assert_eq!(applied.code(), Some(pgphase::NOTHING), "{phase}: {}", applied.said());
+        let given = database.sql("delete from sale where id = 9; insert into sale (id) values (9) returning pieces");
+        assert_eq!(given.as_deref().map(str::trim), Ok("5"), "{phase}");
+        assert!(database.sql("insert into sale values (10, -1)").is_err(), "{phase}");
+    }
+    let contract = pgphase::apply(&database, &plan, "contract");
+    assert_eq!(contract.code(), Some(pgphase::NOTHING), "{}", contract.said());
+    let pieces = database.sql("select string_agg(coalesce(pieces::text, 'none'), ' ' order by id) from sale");
+    assert_eq!(pieces.as_deref().map(str::trim), Ok("2 5"));
+}

@@ -12,6 +12,11 @@ pub(super) fn alter_below(schema: &mut Schema, id: &ObjectId, change: &ColumnCha
     match change.reach() {
         Reach::Below => {
             for heir in schema.all_heirs(&table) {
+                // Of several parents the last one to say something is heard.
+                let of_several = schema.table(&heir).is_some_and(|heir| heir.inherits.len() > 1);
+                if of_several && change.is_last_heard() {
+                    own_column(schema, &heir, name);
+                }
                 let heir = ObjectId::part(Kind::Column, &heir, name);
                 if let Some(Object::Column(column)) = schema.get_mut(&heir)
                     && change.fits(column)

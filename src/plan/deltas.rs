@@ -145,9 +145,12 @@ fn own_deltas(context: &Context) -> Vec<Delta> {
             Delta::Alter(id, mut changes) if id.kind == Kind::Column => {
                 let comes_down = |change: &Change| goes_down(&id, change, context);
                 let is_type = |change: &Change| matches!(change, Change::Column(ColumnChange::Type { .. }));
-                // With the type comes what it makes PostgreSQL forget.
+                // With the type comes what it makes PostgreSQL forget, and a default of the new type.
                 let retyped = changes.iter().any(|change| is_type(change) && comes_down(change));
-                changes.retain(|change| !(comes_down(change) || retyped && is_forgotten(change)));
+                let with_type = |change: &Change| {
+                    is_forgotten(change) || matches!(change, Change::Column(ColumnChange::Default(Some(_))))
+                };
+                changes.retain(|change| !(comes_down(change) || retyped && with_type(change)));
                 (!changes.is_empty()).then_some(Delta::Alter(id, changes))
             }
             _ => Some(delta),

@@ -74,6 +74,20 @@ impl Schema {
         found
     }
 
+    /// The tables that a table inherits from, or is a partition of, of every level.
+    pub fn ancestors(&self, table: &QualifiedName) -> BTreeSet<QualifiedName> {
+        let mut found = BTreeSet::new();
+        let mut next = vec![table.clone()];
+        while let Some(heir) = next.pop() {
+            for parent in self.table(&heir).into_iter().flat_map(parents) {
+                if found.insert(parent.clone()) {
+                    next.push(parent.clone());
+                }
+            }
+        }
+        found
+    }
+
     /// Leaves out of partitions the columns and checks that say no more than their parent's.
     pub fn drop_inherited(&mut self) {
         self.drop_inherited_of(&HashSet::new());

@@ -206,6 +206,11 @@ impl ColumnChange {
         }
     }
 
+    /// Whether several parents of a table may say it in different ways.
+    pub fn is_last_heard(&self) -> bool {
+        matches!(self, Self::Storage(_) | Self::Statistics(_))
+    }
+
     /// Whether PostgreSQL does it to such a column, where it comes from the table above: a generated one gets no default.
     pub fn fits(&self, column: &Column) -> bool {
         column.generated.is_none() || !matches!(self, Self::Default(_))
@@ -219,7 +224,11 @@ impl ColumnChange {
             Self::Storage(_) => Some(Self::Storage(column.storage)),
             Self::Compression(_) => Some(Self::Compression(column.compression.clone())),
             Self::Statistics(_) => Some(Self::Statistics(column.statistics)),
-            Self::Type { .. } | Self::Generated(_) | Self::Identity { .. } => None,
+            Self::Generated(Some(_)) => column
+                .generated
+                .clone()
+                .map(|generated| Self::Generated(Some(generated))),
+            Self::Type { .. } | Self::Generated(None) | Self::Identity { .. } => None,
             Self::Options { .. } | Self::ForeignOptions(_) => None,
         }
     }

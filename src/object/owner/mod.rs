@@ -71,11 +71,17 @@ pub(crate) fn take_over(schema: &mut Schema, on: &ObjectId, before: Option<&Iden
     }
 }
 
-/// The owner of an object, or of the relation of a column.
+/// The owner of an object, or of the relation of a column, or of the table that a sequence belongs to.
 pub(crate) fn owner_of<'s>(schema: &'s Schema, on: &ObjectId) -> Option<&'s Ident> {
     let home = match on.kind {
         Kind::Column => schema.relation(&on.qualified())?,
-        Kind::Sequence if !schema.contains(on) => identity_of(schema, on)?,
+        Kind::Sequence => match schema.get(on) {
+            Some(Object::Sequence(sequence)) => match &sequence.owned_by {
+                Some(owner) => ObjectId::named(Kind::Table, &owner.table),
+                None => on.clone(),
+            },
+            _ => identity_of(schema, on)?,
+        },
         _ => on.clone(),
     };
     match schema.get(&ObjectId::satellite(Kind::Owner, &home)) {
@@ -84,7 +90,7 @@ pub(crate) fn owner_of<'s>(schema: &'s Schema, on: &ObjectId) -> Option<&'s Iden
     }
 }
 
-/// What has the same owner as an object: itself, its columns and the sequences of those that are identity columns.
+/// What has the same owner as an object: itself, its columns, and the sequences that belong to them.
 pub(crate) fn owned_with(schema: &Schema, on: &ObjectId) -> Vec<ObjectId> {
     let mut found = vec![on.clone()];
     for id in schema.children(on).filter(|child| child.kind == Kind::Column) {
@@ -94,6 +100,17 @@ pub(crate) fn owned_with(schema: &Schema, on: &ObjectId) -> Vec<ObjectId> {
         {
             found.push(ObjectId::named(Kind::Sequence, &identity.sequence_of(id)));
         }
+    }
+    if on.kind == Kind::Table {
+        let sequences = schema.of_kind(Kind::Sequence);
+        let owned = sequences.filter(|(_, object)| match object {
+            Object::Sequence(sequence) => {
+                let owner = sequence.owned_by.as_ref();
+                owner.is_some_and(|owner| owner.table == on.qualified())
+            }
+            _ => false,
+        });
+        found.extend(owned.map(|(id, _)| id.clone()));
     }
     found
 }

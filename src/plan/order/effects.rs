@@ -156,11 +156,10 @@ pub(super) fn effects(draft: &Draft, context: &Context) -> Effects {
                 effects.needs.extend(columns_that_come_to_be_read(id, context));
                 // A partition's column comes with its parent's.
                 if id.kind == Kind::Column && !live.contains(id) {
-                    let table = desired.table(&id.qualified());
-                    let parents = table.into_iter().flat_map(parents);
+                    let above = desired.ancestors(&id.qualified()).into_iter();
                     effects
                         .needs
-                        .extend(parents.map(|parent| ObjectId::part(Kind::Column, parent, id.own_name())));
+                        .extend(above.map(|parent| ObjectId::part(Kind::Column, &parent, id.own_name())));
                 }
                 if let (Change::Acl(_), Kind::Column) = (change, id.subject().kind) {
                     effects.needs.extend(acl_of_home(id, context));

@@ -21,9 +21,13 @@ use crate::plan::context::Context;
 /// What is said of the tables below together with such a change of a column.
 pub(super) fn told(id: &ObjectId, change: &ColumnChange, phase: Phase, context: &Context) -> Vec<Operation> {
     match (change, change.reach()) {
-        (ColumnChange::Default(_) | ColumnChange::Storage(_) | ColumnChange::Statistics(_), _) => {
-            again(id, change, phase, context)
-        }
+        (
+            ColumnChange::Default(_)
+            | ColumnChange::Storage(_)
+            | ColumnChange::Statistics(_)
+            | ColumnChange::Generated(Some(_)),
+            _,
+        ) => again(id, change, phase, context),
         (ColumnChange::Type { .. }, _) => forgotten(id, phase, context),
         (_, Reach::Alone) => in_turn(id, change, context),
         (_, Reach::Below | Reach::Version) => Vec::new(),
@@ -50,17 +54,24 @@ fn again(id: &ObjectId, change: &ColumnChange, phase: Phase, context: &Context) 
         change.as_in(own).filter(|_| change.fits(own))
     };
     let mut operations = Vec::new();
-    let mut tables: Vec<(&QualifiedName, bool)> = context
-        .heirs(&id.qualified())
-        .iter()
-        .map(|heir| (heir, false))
-        .collect();
+    let below = |table: &QualifiedName, reached: bool| -> Vec<(QualifiedName, bool)> {
+        // What leaves the parent later on is below it until then.
+        let leaving = context.schemas.live.heirs(table).map(|heir| &heir.name);
+        let staying = context.heirs(table);
+        let leaving = leaving.filter(|heir| !staying.contains(heir));
+        staying
+            .iter()
+            .chain(leaving)
+            .map(|heir| (heir.clone(), reached))
+            .collect()
+    };
+    let mut tables = below(&id.qualified(), false);
     while let Some((table, reached)) = tables.pop() {
-        let again = wanted(table).filter(|wanted| reached || Some(wanted) != said.as_ref());
+        let again = wanted(&table).filter(|wanted| reached || Some(wanted) != said.as_ref());
         let reached = reached || again.is_some();
         operations
-            .extend(again.map(|change| Operation::alter(ObjectId::part(Kind::Column, table, id.own_name()), change)));
-        tables.extend(context.heirs(table).iter().map(|heir| (heir, reached)));
+            .extend(again.map(|change| Operation::alter(ObjectId::part(Kind::Column, &table, id.own_name()), change)));
+        tables.extend(below(&table, reached));
     }
     operations
 }

@@ -69,10 +69,9 @@ pub fn recipe(id: &ObjectId, change: &ColumnChange, all: &[Change], context: &Co
                     .any(|other| matches!(other, Change::Column(ColumnChange::Default(_))))
             });
         if let Some(default) = default {
-            let again = ColumnChange::Default(Some(default));
-            operations.push(Operation::alter(id.clone(), again.clone()));
-            operations.extend(below::told(id, &again, Phase::Expand, context));
+            operations.push(Operation::alter(id.clone(), ColumnChange::Default(Some(default))));
         }
+        operations.extend(below::told(id, &ColumnChange::Default(None), Phase::Expand, context));
         operations.extend(forgotten(id, all));
         operations.extend(below::told(id, change, Phase::Expand, context));
         return vec![

@@ -9,3 +9,7 @@ ALTER TABLE of_a_reader OWNER TO app_writer;
 GRANT SELECT, UPDATE ON to_the_one_before TO app_owner;
 REVOKE ALL ON had_some FROM app_owner;
 GRANT SELECT (note) ON of_a_reader TO app_reader;
+-- Its sequence goes along.
+CREATE TABLE numbered (id serial, note text);
+ALTER TABLE numbered OWNER TO app_writer;
+GRANT USAGE ON SEQUENCE numbered_id_seq TO app_owner;

@@ -9,3 +9,6 @@ ALTER TABLE of_a_reader OWNER TO app_owner;
 GRANT SELECT, INSERT ON had_some TO app_writer;
 GRANT SELECT ON silent TO app_writer;
 GRANT SELECT ON of_a_reader TO app_reader;
+CREATE TABLE numbered (id serial, note text);
+ALTER TABLE numbered OWNER TO app_owner;
+GRANT USAGE ON SEQUENCE numbered_id_seq TO app_writer;

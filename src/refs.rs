@@ -11,7 +11,6 @@ use crate::name::{Ident, QualifiedName};
 use crate::object::cast::{Cast, CastContext};
 use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::index::KeyExpr;
-use crate::object::routine::Body;
 use crate::object::table::{PartitionKey, ReplicaIdentity};
 use crate::object::transform::transform_id;
 use crate::object::{Definition, Kind, NameRole, Object, ObjectId, Visitor};
@@ -385,28 +384,6 @@ fn asks_for_all(text: &str) -> bool {
             || token.is_word("as") && renames(at)
             || token.is_word("into") && inserts_by_place(at)
     })
-}
-
-/// The texts by which PostgreSQL ties an object to the columns that they read, so that those keep their types.
-pub fn binding_texts(object: &Object) -> Vec<&str> {
-    match object {
-        Object::View(view) => vec![&view.query.text],
-        Object::MaterializedView(view) => vec![&view.query.text],
-        Object::Rule(rule) => {
-            let actions = rule.actions.iter().map(|action| action.text.as_str());
-            let condition = rule.condition.iter().map(|condition| condition.text.as_str());
-            actions.chain(condition).collect()
-        }
-        Object::Routine(routine) => match &routine.body {
-            Body::Sql(body) => vec![&body.text],
-            Body::Source(_) | Body::Object { .. } => Vec::new(),
-        },
-        Object::Policy(policy) => {
-            let texts = [&policy.using, &policy.check].into_iter().flatten();
-            texts.map(|expr| expr.text.as_str()).collect()
-        }
-        _ => Vec::new(),
-    }
 }
 
 /// The constraints, indexes and statistics of a table that PostgreSQL drops with one of its columns.

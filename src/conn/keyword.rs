@@ -50,18 +50,12 @@ const fn only(
     values: &'static [&'static str],
     hint: &'static str,
 ) -> Keyword {
-    Keyword {
-        name,
-        variable,
-        support: Support::Only {
-            values,
-            by_server: false,
-            hint,
-        },
-    }
+    only_of(false, name, variable, values, hint)
 }
 
-const fn only_of_server(
+/// `by_server`: whether capital letters are the same.
+const fn only_of(
+    by_server: bool,
     name: &'static str,
     variable: Option<&'static str>,
     values: &'static [&'static str],
@@ -72,7 +66,7 @@ const fn only_of_server(
         variable,
         support: Support::Only {
             values,
-            by_server: true,
+            by_server,
             hint,
         },
     }
@@ -111,7 +105,8 @@ pub(crate) const KEYWORDS: &[Keyword] = &[
     used("channel_binding", Some("PGCHANNELBINDING")),
     used("target_session_attrs", Some("PGTARGETSESSIONATTRS")),
     used("load_balance_hosts", Some("PGLOADBALANCEHOSTS")),
-    only_of_server(
+    only_of(
+        true,
         "client_encoding",
         Some("PGCLIENTENCODING"),
         &["", "auto", "utf8", "utf-8", "unicode"],
@@ -133,7 +128,8 @@ pub(crate) const KEYWORDS: &[Keyword] = &[
         &["allow"],
         "a client certificate is sent where there is one and the server asks for it; leave it out",
     ),
-    only_of_server(
+    only_of(
+        true,
         "replication",
         None,
         &["", "false", "off", "no", "0"],

@@ -137,6 +137,11 @@ pub trait Definition: Clone + PartialEq {
     fn parent(&self) -> Option<ObjectId> {
         None
     }
+    /// The texts by which PostgreSQL ties the object to columns of tables, so that those keep their types while it stands. Constraints
+    /// and indexes have none: they change along.
+    fn binding_texts(&self) -> Vec<&str> {
+        Vec::new()
+    }
     /// Shows every name, type and text to the visitor, the own name left out.
     fn visit(&mut self, visitor: &mut dyn Visitor);
     /// Moves the object to another id of the same kind (rename, or another namespace).
@@ -171,6 +176,10 @@ macro_rules! kinds {
             /// The object it lives in and dies with, if any.
             pub fn parent(&self) -> Option<ObjectId> {
                 match self { $( Self::$variant(object) => object.parent(), )+ }
+            }
+            /// The texts by which PostgreSQL ties it to columns of tables.
+            pub fn binding_texts(&self) -> Vec<&str> {
+                match self { $( Self::$variant(object) => object.binding_texts(), )+ }
             }
             /// Shows every name, type and text inside to the visitor.
             pub fn visit(&mut self, visitor: &mut dyn Visitor) {

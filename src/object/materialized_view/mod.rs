@@ -90,6 +90,10 @@ impl Definition for MaterializedView {
         ObjectId::named(Kind::MaterializedView, &self.name)
     }
 
+    fn binding_texts(&self) -> Vec<&str> {
+        vec![&self.query.text]
+    }
+
     fn visit(&mut self, visitor: &mut dyn Visitor) {
         if let Some(method) = &mut self.access_method {
             let mut name = QualifiedName::bare(method.clone());

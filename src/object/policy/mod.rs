@@ -74,6 +74,11 @@ impl Definition for Policy {
         Some(ObjectId::named(Kind::Table, &self.table))
     }
 
+    fn binding_texts(&self) -> Vec<&str> {
+        let texts = self.using.iter().chain(&self.check);
+        texts.map(|expr| expr.text.as_str()).collect()
+    }
+
     fn visit(&mut self, visitor: &mut dyn Visitor) {
         let table = self.table.clone();
         if let Some(using) = &mut self.using {

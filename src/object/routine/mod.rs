@@ -256,6 +256,13 @@ impl Definition for Routine {
         ObjectId::routine(self.kind(), &self.name, &signature(&self.arguments))
     }
 
+    fn binding_texts(&self) -> Vec<&str> {
+        match &self.body {
+            Body::Sql(body) => vec![&body.text],
+            Body::Source(_) | Body::Object { .. } => Vec::new(),
+        }
+    }
+
     fn visit(&mut self, visitor: &mut dyn Visitor) {
         for (at, argument) in self.arguments.iter_mut().enumerate() {
             visitor.type_name(&mut argument.type_name);

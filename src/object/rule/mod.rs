@@ -69,6 +69,12 @@ impl Definition for Rule {
         Some(ObjectId::named(Kind::Table, &self.table))
     }
 
+    fn binding_texts(&self) -> Vec<&str> {
+        let actions = self.actions.iter().map(|action| action.text.as_str());
+        let condition = self.condition.iter().map(|condition| condition.text.as_str());
+        actions.chain(condition).collect()
+    }
+
     fn visit(&mut self, visitor: &mut dyn Visitor) {
         let table = self.table.clone();
         if let Some(condition) = &mut self.condition {

@@ -157,6 +157,10 @@ impl Definition for View {
         ObjectId::named(Kind::View, &self.name)
     }
 
+    fn binding_texts(&self) -> Vec<&str> {
+        vec![&self.query.text]
+    }
+
     fn visit(&mut self, visitor: &mut dyn Visitor) {
         visitor.query("query", &mut self.query);
         for (column, default) in &mut self.defaults {

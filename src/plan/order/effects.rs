@@ -17,7 +17,7 @@ use crate::plan::Phase;
 use crate::plan::context::Context;
 use crate::plan::draft::Draft;
 use crate::plan::strategy::{making_room, partitions_first};
-use crate::refs::{binding_texts, keys_over, may_read, uses_word};
+use crate::refs::{keys_over, may_read, uses_word};
 use crate::schema::parents;
 
 /// What a draft does to objects, for ordering.
@@ -275,7 +275,7 @@ pub(super) fn effects(draft: &Draft, context: &Context) -> Effects {
 
 /// Columns that the texts of an object may read: once it stands, their types cannot be changed.
 fn columns_read(object: &Object, context: &Context) -> Vec<ObjectId> {
-    let texts = binding_texts(object);
+    let texts = object.binding_texts();
     if texts.is_empty() {
         return Vec::new();
     }
@@ -303,7 +303,7 @@ fn columns_that_come_to_be_read(id: &ObjectId, context: &Context) -> Vec<ObjectI
     if !concerned || before == after {
         return Vec::new();
     }
-    let known = binding_texts(before);
+    let known = before.binding_texts();
     let mut found = columns_read(after, context);
     found.retain(|column| !known.iter().any(|text| may_read(text, column.own_name())));
     found
@@ -514,7 +514,12 @@ pub(super) fn queries_over<'a>(column: &'a ObjectId, context: &'a Context) -> im
         .flatten()
         .filter(|user| matches!(user.kind, Kind::View | Kind::MaterializedView))
         .filter(|user| {
-            let texts = context.schemas.live.get(user).map(binding_texts).unwrap_or_default();
+            let texts = context
+                .schemas
+                .live
+                .get(user)
+                .map(Object::binding_texts)
+                .unwrap_or_default();
             texts.iter().any(|text| may_read(text, column.own_name()))
         })
 }

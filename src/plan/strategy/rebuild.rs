@@ -36,7 +36,7 @@ use crate::plan::make::goes_along;
 use crate::plan::strategy::recipe;
 use crate::plan::strategy::type_change::blocks_type_change;
 use crate::plan::{Class, Phase};
-use crate::refs::{binding_texts, may_read, parts_of_column, uses_word};
+use crate::refs::{may_read, parts_of_column, uses_word};
 use beside::Beside;
 use tie::{retyped, tie, works_on_rows};
 
@@ -392,7 +392,7 @@ fn readers_to_come(id: &ObjectId, context: &Context) -> Vec<ObjectId> {
         .filter(|(_, object)| {
             let used = context.references.desired.of(object);
             let reads_it = |text: &&str| may_read(text, id.own_name());
-            used.contains(id) || used.contains(&table) && binding_texts(object).iter().any(reads_it)
+            used.contains(id) || used.contains(&table) && object.binding_texts().iter().any(reads_it)
         })
         .flat_map(|(user, _)| std::iter::once(user.clone()).chain(dependents(user, context)))
         .collect()
@@ -456,7 +456,7 @@ pub fn column_users(id: &ObjectId, context: &Context) -> Vec<ObjectId> {
         let id = ObjectId::part(Kind::Column, &table, id.own_name());
         let table = ObjectId::named(Kind::Table, &table);
         let of = |used: &ObjectId| context.live_users.get(used).into_iter().flatten();
-        let in_texts = |object: &Object| binding_texts(object).iter().any(|text| uses_word(text, id.own_name()));
+        let in_texts = |object: &Object| object.binding_texts().iter().any(|text| uses_word(text, id.own_name()));
         for user in of(&id).chain(of(&table)).chain(row_readers(&table, context)) {
             let Some(object) = live.get(user) else { continue };
             let names_it = match object {

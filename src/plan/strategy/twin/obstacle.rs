@@ -9,7 +9,7 @@ use crate::object::trigger::{Event, Timing, Trigger};
 use crate::object::{Definition, Kind, Object, ObjectId};
 use crate::plan::strategy::numbering;
 use crate::plan::strategy::rebuild::row_readers;
-use crate::refs::{binding_texts, may_read, uses_word};
+use crate::refs::{may_read, uses_word};
 use crate::schema::Schema;
 use crate::types::TypeName;
 
@@ -146,7 +146,7 @@ fn user(twin: &Twin, scene: &Scene) -> Option<ObjectId> {
         Some(Object::View(_)) | None => false,
         Some(Object::Policy(policy)) if twin.is_of(&policy.table) => false,
         Some(Object::Rule(rule)) => rule.actions.iter().any(|action| may_read(&action.text, &twin.before)),
-        Some(object) => binding_texts(object).iter().any(|text| may_read(text, &twin.before)),
+        Some(object) => object.binding_texts().iter().any(|text| may_read(text, &twin.before)),
     };
     let parts = || twin.tables().flat_map(|table| live.parts(table));
     let rule = || parts().find(|part| matches!(part, Object::Rule(_))).map(Object::id);
@@ -330,7 +330,7 @@ fn policy(twins: &[&Twin], scene: &Scene) -> Option<String> {
         .schemas
         .live
         .get(id)
-        .map(binding_texts)
+        .map(Object::binding_texts)
         .unwrap_or_default();
     let reads = |twin: &&&Twin| live.iter().any(|text| uses_word(text, &twin.after));
     Some(match twins.iter().find(reads) {

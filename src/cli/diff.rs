@@ -48,8 +48,9 @@ struct Report<'a> {
 
 pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     let config = Config::of(global)?;
-    let from = load::load(Source::parse(&args.from, global)?, global, &config).await?;
-    let to = load::load(Source::parse(&args.to, global)?, global, &config).await?;
+    let scratch = &args.scratch.scratch;
+    let from = load::load(Source::parse(&args.from, global)?, global, &config, scratch).await?;
+    let to = load::load(Source::parse(&args.to, global)?, global, &config, scratch).await?;
     load::talk_notes(&from, global.quiet);
     load::talk_notes(&to, global.quiet);
     load::talk_unmanaged(&from, global.quiet);
@@ -62,9 +63,9 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     // Files are silent about some things that a database always says, so a database is taken as the live side.
     let swapped = from.server_version.is_none() && to.server_version.is_some();
     let compared = if swapped {
-        compare::compare(to, from, &args.scratch.scratch, global, &config).await?
+        compare::compare(to, from, scratch, global, &config).await?
     } else {
-        compare::compare(from, to, &args.scratch.scratch, global, &config).await?
+        compare::compare(from, to, scratch, global, &config).await?
     };
     compared.talk_unasked(global);
     compared.talk_reordered(global);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::compare;
 use super::error::{CliError, ErrorKind, code};
 use super::plan::desired_source;
-use super::scratch::Choice;
+use super::scratch::{Choice, ScratchArgs};
 use super::{Config, Global, load, output, pending};
 use crate::conn::Target;
 use crate::drift::{DatabaseDrift, Difference, DriftReport, Ignored, differences, markdown, prometheus, slack, text};
@@ -20,6 +20,8 @@ pub(crate) struct Args {
     /// Look at every database under `databases` in the configuration
     #[arg(long, conflicts_with = "dbname")]
     all: bool,
+    #[command(flatten)]
+    scratch: ScratchArgs,
     /// Form of the output
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -130,7 +132,14 @@ async fn look(
     config: &Config,
 ) -> Result<DatabaseDrift, CliError> {
     let desired = desired_source(args.to.as_deref(), global, config)?;
-    let (desired, mut live) = load::both(desired, load::Source::Live(target), global, config).await?;
+    let (desired, mut live) = load::both(
+        desired,
+        load::Source::Live(target),
+        global,
+        config,
+        &args.scratch.scratch,
+    )
+    .await?;
     load::talk_notes(&desired, global.quiet);
     let mut notes = desired.notes.clone();
     let unmanaged = load::talk_unmanaged(&live, global.quiet);

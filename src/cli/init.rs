@@ -219,7 +219,13 @@ fn put_new(place: &Path, text: &str) -> Result<(), CliError> {
 /// The files, as they are on disk now, against the database: the proof that nothing was lost on the way.
 async fn say_nothing_differs(live: load::Loaded, schemas: &Path, file: &Path, global: &Global) -> Result<(), CliError> {
     let config = Config::load(Some(file))?;
-    let desired = load::load(Source::Files(Origin::Path(schemas.to_owned())), global, &config).await?;
+    let desired = load::load(
+        Source::Files(Origin::Path(schemas.to_owned())),
+        global,
+        &config,
+        &Choice::None,
+    )
+    .await?;
     let compared = compare::compare(live, desired, &Choice::None, global, &config).await?;
     let differences = differences(compared.pair(), &crate::render::statements::statements);
     match differences.first() {

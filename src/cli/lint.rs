@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::{CliError, ErrorKind, code};
 use super::load::{self, Source};
+use super::scratch::Choice;
 use super::{Config, Global, output};
 use crate::lint::output::{Document, github, gitlab, junit, sarif, summary, text};
 use crate::lint::{Level, OLDEST, Options, Report, explain, lint_desired, lint_migrations};
@@ -108,7 +109,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     }
     let before = match &args.from {
         Some(source) => {
-            load::load(Source::parse(source, global)?, global, &config)
+            load::load(Source::parse(source, global)?, global, &config, &Choice::None)
                 .await?
                 .schema
         }

@@ -11,7 +11,8 @@ use tokio_postgres::Client;
 use super::compare::not_asked;
 use super::config::Unmanaged;
 use super::error::{CliError, ErrorKind, ErrorPlace};
-use super::{Config, Global, output};
+use super::scratch::Choice;
+use super::{Config, Global, output, played};
 use crate::apply::Live;
 use crate::conn::{Session, Target, conninfo};
 use crate::expr::{Expr, SearchPath};
@@ -80,13 +81,21 @@ pub(crate) struct Loaded {
     pub(crate) migrations: bool,
 }
 
-/// Loads a source.
-pub(crate) async fn load(source: Source, global: &Global, config: &Config) -> Result<Loaded, CliError> {
+/// Loads a source. Migrations are run on the scratch server, where there is one; else they are read.
+pub(crate) async fn load(
+    source: Source,
+    global: &Global,
+    config: &Config,
+    scratch: &Choice,
+) -> Result<Loaded, CliError> {
     let texts = match source {
         Source::Input => input()?,
         Source::Files(origin) => origin.read()?,
         Source::Live(target) => return live(target, global, config).await,
     };
+    if texts.ordered && *scratch != Choice::None {
+        return played::load(&texts, scratch, global, config).await;
+    }
     let config = config.clone();
     let unmanaged = global.unmanaged.unwrap_or(config.unmanaged);
     let parsed = tokio::task::spawn_blocking(move || files(&texts, &config, unmanaged)).await;
@@ -100,9 +109,10 @@ pub(crate) async fn both(
     live: Source,
     global: &Global,
     config: &Config,
+    scratch: &Choice,
 ) -> Result<(Loaded, Loaded), CliError> {
-    let desired = pin!(load(desired, global, config));
-    let live = pin!(load(live, global, config));
+    let desired = pin!(load(desired, global, config, scratch));
+    let live = pin!(load(live, global, config, scratch));
     match select(desired, live).await {
         Either::Left((desired, live)) => Ok((desired?, live.await?)),
         Either::Right((live, desired)) => Ok((desired.await?, live?)),
@@ -146,7 +156,7 @@ pub(crate) async fn sizes(session: &Session, tables: &[QualifiedName]) -> BTreeM
 }
 
 /// Reads the managed part of the schema of a database, and what is ignored beside it.
-async fn read(client: &Client, config: &Config) -> Result<(Introspection, Kept), IntrospectError> {
+pub(super) async fn read(client: &Client, config: &Config) -> Result<(Introspection, Kept), IntrospectError> {
     let namespaces = &config.namespaces;
     let scope = Scope {
         namespaces: (!namespaces.is_empty()).then(|| namespaces.iter().map(Ident::new).collect()),
@@ -255,14 +265,18 @@ fn files(texts: &Texts, config: &Config, unmanaged: Unmanaged) -> Result<Loaded,
         follows: false,
         wishes,
         session: None,
-        notes: desired
-            .notices
-            .iter()
-            .map(|notice| format!("{}: {}", notice.place, notice.message))
-            .collect(),
+        notes: told(&desired.notices),
         unknown_types,
         migrations: texts.ordered,
     })
+}
+
+/// Remarks with their places.
+pub(super) fn told(notices: &[parse::Notice]) -> Vec<String> {
+    notices
+        .iter()
+        .map(|notice| format!("{}: {}", notice.place, notice.message))
+        .collect()
 }
 
 /// The text of standard input.

@@ -27,6 +27,7 @@ mod output;
 mod pending;
 mod permit;
 mod plan;
+mod played;
 mod progress;
 mod reconcile;
 mod rollback;

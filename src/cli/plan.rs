@@ -89,7 +89,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         Some(text) => Source::parse(text, global)?,
         None => Source::Live(global.connection.target()?),
     };
-    let (mut desired, mut live) = load::both(to, from, global, &config).await?;
+    let (mut desired, mut live) = load::both(to, from, global, &config, &args.scratch.scratch).await?;
     desired.follows = true;
     load::talk_notes(&desired, global.quiet);
     load::talk_unmanaged(&live, global.quiet);

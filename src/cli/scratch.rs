@@ -13,8 +13,8 @@ use crate::verify::scratch::{Scratch, Trial, build};
 /// The option, for commands that compare.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ScratchArgs {
-    /// Server that decides whether texts mean the same where files alone leave it open: a throw-away cluster on this machine, or
-    /// one where the user may create and drop databases
+    /// Server that decides whether texts mean the same where files alone leave it open, and that runs migrations as they are: a
+    /// throw-away cluster on this machine, or one where the user may create and drop databases
     #[arg(long, value_name = "auto|none|CONNINFO", default_value = "none")]
     pub(crate) scratch: Choice,
 }
@@ -42,6 +42,15 @@ impl FromStr for Choice {
     }
 }
 
+/// The server that was chosen.
+pub(super) async fn open(choice: &Choice, global: &Global) -> Result<Option<Scratch>, CliError> {
+    Ok(match choice {
+        Choice::None => None,
+        Choice::Auto => Some(Scratch::own().await?),
+        Choice::Given(text) => Some(Scratch::given(global.connection.target_of(text)?).await?),
+    })
+}
+
 /// Asks the questions that are left in a database that is built like the live one and dropped again.
 pub(crate) async fn settle(
     choice: &Choice,
@@ -50,11 +59,11 @@ pub(crate) async fn settle(
     unified: Unified,
     verdicts: Verdicts,
 ) -> Result<Unified, CliError> {
-    let scratch = match choice {
-        _ if unified.questions.is_empty() => return Ok(unified),
-        Choice::None => return Ok(unified),
-        Choice::Auto => Scratch::own().await?,
-        Choice::Given(text) => Scratch::given(global.connection.target_of(text)?).await?,
+    if unified.questions.is_empty() {
+        return Ok(unified);
+    }
+    let Some(scratch) = open(choice, global).await? else {
+        return Ok(unified);
     };
     scratch.provide(live).await?;
     let trial = scratch.database().await?;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::error::{CliError, ErrorKind, code};
 use super::load::{self, Source};
+use super::scratch::Choice;
 use super::{Config, Global, output};
 use crate::plan::file::PlanFolder;
 use crate::verify::report::write_evidence;
@@ -63,7 +64,11 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         None => None,
     };
     let desired = match &args.to {
-        Some(text) => Some(load::load(Source::parse(text, global)?, global, &config).await?.schema),
+        Some(text) => Some(
+            load::load(Source::parse(text, global)?, global, &config, &Choice::None)
+                .await?
+                .schema,
+        ),
         None => None,
     };
     let from = match &args.from {
@@ -71,7 +76,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         None => Source::Live(global.connection.target()?),
     };
     // The session to a database ends here: it has been read, and that is all.
-    let start = load::load(from, global, &config).await?;
+    let start = load::load(from, global, &config, &Choice::None).await?;
     let start_is_live = start.server_version.is_some();
     let start = load::for_plan(start.schema, &start.kept, &config, &folder.plan).schema;
     let scratch = match &args.scratch {
@@ -102,6 +107,7 @@ impl From<VerifyError> for CliError {
         let hint = error.hint();
         match error {
             VerifyError::Connect(error) => error.into(),
+            VerifyError::Read(error) => error.into(),
             error => Self {
                 hint,
                 ..match error {

@@ -253,14 +253,9 @@ impl<'s> Context<'s> {
             .ok_or_else(|| self.missing_relation(cursor, &name, format!("relation {name} does not exist")))
     }
 
-    /// An error that a later statement may cure; a statement about a relation that is left out has no effect.
+    /// An error that a later statement may cure.
     pub(crate) fn missing_relation(&self, cursor: &Cursor<'_>, name: &QualifiedName, message: String) -> ParseError {
-        let fault = self.missing(cursor, message).absent(ObjectId::named(Kind::Table, name));
-        if self.declared.unmanaged.contains(name) {
-            fault.missing(Missing::Optional)
-        } else {
-            fault
-        }
+        self.missing(cursor, message).absent(ObjectId::named(Kind::Table, name))
     }
 
     /// The enum, composite, range or domain with this name; otherwise an error that a later statement may cure.

@@ -10,6 +10,7 @@ use crate::name::QualifiedName;
 use crate::object::Kind;
 
 use super::cursor::Cursor;
+use super::passing::Passing;
 
 /// The opening words of definitions that other statements refer to by name.
 const OTHERS: &[(&str, Kind)] = &[
@@ -33,27 +34,11 @@ pub(crate) struct Declared {
     pub(crate) routines: HashSet<QualifiedName>,
     /// Objects of other kinds that are named outside texts.
     pub(crate) others: HashSet<(Kind, QualifiedName)>,
-    /// Foreign tables, whose definitions are left out; statements about them are too.
-    pub(crate) unmanaged: HashSet<QualifiedName>,
+    /// What migrations make for a while.
+    pub(crate) passing: Passing,
 }
 
 impl Declared {
-    /// Looks at the opening words of a statement that is left out.
-    pub(super) fn look_at_unmanaged(&mut self, mut cursor: Cursor<'_>, path: &SearchPath) {
-        if !cursor.eat_words("create foreign table") {
-            return;
-        }
-        cursor.eat_words("if not exists");
-        if let Ok(mut name) = cursor.qualified_routine() {
-            if name.namespace.is_none() {
-                name.namespace = path.namespaces().first().cloned();
-            }
-            self.relations.insert(name.clone());
-            self.types.insert(name.clone());
-            self.unmanaged.insert(name);
-        }
-    }
-
     /// Looks at the opening words of a statement.
     pub(super) fn look_at(&mut self, mut cursor: Cursor<'_>, path: &SearchPath) {
         if !cursor.eat_word("create") {

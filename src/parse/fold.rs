@@ -15,7 +15,7 @@ use crate::object::column::Column;
 use crate::object::constraint::ConstraintChange;
 use crate::object::{Kind, Object, ObjectId};
 use crate::operation::{EffectError, IfExists, Operation};
-use crate::schema::Schema;
+use crate::schema::{Record, Schema};
 
 use super::context::{Annotation, Context, Notice};
 use super::cursor::Cursor;
@@ -23,6 +23,7 @@ use super::declared::Declared;
 use super::defaults::Defaults;
 use super::error::{Missing, ParseError, Place};
 use super::hints;
+use super::migrations::RUNNER_TABLES;
 use super::names::TakenNames;
 use super::session::{Class, classify, initial_path};
 use super::split::{Comment, Piece, Statement, split};
@@ -133,6 +134,9 @@ pub(super) fn fold(files: &[SourceText], in_order: bool, listens: bool) -> Resul
         folder.declared.look_at(Cursor::new(&item.statement)?, &item.path);
     }
     folder.settle(waiting)?;
+    if let Some(fault) = std::mem::take(&mut folder.declared.passing).left() {
+        return Err(fault);
+    }
     let mut implied = std::mem::take(&mut folder.implied);
     // A partition may be partitioned itself: its own key goes last, because those of its partitions are attached to it.
     implied.sort_by_key(|(id, _)| Reverse(depth(&folder.desired.schema, id.qualified())));
@@ -263,7 +267,6 @@ impl Folder {
                 Class::Data(word) => format!("{} is not run: it is no definition", word.to_ascii_uppercase()),
                 Class::Unmanaged(what) => {
                     unmanaged = true;
-                    self.declared.look_at_unmanaged(Cursor::new(&opening)?, &path);
                     format!("{what} is not managed; the statement is left out")
                 }
             };
@@ -318,6 +321,7 @@ impl Folder {
                     Ok(()) => {}
                     // With IF EXISTS it has no effect at this place.
                     Err(fault) if self.in_order && fault.missing == Missing::Optional => {}
+                    Err(fault) if self.in_order && self.is_about_passing(&fault) => {}
                     Err(fault) if fault.missing == Missing::No => return Err(fault),
                     Err(fault) if self.in_order => {
                         return Err(fault.hint("migrations are read in order, and nothing before this place makes it"));
@@ -387,6 +391,9 @@ impl Folder {
     }
 
     fn attempt(&mut self, item: &mut Waiting<'_>) -> Result<(), ParseError> {
+        if self.in_order && self.passes(item)? {
+            return Ok(());
+        }
         let operations = match item.rest.take() {
             Some(rest) => rest,
             None => self.parse(item)?,
@@ -407,6 +414,30 @@ impl Folder {
             }
         }
         Ok(())
+    }
+
+    /// Whether what a statement misses is what no schema holds, or a table of the runner's own.
+    fn is_about_passing(&self, fault: &ParseError) -> bool {
+        let absent = fault.absent.as_deref().filter(|_| fault.missing == Missing::Needed);
+        absent.is_some_and(|absent| {
+            let name = absent.qualified();
+            self.declared.passing.contains(&name) || RUNNER_TABLES.contains(&name.name.as_str())
+        })
+    }
+
+    /// Whether a statement is about what no schema holds; it is read over then.
+    fn passes(&mut self, item: &Waiting<'_>) -> Result<bool, ParseError> {
+        let cursor = Cursor::new(&item.statement)?;
+        let passing = &mut self.declared.passing;
+        let Some(what) = passing.look_at(&cursor, &item.path, &self.desired.schema)? else {
+            return Ok(false);
+        };
+        self.desired.notices.push(Notice {
+            place: item.statement.place.clone(),
+            message: format!("{what} is not run: no schema holds it"),
+            unmanaged: false,
+        });
+        Ok(true)
     }
 
     fn parse(&mut self, item: &Waiting<'_>) -> Result<Vec<Operation>, ParseError> {
@@ -456,18 +487,17 @@ impl Folder {
             }
         }
         let creating = matches!(operation, Operation::Create { .. });
-        let dropping = matches!(operation, Operation::Drop { .. });
-        if dropping {
+        let moving = matches!(operation, Operation::Drop { .. } | Operation::Rename { .. });
+        if let Operation::Drop { id, .. } = operation {
+            if !self.desired.schema.contains(id) && self.declared.passing.leave(&id.qualified()) {
+                return Ok(());
+            }
+        }
+        if moving {
             self.desired.schema.start_record();
         }
         let applied = operation.apply(&mut self.desired.schema);
-        // What goes along with a column or a table frees its name too.
-        for (id, before) in self.desired.schema.end_record() {
-            if before.is_some() && !self.desired.schema.contains(&id) && operation.subject().as_ref() != Some(&id) {
-                self.taken.leave(&id);
-                self.desired.places.remove(&id);
-            }
-        }
+        let record = self.desired.schema.end_record();
         applied.map_err(|error| {
             let fault = ParseError::at(statement.place.clone(), error.to_string()).in_statement(statement.text);
             match error {
@@ -482,9 +512,6 @@ impl Folder {
                 let place = self.desired.places.entry(object.id());
                 place.or_insert_with(|| statement.place.clone());
             }
-            Operation::Drop { id, .. } => {
-                self.desired.places.remove(id);
-            }
             Operation::Rename { from, to } => {
                 if let Some(place) = self.desired.places.remove(from) {
                     self.desired.places.insert(to.clone(), place);
@@ -492,7 +519,26 @@ impl Folder {
             }
             _ => {}
         }
+        self.follow_names(&record, &statement.place);
         Ok(())
+    }
+
+    /// Follows what has gone or come along with an object: keys, columns and indexes have names as well.
+    fn follow_names(&mut self, record: &Record, place: &Place) {
+        let schema = &self.desired.schema;
+        for (id, _) in record
+            .iter()
+            .filter(|(id, before)| before.is_some() && !schema.contains(id))
+        {
+            self.taken.leave(id);
+            self.desired.places.remove(id);
+        }
+        for (id, _) in record.iter().filter(|(_, before)| before.is_none()) {
+            if let Some(object) = schema.get(id) {
+                self.taken.arrive(object);
+                self.desired.places.entry(id.clone()).or_insert_with(|| place.clone());
+            }
+        }
     }
 
     fn duplicate(&self, id: &ObjectId, clash: &ObjectId, statement: &Statement<'_>) -> ParseError {

@@ -20,6 +20,7 @@ mod moved;
 pub(crate) mod names;
 pub(crate) mod options;
 pub mod origin;
+mod passing;
 pub(crate) mod relation;
 mod resolve;
 pub mod script;

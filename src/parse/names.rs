@@ -16,7 +16,7 @@ pub(crate) struct TakenNames {
 }
 
 impl TakenNames {
-    /// Follows an operation that has been applied.
+    /// Follows an operation that has been applied, as far as it makes something under a new name.
     pub(super) fn follow(&mut self, operation: &Operation) {
         match operation {
             Operation::Create { object, .. } => {
@@ -36,14 +36,13 @@ impl TakenNames {
                     true,
                 );
             }
-            Operation::Drop { id, .. } => self.leave(id),
-            Operation::Rename { from, to } => {
-                let indexed = self.indexes.contains_key(&own_name(from));
-                self.leave(from);
-                self.enter(to, indexed);
-            }
             _ => {}
         }
+    }
+
+    /// Takes the name of an object that was there under another one.
+    pub(super) fn arrive(&mut self, object: &Object) {
+        self.follow(&Operation::create(object.clone()));
     }
 
     fn enter(&mut self, id: &ObjectId, with_index: bool) {

@@ -6,6 +6,7 @@
 mod bounds;
 pub mod judge;
 pub mod observe;
+pub mod play;
 pub mod report;
 mod rows;
 mod run;
@@ -18,6 +19,7 @@ pub use run::{Options, verify};
 use crate::apply::{ApplyError, db_message};
 use crate::cluster::ClusterError;
 use crate::conn::ConnError;
+use crate::parse::ParseError;
 use crate::plan::PlanError;
 
 /// Why a plan could not be tried. A plan that was tried and does not hold is no error.
@@ -65,6 +67,9 @@ pub enum VerifyError {
         /// One line per object.
         differences: Vec<String>,
     },
+    /// A migration cannot be run, or read.
+    #[error(transparent)]
+    Read(ParseError),
     /// The rows given as SQL are refused.
     #[error("the seed script is refused: {0}")]
     Seed(String),

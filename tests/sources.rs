@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use crate::support::database::Database;
+use crate::support::database::{Database, create_role};
 use crate::support::pgphase;
 use crate::support::run::{Finished, run};
 
@@ -160,6 +160,89 @@ fn migrations_are_a_desired_schema_and_the_runners_table_stays() {
         LIMIT,
     );
     assert_eq!(finished.code(), Some(0), "{}", finished.said());
+}
+
+/// Migrations that no reader understands without running them, and what `psql` makes of them in a database.
+fn migrations_with_code(folder: &Path) -> Database {
+    let migrations = [
+        (
+            "m/1_users/up.sql",
+            "CREATE TYPE mood AS ENUM ('sad');\nCREATE TABLE users (id bigint PRIMARY KEY, mood mood);\n",
+        ),
+        (
+            "m/2_code/up.sql",
+            "DO $$ BEGIN ALTER TABLE users ADD COLUMN email text; END $$;\n\
+             CREATE TABLE users_copy AS SELECT id, email FROM users;\n\
+             GRANT SELECT ON users TO pgphase_reader, \"pgphase Writer\";\n\
+             ALTER TABLE users_copy ALTER COLUMN id SET NOT NULL;\n",
+        ),
+        (
+            "m/3_alone/up.sql",
+            "ALTER TYPE mood ADD VALUE 'glad';\n\
+             ALTER TABLE users ALTER COLUMN mood SET DEFAULT 'glad';\n\
+             CREATE INDEX CONCURRENTLY users_email_idx ON users (email);\n",
+        ),
+        (
+            "m/4_transactions/up.sql",
+            "BEGIN;\nALTER TABLE users ALTER COLUMN email SET NOT NULL;\nCOMMIT;\n\
+             CREATE INDEX CONCURRENTLY users_mood_idx ON users (mood);\n",
+        ),
+        (
+            "m/5_runner/up.sql",
+            "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;\n\
+             CREATE TRIGGER g BEFORE INSERT ON __diesel_schema_migrations EXECUTE FUNCTION f();\n",
+        ),
+    ];
+    let database = Database::new();
+    create_role("pgphase_reader");
+    create_role("pgphase Writer");
+    let table = "create table __diesel_schema_migrations (version varchar(50) primary key)";
+    database.sql(table).expect("the runner's table");
+    for (name, text) in migrations {
+        written(folder, name, text);
+        let done = database.script(&folder.join(name));
+        assert!(done.is_ok(), "{name}: {done:?}");
+    }
+    database
+}
+
+#[test]
+fn migrations_with_code_are_run_on_a_scratch_server() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = migrations_with_code(folder.path());
+    let said = |arguments: &[&str]| {
+        run(
+            pgphase::command()
+                .args(arguments)
+                .args(["--to", "migrations:m", "-d", &database.conninfo()])
+                .current_dir(folder.path()),
+            LIMIT,
+        )
+    };
+    let finished = said(&["plan"]);
+    assert_eq!(finished.code(), Some(1), "{}", finished.said());
+    assert!(finished.said().contains("--scratch auto runs"), "{}", finished.said());
+    for arguments in [
+        &["plan", "--exit-code", "--scratch", "auto"][..],
+        &["drift", "--scratch", "auto"],
+    ] {
+        let finished = said(arguments);
+        assert_eq!(finished.code(), Some(0), "{}", finished.said());
+        assert!(finished.said().contains("5_runner/up.sql:2:1"), "{}", finished.said());
+    }
+    database.sql("alter table users_copy add x int").expect("a column");
+    let finished = said(&["drift", "--scratch", "auto"]);
+    assert_eq!(finished.code(), Some(2), "{}", finished.said());
+    assert!(finished.said().contains("users_copy.x"), "{}", finished.said());
+    written(
+        folder.path(),
+        "m/6_wrong/up.sql",
+        "SELECT 1;\nALTER TABLE nobody ADD x int;\n",
+    );
+    let finished = said(&["plan", "--scratch", "auto"]);
+    assert_eq!(finished.code(), Some(1), "{}", finished.said());
+    assert!(finished.said().contains("42P01"), "{}", finished.said());
+    assert!(finished.said().contains("6_wrong/up.sql:2:1"), "{}", finished.said());
 }
 
 #[test]

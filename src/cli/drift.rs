@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::compare;
 use super::error::{CliError, ErrorKind, code};
 use super::plan::desired_source;
-use super::scratch::{Choice, ScratchArgs};
+use super::scratch::ScratchArgs;
 use super::{Config, Global, load, output, pending};
 use crate::conn::Target;
 use crate::drift::{DatabaseDrift, Difference, DriftReport, Ignored, differences, markdown, prometheus, slack, text};
@@ -148,7 +148,7 @@ async fn look(
         output::talk(&format!("note: {note}"));
     }
     notes.extend(expected);
-    let compared = compare::compare(live, desired, &Choice::None, global, config).await?;
+    let compared = compare::compare(live, desired, &args.scratch.scratch, global, config).await?;
     compared.talk_reordered(global);
     notes.extend(compared.notes.iter().chain(&compared.reordered).cloned());
     notes.extend(compared.unknown.notes());

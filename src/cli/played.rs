@@ -9,7 +9,7 @@ use crate::parse::origin::Texts;
 use crate::schema::Schema;
 use crate::verify::VerifyError;
 use crate::verify::play::play;
-use crate::verify::scratch::Trial;
+use crate::verify::scratch::{Scratch, Trial};
 
 /// The schema that migrations lead to, in a database that is dropped again.
 pub(super) async fn load(texts: &Texts, choice: &Choice, global: &Global, config: &Config) -> Result<Loaded, CliError> {
@@ -17,14 +17,14 @@ pub(super) async fn load(texts: &Texts, choice: &Choice, global: &Global, config
         return Err(CliError::usage("no scratch server is named to run the migrations on"));
     };
     let trial = scratch.database().await?;
-    let loaded = read(&trial, texts, config).await;
+    let loaded = read(&scratch, &trial, texts, config).await;
     scratch.drop(trial).await?;
     loaded
 }
 
-async fn read(trial: &Trial, texts: &Texts, config: &Config) -> Result<Loaded, CliError> {
+async fn read(scratch: &Scratch, trial: &Trial, texts: &Texts, config: &Config) -> Result<Loaded, CliError> {
     let client = &trial.session.client;
-    let left_out = play(client, &texts.files).await?;
+    let left_out = play(scratch, client, &texts.files).await?;
     let (found, kept) = load::read(client, config)
         .await
         .map_err(|error| VerifyError::Inspect(error.to_string()))?;

@@ -324,7 +324,10 @@ impl Folder {
                     Err(fault) if self.in_order && self.is_about_passing(&fault) => {}
                     Err(fault) if fault.missing == Missing::No => return Err(fault),
                     Err(fault) if self.in_order => {
-                        return Err(fault.hint("migrations are read in order, and nothing before this place makes it"));
+                        return Err(fault.hint(
+                            "migrations are read in order, and no definition before this place makes it; where code or a query does, \
+                             --scratch auto runs them",
+                        ));
                     }
                     Err(fault) => {
                         faults.push(fault);
@@ -418,8 +421,7 @@ impl Folder {
 
     /// Whether what a statement misses is what no schema holds, or a table of the runner's own.
     fn is_about_passing(&self, fault: &ParseError) -> bool {
-        let absent = fault.absent.as_deref().filter(|_| fault.missing == Missing::Needed);
-        absent.is_some_and(|absent| {
+        fault.absent.as_deref().is_some_and(|absent| {
             let name = absent.qualified();
             self.declared.passing.contains(&name) || RUNNER_TABLES.contains(&name.name.as_str())
         })

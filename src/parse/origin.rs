@@ -224,6 +224,55 @@ mod tests {
     }
 
     #[test]
+    fn what_is_there_for_a_while_is_read_over() {
+        let files = [
+            (
+                "1_a.sql",
+                "CREATE TABLE a (id int PRIMARY KEY); CREATE TEMP TABLE t AS SELECT 1; CREATE INDEX t_idx ON t (x); ALTER TABLE t ADD y int;
+                 DROP INDEX t_idx; DROP TABLE t; CREATE FUNCTION pg_temp.f() RETURNS int LANGUAGE sql AS 'SELECT 1'; DROP FUNCTION pg_temp.f();",
+            ),
+            (
+                "2_b.sql",
+                "CREATE TABLE b (id) AS SELECT * FROM a; ALTER TABLE b ADD PRIMARY KEY (id); CREATE UNIQUE INDEX CONCURRENTLY ON b (id);
+                 CREATE TRIGGER g BEFORE INSERT ON b EXECUTE FUNCTION f(); DROP TRIGGER g ON b; DROP TABLE a, b; CREATE TABLE b (z int);",
+            ),
+        ];
+        assert_eq!(
+            ids(&files).unwrap_or_default(),
+            ["table public.b", "column public.b.z"],
+            "{:?}",
+            ids(&files)
+        );
+        let told = |text: &str, part: &str| {
+            let why = ids(&[("1_a.sql", text)]).expect_err(text);
+            assert!(why.contains(part), "{why}");
+        };
+        told("CREATE TABLE b AS TABLE a;", "made by a query");
+        told(
+            "CREATE TABLE b AS TABLE a; ALTER TABLE b RENAME TO c;",
+            "made by a query",
+        );
+        told("CREATE TABLE b (i int); CREATE TABLE b AS TABLE a;", "is there already");
+        told(
+            "CREATE TABLE b (i int); CREATE TEMP TABLE b (i int); DROP TABLE b;",
+            "hides public.b",
+        );
+    }
+
+    #[test]
+    fn keys_and_columns_follow_a_table_under_its_new_name() {
+        let files = [(
+            "1_a.sql",
+            "CREATE TABLE a (id int PRIMARY KEY); ALTER TABLE a RENAME TO b; ALTER INDEX a_pkey RENAME TO b_pkey; CREATE TABLE a (id int PRIMARY KEY);
+             CREATE SCHEMA s; ALTER TABLE b SET SCHEMA s; ALTER INDEX s.b_pkey RENAME TO k; DROP TABLE a; CREATE INDEX a_pkey ON s.b (id);",
+        )];
+        let found = ids(&files).unwrap_or_else(|why| vec![why]);
+        for id in ["constraint s.b.k", "index s.a_pkey"] {
+            assert!(found.iter().any(|found| found == id), "{found:?}");
+        }
+    }
+
+    #[test]
     fn nothing_waits_for_a_later_migration() {
         let files = [
             ("1_a.sql", "ALTER TABLE a ADD x int;"),

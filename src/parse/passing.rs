@@ -91,7 +91,7 @@ impl Passing {
         if !there {
             let fault = cursor
                 .error(format!("{name} is made by a query, so its columns are not known"))
-                .hint("let the runner build a database, and name that one as the source");
+                .hint("--scratch auto runs the migrations instead of reading them; or name a database that the runner has built");
             self.relations.insert(name, Some(fault));
         }
         Ok(Some("CREATE TABLE .. AS"))

@@ -5,10 +5,12 @@
 
 use std::collections::HashSet;
 
+use super::context::Notice;
 use super::cursor::Cursor;
 use super::defaults::Defaults;
 use super::error::ParseError;
 use super::fold::{Folder, SourceText, opening};
+use super::meta;
 use super::session::{Class, classify, initial_path};
 use super::split::{Piece, Statement, split};
 use crate::expr::SearchPath;
@@ -78,6 +80,28 @@ pub fn lines(source: &SourceText) -> Result<Vec<Line<'_>>, ParseError> {
         });
     }
     Ok(lines)
+}
+
+/// The statements of a text as psql sends them one by one, and remarks about commands for psql that are left out.
+pub fn statements(source: &SourceText) -> Result<(Vec<Statement<'_>>, Vec<Notice>), ParseError> {
+    let (mut statements, mut notices) = (Vec::new(), Vec::new());
+    for piece in split(&source.name, &source.text)? {
+        match piece {
+            Piece::Statement(statement) => statements.push(statement),
+            Piece::Meta(meta) => notices.extend(meta::judge(&meta)?),
+        }
+    }
+    Ok((statements, notices))
+}
+
+/// Whether a statement begins or ends a transaction.
+pub fn is_about_transaction(statement: &Statement<'_>) -> bool {
+    const WORDS: &[&str] = &["begin", "start", "commit", "end", "rollback", "abort"];
+    let head = Statement {
+        text: opening(statement.text),
+        ..statement.clone()
+    };
+    Cursor::new(&head).is_ok_and(|cursor| cursor.is_any_word(WORDS))
 }
 
 /// Whether a text changes what is there already, beyond adding to it: as migrations do, and files of a desired schema do not.

@@ -139,13 +139,23 @@ impl Scratch {
             });
         }
         for role in roles {
-            self.make(&format!("CREATE ROLE {role}")).await?;
+            self.make_role(&role).await?;
         }
         for space in spaces {
             self.make("SET allow_in_place_tablespaces = on").await?;
             self.make(&format!("CREATE TABLESPACE {space} LOCATION ''")).await?;
         }
         Ok(())
+    }
+
+    /// Whether the server is a throw-away cluster, so that roles may be made on it.
+    pub(super) fn is_own(&self) -> bool {
+        self.cluster.is_some()
+    }
+
+    /// Makes a role.
+    pub(super) async fn make_role(&self, role: &Ident) -> Result<(), VerifyError> {
+        self.make(&format!("CREATE ROLE {role}")).await
     }
 
     async fn make(&self, statement: &str) -> Result<(), VerifyError> {

@@ -97,6 +97,24 @@ pub enum PlanError {
         /// The other parent.
         parent: QualifiedName,
     },
+    /// A new table has something of its own for a column whose form changes.
+    #[error(
+        "{column} comes with something of its own, a default or a setting, while the column of its parent gets another name or type: until contract both forms are there, and the new table would have to fit both; let it come without that or in a plan of its own"
+    )]
+    OwnSetting {
+        /// The column of the new table.
+        column: ObjectId,
+    },
+    /// PostgreSQL takes no expression away over three levels.
+    #[error(
+        "{column} cannot stop being computed while {child} has children of its own: PostgreSQL has no statement that takes the expression away over three levels; let those below {child} leave it in a plan of their own, and come back afterwards"
+    )]
+    DeepExpression {
+        /// The column.
+        column: ObjectId,
+        /// The table in the middle.
+        child: QualifiedName,
+    },
     /// PostgreSQL drops neither the key of a partition nor the index of the parent that it is attached to.
     #[error(
         "{key} is attached to {index}, and PostgreSQL drops neither without the other but with CASCADE: detach partition {partition}, make a plan for what is left, and attach it again"
@@ -170,7 +188,25 @@ fn free_to_change(deltas: &[Delta], context: &Context) -> Result<(), PlanError> 
     };
     let why = "PostgreSQL has no statement for it";
     let mut ids = deltas.iter().filter(changes_form).map(Delta::id);
-    ids.try_for_each(|id| free_of_columns(id, why, context))
+    ids.try_for_each(|id| free_of_columns(id, why, context))?;
+    relabelled(deltas, context)
+}
+
+/// No label goes while a column has the type by way of another one: that stays bound to the type as it was.
+fn relabelled(deltas: &[Delta], context: &Context) -> Result<(), PlanError> {
+    for delta in deltas {
+        let Delta::Replace(id, why) = delta else { continue };
+        if id.kind == Kind::EnumType
+            && let Some(column) = held::by_way_of_another(&id.qualified(), context.schemas.live)
+        {
+            return Err(PlanError::TypeInUse {
+                id: id.clone(),
+                column,
+                why: format!("{why}, for which PostgreSQL has no statement where another type stands between the two"),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// A domain with another base type goes through twins of the columns that have it (`hindered`: why not), or no column has it.

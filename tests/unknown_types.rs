@@ -121,6 +121,18 @@ fn an_extension_that_something_uses_does_not_go() {
 }
 
 #[test]
+fn an_extension_that_cannot_move_stays() {
+    let there = |name: &str| format!("CREATE SCHEMA e;\nCREATE EXTENSION {name} SCHEMA public;");
+    let elsewhere = |name: &str| format!("CREATE SCHEMA e;\nCREATE EXTENSION {name} SCHEMA e;");
+    let project = Project::new("", &there("xml2"), &elsewhere("xml2"));
+    let said = project.says(1, &["plan", "--out", "plan"]);
+    assert!(said.contains("extension xml2 cannot get another namespace"), "{said}");
+    let project = Project::new("", &there("pg_trgm"), &elsewhere("pg_trgm"));
+    project.says(0, &["plan", "--out", "plan"]);
+    project.says(0, &["apply", "plan", "--phase", "all", "--yes"]);
+}
+
+#[test]
 fn the_storage_that_the_type_of_an_extension_has_is_no_difference() {
     let table = "CREATE EXTENSION citext; CREATE TABLE t (id int PRIMARY KEY, code citext);";
     let said = |storage: &str| format!("{table} ALTER TABLE t ALTER code SET STORAGE {storage};");

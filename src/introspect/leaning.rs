@@ -1,4 +1,4 @@
-//! What uses something that an extension brought.
+//! What uses something that an extension brought, and where it stands.
 
 use tokio_postgres::Client;
 
@@ -15,6 +15,15 @@ const LEANING: &str = "\
     CROSS JOIN LATERAL pg_catalog.pg_identify_object_as_address(d.classid, d.objid, d.objsubid) i \
     WHERE x.extname = ANY ($1::pg_catalog.text[]) \
     ORDER BY 1, 2, 3";
+
+/// Those of these extensions that cannot get another namespace.
+pub async fn immovable(client: &Client, extensions: &[&str]) -> Result<Vec<Ident>, tokio_postgres::Error> {
+    let sql = "SELECT x.extname::pg_catalog.text FROM pg_catalog.pg_extension x \
+               WHERE x.extname = ANY ($1::pg_catalog.text[]) AND NOT x.extrelocatable ORDER BY 1";
+    let rows = client.query(sql, &[&extensions]).await?;
+    let name = |row: &tokio_postgres::Row| row.try_get::<_, &str>(0).map(Ident::new);
+    rows.iter().map(name).collect()
+}
 
 /// An object that uses what an extension brought.
 #[derive(Clone, Debug)]

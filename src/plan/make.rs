@@ -26,7 +26,7 @@ use crate::plan::refuse::{PlanError, based_anew, named_in_one_family, possible};
 use crate::plan::replica::keep_identity;
 use crate::plan::strategy::{
     after_moves, bodies_follow, comes_with_column, is_kept_when_detached, is_tied, is_volatile, moves, rebuilds,
-    recipe, rename_recipe, shadows, swapped_key, take_along, taken_with_table, twins,
+    recipe, rename_recipe, shadows, swapped_key, take_along, taken_with_table, twins, views_along,
 };
 use crate::plan::switch;
 use crate::plan::{
@@ -138,6 +138,9 @@ fn attempt(
         &deltas,
         &context,
     ));
+    let along = deltas.iter().filter(|delta| !taken.contains(delta.id()));
+    let along: BTreeSet<ObjectId> = along.flat_map(|delta| views_along(delta, &context)).collect();
+    taken.extend(along);
     let left: Vec<Delta> = deltas
         .iter()
         .filter(|delta| !taken.contains(delta.id()))

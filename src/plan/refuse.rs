@@ -61,12 +61,12 @@ pub enum PlanError {
     },
     /// A type cannot get another form while columns have it.
     #[error(
-        "{id} cannot get its new form while {column} has it, and {why}: make a new type beside it, change the columns to that, and drop the old one"
+        "{id} cannot get its new form while {column} has it, and {why}: make a new type beside it, move what has it over to that, and drop the old one"
     )]
     TypeInUse {
-        /// The domain or composite type.
+        /// The type, or the table whose rows are one.
         id: ObjectId,
-        /// One of the columns.
+        /// A column or routine that has it.
         column: ObjectId,
         /// What keeps it from being made anew beside the columns, as the end of a sentence.
         why: String,
@@ -189,7 +189,31 @@ fn free_to_change(deltas: &[Delta], context: &Context) -> Result<(), PlanError> 
     let why = "PostgreSQL has no statement for it";
     let mut ids = deltas.iter().filter(changes_form).map(Delta::id);
     ids.try_for_each(|id| free_of_columns(id, why, context))?;
-    relabelled(deltas, context)
+    relabelled(deltas, context)?;
+    rows_of_routines(deltas, context)
+}
+
+/// No composite type becomes a table, or a table one, while a routine that stays has it.
+fn rows_of_routines(deltas: &[Delta], context: &Context) -> Result<(), PlanError> {
+    let Pair { live, desired } = context.schemas;
+    for delta in deltas {
+        let Delta::Drop(id) = delta else { continue };
+        let becomes = match id.kind {
+            Kind::CompositeType => desired.table(&id.qualified()).is_some(),
+            Kind::Table => desired.contains(&ObjectId::named(Kind::CompositeType, &id.qualified())),
+            _ => false,
+        };
+        let is_routine = |user: &&ObjectId| matches!(user.kind, Kind::Function | Kind::Procedure | Kind::Aggregate);
+        let mut users = context.live_users.get(id).into_iter().flatten().filter(is_routine);
+        if let Some(user) = users.find(|user| becomes && live.get(user) == desired.get(user)) {
+            return Err(PlanError::TypeInUse {
+                id: id.clone(),
+                column: user.clone(),
+                why: "PostgreSQL has no statement for it".into(),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// No label goes while a column has the type by way of another one: that stays bound to the type as it was.

@@ -41,6 +41,7 @@ mod type_change;
 pub use add_column::{is_volatile, is_volatile_in};
 pub use body::follow as bodies_follow;
 pub use constraint::swapped_key;
+pub use enum_type::views_along;
 pub use foreign_table::concerns as concerns_foreign_table;
 pub use moved::{BadMove, after_moves, moves};
 pub use new_table::{making_room, partitions_first, takes as taken_with_table};

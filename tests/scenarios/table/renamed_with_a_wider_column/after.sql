@@ -1,2 +1,2 @@
 -- @renamed_from item
-CREATE TABLE article (id bigint CONSTRAINT k PRIMARY KEY, name varchar(20));
+CREATE TABLE article (id bigint CONSTRAINT k UNIQUE, name varchar(20));

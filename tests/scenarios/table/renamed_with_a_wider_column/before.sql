@@ -1,1 +1,1 @@
-CREATE TABLE item (id bigint CONSTRAINT k PRIMARY KEY, name varchar(10));
+CREATE TABLE item (id bigint CONSTRAINT k UNIQUE, name varchar(10));

@@ -6,6 +6,7 @@
 pub(crate) mod cut;
 mod error;
 mod finding;
+pub mod leaning;
 mod present;
 pub mod sizes;
 pub(crate) mod source;

@@ -356,18 +356,23 @@ fn asks_for_all(text: &str) -> bool {
     let is_mark = |at: usize, mark: &str| tokens.get(at).is_some_and(|token| token.is_mark(mark));
     let is_name = |at: usize| tokens.get(at).is_some_and(Token::is_name);
     let renames = |at: usize| is_name(at + 1) && is_mark(at + 2, "(") && is_name(at + 3);
-    let inserts_by_place = |at: usize| {
-        let mut next = at + 2;
-        while is_mark(next, ".") {
-            next += 2;
-        }
-        if tokens.get(next).is_some_and(|token| token.is_word("as")) {
-            next += 2;
-        }
-        let queries = ["select", "with", "values", "table"];
-        let is_query = |token: &Token| queries.iter().any(|word| token.is_word(word));
-        !is_mark(next, "(") || tokens.get(next + 1).is_some_and(is_query)
-    };
+    let mut all = tokens.iter().enumerate();
+    asks_for_every(&tokens)
+        || all.any(|(at, token)| {
+            token.is_word("natural") || token.is_word("as") && renames(at) || inserts_by_place(&tokens, at)
+        })
+}
+
+/// Whether a query puts columns of a table where others stand by their places: it writes rows without saying to which columns, or joins
+/// all columns of something with those of another query.
+pub fn minds_places(text: &str) -> bool {
+    let tokens = lex(text);
+    let joins = |token: &Token| ["union", "intersect", "except"].iter().any(|word| token.is_word(word));
+    asks_for_every(&tokens) && tokens.iter().any(joins) || (0..tokens.len()).any(|at| inserts_by_place(&tokens, at))
+}
+
+/// Whether it asks for all columns of something: `*`, `t.*`, `TABLE t`.
+fn asks_for_every(tokens: &[Token<'_>]) -> bool {
     let is_star = |at: usize| {
         let ahead = at.checked_sub(1).and_then(|ahead| tokens.get(ahead));
         let is_ahead = |mark: &str| ahead.is_some_and(|token| token.is_mark(mark));
@@ -377,13 +382,25 @@ fn asks_for_all(text: &str) -> bool {
         is_ahead(".") || is_ahead(",") || ends && !is_ahead("(")
     };
     let mut all = tokens.iter().enumerate();
-    all.any(|(at, token)| {
-        token.is_word("natural")
-            || token.is_word("table")
-            || token.is_operator("*") && is_star(at)
-            || token.is_word("as") && renames(at)
-            || token.is_word("into") && inserts_by_place(at)
-    })
+    all.any(|(at, token)| token.is_word("table") || token.is_operator("*") && is_star(at))
+}
+
+/// Whether rows are written here without saying to which columns: `INSERT INTO t VALUES`, `INSERT INTO t SELECT`.
+fn inserts_by_place(tokens: &[Token<'_>], at: usize) -> bool {
+    let is_mark = |at: usize, mark: &str| tokens.get(at).is_some_and(|token| token.is_mark(mark));
+    if !tokens[at].is_word("into") {
+        return false;
+    }
+    let mut next = at + 2;
+    while is_mark(next, ".") {
+        next += 2;
+    }
+    if tokens.get(next).is_some_and(|token| token.is_word("as")) {
+        next += 2;
+    }
+    let queries = ["select", "with", "values", "table"];
+    let is_query = |token: &Token| queries.iter().any(|word| token.is_word(word));
+    !is_mark(next, "(") || tokens.get(next + 1).is_some_and(is_query)
 }
 
 /// The constraints, indexes and statistics of a table that PostgreSQL drops with one of its columns.

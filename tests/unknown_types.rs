@@ -85,6 +85,54 @@ fn an_extension_whose_type_a_column_has_does_not_go() {
 }
 
 #[test]
+fn an_extension_that_something_uses_does_not_go() {
+    let extension = "CREATE EXTENSION pg_trgm;";
+    let users = [
+        ("CREATE INDEX i ON t USING gin (a gin_trgm_ops);", "index public.i"),
+        (
+            "ALTER TABLE t ADD CONSTRAINT c CHECK (similarity(a, 'x') < 0.5);",
+            "constraint public.t.c",
+        ),
+        ("ALTER TABLE t ALTER b SET DEFAULT show_limit();", "column public.t.b"),
+        (
+            "CREATE VIEW v AS SELECT similarity(a, 'x') AS near FROM t;",
+            "view public.v",
+        ),
+    ];
+    for (user, named) in users {
+        let files = format!("CREATE TABLE t (a text, b real);\n{user}");
+        let project = Project::new("", &format!("{extension}\n{files}"), &files);
+        let said = project.says(1, &["plan", "--out", "plan"]);
+        let told = format!("{named} uses what extension pg_trgm brought, which the files do not have");
+        assert!(said.contains(&told), "{said}");
+        assert!(said.contains("add CREATE EXTENSION pg_trgm to the files"), "{said}");
+        assert!(!project.here().join("plan").exists());
+        project.write("schema.sql", &format!("{extension}\n{files}"));
+        project.says(0, &["plan", "--out", "plan"]);
+    }
+    // What goes with it keeps it from nothing.
+    let project = Project::new(
+        "",
+        &format!("{extension}\nCREATE TABLE t (a text);\n{}", users[0].0),
+        "CREATE TABLE t (a text);",
+    );
+    project.says(0, &["plan", "--out", "plan", "--approve", "all"]);
+    project.says(0, &["apply", "plan", "--phase", "all", "--yes"]);
+}
+
+#[test]
+fn an_extension_that_cannot_move_stays() {
+    let there = |name: &str| format!("CREATE SCHEMA e;\nCREATE EXTENSION {name} SCHEMA public;");
+    let elsewhere = |name: &str| format!("CREATE SCHEMA e;\nCREATE EXTENSION {name} SCHEMA e;");
+    let project = Project::new("", &there("xml2"), &elsewhere("xml2"));
+    let said = project.says(1, &["plan", "--out", "plan"]);
+    assert!(said.contains("extension xml2 cannot get another namespace"), "{said}");
+    let project = Project::new("", &there("pg_trgm"), &elsewhere("pg_trgm"));
+    project.says(0, &["plan", "--out", "plan"]);
+    project.says(0, &["apply", "plan", "--phase", "all", "--yes"]);
+}
+
+#[test]
 fn the_storage_that_the_type_of_an_extension_has_is_no_difference() {
     let table = "CREATE EXTENSION citext; CREATE TABLE t (id int PRIMARY KEY, code citext);";
     let said = |storage: &str| format!("{table} ALTER TABLE t ALTER code SET STORAGE {storage};");

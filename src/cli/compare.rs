@@ -2,6 +2,7 @@
 
 use super::config::ColumnOrder;
 use super::error::{CliError, ErrorKind};
+use super::leaning::{self, Leaned};
 use super::load::Loaded;
 use super::scratch::{self, Choice};
 use super::unknown::{self, Unknown};
@@ -42,6 +43,8 @@ pub(crate) struct Compared {
     pub(crate) unasked: Vec<String>,
     /// Types that nobody has.
     pub(crate) unknown: Unknown,
+    /// What keeps an extension from being dropped.
+    pub(crate) leaned: Option<Leaned>,
 }
 
 impl Compared {
@@ -75,6 +78,9 @@ impl Compared {
     /// The plan from the live to the desired schema; refused where it needs types that nobody has.
     pub(crate) fn plan(&self, name: &str, server_version: u32) -> Result<Plan, CliError> {
         self.unknown.refuse()?;
+        if let Some(leaned) = &self.leaned {
+            return Err(leaned.refusal());
+        }
         let mut plan = make(
             name,
             &self.start,
@@ -194,6 +200,10 @@ async fn compare_managed(
         unified = in_live_words(session, &renamed.live, &desired.schema, version).await?;
     }
     let unified = scratch::settle(choice, global, &renamed.live, unified, verdicts(version)).await?;
+    let leaned = match &live.session {
+        Some(session) => leaning::ask(session, Pair::new(&renamed.live, &unified.desired)).await?,
+        None => None,
+    };
     let asked = session.is_some() || *choice != Choice::None;
     let unasked = unified.questions.iter().filter(|_| !asked);
     let unasked = unasked.map(|one| one.id.to_string()).collect();
@@ -211,6 +221,7 @@ async fn compare_managed(
         notes,
         unasked,
         unknown,
+        leaned,
     })
 }
 

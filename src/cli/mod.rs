@@ -20,6 +20,7 @@ mod export;
 mod init;
 mod inspect;
 mod json_schema;
+mod leaning;
 mod lint;
 mod load;
 mod man;

@@ -13,13 +13,21 @@ use crate::types::TypeName;
 
 /// The first column that does, in order of name.
 pub(super) fn holder(domain: &QualifiedName, schema: &Schema) -> Option<ObjectId> {
-    let mut types = Types {
-        plain: BTreeSet::from([domain.clone()]),
-        around: BTreeSet::new(),
-    };
-    while schema.iter().any(|(_, object)| types.takes_in(object)) {}
-    let holds = |object: &Object| matches!(object, Object::Column(column) if types.holds(&column.type_name));
-    let mut columns = schema.of_kind(Kind::Column).filter(|(_, object)| holds(object));
+    let types = Types::with(domain, schema);
+    first_column(schema, |type_name| types.holds(type_name))
+}
+
+/// The first column that has a type by way of another one: a domain, a composite type, a row, a range.
+pub(super) fn by_way_of_another(name: &QualifiedName, schema: &Schema) -> Option<ObjectId> {
+    let types = Types::with(name, schema);
+    first_column(schema, |type_name| {
+        types.has(type_name) && type_name.qualified() != *name
+    })
+}
+
+fn first_column(schema: &Schema, is_meant: impl Fn(&TypeName) -> bool) -> Option<ObjectId> {
+    let is_meant = |object: &Object| matches!(object, Object::Column(column) if is_meant(&column.type_name));
+    let mut columns = schema.of_kind(Kind::Column).filter(|(_, object)| is_meant(object));
     columns.next().map(|(id, _)| id.clone())
 }
 
@@ -31,6 +39,15 @@ struct Types {
 }
 
 impl Types {
+    fn with(name: &QualifiedName, schema: &Schema) -> Self {
+        let mut types = Self {
+            plain: BTreeSet::from([name.clone()]),
+            around: BTreeSet::new(),
+        };
+        while schema.iter().any(|(_, object)| types.takes_in(object)) {}
+        types
+    }
+
     fn is(&self, name: &TypeName) -> bool {
         !name.array && self.plain.contains(&name.qualified())
     }

@@ -26,11 +26,11 @@ use crate::plan::refuse::{PlanError, based_anew, named_in_one_family, possible};
 use crate::plan::replica::keep_identity;
 use crate::plan::strategy::{
     after_moves, bodies_follow, comes_with_column, is_kept_when_detached, is_tied, is_volatile, moves, rebuilds,
-    recipe, rename_recipe, shadows, swapped_key, taken_with_table, twins,
+    recipe, rename_recipe, shadows, swapped_key, take_along, taken_with_table, twins, views_along,
 };
 use crate::plan::switch;
 use crate::plan::{
-    Baseline, Class, FORMAT_VERSION, Facts, Hazard, HazardKind, Phase, Plan, Step, Wishes, describe, fold,
+    Baseline, Class, FORMAT_VERSION, Facts, Hazard, HazardKind, Phase, Plan, Step, Wishes, describe, families, fold,
     foreign_rows, narrow, reach,
 };
 use crate::rename::{Renamed, suggestions};
@@ -107,6 +107,7 @@ fn attempt(
     let deltas = deltas(&context);
     possible(&deltas, &context)?;
     named_in_one_family(&renamed.operations, live, &context)?;
+    families::alike(&deltas, &renamed.operations, &context)?;
     let mut taken: BTreeSet<ObjectId> = BTreeSet::new();
     let mut recipes: Vec<Recipe> = Vec::new();
     let mut through_twins: Vec<Recipe> = Vec::new();
@@ -137,6 +138,9 @@ fn attempt(
         &deltas,
         &context,
     ));
+    let along = deltas.iter().filter(|delta| !taken.contains(delta.id()));
+    let along: BTreeSet<ObjectId> = along.flat_map(|delta| views_along(delta, &context)).collect();
+    taken.extend(along);
     let left: Vec<Delta> = deltas
         .iter()
         .filter(|delta| !taken.contains(delta.id()))
@@ -153,6 +157,7 @@ fn attempt(
             recipes.push(recipe);
         }
     }
+    take_along(&mut recipes);
     for draft in recipes.iter_mut().flatten() {
         keep_identity(draft, &context);
         after_moves(draft, &context);

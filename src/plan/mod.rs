@@ -17,6 +17,7 @@ mod deltas;
 pub mod describe;
 pub mod draft;
 pub mod facts;
+mod families;
 pub mod file;
 pub mod fold;
 mod foreign_rows;

@@ -2,6 +2,7 @@
 
 mod bodies;
 mod effects;
+mod family;
 mod labels;
 
 use std::cmp::Reverse;
@@ -221,6 +222,12 @@ fn connect(
                     edge(*toucher, at);
                 }
             }
+        }
+        let parts = destroyers.iter().filter(|_| !effect.joins.is_empty());
+        for (_, before) in
+            parts.filter(|(id, _)| effect.joins.contains(&id.qualified()) && family::is_shape(id, context))
+        {
+            before.iter().for_each(|before| edge(*before, at));
         }
         for gone in &effect.frees {
             for destroyer in destroyers.get(gone).unwrap_or(&none) {

@@ -61,12 +61,12 @@ pub enum PlanError {
     },
     /// A type cannot get another form while columns have it.
     #[error(
-        "{id} cannot get its new form while {column} has it, and {why}: make a new type beside it, change the columns to that, and drop the old one"
+        "{id} cannot get its new form while {column} has it, and {why}: make a new type beside it, move what has it over to that, and drop the old one"
     )]
     TypeInUse {
-        /// The domain or composite type.
+        /// The type, or the table whose rows are one.
         id: ObjectId,
-        /// One of the columns.
+        /// A column or routine that has it.
         column: ObjectId,
         /// What keeps it from being made anew beside the columns, as the end of a sentence.
         why: String,
@@ -96,6 +96,24 @@ pub enum PlanError {
         heir: QualifiedName,
         /// The other parent.
         parent: QualifiedName,
+    },
+    /// A new table has something of its own for a column whose form changes.
+    #[error(
+        "{column} comes with something of its own, a default or a setting, while the column of its parent gets another name or type: until contract both forms are there, and the new table would have to fit both; let it come without that or in a plan of its own"
+    )]
+    OwnSetting {
+        /// The column of the new table.
+        column: ObjectId,
+    },
+    /// PostgreSQL takes no expression away over three levels.
+    #[error(
+        "{column} cannot stop being computed while {child} has children of its own: PostgreSQL has no statement that takes the expression away over three levels; let those below {child} leave it in a plan of their own, and come back afterwards"
+    )]
+    DeepExpression {
+        /// The column.
+        column: ObjectId,
+        /// The table in the middle.
+        child: QualifiedName,
     },
     /// PostgreSQL drops neither the key of a partition nor the index of the parent that it is attached to.
     #[error(
@@ -170,7 +188,49 @@ fn free_to_change(deltas: &[Delta], context: &Context) -> Result<(), PlanError> 
     };
     let why = "PostgreSQL has no statement for it";
     let mut ids = deltas.iter().filter(changes_form).map(Delta::id);
-    ids.try_for_each(|id| free_of_columns(id, why, context))
+    ids.try_for_each(|id| free_of_columns(id, why, context))?;
+    relabelled(deltas, context)?;
+    rows_of_routines(deltas, context)
+}
+
+/// No composite type becomes a table, or a table one, while a routine that stays has it.
+fn rows_of_routines(deltas: &[Delta], context: &Context) -> Result<(), PlanError> {
+    let Pair { live, desired } = context.schemas;
+    for delta in deltas {
+        let Delta::Drop(id) = delta else { continue };
+        let becomes = match id.kind {
+            Kind::CompositeType => desired.table(&id.qualified()).is_some(),
+            Kind::Table => desired.contains(&ObjectId::named(Kind::CompositeType, &id.qualified())),
+            _ => false,
+        };
+        let is_routine = |user: &&ObjectId| matches!(user.kind, Kind::Function | Kind::Procedure | Kind::Aggregate);
+        let mut users = context.live_users.get(id).into_iter().flatten().filter(is_routine);
+        if let Some(user) = users.find(|user| becomes && live.get(user) == desired.get(user)) {
+            return Err(PlanError::TypeInUse {
+                id: id.clone(),
+                column: user.clone(),
+                why: "PostgreSQL has no statement for it".into(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// No label goes while a column has the type by way of another one: that stays bound to the type as it was.
+fn relabelled(deltas: &[Delta], context: &Context) -> Result<(), PlanError> {
+    for delta in deltas {
+        let Delta::Replace(id, why) = delta else { continue };
+        if id.kind == Kind::EnumType
+            && let Some(column) = held::by_way_of_another(&id.qualified(), context.schemas.live)
+        {
+            return Err(PlanError::TypeInUse {
+                id: id.clone(),
+                column,
+                why: format!("{why}, for which PostgreSQL has no statement where another type stands between the two"),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// A domain with another base type goes through twins of the columns that have it (`hindered`: why not), or no column has it.

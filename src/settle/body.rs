@@ -4,25 +4,40 @@ use tokio_postgres::{Client, Error};
 
 use super::scalar::path_value;
 use super::session::prints;
-use crate::expr::{Expr, SearchPath};
-use crate::name::Ident;
+use super::shape::{self, Places, stand_in};
+use crate::expr::SearchPath;
+use crate::name::{Ident, QualifiedName};
 use crate::object::routine::{Argument, ArgumentMode, Returns, Routine};
+use crate::schema::Schema;
 use crate::sql::{list, literal};
 use crate::unify::{About, Question, Verdict, Verdicts};
 
-/// Answers the questions about bodies.
-pub(super) async fn ask(client: &Client, questions: &[&Question], verdicts: &mut Verdicts) -> Result<(), Error> {
+/// Answers the questions about bodies. Where a table that they read gets other columns, temporary ones of the desired shape stand in for
+/// it, as in `view`; where no routine can be made over those, the live ones have to do.
+pub(super) async fn ask(
+    client: &Client,
+    live: &Schema,
+    desired: &Schema,
+    questions: &[&Question],
+    verdicts: &mut Verdicts,
+) -> Result<(), Error> {
     for question in questions {
         let About::Body { routine } = &question.about else {
             continue;
         };
-        client.batch_execute("BEGIN READ WRITE").await?;
-        let same = compare(client, routine, &question.live, &question.desired).await;
-        client.batch_execute("ROLLBACK").await?;
+        let mut same = None;
+        for places in stood_in(question, live, desired).into_iter().chain([Vec::new()]) {
+            if same.is_none() {
+                client.batch_execute("BEGIN READ WRITE").await?;
+                let compared = compare(client, routine, question, desired, &places).await;
+                client.batch_execute("ROLLBACK").await?;
+                same = compared?;
+            }
+        }
         verdicts.add(
             question,
             Verdict {
-                same: same?,
+                same: same.unwrap_or_default(),
                 output: Vec::new(),
             },
         );
@@ -30,14 +45,43 @@ pub(super) async fn ask(client: &Client, questions: &[&Question], verdicts: &mut
     Ok(())
 }
 
-async fn compare(client: &Client, routine: &Routine, live: &Expr, desired: &Expr) -> Result<bool, Error> {
+/// The tables that either body reads, where one gets other columns.
+fn stood_in(question: &Question, live: &Schema, desired: &Schema) -> Option<Vec<QualifiedName>> {
+    let mut tables = shape::relations(&question.desired, live, desired);
+    tables.extend(shape::relations(&question.live, live, desired));
+    tables.retain(|name| desired.table(name).is_some() && shape::changes(name, live, desired));
+    tables.sort();
+    tables.dedup();
+    (!tables.is_empty()).then_some(tables)
+}
+
+/// Whether both bodies are printed alike; none where the desired one cannot be made.
+async fn compare(
+    client: &Client,
+    routine: &Routine,
+    question: &Question,
+    desired: &Schema,
+    tables: &[QualifiedName],
+) -> Result<Option<bool>, Error> {
     let mut statements = Vec::new();
+    let mut places = Places::default();
+    for table in tables {
+        if let Some((_, statement)) = stand_in(table, desired, &places)
+            && places.add(table)
+        {
+            statements.push(statement);
+        }
+    }
     let mut read = [0; 2];
     // A body qualifies arguments by the name of its routine, so both take that name, one after the other.
     let name = &routine.name.name;
-    for (read, text) in read.iter_mut().zip([live, desired]) {
+    for (read, text) in read.iter_mut().zip([&question.live, &question.desired]) {
+        let body = match places.is_empty() {
+            true => text.text.clone(),
+            false => places.rewrite(&text.text),
+        };
         statements.push(set_path(&text.path));
-        statements.push(create(routine, name, &text.text));
+        statements.push(create(routine, name, &body));
         statements.push(set_path(&SearchPath::default()));
         *read = statements.len();
         statements.push(format!(
@@ -49,7 +93,7 @@ async fn compare(client: &Client, routine: &Routine, live: &Expr, desired: &Expr
     let [one, other] = prints(client, &statements, read).await?;
     // Of a bare text constant the catalog prints what it would not print of that again: `'a'` is `'a'::text`, and that is
     // `'a'::text AS text`. What a text is printed as is what it is.
-    Ok(other.is_some_and(|other| one.is_some_and(|one| one == other) || other == live.text))
+    Ok(other.map(|other| one.is_some_and(|one| one == other) || other == question.live.text))
 }
 
 fn create(routine: &Routine, name: &Ident, body: &str) -> String {

@@ -109,7 +109,7 @@ async fn ask(
     if may_create {
         view::ask(client, live, desired, &views, verdicts).await?;
         rule::ask(client, live, desired, &rules, verdicts).await?;
-        body::ask(client, &bodies, verdicts).await?;
+        body::ask(client, live, desired, &bodies, verdicts).await?;
     }
     Ok(())
 }

@@ -16,6 +16,7 @@ use crate::operation::{IfExists, Operation};
 use crate::plan::Phase;
 use crate::plan::context::Context;
 use crate::plan::draft::Draft;
+use crate::plan::order::family;
 use crate::plan::strategy::{making_room, partitions_first};
 use crate::refs::{keys_over, may_read, uses_word};
 use crate::schema::parents;
@@ -40,6 +41,8 @@ pub(super) struct Effects {
     pub(super) frees: BTreeSet<ObjectId>,
     /// Tables that become partitions.
     pub(super) attaches: BTreeSet<ObjectId>,
+    /// Tables of which no column goes any more by then.
+    pub(super) joins: BTreeSet<QualifiedName>,
     /// Tables that must be there, as partitions, before.
     pub(super) after_attach: BTreeSet<ObjectId>,
     /// Owners that a sequence is taken from, so that it does not go with them.
@@ -84,6 +87,7 @@ pub(super) fn effects(draft: &Draft, context: &Context) -> Effects {
     let desired = context.schemas.desired;
     for operation in &draft.operations {
         effects.needs.extend(half_detached(operation, context));
+        effects.needs.extend(family::leaving(operation, context));
         match operation {
             Operation::Create { object, if_exists, .. } => {
                 let id = object.id();
@@ -117,6 +121,7 @@ pub(super) fn effects(draft: &Draft, context: &Context) -> Effects {
                 if let Object::Table(table) = object {
                     effects.takes_room(table, context);
                     effects.takes_columns(table, context);
+                    effects.needs.extend(family::own_forms(table, context));
                 }
                 // A new part of something that the plan remakes belongs to the remade one.
                 effects.creates.insert(id);
@@ -171,6 +176,8 @@ pub(super) fn effects(draft: &Draft, context: &Context) -> Effects {
                     // A table is attached when it looks like its parent, so after everything else that changes it.
                     Change::Table(TableChange::Attach(_) | TableChange::Inherit(_)) if live.contains(id) => {
                         effects.needs.extend(desired.children(id).cloned());
+                        effects.needs.extend(family::shapes(id, context));
+                        effects.joins.extend(family::joined(id, change, context));
                         effects.attaches.insert(id.clone());
                         if let Some(table) = desired.table(&id.qualified()) {
                             effects.takes_room(table, context);

@@ -12,7 +12,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::expr::Expr;
+use crate::diff::Delta;
+use crate::expr::{Expr, may_have_label};
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::ColumnChange;
 use crate::object::{Change, Kind, Object, ObjectId};
@@ -47,18 +48,12 @@ pub fn replace(id: &ObjectId, why: &str, context: &Context) -> Recipe {
     if users.is_empty() {
         return rebuild::alone(id, why, context);
     }
-    // Checks, indexes, routines and the like are about the old type; views keep a column from changing its type.
-    let mut members: BTreeSet<ObjectId> = BTreeSet::new();
-    let blockers = users.iter().flat_map(|user| rebuild::column_users(user, context));
-    for member in others.into_iter().cloned().chain(blockers) {
-        members.extend(rebuild::dependents(&member, context));
-        members.insert(member);
-    }
+    let mut members = readers(&users, others, context);
     members.retain(|member| {
         member != id
             && !users.contains(&member)
             && (member.kind != Kind::Column || is_generated(member, context))
-            && (matches!(member.kind, Kind::Function | Kind::Procedure)
+            && (matches!(member.kind, Kind::Function | Kind::Procedure | Kind::View)
                 || context.wishes.tied.contains(member)
                 || context.schemas.live.get(member) == context.schemas.desired.get(member))
     });
@@ -122,6 +117,47 @@ pub fn replace(id: &ObjectId, why: &str, context: &Context) -> Recipe {
     let mut recipe = vec![draft.because(format!("A label cannot be removed or moved: {why}."))];
     recipe.extend(around.validate);
     recipe
+}
+
+/// Views that say a label that comes with the new type: they get their new form together with it, as each would wait for the other.
+pub fn views_along(delta: &Delta, context: &Context) -> BTreeSet<ObjectId> {
+    let (live, desired) = (context.schemas.live, context.schemas.desired);
+    let Delta::Replace(id, _) = delta else {
+        return BTreeSet::new();
+    };
+    let (Some(Object::EnumType(before)), Some(Object::EnumType(after))) = (live.get(id), desired.get(id)) else {
+        return BTreeSet::new();
+    };
+    let new: Vec<&String> = after
+        .labels
+        .iter()
+        .filter(|label| !before.labels.contains(label))
+        .collect();
+    let says_new = |id: &ObjectId| match desired.get(id) {
+        Some(Object::View(view)) => {
+            let query = &view.query;
+            new.iter()
+                .any(|label| may_have_label(&query.text, &query.path, &after.name, label))
+        }
+        _ => false,
+    };
+    let users = context.live_users.get(id).into_iter().flatten();
+    let (columns, others): (Vec<&ObjectId>, Vec<&ObjectId>) =
+        users.partition(|user| user.kind == Kind::Column && !is_generated(user, context));
+    let mut along = readers(&columns, others, context);
+    along.retain(says_new);
+    along
+}
+
+/// What is about the old type (checks, indexes, routines and the like), and the views that keep a column from changing its type.
+fn readers(users: &[&ObjectId], others: Vec<&ObjectId>, context: &Context) -> BTreeSet<ObjectId> {
+    let mut members: BTreeSet<ObjectId> = BTreeSet::new();
+    let blockers = users.iter().flat_map(|user| rebuild::column_users(user, context));
+    for member in others.into_iter().cloned().chain(blockers) {
+        members.extend(rebuild::dependents(&member, context));
+        members.insert(member);
+    }
+    members
 }
 
 fn is_generated(id: &ObjectId, context: &Context) -> bool {

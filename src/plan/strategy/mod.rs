@@ -41,19 +41,20 @@ mod type_change;
 pub use add_column::{is_volatile, is_volatile_in};
 pub use body::follow as bodies_follow;
 pub use constraint::swapped_key;
+pub use enum_type::views_along;
 pub use foreign_table::concerns as concerns_foreign_table;
 pub use moved::{BadMove, after_moves, moves};
 pub use new_table::{making_room, partitions_first, takes as taken_with_table};
-pub use not_null::helper_name;
+pub use not_null::{helper_name, proof_name};
 pub use numbering::comes_with_column;
 pub use rebuild::{is_tied, rebuilds};
-pub use rename::recipe as rename_recipe;
+pub use rename::{recipe as rename_recipe, take_along};
 pub use shadow::shadows;
 pub use table::is_kept_when_detached;
 pub use twin::asks_for_tables;
 pub use twin::is_sign;
 pub use twin::twins;
-pub use type_change::{Effort, effort as type_effort, is_forgotten};
+pub use type_change::{Effort, effort as type_effort, effort_on as type_effort_on, is_forgotten};
 
 /// The recipe for one delta. Deltas that another strategy has taken along (parts of new tables, members of a rebuild) do not
 /// come here.

@@ -15,6 +15,7 @@
 use std::collections::BTreeMap;
 
 use crate::expr::Query;
+use crate::object::column::ColumnChange;
 use crate::object::enum_type::EnumChange;
 use crate::object::grant::Acl;
 use crate::object::owner::Owner;
@@ -23,7 +24,7 @@ use crate::object::{Change, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
-use crate::plan::{HazardKind, Phase};
+use crate::plan::{Class, HazardKind, Phase};
 
 /// The recipe for one rename.
 pub fn recipe(operation: &Operation, context: &Context) -> Recipe {
@@ -65,6 +66,36 @@ pub fn recipe(operation: &Operation, context: &Context) -> Recipe {
                 to.own_name()
             ),
         )],
+    }
+}
+
+/// What changes only the catalog of a column goes along with the rename of its table: afterwards the view under the old name would
+/// keep it from that.
+pub fn take_along(recipes: &mut [Recipe]) {
+    let renamed: Vec<ObjectId> = recipes.iter().flatten().filter_map(stood_in_for).cloned().collect();
+    for table in renamed {
+        let is_type = |operation: &Operation| {
+            let is_type = |change: &Change| matches!(change, Change::Column(ColumnChange::Type { .. }));
+            matches!(operation, Operation::Alter { id, change } if is_type(change) && id.qualified() == table.qualified())
+        };
+        let is_quiet = |draft: &mut Draft| {
+            let at_once = (draft.phase, draft.class) == (Phase::Expand, Class::Instant);
+            at_once && draft.operations.iter().any(is_type)
+        };
+        let along = recipes.iter_mut().flat_map(|recipe| recipe.extract_if(.., is_quiet));
+        let along: Vec<Operation> = along.flat_map(|draft| draft.operations).collect();
+        let mut drafts = recipes.iter_mut().flatten();
+        if let Some(rename) = drafts.find(|draft| stood_in_for(draft) == Some(&table)) {
+            rename.operations.splice(1..1, along);
+        }
+    }
+}
+
+/// The table, under its new name, whose old name a view takes.
+fn stood_in_for(draft: &Draft) -> Option<&ObjectId> {
+    match draft.operations.as_slice() {
+        [Operation::Rename { to, .. }, Operation::Create { .. }, ..] if to.kind == Kind::Table => Some(to),
+        _ => None,
     }
 }
 

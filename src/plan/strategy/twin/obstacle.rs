@@ -7,9 +7,10 @@ use crate::object::routine::Body;
 use crate::object::table::{ReplicaIdentity, Table};
 use crate::object::trigger::{Event, Timing, Trigger};
 use crate::object::{Definition, Kind, Object, ObjectId};
+use crate::pair::Pair;
 use crate::plan::strategy::numbering;
 use crate::plan::strategy::rebuild::row_readers;
-use crate::refs::{may_read, uses_word};
+use crate::refs::{may_read, minds_places, uses_word};
 use crate::schema::Schema;
 use crate::types::TypeName;
 
@@ -41,6 +42,11 @@ pub(super) fn first(scene: &Scene) -> Option<String> {
     }
     if let Some(user) = scene.twins.iter().find_map(|twin| user(twin, scene)) {
         return Some(format!("{user} reads it"));
+    }
+    if let Some(newcomer) = scene.twins.iter().find_map(|twin| by_place(twin, scene)) {
+        return Some(format!(
+            "{newcomer} comes and takes its table's columns by their places, and a twin stands at the end; name the columns there"
+        ));
     }
     if let Some(reason) = scene.twins.iter().find_map(|twin| family::obstacle(twin, scene)) {
         return Some(reason);
@@ -159,6 +165,31 @@ fn user(twin: &Twin, scene: &Scene) -> Option<ObjectId> {
         computed.map(Definition::id)
     };
     users.find(reads_it).cloned().or_else(rule).or_else(generated)
+}
+
+/// What comes with the plan, or gets a new text, and takes columns of the table by the places that they have in the files.
+fn by_place(twin: &Twin, scene: &Scene) -> Option<ObjectId> {
+    let Pair { live, desired } = scene.context.schemas;
+    let comes = |id: &ObjectId, object: &Object| live.get(id) != Some(object);
+    let over_it = |object: &Object| {
+        let relations = scene.context.references.desired.of(object);
+        relations
+            .iter()
+            .any(|id| id.kind == Kind::Table && twin.is_of(&id.qualified()))
+    };
+    let kinds = [
+        Kind::View,
+        Kind::MaterializedView,
+        Kind::Rule,
+        Kind::Function,
+        Kind::Procedure,
+    ];
+    let mut objects = kinds.into_iter().flat_map(|kind| desired.of_kind(kind));
+    let found = objects.find(|(id, object)| {
+        let minds = || object.binding_texts().iter().any(|text| minds_places(text));
+        comes(id, object) && minds() && over_it(object)
+    });
+    found.map(|(id, _)| id.clone())
 }
 
 /// PostgreSQL ties a view over a function that gives rows of a table to the column itself.

@@ -1,0 +1,3 @@
+CREATE TABLE p (id integer, g integer GENERATED ALWAYS AS (id * 2) STORED);
+CREATE TABLE c () INHERITS (p);
+CREATE TABLE d () INHERITS (c);

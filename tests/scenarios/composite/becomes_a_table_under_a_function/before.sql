@@ -1,0 +1,2 @@
+CREATE TYPE pair AS (a integer, b integer);
+CREATE FUNCTION f(p pair) RETURNS integer LANGUAGE sql AS $$ SELECT 1 $$;

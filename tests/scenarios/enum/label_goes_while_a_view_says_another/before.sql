@@ -1,0 +1,3 @@
+CREATE TYPE mood AS ENUM ('sad', 'ok', 'gone');
+CREATE TABLE t (id bigint PRIMARY KEY, m mood, g boolean GENERATED ALWAYS AS (m = 'sad') STORED);
+CREATE VIEW v AS SELECT id, m FROM t WHERE m = 'ok';

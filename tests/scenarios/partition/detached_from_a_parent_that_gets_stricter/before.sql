@@ -1,0 +1,2 @@
+CREATE TABLE p (id integer, size integer) PARTITION BY LIST (id);
+CREATE TABLE c PARTITION OF p FOR VALUES IN (1);

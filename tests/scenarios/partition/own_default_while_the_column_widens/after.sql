@@ -1,0 +1,3 @@
+CREATE TABLE p (id integer, size varchar(20)) PARTITION BY LIST (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE TABLE p2 PARTITION OF p (size DEFAULT 'twelve chars') FOR VALUES IN (2);

@@ -1,0 +1,2 @@
+CREATE TABLE p (id integer, size varchar(10)) PARTITION BY LIST (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);

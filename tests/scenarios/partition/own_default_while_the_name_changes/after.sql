@@ -1,0 +1,5 @@
+CREATE TABLE p (id integer, 
+-- @renamed_from size
+extent integer DEFAULT 1) PARTITION BY LIST (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE TABLE p2 PARTITION OF p (extent DEFAULT 2) FOR VALUES IN (2);

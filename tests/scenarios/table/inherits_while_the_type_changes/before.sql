@@ -1,0 +1,2 @@
+CREATE TABLE p (id integer, size integer);
+CREATE TABLE p2 (id integer, size integer);

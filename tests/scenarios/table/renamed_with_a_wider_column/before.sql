@@ -1,0 +1,1 @@
+CREATE TABLE item (id bigint CONSTRAINT k UNIQUE, name varchar(10));

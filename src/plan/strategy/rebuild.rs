@@ -174,8 +174,12 @@ fn with_views_between((mut at, members): Group, deltas: &[Delta], context: &Cont
     (at, members)
 }
 
-/// New views over some of these, and under others of them: they come with them.
-pub(super) fn views_that_come(members: &BTreeSet<ObjectId>, context: &Context) -> BTreeSet<ObjectId> {
+/// New views over some of these or over columns that change with them, and under others of them: they come with them.
+pub(super) fn views_that_come(
+    members: &BTreeSet<ObjectId>,
+    columns: &[&ObjectId],
+    context: &Context,
+) -> BTreeSet<ObjectId> {
     let (live, desired) = (context.schemas.live, context.schemas.desired);
     let read_by = |id: &ObjectId| {
         desired
@@ -201,6 +205,9 @@ pub(super) fn views_that_come(members: &BTreeSet<ObjectId>, context: &Context) -
             read_by(id)
                 .iter()
                 .any(|used| members.contains(used) || between.contains(used))
+                || desired
+                    .get(id)
+                    .is_some_and(|view| columns.iter().any(|column| comes_to_read(view, column, context)))
         };
         let found: Vec<ObjectId> = under.iter().filter(over).cloned().collect();
         between.extend(found);
@@ -383,19 +390,23 @@ fn blockers(id: &ObjectId, changes: &[Change], context: &Context) -> BTreeSet<Ob
 /// Views and rules of both sides that come to read a column: in their new form they would keep it from getting another type.
 fn readers_to_come(id: &ObjectId, context: &Context) -> Vec<ObjectId> {
     let Pair { live, desired } = context.schemas;
-    let table = ObjectId::named(Kind::Table, &id.qualified());
     let changed = [Kind::View, Kind::MaterializedView, Kind::Rule]
         .into_iter()
         .flat_map(|kind| desired.of_kind(kind))
         .filter(|(user, object)| live.get(user).is_some_and(|before| before != *object));
     changed
-        .filter(|(_, object)| {
-            let used = context.references.desired.of(object);
-            let reads_it = |text: &&str| may_read(text, id.own_name());
-            used.contains(id) || used.contains(&table) && object.binding_texts().iter().any(reads_it)
-        })
+        .filter(|(_, object)| comes_to_read(object, id, context))
         .flat_map(|(user, _)| std::iter::once(user.clone()).chain(dependents(user, context)))
         .collect()
+}
+
+/// Whether an object of the desired schema reads a column, as far as its texts tell.
+fn comes_to_read(object: &Object, column: &ObjectId, context: &Context) -> bool {
+    let used = context.references.desired.of(object);
+    let reads_it = |text: &&str| may_read(text, column.own_name());
+    used.contains(column)
+        || used.contains(&ObjectId::named(Kind::Table, &column.qualified()))
+            && object.binding_texts().iter().any(reads_it)
 }
 
 /// Publications that name a column, which keep it from getting another type.
@@ -506,7 +517,12 @@ fn group(at: &BTreeSet<usize>, members: BTreeSet<ObjectId>, deltas: &[Delta], co
     let mut members = members;
     let going = with_routines_over(at.iter().filter_map(|at| deltas.get(*at)), context);
     members.extend(going.iter().cloned());
-    members.extend(views_that_come(&members, context));
+    let columns: Vec<&ObjectId> = at
+        .iter()
+        .filter_map(|at| deltas.get(*at).map(Delta::id))
+        .filter(|id| id.kind == Kind::Column)
+        .collect();
+    members.extend(views_that_come(&members, &columns, context));
     let mut taken = members.clone();
     let mut draft = Draft::new(Phase::Contract, Class::Instant, Vec::new());
     let mut reasons = Vec::new();

@@ -66,7 +66,7 @@ pub(super) fn around(scene: &Scene) -> Around {
         .collect();
     let drops = between.iter().flat_map(|id| recipe(&Delta::Drop(id.clone()), context));
     let hazards: Vec<Hazard> = drops.flat_map(|draft| draft.hazards).collect();
-    let coming = rebuild::views_that_come(&staying, context);
+    let coming = rebuild::views_that_come(&staying, &[], context);
     let mut around = rebuild::around(staying.into_iter().chain(between).chain(coming).collect(), context);
     around.hazards.extend(hazards);
     around

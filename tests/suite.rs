@@ -2,6 +2,7 @@
 
 mod apply;
 mod canonical;
+mod casts;
 mod cool_down;
 mod corpus;
 mod crossings;

@@ -6,15 +6,17 @@
 use crate::types::TypeName;
 
 /// Types of the same family are cast into each other.
-const FAMILIES: [&[&str]; 4] = [
+const FAMILIES: [&[&str]; 6] = [
     &["smallint", "integer", "bigint", "numeric", "real", "double precision"],
     &["date", "timestamp without time zone", "timestamp with time zone"],
     &["json", "jsonb"],
     &["bit", "bit varying"],
+    &["inet", "cidr"],
+    &["macaddr", "macaddr8"],
 ];
 
 /// Casts between families.
-const OTHERS: [(&str, &str); 24] = [
+const OTHERS: [(&str, &str); 43] = [
     ("integer", "boolean"),
     ("boolean", "integer"),
     ("integer", "bit"),
@@ -39,10 +41,29 @@ const OTHERS: [(&str, &str); 24] = [
     ("interval", "time without time zone"),
     ("time without time zone", "time with time zone"),
     ("time with time zone", "time without time zone"),
+    ("smallint", "oid"),
+    ("integer", "oid"),
+    ("bigint", "oid"),
+    ("oid", "integer"),
+    ("oid", "bigint"),
+    ("box", "circle"),
+    ("box", "lseg"),
+    ("box", "point"),
+    ("box", "polygon"),
+    ("circle", "box"),
+    ("circle", "point"),
+    ("circle", "polygon"),
+    ("lseg", "point"),
+    ("path", "polygon"),
+    ("point", "box"),
+    ("polygon", "box"),
+    ("polygon", "circle"),
+    ("polygon", "path"),
+    ("polygon", "point"),
 ];
 
 /// Types that this module knows all casts of, beside those of the families.
-const LONERS: [&str; 9] = [
+const LONERS: [&str; 19] = [
     "boolean",
     "uuid",
     "bytea",
@@ -52,14 +73,26 @@ const LONERS: [&str; 9] = [
     "time with time zone",
     "xml",
     "tsvector",
+    "tsquery",
+    "oid",
+    "pg_lsn",
+    "point",
+    "line",
+    "lseg",
+    "box",
+    "path",
+    "polygon",
+    "circle",
 ];
+
+/// The types whose casts into each other are all known.
+pub fn known_types() -> impl Iterator<Item = &'static str> {
+    FAMILIES.into_iter().flatten().copied().chain(LONERS)
+}
 
 /// Whether it is known that no cast leads from one type to the other.
 pub fn impossible(from: &TypeName, to: &TypeName) -> bool {
-    let known = |name: &TypeName| {
-        let name = name.name.as_str();
-        FAMILIES.iter().any(|family| family.contains(&name)) || LONERS.contains(&name)
-    };
+    let known = |name: &TypeName| known_types().any(|known| known == name.name.as_str());
     if !from.is_builtin() || !to.is_builtin() || !known(from) || !known(to) {
         return false;
     }

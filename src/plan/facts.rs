@@ -106,6 +106,15 @@ impl Facts {
         }
     }
 
+    /// Says of one relation what was said of another: the same, under the name that it had when the step began.
+    pub fn say_of(&mut self, before: &QualifiedName, after: &QualifiedName) {
+        let locks = self.locks.iter_mut().map(|lock| &mut lock.relation);
+        let lists = [&mut self.rewrites, &mut self.scans, &mut self.builds];
+        for name in locks.chain(lists.into_iter().flatten()).filter(|name| *name == after) {
+            name.clone_from(before);
+        }
+    }
+
     /// Adds what another operation of the same step does.
     pub fn merge(&mut self, other: Self) {
         for lock in other.locks {

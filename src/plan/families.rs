@@ -49,7 +49,7 @@ fn changes(table: &QualifiedName, column: &Column, renames: &[Operation], contex
     retyped || renames.iter().any(is_renamed)
 }
 
-/// No expression goes from a generated column of three levels (measured on 14 to 18: `ALTER TABLE / DROP EXPRESSION must be applied to
+/// No expression goes from a generated column of three levels (tried on 15: `ALTER TABLE / DROP EXPRESSION must be applied to
 /// child tables too`).
 fn levels_of_expressions(deltas: &[Delta], context: &Context) -> Result<(), PlanError> {
     let is_dropped = |change: &Change| matches!(change, Change::Column(ColumnChange::Generated(None)));

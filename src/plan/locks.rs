@@ -14,7 +14,8 @@ use std::collections::HashMap;
 use crate::name::QualifiedName;
 use crate::object::constraint::ConstraintRule;
 use crate::object::publication::PublishedTable;
-use crate::object::{Kind, Object, ObjectId};
+use crate::object::table::{PartitionOf, TableChange};
+use crate::object::{Change, Kind, Object, ObjectId};
 use crate::operation::{IfExists, Operation};
 use crate::plan::strategy::asks_for_tables;
 use crate::plan::{Facts, LockMode};
@@ -37,7 +38,7 @@ pub struct Observer<'a> {
     pub server_version: u32,
     /// Whether a default may be volatile.
     pub volatile: &'a dyn Fn(&crate::expr::Expr) -> bool,
-    /// Partitions and inheritance children before the plan; new ones need no lock worth naming.
+    /// Partitions and inheritance children that were there before the plan; new ones need no lock worth naming.
     heirs: HashMap<QualifiedName, Vec<QualifiedName>>,
 }
 
@@ -63,6 +64,30 @@ impl<'a> Observer<'a> {
             server_version,
             volatile,
             heirs,
+        }
+    }
+
+    /// Takes note of a table that leaves its parent, or comes to one.
+    pub fn follow(&mut self, operation: &Operation) {
+        let Operation::Alter {
+            id,
+            change: Change::Table(change),
+        } = operation
+        else {
+            return;
+        };
+        let table = id.qualified();
+        match change {
+            TableChange::Detach { parent, .. } | TableChange::NoInherit(parent) => {
+                let heirs = self.heirs.entry(parent.clone()).or_default();
+                heirs.retain(|heir| *heir != table);
+            }
+            TableChange::Attach(PartitionOf { parent, .. }) | TableChange::Inherit(parent)
+                if self.live.relation(&table).is_some() =>
+            {
+                self.heirs.entry(parent.clone()).or_default().push(table);
+            }
+            _ => {}
         }
     }
 

@@ -340,7 +340,7 @@ pub(super) fn goes_along(delta: &Delta, context: &Context) -> bool {
 
 fn steps(placed: Vec<Placed>, live: &Schema, context: &Context) -> Result<(Vec<Step>, Background), PlanError> {
     let volatile = |default: &Expr| is_volatile(default, context);
-    let observer = Observer::new(context.schemas.live, live, context.server_version, &volatile);
+    let mut observer = Observer::new(context.schemas.live, live, context.server_version, &volatile);
     let mut schema = live.clone();
     schema.start_record();
     let mut newborn = Newborn::default();
@@ -350,12 +350,23 @@ fn steps(placed: Vec<Placed>, live: &Schema, context: &Context) -> Result<(Vec<S
     for Placed { draft, waits: before } in placed {
         let title = describe::title(&draft.operations);
         let mut facts = Facts::default();
+        let mut renamed: Vec<(QualifiedName, QualifiedName)> = Vec::new();
         for operation in &draft.operations {
             let mut of_operation = observer.facts(operation, &schema);
+            renamed.iter().for_each(|(from, to)| of_operation.say_of(from, to));
             newborn.leave_out(operation, &mut of_operation);
             facts.merge(of_operation);
             newborn.follow(operation, &schema);
             fold::apply(&mut schema, std::slice::from_ref(operation), &title).map_err(Broken::from)?;
+            observer.follow(operation);
+            match operation {
+                Operation::Rename { from, to }
+                    if from.kind == Kind::Table && live.relation(&to.qualified()).is_none() =>
+                {
+                    renamed.push((from.qualified(), to.qualified()));
+                }
+                _ => {}
+            }
         }
         let number = &mut numbers[draft.phase.number() - 1];
         *number += 1;

@@ -149,6 +149,11 @@ async fn read_all(
         .iter()
         .map(|row| read_inherited(row).map_err(|error| IntrospectError::row("inherited columns", row, &error)))
         .collect::<Result<_, _>>()?;
+    for id in &inherited {
+        if let Some(Object::Column(column)) = schema.get_mut(id) {
+            column.inherited = true;
+        }
+    }
     schema.drop_inherited_of(&inherited);
     let findings = unmanaged?
         .iter()

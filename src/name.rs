@@ -59,10 +59,15 @@ impl From<&str> for Ident {
 
 /// The text cut to PostgreSQL's 63 bytes at a character boundary.
 pub fn truncate(text: &str) -> &str {
-    if text.len() <= MAX_IDENT_BYTES {
+    cut(text, MAX_IDENT_BYTES)
+}
+
+/// The text cut to so many bytes at a character boundary.
+pub(crate) fn cut(text: &str, bytes: usize) -> &str {
+    if text.len() <= bytes {
         return text;
     }
-    let mut end = MAX_IDENT_BYTES;
+    let mut end = bytes;
     while !text.is_char_boundary(end) {
         end -= 1;
     }

@@ -46,9 +46,8 @@ impl<'a> References<'a> {
             };
             map.entry(id.name.clone()).or_default().push(id.clone());
             if let (Kind::RangeType, Some(Object::RangeType(range))) = (id.kind, schema.get(id)) {
-                if let Some(multirange) = &range.multirange {
-                    types.entry(multirange.name.clone()).or_default().push(id.clone());
-                }
+                let multirange = range.multirange_name();
+                types.entry(multirange.name).or_default().push(id.clone());
             }
         }
         Self {

@@ -8,6 +8,7 @@ use crate::expr::Expr;
 use crate::name::{Ident, QualifiedName};
 use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::enum_type::{EnumChange, EnumType};
+use crate::object::range_type::RangeChange;
 use crate::object::sequence::Sequence;
 use crate::object::{Kind, Object, ObjectId, Visitor};
 use crate::operation::Operation;
@@ -102,7 +103,27 @@ pub fn carry_out(live: &Schema, desired: &Schema, declared: &[(ObjectId, String)
         renamed.live.rename(&from, to);
         renamed.operations.push(Operation::Rename { from, to: to.clone() });
     }
+    rename_multiranges(&mut renamed, desired);
     Ok(renamed)
+}
+
+/// Gives the multirange types of range types the names that are wanted. It needs no hint: the range type says whose they are.
+fn rename_multiranges(renamed: &mut Renamed, desired: &Schema) {
+    let wanted = |id: &ObjectId, object: &Object| match (object, desired.get(id)) {
+        (Object::RangeType(have), Some(Object::RangeType(want))) => {
+            let (from, to) = (have.multirange_name(), want.multirange_name());
+            (from != to).then(|| Operation::alter(id.clone(), RangeChange::Multirange { from, to }))
+        }
+        _ => None,
+    };
+    let ranges = renamed.live.of_kind(Kind::RangeType);
+    let operations: Vec<Operation> = ranges.filter_map(|(id, object)| wanted(id, object)).collect();
+    for operation in operations {
+        // It cannot fail: the type has just been seen.
+        if operation.apply(&mut renamed.live).is_ok() {
+            renamed.operations.push(operation);
+        }
+    }
 }
 
 /// Whether PostgreSQL has no statement that renames objects of a kind (PostgreSQL documentation, the ALTER statement of each).

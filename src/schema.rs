@@ -3,6 +3,7 @@
 //! Partitions and inheritance children hold only the columns and constraints that differ from their parent's; both doors
 //! leave out what is merely inherited (see [`Schema::drop_inherited`]).
 
+mod declared;
 mod inherited;
 mod labels;
 mod namers;
@@ -363,22 +364,7 @@ impl Schema {
             to,
             heirs: &heirs,
         };
-        let mut changed = Vec::new();
-        for id in self.namers(from, &all_heirs) {
-            let Some(object) = self.get(&id) else { continue };
-            let mut renamed = object.clone();
-            renamed.visit(&mut rename);
-            if renamed != *object {
-                changed.push((id, renamed));
-            }
-        }
-        for (id, object) in changed {
-            // What names the object in its own id, such as an index on a renamed table, keeps its id.
-            if object.id() != id {
-                self.take_out(&id);
-            }
-            self.put(object);
-        }
+        self.follow(&self.namers(from, &all_heirs), &mut rename);
         for (from, to, objects) in moved {
             for object in objects {
                 let mut object = Arc::unwrap_or_clone(object);
@@ -386,6 +372,48 @@ impl Schema {
                 object.visit(&mut rename);
                 object.rename(&moved_id(&id, &from, &to));
                 self.put(object);
+            }
+        }
+    }
+
+    /// Gives a type that is no object of its own another name in everything that names it.
+    pub(crate) fn type_renamed(&mut self, from: &QualifiedName, to: &QualifiedName) {
+        let [from, to] = [from, to].map(|name| ObjectId::named(Kind::RangeType, name));
+        let heirs = BTreeSet::new();
+        let mut rename = Renamer {
+            from: &from,
+            to: &to,
+            heirs: &heirs,
+        };
+        self.follow(&self.namers(&from, &heirs), &mut rename);
+    }
+
+    /// Follows a rename in these objects.
+    fn follow(&mut self, namers: &[ObjectId], rename: &mut Renamer<'_>) {
+        let mut changed = Vec::new();
+        for id in namers {
+            let Some(object) = self.get(id) else { continue };
+            let mut renamed = object.clone();
+            renamed.visit(rename);
+            if renamed != *object {
+                changed.push((id, renamed));
+            }
+        }
+        for (id, object) in changed {
+            let new = object.id();
+            // The arguments of a routine are a part of its id, and what is said of it goes along.
+            let said = match new == *id {
+                true => Vec::new(),
+                false => self.remove(id),
+            };
+            self.put(object);
+            for satellite in said {
+                let mut satellite = Arc::unwrap_or_clone(satellite);
+                let old = satellite.id();
+                if old != *id {
+                    satellite.rename(&moved_id(&old, id, &new));
+                    self.put(satellite);
+                }
             }
         }
     }

@@ -88,6 +88,14 @@ impl TypeName {
         if from_catalog {
             namespace = None;
         }
+        if namespace.is_none() && position == words.len() {
+            if let Some(element) = internal_element(&first.text) {
+                return Self {
+                    array: true,
+                    ..Self::parse(element)
+                };
+            }
+        }
         // Everything after the name: further words of a multi-word built-in, modifiers, brackets.
         let mut tail_words: Vec<String> = Vec::new();
         let mut modifiers: Vec<String> = Vec::new();
@@ -229,6 +237,39 @@ fn lex(text: &str) -> Vec<Word> {
         }
     }
     words
+}
+
+/// The element of one of PostgreSQL's own array types by the name that `pg_type` has for it: `int4` of `_int4`.
+fn internal_element(name: &str) -> Option<&str> {
+    // What the grammar alone knows is no name of a type, and these get a length where they are written.
+    const WRITTEN: &[&str] = &[
+        "bigint",
+        "boolean",
+        "integer",
+        "real",
+        "smallint",
+        "bit",
+        "char",
+        "character",
+    ];
+    let element = name.strip_prefix('_')?;
+    let is_name = element
+        .bytes()
+        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    let shortened = [
+        "bool",
+        "float4",
+        "float8",
+        "int2",
+        "int4",
+        "int8",
+        "time",
+        "timestamp",
+        "timestamptz",
+        "timetz",
+    ];
+    let own = BUILTINS.contains(&element) || shortened.contains(&element) || ["varbit", "varchar"].contains(&element);
+    (is_name && own && !WRITTEN.contains(&element)).then_some(element)
 }
 
 /// The canonical name and modifiers of a possibly built-in type written as `first tail...(modifiers)`.
@@ -521,6 +562,11 @@ mod tests {
             ("json", "json"),
             ("jsonb", "jsonb"),
             ("\"any\"", "\"any\""),
+            ("_int4", "integer[]"),
+            ("pg_catalog._varchar", "character varying[]"),
+            ("_timestamptz", "timestamp with time zone[]"),
+            ("_mood", "_mood"),
+            ("_integer", "_integer"),
         ] {
             let parsed = TypeName::parse(written);
             assert_eq!(parsed.to_string(), printed, "from {written}");

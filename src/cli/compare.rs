@@ -9,6 +9,7 @@ use super::unknown::{self, Unknown};
 use super::{Config, Global, output};
 use crate::conn::Session;
 use crate::diff::{diff, reordered};
+use crate::drift::{Difference, differences, renamed as renamed_only};
 use crate::kept;
 use crate::object::{Kind, Object, ObjectId};
 use crate::operation::Operation;
@@ -39,6 +40,8 @@ pub(crate) struct Compared {
     pub(crate) reordered: Vec<String>,
     /// What could not be decided.
     pub(crate) notes: Vec<String>,
+    /// What differs and stays, because no statement of PostgreSQL takes it away.
+    pub(crate) left: Vec<String>,
     /// Texts that differ, and about which no server has been asked.
     pub(crate) unasked: Vec<String>,
     /// Types that nobody has.
@@ -53,6 +56,36 @@ impl Compared {
         for line in self.reordered.iter().filter(|_| !global.quiet) {
             output::talk(&format!("note: {line}"));
         }
+    }
+
+    /// Says what differs and stays.
+    pub(crate) fn talk_left(&self, global: &Global) {
+        for line in self.left.iter().filter(|_| !global.quiet) {
+            output::talk(&format!("note: {line}"));
+        }
+    }
+
+    /// Everything that is to be told beside the differences.
+    pub(crate) fn all_notes(&self) -> impl Iterator<Item = &String> {
+        self.notes.iter().chain(&self.left).chain(&self.reordered)
+    }
+
+    /// What differs, objects that only have another name first; the way leads to the live schema where it is swapped.
+    pub(crate) fn differences(&self, swapped: bool) -> Vec<Difference> {
+        let sql = crate::render::statements::statements;
+        let mut found = renamed_only(&self.renamed.operations, &self.start, &sql);
+        if swapped {
+            for one in &mut found {
+                std::mem::swap(&mut one.to_database, &mut one.to_files);
+            }
+        }
+        let Pair { live, desired } = self.pair();
+        let way = match swapped {
+            true => Pair::new(desired, live),
+            false => Pair::new(live, desired),
+        };
+        found.extend(differences(way, &sql));
+        found
     }
 
     /// Says how it could be known whether texts mean the same.
@@ -96,7 +129,7 @@ impl Compared {
                 .kind(ErrorKind::Plan),
             error => CliError::new(error.to_string()).kind(ErrorKind::Plan),
         })?;
-        plan.notes.extend(self.notes.iter().chain(&self.reordered).cloned());
+        plan.notes.extend(self.all_notes().cloned());
         plan.notes.extend(self.unknown.notes());
         plan.baseline.kept.clone_from(&self.kept);
         Ok(plan)
@@ -219,6 +252,7 @@ async fn compare_managed(
         kept: vec![],
         reordered: vec![],
         notes,
+        left: unified.notes,
         unasked,
         unknown,
         leaned,

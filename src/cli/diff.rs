@@ -6,8 +6,7 @@ use super::compare;
 use super::error::{CliError, code};
 use super::load::{self, Source};
 use super::{Config, Global, output, pending, scratch};
-use crate::drift::{Difference, difference_text, differences};
-use crate::pair::Pair;
+use crate::drift::{Difference, difference_text};
 
 /// Arguments of `diff`.
 #[derive(Debug, clap::Args)]
@@ -69,16 +68,11 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     };
     compared.talk_unasked(global);
     compared.talk_reordered(global);
+    compared.talk_left(global);
     for note in compared.unknown.notes().filter(|_| !global.quiet) {
         output::talk(&format!("note: {note}"));
     }
-    let Pair { live, desired } = compared.pair();
-    let way = if swapped {
-        Pair::new(desired, live)
-    } else {
-        Pair::new(live, desired)
-    };
-    let differences = differences(way, &crate::render::statements::statements);
+    let differences = compared.differences(swapped);
     output::data(&match args.format {
         Format::Text => difference_text(&differences),
         Format::Json => output::json(&Report {

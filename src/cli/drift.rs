@@ -8,7 +8,7 @@ use super::plan::desired_source;
 use super::scratch::ScratchArgs;
 use super::{Config, Global, load, output, pending};
 use crate::conn::Target;
-use crate::drift::{DatabaseDrift, Difference, DriftReport, Ignored, differences, markdown, prometheus, slack, text};
+use crate::drift::{DatabaseDrift, Difference, DriftReport, Ignored, markdown, prometheus, slack, text};
 
 /// Arguments of `drift`.
 #[derive(Debug, clap::Args)]
@@ -150,9 +150,10 @@ async fn look(
     notes.extend(expected);
     let compared = compare::compare(live, desired, &args.scratch.scratch, global, config).await?;
     compared.talk_reordered(global);
-    notes.extend(compared.notes.iter().chain(&compared.reordered).cloned());
+    compared.talk_left(global);
+    notes.extend(compared.all_notes().cloned());
     notes.extend(compared.unknown.notes());
-    let all = differences(compared.pair(), &crate::render::statements::statements);
+    let all = compared.differences(false);
     let (differences, ignored) = config.drift.sift(all, today());
     let expired = config.drift.expired(&differences, today());
     Ok(DatabaseDrift {

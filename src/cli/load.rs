@@ -336,9 +336,10 @@ pub(crate) fn talk_unmanaged(live: &Loaded, quiet: bool) -> Vec<String> {
         .findings
         .iter()
         .filter_map(|finding| match finding {
-            Finding::Unmanaged { .. } | Finding::HiddenConnection { .. } | Finding::LoggedApart { .. } => {
-                Some(finding.to_string())
-            }
+            Finding::Unmanaged { .. }
+            | Finding::HiddenConnection { .. }
+            | Finding::NotPopulated { .. }
+            | Finding::LoggedApart { .. } => Some(finding.to_string()),
             Finding::InvalidIndex { name } if !indexes.contains(name) => {
                 Some(format!("{finding}, and its constraint with it, which is not managed"))
             }

@@ -144,6 +144,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
             output::data(&print(&folder, args.format))?;
         } else if !global.quiet {
             output::data("Nothing to do: the database is as the files want it.\n")?;
+            compared.talk_left(global);
         }
         if is_between_steps && !args.approve.is_empty() {
             output::talk(

@@ -7,6 +7,8 @@ use serde::Serialize;
 use similar::TextDiff;
 
 use crate::diff::{Delta, diff};
+use crate::object::enum_type::EnumChange;
+use crate::object::range_type::RangeChange;
 use crate::object::{Change, Comparison, Object, ObjectId};
 use crate::operation::Operation;
 use crate::pair::Pair;
@@ -110,6 +112,59 @@ pub fn differences(pair: Pair<&Schema>, sql: &dyn Fn(&[Operation], &Schema) -> V
         })
         .map(|delta| difference(delta, pair, sql, &observer))
         .collect()
+}
+
+/// What only has another name: renames that the files declare and that are still to do, from the live schema on.
+pub fn renamed(
+    renames: &[Operation],
+    live: &Schema,
+    sql: &dyn Fn(&[Operation], &Schema) -> Vec<String>,
+) -> Vec<Difference> {
+    let mut schema = live.clone();
+    let mut found = Vec::new();
+    for operation in renames {
+        let Some(id) = operation.subject() else { continue };
+        let to_database = sql(std::slice::from_ref(operation), &schema);
+        // Each has just been carried out on the same schema.
+        let _ = operation.apply(&mut schema);
+        found.push(Difference {
+            object: id.to_string(),
+            state: State::Different,
+            with: vec![],
+            changes: vec![describe(operation)],
+            text: None,
+            to_database,
+            loses: None,
+            to_files: back(operation).map_or_else(Vec::new, |back| sql(&[back], &schema)),
+            id,
+        });
+    }
+    found
+}
+
+/// The rename that undoes another one.
+fn back(operation: &Operation) -> Option<Operation> {
+    match operation {
+        Operation::Rename { from, to } => Some(Operation::Rename {
+            from: to.clone(),
+            to: from.clone(),
+        }),
+        Operation::Alter { id, change } => {
+            let change = match change {
+                Change::EnumType(EnumChange::RenameLabel { from, to }) => Change::from(EnumChange::RenameLabel {
+                    from: to.clone(),
+                    to: from.clone(),
+                }),
+                Change::RangeType(RangeChange::Multirange { from, to }) => Change::from(RangeChange::Multirange {
+                    from: to.clone(),
+                    to: from.clone(),
+                }),
+                _ => return None,
+            };
+            Some(Operation::Alter { id: id.clone(), change })
+        }
+        _ => None,
+    }
 }
 
 /// The object that this one lives in, where it lives in one.

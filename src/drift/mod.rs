@@ -9,7 +9,7 @@ mod text;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-pub use difference::{Difference, State, differences};
+pub use difference::{Difference, State, differences, renamed};
 pub use markdown::markdown;
 pub use prometheus::prometheus;
 pub use slack::slack;

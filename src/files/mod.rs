@@ -7,7 +7,7 @@ pub mod update;
 use crate::name::Ident;
 use crate::object::{Kind, Object, ObjectId};
 use crate::operation::Operation;
-use crate::plan::Plan;
+use crate::plan::{Plan, Step};
 use crate::render::script;
 use crate::render::statements::statements;
 use crate::schema::Schema;
@@ -27,7 +27,9 @@ pub struct Definition {
 pub fn definitions(schema: &Schema, from_nothing: Plan) -> Vec<Definition> {
     let mut made = Schema::new();
     let mut found = Vec::new();
-    for step in from_nothing.steps {
+    // Default privileges come last: whoever loads the file is given no more on what it makes.
+    let (last, first): (Vec<Step>, Vec<Step>) = from_nothing.steps.into_iter().partition(says_defaults);
+    for step in first.into_iter().chain(last) {
         let operations: Vec<Operation> = step
             .operations
             .iter()
@@ -77,6 +79,12 @@ pub fn text(definitions: &[Definition]) -> String {
     let head = head.then_some("SET check_function_bodies = off;\n");
     let texts = head.into_iter().chain(definitions.iter().map(|one| one.sql.as_str()));
     texts.collect::<Vec<_>>().join("\n")
+}
+
+/// Whether a step is about default privileges alone.
+fn says_defaults(step: &Step) -> bool {
+    let about = |operation: &Operation| operation.subject().is_some_and(|id| id.kind == Kind::DefaultPrivileges);
+    step.operations.iter().all(about)
 }
 
 /// Every database has namespace public, and files need not say so.

@@ -4,15 +4,15 @@
 //! removed or added. Whether the result says what was meant is for the caller to check; an object for which it does not is
 //! asked for again as a whole.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 use super::elements::{Element, elements};
 use super::{Definition, home};
 use crate::diff::Delta;
 use crate::name::Ident;
-use crate::object::column::render as column;
-use crate::object::{Kind, Object, ObjectId};
+use crate::object::column::{ColumnChange, render as column};
+use crate::object::{Change, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::parse::lex::{Lexeme, lex};
 use crate::parse::split::{Piece, split};
@@ -185,6 +185,10 @@ impl Pen<'_> {
     fn write(&mut self, delta: &Delta, home: &ObjectId) {
         let id = delta.id();
         match (delta, self.update.live.get(id)) {
+            // In the statement that creates the table a child would declare it.
+            (Delta::Create(_), Some(Object::Column(new))) if new.inherited => {
+                self.add(home, &[Operation::create(new.clone())]);
+            }
             (Delta::Create(_), Some(Object::Column(new))) => match self.table_of(home) {
                 Some(at) => {
                     let text = column::definition(new);
@@ -266,9 +270,16 @@ impl Pen<'_> {
                 before.remove(&object.id());
             }
         }
-        statements(operations, &before)
+        operations
             .iter()
-            .map(|text| format!("{text};\n"))
+            .flat_map(|operation| {
+                let texts = statements(std::slice::from_ref(operation), &before);
+                let only = stays_above(operation, &before);
+                texts.into_iter().map(move |text| match only {
+                    true => format!("{};\n", text.replacen("ALTER TABLE ", "ALTER TABLE ONLY ", 1)),
+                    false => format!("{text};\n"),
+                })
+            })
             .collect()
     }
 
@@ -298,10 +309,17 @@ impl Pen<'_> {
         }
     }
 
-    /// Statements behind the last one that speaks about an object.
+    /// Statements behind the last one that speaks about an object; what goes down to other tables comes behind those.
     fn add(&mut self, home: &ObjectId, operations: &[Operation]) {
         let text = self.sql(operations);
-        let of_home = |at: &usize| self.spoken[*at].ids.iter().any(|id| self.home(id) == *home);
+        let below = match operations.iter().any(goes_down) {
+            true => self.update.live.all_heirs(&home.qualified()),
+            false => BTreeSet::new(),
+        };
+        let of_home = |at: &usize| {
+            let about = |home_of: ObjectId| home_of == *home || below.contains(&home_of.qualified());
+            self.spoken[*at].ids.iter().any(|id| about(self.home(id)))
+        };
         let Some(last) = (0..self.spoken.len()).rfind(of_home) else {
             return;
         };
@@ -328,6 +346,29 @@ impl Pen<'_> {
         }
         self.edits
     }
+}
+
+/// Whether a statement says something of a column that the tables below get as well.
+fn goes_down(operation: &Operation) -> bool {
+    matches!(
+        operation,
+        Operation::Alter {
+            change: Change::Column(ColumnChange::Storage(_) | ColumnChange::Statistics(_) | ColumnChange::Default(_)),
+            ..
+        }
+    )
+}
+
+/// Whether a statement must say `ONLY`, because a table below has its own: a setting or default would go down to it.
+fn stays_above(operation: &Operation, schema: &Schema) -> bool {
+    let Operation::Alter { id, .. } = operation else {
+        return false;
+    };
+    if !goes_down(operation) {
+        return false;
+    }
+    let heirs = schema.all_heirs(&id.qualified());
+    heirs.iter().any(|heir| schema.column(heir, id.own_name()).is_some())
 }
 
 fn table_edits(statement: &str, change: &TableEdit) -> Vec<Edit> {

@@ -1,5 +1,5 @@
 -- What is in the model but not in order: invalid indexes, constraints that are not valid, partitions half detached, connections
--- that may not be read, sequences of identity columns that are not logged as their tables are.
+-- that may not be read, sequences of identity columns that are not logged as their tables are, materialized views without data.
 with managed as (
     select n.oid, quote_ident(n.nspname) as quoted
     from pg_namespace n
@@ -28,6 +28,11 @@ from (
     where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass and d.deptype = 'i' and d.refobjsubid > 0
         and c.relkind = 'S' and c.relpersistence <> t.relpersistence
         and current_setting('server_version_num')::int >= 150000
+    union all
+    select 'not populated', n.quoted || '.' || quote_ident(c.relname)
+    from pg_class c
+    join managed n on n.oid = c.relnamespace
+    where c.relkind = 'm' and not c.relispopulated
     --? domain constraints
     union all
     select 'not valid domain constraint', n.quoted || '.' || quote_ident(t.typname) || '.' || quote_ident(k.conname)

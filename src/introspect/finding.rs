@@ -35,6 +35,11 @@ pub enum Finding {
         /// The sequence.
         name: String,
     },
+    /// A materialized view that cannot be read before somebody refreshes it.
+    NotPopulated {
+        /// Its name.
+        name: String,
+    },
     /// A constraint that existing rows have not been checked against.
     NotValid {
         /// Its table or domain, and its name.
@@ -58,6 +63,10 @@ impl fmt::Display for Finding {
             Self::LoggedApart { name } => write!(
                 f,
                 "whether sequence {name} is logged is not managed apart from the table of its identity column; the two differ"
+            ),
+            Self::NotPopulated { name } => write!(
+                f,
+                "materialized view {name} holds no data, and cannot be read before REFRESH MATERIALIZED VIEW"
             ),
             Self::NotValid { name } => write!(f, "constraint {name} is not valid"),
         }
@@ -84,6 +93,7 @@ impl Finding {
             "invalid index" => Self::InvalidIndex { name },
             "detach pending" => Self::DetachPending { name },
             "logged apart" => Self::LoggedApart { name },
+            "not populated" => Self::NotPopulated { name },
             "hidden connection" => Self::HiddenConnection { name },
             _ => Self::NotValid { name },
         })

@@ -26,6 +26,10 @@ const PARTS: &[(&str, &str)] = &[
         "exists (select from pg_depend where refclassid = 'pg_extension'::regclass and deptype = 'e' \
          and (objid >= 16384 or classid = 'pg_namespace'::regclass))",
     ),
+    (
+        "extension dependents",
+        "exists (select from pg_depend where refclassid = 'pg_extension'::regclass and deptype = 'x')",
+    ),
     ("heirs", "exists (select from pg_inherits)"),
     ("partitioned tables", "'p' = any (c.kinds)"),
     (

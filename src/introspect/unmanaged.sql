@@ -65,6 +65,23 @@ from (
     where c.relkind not in ('r', 'p', 'm')
         and ('pg_statistic_ext'::regclass, s.oid) not in (select classid, objid from member)
     --.
+    --? extension dependents
+    union all
+    -- `DEPENDS ON EXTENSION`.
+    select 'dependence', format('of %s on extension %I', pg_describe_object(d.classid, d.objid, 0), e.extname)
+    from pg_depend d
+    join pg_extension e on e.oid = d.refobjid
+    where d.refclassid = 'pg_extension'::regclass and d.deptype = 'x'
+    --.
+    --? range types
+    union all
+    select 'comment', format('on multirange type %s.%I', n.quoted, t.typname)
+    from pg_description d
+    join pg_type t on t.oid = d.objoid
+    join managed n on n.oid = t.typnamespace
+    where d.classoid = 'pg_type'::regclass and t.typtype = 'm'
+        and ('pg_type'::regclass, t.oid) not in (select classid, objid from member)
+    --.
     --? base types
     union all
     select 'base type', n.quoted || '.' || quote_ident(t.typname)

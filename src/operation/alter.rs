@@ -12,6 +12,7 @@ use crate::object::enum_type::EnumChange;
 use crate::object::grant::{Acl, Grants, initial_grants};
 use crate::object::index::IndexChange;
 use crate::object::owner::{self, OwnerChange};
+use crate::object::range_type::RangeChange;
 use crate::object::table::TableChange;
 use crate::object::{Change, Kind, Object, ObjectId};
 use crate::schema::Schema;
@@ -58,7 +59,7 @@ pub(super) fn alter(schema: &mut Schema, id: &ObjectId, change: &Change) -> Resu
         }
         _ => None,
     };
-    if let Change::Table(TableChange::Detach { .. } | TableChange::NoInherit(_)) = change {
+    if let Change::Table(TableChange::Detach { .. } | TableChange::NoInherit(_) | TableChange::Declare) = change {
         schema.keep_inherited(&id.qualified());
     }
     if let Change::Table(TableChange::Detach { .. }) = change {
@@ -111,6 +112,9 @@ pub(super) fn alter(schema: &mut Schema, id: &ObjectId, change: &Change) -> Resu
     schema.names_changed(id);
     if let Change::EnumType(EnumChange::RenameLabel { from, to }) = change {
         schema.label_renamed(&id.qualified(), from, to);
+    }
+    if let Change::RangeType(RangeChange::Multirange { from, to }) = change {
+        schema.type_renamed(from, to);
     }
     if let Some(parent) = parent {
         attach::index_attached(schema, parent);

@@ -94,8 +94,9 @@ pub(super) fn own_column(schema: &mut Schema, table: &QualifiedName, name: &Iden
             .into_iter()
             .find(|column| column.name == *name)
             .cloned();
-        if let Some(column) = inherited {
-            schema.put(column.below(table));
+        if let (Some(column), Some(heir)) = (inherited, schema.table(table)) {
+            let column = column.handed_to(heir);
+            schema.put(column);
         }
     }
 }

@@ -85,7 +85,11 @@ fn is_begun(schema: &Schema, object: &Object) -> bool {
         return false;
     };
     let begun = schema.handed_down(table, name).map(|parent| parent.begun(table));
-    begun.is_some() && schema.column(table, name) == begun.as_ref()
+    let own = schema.column(table, name).map(|column| Column {
+        inherited: false,
+        ..column.clone()
+    });
+    begun.is_some() && own == begun
 }
 
 /// A new partition or child begins without the statistics targets of its parents' columns, and without any options of theirs.
@@ -93,7 +97,10 @@ fn not_handed_down(schema: &mut Schema, table: &Table) {
     let columns: Vec<Column> = parents(table)
         .flat_map(|parent| schema.all_columns(parent))
         .filter(|column| column.begun(&table.name) != column.below(&table.name))
-        .map(|column| column.begun(&table.name))
+        .map(|column| Column {
+            inherited: table.partition_of.is_none(),
+            ..column.begun(&table.name)
+        })
         .collect();
     for column in columns {
         schema.put(column);

@@ -25,7 +25,14 @@ pub(super) fn leave_to_heirs(schema: &mut Schema, id: &ObjectId) {
                 });
             }
             Some(_) => {}
-            None => own_column(schema, &heir, id.own_name()),
+            None => {
+                own_column(schema, &heir, id.own_name());
+                if let Some(Object::Column(column)) =
+                    schema.get_mut(&ObjectId::part(Kind::Column, &heir, id.own_name()))
+                {
+                    column.inherited = false;
+                }
+            }
         }
     }
 }
@@ -111,7 +118,10 @@ fn drop_parts_of_column(schema: &mut Schema, column: &ObjectId) {
         .collect();
     for (heir, is_partition) in heirs {
         let inherited = ObjectId::part(Kind::Column, &heir, column.own_name());
-        if is_partition || !schema.contains(&inherited) {
+        let declared = schema
+            .column(&heir, column.own_name())
+            .is_some_and(|own| !own.inherited);
+        if is_partition || !declared {
             drop_parts_of_column(schema, &inherited);
             schema.remove(&inherited);
         }

@@ -235,7 +235,26 @@ impl<'s> Context<'s> {
             };
             name.namespace = self.type_qualified(bare).namespace;
         }
-        name
+        self.array_of(&name).unwrap_or(name)
+    }
+
+    /// The array that an internal name (`_mood` for `mood[]`) means, where the sources know the element and no type of that name.
+    fn array_of(&self, name: &TypeName) -> Option<TypeName> {
+        let known = |name: &QualifiedName| self.declared.types.contains(name) || self.schema.type_id(name).is_some();
+        let element = name.name.as_str().strip_prefix('_').filter(|_| !name.array)?;
+        if known(&name.qualified()) {
+            return None;
+        }
+        let element = self.type_qualified(QualifiedName {
+            namespace: name.namespace.clone(),
+            name: Ident::new(element),
+        });
+        known(&element).then(|| TypeName {
+            namespace: element.namespace,
+            name: element.name,
+            array: true,
+            ..name.clone()
+        })
     }
 
     /// Reads a type off the cursor, resolved as far as the sources allow.

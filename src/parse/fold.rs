@@ -300,6 +300,7 @@ impl Folder {
                     column.name == name
                         && Column {
                             table: table.clone(),
+                            inherited: own.inherited,
                             ..column.clone()
                         } == own
                 });
@@ -401,11 +402,18 @@ impl Folder {
             Some(rest) => rest,
             None => self.parse(item)?,
         };
+        // With `ONLY` a statement about one table says again what the tables below have, and speaks of the one.
+        let altered = operations.iter().find_map(|operation| match operation {
+            Operation::Alter { id, .. } if id.kind == Kind::Column => Some(id.qualified()),
+            _ => None,
+        });
+        let aside =
+            |id: &ObjectId| id.kind == Kind::Column && altered.as_ref().is_some_and(|table| *table != id.qualified());
         let mut operations = operations.into_iter();
         while let Some(operation) = operations.next() {
             match self.apply(&operation, &item.statement) {
                 Ok(()) => {
-                    let subject = operation.subject().filter(|_| self.listens);
+                    let subject = operation.subject().filter(|id| self.listens && !aside(id));
                     let spoken = subject.map(|subject| (item.statement.place.clone(), subject));
                     self.desired.spoken.extend(spoken);
                     self.desired.operations.push(operation);

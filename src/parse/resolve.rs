@@ -80,6 +80,9 @@ fn primary_keys_of_heirs(schema: &mut Schema) {
                 copies.push(Column {
                     table: constraint.table.clone(),
                     not_null: true,
+                    inherited: schema
+                        .table(&constraint.table)
+                        .is_some_and(|heir| heir.partition_of.is_none()),
                     ..column.clone()
                 });
             }

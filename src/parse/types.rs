@@ -1,6 +1,7 @@
 //! `CREATE TYPE` and `ALTER TYPE`, which tell their kinds apart by what follows the name.
 
-use crate::object::{Kind, composite_type, enum_type, range_type};
+use crate::object::range_type::RangeType;
+use crate::object::{Kind, Object, composite_type, enum_type, range_type};
 use crate::operation::Operation;
 
 use super::common::{alter as common_alter, forgiving};
@@ -35,6 +36,9 @@ pub(crate) fn create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<V
 pub(crate) fn alter(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<Vec<Operation>, ParseError> {
     cursor.expect_words("alter type")?;
     let if_exists = cursor.eat_words("if exists");
+    if let Some(range) = range_of(cursor, context)? {
+        return range_type::parse::alter_multirange(cursor, range);
+    }
     let id = forgiving(named(cursor, context, Class::Type), if_exists)?;
     if let Some(operations) = common_alter(cursor, context, &id)? {
         return Ok(operations);
@@ -44,4 +48,32 @@ pub(crate) fn alter(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<Ve
         Kind::CompositeType => composite_type::parse::alter(cursor, context, &id),
         _ => Err(cursor.expected("OWNER TO, RENAME TO or SET SCHEMA")),
     }
+}
+
+/// The range type whose multirange type is named here; its name is read then, and nothing otherwise.
+fn range_of<'a>(cursor: &mut Cursor<'_>, context: &Context<'a>) -> Result<Option<&'a RangeType>, ParseError> {
+    let mut ahead = cursor.clone();
+    let name = ahead.qualified_routine()?;
+    let mut ranges = context
+        .schema
+        .of_kind(Kind::RangeType)
+        .filter_map(|(_, object)| match object {
+            Object::RangeType(range) => Some(range),
+            _ => None,
+        });
+    let found = ranges.find(|range| {
+        let multirange = range.multirange_name();
+        let in_path = || {
+            multirange
+                .namespace
+                .as_ref()
+                .is_some_and(|own| context.path.namespaces().contains(own))
+        };
+        multirange.name == name.name
+            && (multirange.namespace == name.namespace || name.namespace.is_none() && in_path())
+    });
+    if found.is_some() {
+        *cursor = ahead;
+    }
+    Ok(found)
 }

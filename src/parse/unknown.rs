@@ -83,7 +83,7 @@ fn known(desired: &Desired) -> HashSet<QualifiedName> {
         }
         let name = id.qualified();
         if let Object::RangeType(range) = object {
-            let multirange = range.multirange.clone().unwrap_or_else(|| multirange_of(&name));
+            let multirange = range.multirange_name();
             // No statement makes it, so its namespace is not found.
             known.insert(QualifiedName::bare(multirange.name.clone()));
             known.insert(multirange);
@@ -100,20 +100,6 @@ fn known(desired: &Desired) -> HashSet<QualifiedName> {
         }
     }
     known
-}
-
-/// The name that PostgreSQL gives the multirange type of a range type (PostgreSQL documentation, CREATE TYPE).
-fn multirange_of(range: &QualifiedName) -> QualifiedName {
-    let name = range.name.as_str();
-    let name = if name.contains("range") {
-        name.replacen("range", "multirange", 1)
-    } else {
-        format!("{name}_multirange")
-    };
-    QualifiedName {
-        name: Ident::new(name),
-        ..range.clone()
-    }
 }
 
 /// Whether PostgreSQL has the type in every database: a type of `pg_catalog`, the row type of a catalog, or an array of one.

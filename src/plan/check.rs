@@ -100,6 +100,8 @@ pub(crate) fn may_stay(delta: &Delta, live: &Schema, back: &Schema) -> bool {
         (Some(Object::Index(before)), Some(Object::Index(after))) => after.attached_to.is_some() || before.invalid,
         // A partition's own variant of a column is the parent's column again.
         (None, Some(Object::Column(_))) => true,
+        // So is a check that a child came to declare.
+        (None, Some(Object::Constraint(check))) => live.inherits_check(check),
         _ => false,
     }
 }

@@ -7,6 +7,7 @@ use crate::diff::{Delta, diff};
 use crate::expr::with_fewer_targets;
 use crate::object::column::{Column, ColumnChange};
 use crate::object::constraint::{Constraint, ConstraintRule};
+use crate::object::table::TableChange;
 use crate::object::{Change, Comparison, Kind, Object, ObjectId};
 use crate::pair::Pair;
 use crate::plan::context::Context;
@@ -16,10 +17,21 @@ use crate::schema::Schema;
 
 /// The differences between the schemas of the context, as the strategies take them.
 pub(super) fn deltas(context: &Context) -> Vec<Delta> {
-    let found: Vec<Delta> = own_deltas(context)
+    let mut found: Vec<Delta> = own_deltas(context)
         .into_iter()
         .map(|delta| gains_columns(&delta, context).unwrap_or(delta))
         .collect();
+    for table in declaring(context) {
+        let change = Change::from(TableChange::Declare);
+        let known = found.iter_mut().find_map(|delta| match delta {
+            Delta::Alter(id, changes) if *id == table => Some(changes),
+            _ => None,
+        });
+        match known {
+            Some(changes) => changes.push(change),
+            None => found.push(Delta::Alter(table, vec![change])),
+        }
+    }
     // PostgreSQL documentation, ALTER TABLE: the type of a column of the partition key cannot be changed.
     let repartitioned: BTreeSet<ObjectId> = found
         .iter()
@@ -54,6 +66,16 @@ pub(super) fn deltas(context: &Context) -> Vec<Delta> {
         .filter(|delta| !repartitioned.contains(delta.id()) && !part_of(delta.id()))
         .cloned();
     anew.chain(rest).collect()
+}
+
+/// The children by `INHERITS` that come to declare what they inherit.
+fn declaring(context: &Context) -> Vec<ObjectId> {
+    let Pair { live, desired } = context.schemas;
+    let tables = desired.of_kind(Kind::Table).filter(|(_, object)| match object {
+        Object::Table(table) => desired.comes_to_declare(live, table),
+        _ => false,
+    });
+    tables.map(|(id, _)| id.clone()).collect()
 }
 
 /// A view that no server has been asked about, and that only gains columns at its end: `CREATE OR REPLACE VIEW` takes it.
@@ -133,6 +155,13 @@ fn own_deltas(context: &Context) -> Vec<Delta> {
             }
             Delta::Create(id) if id.kind == Kind::Constraint => {
                 let live = inherited_check(context.schemas.live, id);
+                // The table comes to declare what it goes on to inherit.
+                if live.is_some() && live == inherited_check(context.schemas.desired, id) {
+                    let declares = context.schemas.desired.table(&id.qualified());
+                    let declares = declares
+                        .is_some_and(|table| context.schemas.desired.comes_to_declare(context.schemas.live, table));
+                    return (!declares).then_some(delta);
+                }
                 between(delta.clone(), live, context.schemas.desired.get(id).cloned())
             }
             Delta::Drop(id) if id.kind == Kind::Constraint => {

@@ -5,6 +5,7 @@ use crate::object::constraint::ConstraintChange;
 use crate::object::domain::DomainConstraintChange;
 use crate::object::enum_type::EnumChange;
 use crate::object::grant::AclChange;
+use crate::object::range_type::RangeChange;
 use crate::object::table::TableChange;
 use crate::object::{Change, Kind};
 use crate::operation::Operation;
@@ -123,11 +124,15 @@ pub fn describe(operation: &Operation) -> String {
                 Change::EnumType(EnumChange::RenameLabel { from, to }) => {
                     format!("rename value '{from}' of {id} to '{to}'")
                 }
+                Change::RangeType(RangeChange::Multirange { from, to }) => {
+                    format!("rename the multirange type {from} of {id} to {to}")
+                }
                 Change::Table(TableChange::Attach(of)) => format!("attach {id} to {}", of.parent),
                 Change::Table(TableChange::Detach { parent, concurrently }) => {
                     let how = if *concurrently { " concurrently" } else { "" };
                     format!("detach {id} from {parent}{how}")
                 }
+                Change::Table(TableChange::Declare) => format!("let {id} declare what it inherits"),
                 Change::Table(TableChange::RowSecurity(true)) => format!("enable row security of {id}"),
                 Change::Table(TableChange::RowSecurity(false)) => format!("disable row security of {id}"),
                 Change::Acl(AclChange::Grant {

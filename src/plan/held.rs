@@ -69,7 +69,7 @@ impl Types {
                 self.around.insert(own.name.clone())
             }
             Object::RangeType(own) if self.has(&own.subtype) => {
-                let multirange = own.multirange.clone().is_some_and(|name| self.around.insert(name));
+                let multirange = self.around.insert(own.multirange_name());
                 self.around.insert(own.name.clone()) || multirange
             }
             // The type of its rows.

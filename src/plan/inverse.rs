@@ -10,6 +10,7 @@ use crate::object::constraint::{ConstraintChange, ConstraintRule};
 use crate::object::domain::DomainConstraintChange;
 use crate::object::enum_type::EnumChange;
 use crate::object::index::IndexChange;
+use crate::object::range_type::RangeChange;
 use crate::object::table::TableChange;
 use crate::object::{Change, Comparison, Definition, Kind, Object, ObjectId};
 use crate::operation::{IfExists, Operation};
@@ -148,13 +149,22 @@ fn taken_along<'a>(operation: &Operation, schema: &'a Schema, start: &Schema) ->
 }
 
 /// Whether PostgreSQL has no way back, and none is needed.
-fn stays(change: &Change) -> bool {
-    matches!(
-        change,
-        Change::EnumType(EnumChange::AddLabel { .. })
-            | Change::Constraint(ConstraintChange::Validate)
-            | Change::DomainConstraint(DomainConstraintChange::Validate)
-    )
+fn stays(operation: &Operation, start: &Schema) -> bool {
+    match operation {
+        Operation::Alter { change, .. } => matches!(
+            change,
+            Change::EnumType(EnumChange::AddLabel { .. })
+                | Change::Table(TableChange::Declare)
+                | Change::Constraint(ConstraintChange::Validate)
+                | Change::DomainConstraint(DomainConstraintChange::Validate)
+        ),
+        // A table comes to declare a check that it inherits.
+        Operation::Create {
+            object: Object::Constraint(check),
+            ..
+        } => start.inherits_check(check),
+        _ => false,
+    }
 }
 
 /// The index or key of a partition that is attached, and the one it is attached to.
@@ -201,7 +211,7 @@ fn attempt(step: &Step, schema: &mut Schema, start: &Schema, records: &mut Vec<R
             groups.push(vec![dropping(parent.clone())]);
             continue;
         }
-        if attached.is_some() || matches!(operation, Operation::Alter { change, .. } if stays(change)) {
+        if attached.is_some() || stays(operation, start) {
             staying.extend(before.iter().map(|(id, _)| id.clone()));
             continue;
         }
@@ -466,6 +476,16 @@ fn inverse_of(
             change: Change::EnumType(EnumChange::RenameLabel { from, to }),
         } => {
             let back = EnumChange::RenameLabel {
+                from: to.clone(),
+                to: from.clone(),
+            };
+            Ok(vec![Operation::alter(id.clone(), back)])
+        }
+        Operation::Alter {
+            id,
+            change: Change::RangeType(RangeChange::Multirange { from, to }),
+        } => {
+            let back = RangeChange::Multirange {
                 from: to.clone(),
                 to: from.clone(),
             };

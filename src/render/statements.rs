@@ -1,13 +1,16 @@
 //! Operations to SQL: the only place, beside the kinds' own `render.rs`, that names every kind.
 
+use std::collections::BTreeSet;
+
 use crate::name::Ident;
-use crate::object::column::{ColumnChange, render as column};
+use crate::object::column::{Column, ColumnChange, render as column};
 use crate::object::constraint::render as constraint;
 use crate::object::default_privileges::concern;
-use crate::object::default_privileges::{initial, render as default_privileges};
+use crate::object::default_privileges::render as default_privileges;
 use crate::object::domain::render as domain;
 use crate::object::grant::{Acl, AclChange, Grants, difference, initial_grants, render as grant};
 use crate::object::index::render as index;
+use crate::object::role::CURRENT;
 use crate::object::sequence::{SequenceChange, render as sequence};
 use crate::object::table::{ReplicaIdentity, Table, TableChange, render as table};
 use crate::object::{
@@ -195,8 +198,8 @@ fn create(object: &Object, if_exists: IfExists, concurrently: bool, before: &Sch
         Object::DomainConstraint(new) => domain::create_constraint(new),
         Object::Sequence(new) => sequence::create(new, if_exists, true),
         Object::Table(new) => table::create(new, &[], if_exists),
-        Object::Column(new) => match parent_column(&object.id(), before) {
-            // A partition has the column already; what differs from its parent's is set on the partition alone.
+        Object::Column(new) => match given_from_above(new, before) {
+            // A partition has the column already, and so may a child; what differs from its parent's is set there alone.
             Some(parent) => differences(&parent, new, before),
             None => column::create(new, if_exists),
         },
@@ -240,11 +243,21 @@ fn create(object: &Object, if_exists: IfExists, concurrently: bool, before: &Sch
             _ => {
                 let mut out = taken_back(new, before);
                 out.extend(given_back(new, before));
+                out.extend(given_to_owner(new, before, all));
                 out.extend(grant::create(new));
                 out
             }
         },
         Object::DefaultPrivileges(new) => default_privileges::create(new),
+    }
+}
+
+/// The column that a table has from its parents already, where it makes no own one of it.
+fn given_from_above(new: &Column, before: &Schema) -> Option<Column> {
+    let id = ObjectId::part(Kind::Column, &new.table, &new.name);
+    match new.inherited {
+        true => inherited_column(&id, before),
+        false => parent_column(&id, before),
     }
 }
 
@@ -310,6 +323,41 @@ fn taken_back(new: &Acl, before: &Schema) -> Vec<String> {
         }
     }
     out
+}
+
+/// What a role withholds from itself on what it makes, and the files do not. Whoever made the object and gave it away, its owner is who
+/// lacks it then.
+fn given_to_owner(new: &Acl, before: &Schema, all: &[Operation]) -> Vec<String> {
+    if new.on.kind == Kind::Column {
+        return Vec::new();
+    }
+    let defaults = before
+        .of_kind(Kind::DefaultPrivileges)
+        .filter_map(|(_, object)| match object {
+            Object::DefaultPrivileges(defaults) if concern(defaults, &new.on) => Some(defaults),
+            _ => None,
+        });
+    let kept: BTreeSet<&String> = new.withheld.values().flatten().collect();
+    let lacking: BTreeSet<&String> = defaults
+        .flat_map(|defaults| defaults.withheld.values().flatten())
+        .filter(|privilege| !kept.contains(privilege))
+        .collect();
+    if lacking.is_empty() {
+        return Vec::new();
+    }
+    let given = all.iter().find_map(|operation| match operation {
+        Operation::Create {
+            object: Object::Owner(owner),
+            ..
+        } if owner.on == new.on => Some(owner.role.clone()),
+        _ => None,
+    });
+    let grant = AclChange::Grant {
+        grantee: given.unwrap_or_else(|| Ident::new(CURRENT)),
+        privileges: lacking.into_iter().cloned().collect(),
+        grantable: false,
+    };
+    grant::alter(&ObjectId::satellite(Kind::Acl, &new.on), &grant)
 }
 
 /// What every new object has unless general default privileges withhold it, and the files want. Whose defaults count depends on the
@@ -384,11 +432,7 @@ fn drop(id: &ObjectId, words: target::Words, before: &Schema, all: &[Operation])
         // Somebody always owns an object; files that no longer say who leave it as it is.
         (Kind::Owner, _) => vec![],
         (Kind::Acl, Some(Object::Acl(old))) => grants(id, old.changes(&Acl::initial(id.subject().clone()))),
-        (Kind::DefaultPrivileges, Some(Object::DefaultPrivileges(old))) => difference(&old.grants, &initial(old))
-            .into_iter()
-            .map(crate::object::default_privileges::DefaultPrivilegesChange::Acl)
-            .flat_map(|change| default_privileges::alter(id, &change))
-            .collect(),
+        (Kind::DefaultPrivileges, Some(Object::DefaultPrivileges(old))) => default_privileges::drop(old),
         (Kind::Acl | Kind::DefaultPrivileges, _) => vec![],
         // PostgreSQL drops no column that a parent has; what the table has made of it is taken back.
         (Kind::Column, Some(Object::Column(old))) => {
@@ -412,7 +456,7 @@ fn alter(id: &ObjectId, change: &Change, before: &Schema, all: &[Operation]) -> 
         Change::Extension(change) => extension::render::alter(id, change),
         Change::EnumType(change) => enum_type::render::alter(id, change),
         Change::CompositeType(change) => composite_type::render::alter(id, change),
-        Change::RangeType(change) => match *change {},
+        Change::RangeType(change) => range_type::render::alter(change),
         Change::Domain(change) => domain::alter(id, change),
         Change::DomainConstraint(change) => domain::alter_constraint(id, change),
         Change::Sequence(change) => match find(id, before, all) {

@@ -36,6 +36,13 @@ pub(super) fn new_table(new: &Table, if_exists: IfExists, parts: &[Operation], b
             Object::Column(part) => {
                 let given = parents(new).find_map(|parent| column_handed_down(parent, &part.name, before));
                 match given {
+                    Some(given) if part.inherited => {
+                        let made = Column {
+                            not_null: before.hands_down_not_null(given),
+                            ..given.begun(&new.name)
+                        };
+                        afterwards.extend(differences(&made, part, before));
+                    }
                     Some(given) => {
                         // What is not said with the column is as in the parent.
                         let made = Column {

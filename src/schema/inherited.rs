@@ -9,7 +9,7 @@ use crate::name::{Ident, QualifiedName};
 use crate::object::column::Column;
 use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::table::Table;
-use crate::object::{Kind, Object, ObjectId};
+use crate::object::{Definition, Kind, Object, ObjectId};
 
 /// The parents of a table: the partitioned table, or those it inherits from.
 pub fn parents(table: &Table) -> impl Iterator<Item = &QualifiedName> {
@@ -125,7 +125,7 @@ impl Schema {
         }
         for column in self.columns(&heir.name) {
             let id = ObjectId::part(Kind::Column, &heir.name, &column.name);
-            let candidate = heir.partition_of.is_some() || inherited.contains(&id);
+            let candidate = heir.partition_of.is_some() || column.inherited || inherited.contains(&id);
             if candidate
                 && of_parents
                     .get(&column.name)
@@ -193,6 +193,13 @@ impl Schema {
             .collect()
     }
 
+    /// Whether the table of a check has a valid one of this name from its parents, with which PostgreSQL merges it.
+    pub(crate) fn inherits_check(&self, check: &Constraint) -> bool {
+        self.inherited_checks(&check.table)
+            .iter()
+            .any(|other| other.name == check.name && !other.not_valid)
+    }
+
     /// Makes what a table inherits its own, as it is when the table is taken from its parent.
     pub fn keep_inherited(&mut self, table: &QualifiedName) {
         let columns: Vec<Column> = self
@@ -212,6 +219,12 @@ impl Schema {
             .collect();
         for column in columns {
             self.put(column);
+        }
+        let held: Vec<ObjectId> = self.columns(table).map(Definition::id).collect();
+        for id in held {
+            if let Some(Object::Column(column)) = self.get_mut(&id) {
+                column.inherited = false;
+            }
         }
         for check in checks {
             self.put(check);
@@ -243,6 +256,7 @@ impl Schema {
 fn adds_nothing(column: &Column, parent: &Column, hands_down_not_null: bool) -> bool {
     let mut inherited = Column {
         table: column.table.clone(),
+        inherited: column.inherited,
         ..parent.clone()
     };
     inherited.not_null = hands_down_not_null;

@@ -115,23 +115,6 @@ fn granted(acl: &Acl) -> String {
     }
 }
 
-/// Columns of children by `INHERITS` that the files name only to say again what they inherit, as `pg_dump` does for defaults:
-/// where the live child has such a column from its parent alone, it stays so.
-pub(super) fn inherited_columns(live: &Schema, desired: &mut Schema) {
-    let again: HashSet<ObjectId> = desired
-        .of_kind(Kind::Column)
-        .map(|(id, _)| id)
-        .filter(|id| {
-            !live.contains(id)
-                && live
-                    .table(&id.qualified())
-                    .is_some_and(|table| !table.inherits.is_empty())
-        })
-        .cloned()
-        .collect();
-    desired.drop_inherited_of(&again);
-}
-
 /// An operator that names its commutator or negator is named by it in turn, where the server saw to that: some minor
 /// versions do not when the other one comes later (seen on 14 and 18, and not on 15 and 17).
 pub(super) fn announced_operators(live: &Schema, desired: &mut Schema) {
@@ -219,7 +202,6 @@ pub(super) fn unsaid(live: &Schema, desired: &mut Schema, server_version: Option
                 agree(&mut want.namespace, &have.namespace);
                 agree(&mut want.version, &have.version);
             }
-            (Object::RangeType(want), Object::RangeType(have)) => agree(&mut want.multirange, &have.multirange),
             (Object::UserMapping(want), Object::UserMapping(have)) if have.hidden => {
                 want.options.clone_from(&have.options);
                 want.hidden = true;

@@ -7,6 +7,7 @@
 mod adopt;
 mod based;
 mod calls;
+mod declared;
 mod partition;
 mod privileges;
 mod question;
@@ -26,6 +27,8 @@ pub struct Unified {
     pub questions: Vec<Question>,
     /// Privileges that the files do not speak of and that stay: who has some, and on what.
     pub kept_privileges: Vec<String>,
+    /// Differences that no statement of PostgreSQL takes away, and that stay.
+    pub notes: Vec<String>,
 }
 
 /// Brings a schema that stands in the place of a live one, and may come from files, into the form that a database has.
@@ -37,18 +40,20 @@ pub fn as_live(schema: &mut Schema) {
 pub fn unify(live: &Schema, desired: Schema, verdicts: &Verdicts) -> Unified {
     let mut desired = resolve::names(live, desired);
     adopt::born_with(live, &mut desired);
-    adopt::inherited_columns(live, &mut desired);
+    let declared = declared::keep(live, &mut desired);
     adopt::announced_operators(live, &mut desired);
     privileges::unify(live, &mut desired, verdicts.server_version);
     let kept_privileges = adopt::satellites(live, &mut desired);
     adopt::unsaid(live, &mut desired, verdicts.server_version);
     partition::constraints(live, &mut desired);
     let questions = texts::unify(live, &mut desired, verdicts);
+    declared.follow(&mut desired);
     partition::attachments(live, &mut desired);
     partition::indexes(live, &mut desired);
     Unified {
         desired,
         questions,
         kept_privileges,
+        notes: declared.notes,
     }
 }

@@ -3,8 +3,7 @@
 use std::collections::HashSet;
 
 use crate::name::Ident;
-use crate::object::default_privileges::{DefaultPrivileges, concern, initial};
-use crate::object::grant::expand_all;
+use crate::object::default_privileges::{DefaultPrivileges, concern};
 use crate::object::owner;
 use crate::object::{Kind, Object, ObjectId};
 use crate::schema::Schema;
@@ -23,19 +22,19 @@ pub(super) fn unify(live: &Schema, desired: &mut Schema, server_version: Option<
                 }
                 match owner_of(&acl.on, live, desired) {
                     Some(owner) => acl.owned_by(&owner),
-                    // Nobody can tell whether these are the owner's.
-                    None => acl.withheld.clear(),
+                    // Nobody can tell whether these are the owner's; what is new is whoever makes it, and if that is another role, taking
+                    // from this one what it does not have does nothing.
+                    None if live.contains(&acl.on) || acl.on.kind == Kind::Column => acl.withheld.clear(),
+                    None => {}
                 }
                 acl.is_initial()
             }
             Object::DefaultPrivileges(defaults) => {
                 if let Some(version) = server_version {
-                    expand_all(&mut defaults.grants, version);
+                    defaults.expand_all(version);
                 }
-                if !defaults.role.as_str().is_empty() {
-                    defaults.grants.remove(&defaults.role);
-                }
-                defaults.grants == initial(defaults)
+                defaults.owned();
+                defaults.is_unsaid()
             }
             _ => continue,
         };

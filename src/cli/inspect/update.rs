@@ -39,7 +39,7 @@ pub(super) async fn run(path: &Path, live: &mut Loaded, global: &Global, config:
     config.take_partitions(&mut live.schema, |id| desired.schema.contains(id));
     let live = &*live;
     name_session_roles(&mut desired, live).await?;
-    let (written, deltas) = differences(&desired, live, config).await?;
+    let (written, mut deltas) = differences(&desired, live, config).await?;
     if deltas.is_empty() {
         if !global.quiet {
             output::data("The files say what the database is; nothing to update.\n")?;
@@ -75,6 +75,12 @@ pub(super) async fn run(path: &Path, live: &mut Loaded, global: &Global, config:
             .iter()
             .map(|delta| home_of(delta, &live.schema, &written))
             .collect();
+        // An edit may leave behind what did not differ before: a child that its parent's column stays in.
+        for delta in &left {
+            if deltas.iter().all(|known| known.id() != delta.id()) {
+                deltas.push(delta.clone());
+            }
+        }
         let before = whole.len();
         whole.extend(homes);
         if whole.len() == before {

@@ -40,7 +40,9 @@ pub(crate) fn own_column(context: &Context<'_>, table: &QualifiedName, name: &Id
         .all_columns(table)
         .into_iter()
         .find(|column| column.name == *name);
-    let column = inherited.map(|column| column.below(table));
+    let column = inherited
+        .zip(context.schema.table(table))
+        .map(|(column, heir)| column.handed_to(heir));
     if column.is_some() {
         context.copied(id.clone());
     }

@@ -14,7 +14,7 @@ use super::server::{ForeignOptions, OptionChanges};
 use super::{Comparison, Definition, Kind, NameRole, ObjectId, Visitor};
 use crate::expr::Expr;
 use crate::name::{Ident, QualifiedName};
-use crate::object::table::{apply_options, options_difference};
+use crate::object::table::{Table, apply_options, options_difference};
 use crate::types::TypeName;
 
 /// A column.
@@ -56,15 +56,27 @@ pub struct Column {
     /// Options for the foreign data wrapper of a foreign table.
     #[serde(default)]
     pub foreign_options: ForeignOptions,
+    /// Whether a child by `INHERITS` has it from its parents alone, and holds here what it has of its own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub inherited: bool,
 }
 
 impl Column {
-    /// The same in a partition or child; the identity is its parent's.
+    /// The same in a partition or child, as its own; the identity is its parent's.
     pub(crate) fn below(&self, table: &QualifiedName) -> Self {
         Self {
             table: table.clone(),
             identity: None,
+            inherited: false,
             ..self.clone()
+        }
+    }
+
+    /// The same as a partition or child has it from its parent.
+    pub(crate) fn handed_to(&self, heir: &Table) -> Self {
+        Self {
+            inherited: heir.partition_of.is_none(),
+            ..self.below(&heir.name)
         }
     }
 
@@ -279,6 +291,8 @@ impl Definition for Column {
             statistics,
             options,
             foreign_options,
+            // No statement of the column changes it (`TableChange::Declare`).
+            inherited: _,
         } = desired;
         match (&self.generated, generated) {
             (None, Some(_)) => return Comparison::Replaced("it becomes a generated column".into()),

@@ -66,6 +66,7 @@ pub(crate) fn bare(table: &QualifiedName, name: Ident, type_name: TypeName) -> C
         statistics: None,
         options: BTreeMap::new(),
         foreign_options: BTreeMap::new(),
+        inherited: false,
     }
 }
 

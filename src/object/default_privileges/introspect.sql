@@ -1,4 +1,4 @@
--- Default privileges. The role's own on its objects are left out; PUBLIC is an empty name.
+-- Default privileges. Of the role's own those are told that it withholds from itself; PUBLIC is an empty name.
 select json_build_object(
     'role', pg_get_userbyid(d.defaclrole),
     'namespace', n.nspname,
@@ -17,11 +17,28 @@ select json_build_object(
                         x.privilege_type as type,
                         bool_or(x.is_grantable) as grantable
                     from aclexplode(d.defaclacl) x
-                    where x.grantee <> d.defaclrole
+                    -- In a namespace they come in addition.
+                    where x.grantee <> d.defaclrole or d.defaclnamespace <> 0
                     group by x.grantee, x.privilege_type
                 ) privilege
                 group by privilege.name
             ) grantee
+        ),
+        '{}'
+    ),
+    'withheld', coalesce(
+        (
+            select json_build_object(pg_get_userbyid(d.defaclrole), json_agg(lost.privilege_type order by lost.privilege_type))
+            from (
+                select x.privilege_type
+                from aclexplode(acldefault(case d.defaclobjtype when 'S' then 's' else d.defaclobjtype end, d.defaclrole)) x
+                where d.defaclnamespace = 0 and d.defaclobjtype <> 'L' and x.grantee = d.defaclrole
+                except
+                select x.privilege_type
+                from aclexplode(d.defaclacl) x
+                where x.grantee = d.defaclrole
+            ) lost
+            having count(*) > 0
         ),
         '{}'
     )

@@ -1,6 +1,6 @@
 //! `ALTER DEFAULT PRIVILEGES`.
 
-use super::{DefaultPrivileges, DefaultPrivilegesChange, initial};
+use super::{DefaultPrivileges, DefaultPrivilegesChange};
 use crate::name::Ident;
 use crate::object::grant::all_privileges;
 use crate::object::grant::parse::{expanded, head, tail};
@@ -60,14 +60,7 @@ pub(crate) fn parse(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<Ve
     let mut operations = Vec::new();
     for role in &roles {
         for namespace in &namespaces {
-            let mut defaults = DefaultPrivileges {
-                role: role.clone(),
-                namespace: namespace.clone(),
-                class: (*class).into(),
-                grants: Default::default(),
-            };
-            defaults.grants = initial(&defaults);
-            let object = Object::from(defaults);
+            let object = Object::from(DefaultPrivileges::unsaid(role.clone(), namespace.clone(), class));
             let id = object.id();
             operations.push(Operation::Create {
                 object,

@@ -1,18 +1,33 @@
 //! Default privileges as SQL.
 
-use super::{DefaultPrivileges, DefaultPrivilegesChange, initial};
+use super::{DefaultPrivileges, DefaultPrivilegesChange};
 use crate::object::ObjectId;
+use crate::object::grant::AclChange;
 use crate::object::grant::render::write;
-use crate::object::grant::{AclChange, difference};
 use crate::render::target::role;
 
 /// Grants and revokes that lead from the built-in default privileges to these.
 pub(crate) fn create(defaults: &DefaultPrivileges) -> Vec<String> {
     let id = crate::object::Object::from(defaults.clone()).id();
-    difference(&initial(defaults), &defaults.grants)
+    unsaid(defaults)
+        .changes(defaults)
         .iter()
         .map(|change| statement(&id, change))
         .collect()
+}
+
+/// Grants and revokes that lead back to the built-in ones.
+pub(crate) fn drop(defaults: &DefaultPrivileges) -> Vec<String> {
+    let id = crate::object::Object::from(defaults.clone()).id();
+    defaults
+        .changes(&unsaid(defaults))
+        .iter()
+        .map(|change| statement(&id, change))
+        .collect()
+}
+
+fn unsaid(defaults: &DefaultPrivileges) -> DefaultPrivileges {
+    DefaultPrivileges::unsaid(defaults.role.clone(), defaults.namespace.clone(), &defaults.class)
 }
 
 /// `ALTER DEFAULT PRIVILEGES`.

@@ -36,7 +36,8 @@ select json_build_object(
                         x.privilege_type as type,
                         bool_or(x.is_grantable) as grantable
                     from aclexplode(s.acl) x
-                    where x.grantee <> s.owner
+                    -- The owner of a table has nothing on single columns that was not granted.
+                    where x.grantee <> s.owner or s.letter is null
                     group by x.grantee, x.privilege_type
                 ) privilege
                 group by privilege.name

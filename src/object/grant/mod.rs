@@ -13,7 +13,7 @@ use super::{Comparison, Definition, Kind, ObjectId, Visitor};
 use crate::name::Ident;
 
 /// Grantee (empty for `PUBLIC`) -> privilege in upper case (`SELECT`) -> whether it may be granted on. The owner's own
-/// privileges are left out.
+/// privileges are left out, but for those on single columns, which nobody has by owning the table.
 pub type Grants = BTreeMap<Ident, BTreeMap<String, bool>>;
 
 /// Role -> privileges that were taken from it without having been granted. They say something for the owner alone, who has every
@@ -92,13 +92,27 @@ impl Acl {
 
     /// Leaves out what an owner has by being it, and what was taken from roles that had nothing.
     pub fn owned_by(&mut self, owner: &Ident) {
+        // On single columns it has what it was granted there.
+        if self.on.kind == Kind::Column {
+            self.withheld.clear();
+            return;
+        }
         self.grants.remove(owner);
-        self.withheld
-            .retain(|role, _| role == owner && self.on.kind != Kind::Column);
+        self.withheld.retain(|role, _| role == owner);
     }
 
     /// Another owner takes the place of the one before: it has what that one had, and what it was granted (PostgreSQL: `aclnewowner`).
     pub fn hand_over(&mut self, before: Option<&Ident>, to: &Ident) {
+        if self.on.kind == Kind::Column {
+            let theirs = before.and_then(|before| self.grants.remove(before)).unwrap_or_default();
+            if !theirs.is_empty() {
+                let entry = self.grants.entry(to.clone()).or_default();
+                for (privilege, grantable) in theirs {
+                    *entry.entry(privilege).or_default() |= grantable;
+                }
+            }
+            return;
+        }
         let granted = self.grants.remove(to).unwrap_or_default();
         let withheld = before.and_then(|before| self.withheld.remove(before));
         self.withheld.clear();

@@ -7,7 +7,7 @@ pub(crate) mod render;
 use serde::{Deserialize, Serialize};
 
 use super::{Comparison, Definition, Kind, NameRole, ObjectId, Visitor};
-use crate::name::QualifiedName;
+use crate::name::{Ident, MAX_IDENT_BYTES, QualifiedName, cut, truncate};
 use crate::types::TypeName;
 
 /// A range type.
@@ -29,14 +29,49 @@ pub struct RangeType {
     /// The function that subtracts two bounds.
     #[serde(default)]
     pub subtype_diff: Option<QualifiedName>,
-    /// The name of its multirange type; `None` when the files do not say.
+    /// The name of its multirange type, where it is not the one that PostgreSQL gives by itself.
     #[serde(default)]
     pub multirange: Option<QualifiedName>,
 }
 
-/// A range type can only be replaced.
+/// A change of a range type; all but the name of its multirange type takes a new one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum RangeChange {}
+#[serde(rename_all = "snake_case")]
+pub enum RangeChange {
+    /// `ALTER TYPE` of the multirange type: `RENAME TO`, `SET SCHEMA`, or both.
+    Multirange {
+        /// The name as it is.
+        from: QualifiedName,
+        /// The name as it shall be.
+        to: QualifiedName,
+    },
+}
+
+impl RangeType {
+    /// The name of its multirange type.
+    pub fn multirange_name(&self) -> QualifiedName {
+        self.multirange.clone().unwrap_or_else(|| usual_multirange(&self.name))
+    }
+
+    /// Gives its multirange type a name, which is left out where PostgreSQL gives it by itself.
+    pub(crate) fn set_multirange(&mut self, name: QualifiedName) {
+        self.multirange = Some(name).filter(|name| *name != usual_multirange(&self.name));
+    }
+}
+
+/// The name that PostgreSQL gives the multirange type of a range type (`makeMultirangeTypeName`): never longer than a name may be.
+fn usual_multirange(range: &QualifiedName) -> QualifiedName {
+    const SUFFIX: &str = "_multirange";
+    let name = range.name.as_str();
+    let name = match name.contains("range") {
+        true => truncate(&name.replacen("range", "multirange", 1)).to_owned(),
+        false => format!("{}{SUFFIX}", cut(name, MAX_IDENT_BYTES - SUFFIX.len())),
+    };
+    QualifiedName {
+        name: Ident::new(name),
+        ..range.clone()
+    }
+}
 
 impl Definition for RangeType {
     type Change = RangeChange;
@@ -67,18 +102,29 @@ impl Definition for RangeType {
     }
 
     fn rename(&mut self, to: &ObjectId) {
+        // Its multirange type keeps its name, and stays in its namespace.
+        let multirange = self.multirange_name();
         self.name = to.qualified();
+        self.set_multirange(multirange);
     }
 
     fn compare(&self, desired: &Self) -> Comparison<RangeChange> {
-        if self == desired {
-            Comparison::Same
-        } else {
-            Comparison::Replaced("its definition differs".into())
+        let renamed = Self {
+            multirange: desired.multirange.clone(),
+            ..self.clone()
+        };
+        if renamed != *desired {
+            return Comparison::Replaced("its definition differs".into());
         }
+        let (from, to) = (self.multirange_name(), desired.multirange_name());
+        Comparison::of(match from == to {
+            true => Vec::new(),
+            false => vec![RangeChange::Multirange { from, to }],
+        })
     }
 
     fn apply(&mut self, change: &RangeChange) {
-        match *change {}
+        let RangeChange::Multirange { from: _, to } = change;
+        self.set_multirange(to.clone());
     }
 }

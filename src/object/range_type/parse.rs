@@ -1,8 +1,8 @@
 //! `CREATE TYPE ... AS RANGE`.
 
-use super::RangeType;
+use super::{RangeChange, RangeType};
 use crate::name::QualifiedName;
-use crate::object::Kind;
+use crate::object::{Definition as _, Kind};
 use crate::operation::Operation;
 use crate::parse::ParseError;
 use crate::parse::context::Context;
@@ -40,13 +40,36 @@ pub(crate) fn body(
     let Some(subtype) = subtype else {
         return Err(cursor.error("a range type needs SUBTYPE"));
     };
-    Ok(vec![Operation::create(RangeType {
+    let mut range = RangeType {
         name,
         subtype,
         operator_class,
         collation,
         canonical,
         subtype_diff,
-        multirange,
-    })])
+        multirange: None,
+    };
+    if let Some(multirange) = multirange {
+        range.set_multirange(multirange);
+    }
+    Ok(vec![Operation::create(range)])
+}
+
+/// `RENAME TO` and `SET SCHEMA` of the multirange type of a range type.
+pub(crate) fn alter_multirange(cursor: &mut Cursor<'_>, range: &RangeType) -> Result<Vec<Operation>, ParseError> {
+    let from = range.multirange_name();
+    let to = if cursor.eat_words("rename to") {
+        QualifiedName {
+            name: cursor.any_ident()?,
+            ..from.clone()
+        }
+    } else if cursor.eat_words("set schema") {
+        QualifiedName {
+            namespace: Some(cursor.any_ident()?),
+            ..from.clone()
+        }
+    } else {
+        return Err(cursor.expected("RENAME TO or SET SCHEMA"));
+    };
+    Ok(vec![Operation::alter(range.id(), RangeChange::Multirange { from, to })])
 }

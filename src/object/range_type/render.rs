@@ -1,6 +1,6 @@
 //! Range types as SQL.
 
-use super::RangeType;
+use super::{RangeChange, RangeType};
 
 /// `CREATE TYPE ... AS RANGE`.
 pub(crate) fn create(range: &RangeType) -> Vec<String> {
@@ -29,4 +29,19 @@ pub(crate) fn create(range: &RangeType) -> Vec<String> {
         "CREATE TYPE {name} AS RANGE (\n    {}\n)",
         parameters.join(",\n    ")
     )]
+}
+
+/// `ALTER TYPE` of the multirange type.
+pub(crate) fn alter(change: &RangeChange) -> Vec<String> {
+    let RangeChange::Multirange { from, to } = change;
+    let mut statements = Vec::new();
+    let mut name = from.clone();
+    if from.name != to.name {
+        statements.push(format!("ALTER TYPE {name} RENAME TO {}", to.name));
+        name.name = to.name.clone();
+    }
+    if let Some(namespace) = to.namespace.as_ref().filter(|_| from.namespace != to.namespace) {
+        statements.push(format!("ALTER TYPE {name} SET SCHEMA {namespace}"));
+    }
+    statements
 }

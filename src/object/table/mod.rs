@@ -177,6 +177,8 @@ pub enum TableChange {
     Inherit(QualifiedName),
     /// `NO INHERIT parent`.
     NoInherit(QualifiedName),
+    /// `NO INHERIT` and `INHERIT` of every parent in one statement: what the table inherits becomes declared by it as well.
+    Declare,
     /// `ATTACH PARTITION`, seen from the partition.
     Attach(PartitionOf),
     /// `DETACH PARTITION`, seen from the partition.
@@ -347,6 +349,8 @@ impl Definition for Table {
             TableChange::Options { set, reset } => apply_options(&mut self.options, set, reset),
             TableChange::Inherit(parent) => self.inherits.push(parent.clone()),
             TableChange::NoInherit(parent) => self.inherits.retain(|p| p != parent),
+            // It is about the columns and checks.
+            TableChange::Declare => {}
             TableChange::Attach(partition) => self.partition_of = Some(partition.clone()),
             TableChange::Detach { .. } => self.partition_of = None,
             TableChange::ReplicaIdentity(identity) => self.replica_identity = identity.clone(),

@@ -126,6 +126,14 @@ pub(crate) fn alter(id: &ObjectId, change: &TableChange, before: Option<&Table>)
         TableChange::Options { set, reset } => options(&format!("ALTER TABLE {table}"), set, reset),
         TableChange::Inherit(parent) => alter(&format!("INHERIT {parent}")),
         TableChange::NoInherit(parent) => alter(&format!("NO INHERIT {parent}")),
+        TableChange::Declare => {
+            let parents = before.map_or(&[][..], |table| &table.inherits[..]);
+            let (leaves, comes): (Vec<String>, Vec<String>) = parents
+                .iter()
+                .map(|parent| (format!("NO INHERIT {parent}"), format!("INHERIT {parent}")))
+                .unzip();
+            alter(&sql::list(leaves.iter().chain(&comes)))
+        }
         TableChange::Attach(PartitionOf {
             parent, bound: rows, ..
         }) => {

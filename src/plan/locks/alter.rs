@@ -155,6 +155,13 @@ impl Observer<'_> {
                 facts.lock(table, LockMode::AccessExclusive);
                 facts.lock(parent, LockMode::AccessShare);
             }
+            TableChange::Declare => {
+                facts.lock(table, LockMode::AccessExclusive);
+                let parents = before.table(table).map_or(&[][..], |table| &table.inherits[..]);
+                parents
+                    .iter()
+                    .for_each(|parent| facts.lock(parent, LockMode::ShareUpdateExclusive));
+            }
             TableChange::ForeignOptions(_)
             | TableChange::ReplicaIdentity(_)
             | TableChange::RowSecurity(_)

@@ -110,7 +110,7 @@ impl Observer<'_> {
             }
             ConstraintRule::Check { no_inherit, .. } => {
                 self.tree(table, LockMode::AccessExclusive, facts);
-                if !unchecked {
+                if !unchecked && !before.inherits_check(constraint) {
                     facts.scans.extend(self.checked(table, *no_inherit));
                 }
             }

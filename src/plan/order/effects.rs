@@ -537,7 +537,7 @@ fn reshapes(change: &Change) -> bool {
         Change::Column(change) => reshapes_column(change),
         // Only what says the new label waits for a renamed one.
         Change::EnumType(change) => matches!(change, EnumChange::AddLabel { .. }),
-        Change::CompositeType(_) | Change::View(_) | Change::Routine(_) => true,
+        Change::CompositeType(_) | Change::RangeType(_) | Change::View(_) | Change::Routine(_) => true,
         // What is taken from a table is taken from its columns too.
         Change::Acl(_) => true,
         Change::Table(change) => matches!(change, TableChange::Detach { .. } | TableChange::NoInherit(_)),

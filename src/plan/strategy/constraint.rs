@@ -67,6 +67,12 @@ pub fn swapped_key(constraint: &Constraint, context: &Context) -> Option<ObjectI
 
 fn add_as(constraint: &Constraint, context: &Context) -> Recipe {
     match &constraint.rule {
+        ConstraintRule::Check { .. } if context.schemas.live.inherits_check(constraint) => {
+            let declared = Draft::instant(Phase::Contract, vec![Operation::create(constraint.clone())]);
+            vec![declared.because(
+                "The table has it from its parent already, and comes to declare it itself; nothing leads back.",
+            )]
+        }
         ConstraintRule::Check { expr, .. } => {
             let check = format!("violate {}", constraint.name);
             let query = format!("SELECT * FROM {} WHERE NOT ({})", constraint.table, expr.text);

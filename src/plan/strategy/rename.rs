@@ -8,6 +8,7 @@
 //! | index, constraint | rename, instant; no query names them | |
 //! | column | see `twin` | |
 //! | label of an enumerated type | | rename, instant, with approval: deploy the new application together with it |
+//! | multirange type of a range type | | the same; it needs no hint, because the range type says whose it is |
 //! | column that cannot go through a twin, and everything else | | rename in place, with approval: deploy the new application together with it |
 //!
 //! **If it stops half-way**: each rename is one transaction.
@@ -19,6 +20,7 @@ use crate::object::column::ColumnChange;
 use crate::object::enum_type::EnumChange;
 use crate::object::grant::Acl;
 use crate::object::owner::Owner;
+use crate::object::range_type::RangeChange;
 use crate::object::view::View;
 use crate::object::{Change, Kind, Object, ObjectId};
 use crate::operation::Operation;
@@ -38,6 +40,19 @@ pub fn recipe(operation: &Operation, context: &Context) -> Recipe {
             id,
             format!(
                 "From here on every row says '{to}' and no query may say '{from}'; deploy the application that uses '{to}' together with this step."
+            ),
+        )];
+    }
+    if let Operation::Alter {
+        id,
+        change: Change::RangeType(RangeChange::Multirange { from, to }),
+    } = operation
+    {
+        return vec![Draft::instant(Phase::Contract, vec![operation.clone()]).hazard(
+            HazardKind::BreaksOldApplication,
+            id,
+            format!(
+                "From here on the type {from} is gone; deploy the application that uses {to} together with this step."
             ),
         )];
     }

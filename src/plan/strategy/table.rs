@@ -82,6 +82,9 @@ pub fn alter(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
                     draft
                 }
                 TableChange::Inherit(_) => Draft::instant(Phase::Validate, alter),
+                TableChange::Declare => Draft::instant(Phase::Expand, alter).because(
+                    "What a table keeps when it leaves its parents it goes on to declare when it comes back, which is the only way to it; no query is wiser for it, and nothing leads back.",
+                ),
                 TableChange::Detach { .. } | TableChange::NoInherit(_) => {
                     let concurrent = match kind {
                         TableChange::Detach { parent, .. } => detach::concurrently(&table, parent, context),

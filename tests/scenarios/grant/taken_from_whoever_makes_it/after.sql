@@ -1,0 +1,6 @@
+CREATE TABLE kept (id integer);
+CREATE TABLE ledger (id integer, total numeric);
+REVOKE UPDATE, DELETE ON ledger FROM CURRENT_USER;
+GRANT SELECT ON ledger TO app_reader;
+CREATE FUNCTION sealed() RETURNS integer LANGUAGE sql RETURN 1;
+REVOKE EXECUTE ON FUNCTION sealed() FROM PUBLIC, CURRENT_USER;

@@ -21,10 +21,7 @@ use crate::sql::join;
 /// What is no kind of its own, and when it can be there.
 const PARTS: &[(&str, &str)] = &[
     // The members that every new database has are the system's own.
-    (
-        "extension members",
-        "coalesce(d.extended, false)",
-    ),
+    ("extension members", "coalesce(d.extended, false)"),
     ("heirs", "pg_relation_size('pg_inherits') > 0"),
     ("partitioned tables", "'p' = any (c.kinds)"),
     (

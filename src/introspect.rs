@@ -92,11 +92,17 @@ pub async fn introspect_within(
 /// `turn` is for how long a lock is waited for.
 async fn snapshot(client: &Client, scope: &Scope, turn: Duration) -> Result<Introspection, IntrospectError> {
     let begin = "begin isolation level repeatable read read only; show server_version_num";
-    let version = rows(client, "the server's version", begin).await;
+    let limit = turn.as_millis();
+    let session = format!("set local lock_timeout = {limit}; {}; {SESSION}", scope_setting(scope));
+    // The version is looked at first: a server that is too old may fail at the rest.
+    let (version, present) = join(rows(client, "the server's version", begin), present(client, &session)).await;
     let result = match version.as_deref() {
         Ok([version]) => match version.parse::<u32>() {
             Ok(version) if version < OLDEST * 10_000 => Err(IntrospectError::TooOld(version)),
-            Ok(version) => read_all(client, scope, version, turn).await,
+            Ok(version) => match present {
+                Ok(present) => read_all(client, &present, version).await,
+                Err(error) => Err(error),
+            },
             Err(_) => Err(IntrospectError::row("the server's version", version, "it is no number")),
         },
         Ok(_) => Err(IntrospectError::row("the server's version", "", "there is none")),
@@ -111,17 +117,9 @@ async fn snapshot(client: &Client, scope: &Scope, turn: Duration) -> Result<Intr
     result
 }
 
-async fn read_all(
-    client: &Client,
-    scope: &Scope,
-    version: u32,
-    turn: Duration,
-) -> Result<Introspection, IntrospectError> {
-    let limit = turn.as_millis();
-    let session = format!("set local lock_timeout = {limit}; {}; {SESSION}", scope_setting(scope));
+async fn read_all(client: &Client, present: &Present, version: u32) -> Result<Introspection, IntrospectError> {
     // All that is left is on its way before the first is answered. The server answers in order, and each answer is read
     // while the server works on the next one.
-    let present = present(client, &session).await?;
     let sources = present.sources();
     let objects = sources
         .iter()

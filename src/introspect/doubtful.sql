@@ -18,6 +18,7 @@ from (
     join pg_class c on c.oid = k.conrelid
     join managed n on n.oid = c.relnamespace
     where not k.convalidated and coalesce((to_jsonb(k) ->> 'conenforced')::boolean, true) and k.conparentid = 0
+    --? sequences
     union all
     -- Before version 15 every sequence is logged.
     select 'logged apart', n.quoted || '.' || quote_ident(c.relname)
@@ -28,11 +29,14 @@ from (
     where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass and d.deptype = 'i' and d.refobjsubid > 0
         and c.relkind = 'S' and c.relpersistence <> t.relpersistence
         and current_setting('server_version_num')::int >= 150000
+    --.
+    --? materialized views
     union all
     select 'not populated', n.quoted || '.' || quote_ident(c.relname)
     from pg_class c
     join managed n on n.oid = c.relnamespace
     where c.relkind = 'm' and not c.relispopulated
+    --.
     --? domain constraints
     union all
     select 'not valid domain constraint', n.quoted || '.' || quote_ident(t.typname) || '.' || quote_ident(k.conname)

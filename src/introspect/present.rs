@@ -21,16 +21,9 @@ use crate::sql::join;
 /// What is no kind of its own, and when it can be there.
 const PARTS: &[(&str, &str)] = &[
     // The members that every new database has are the system's own.
-    (
-        "extension members",
-        "exists (select from pg_depend where refclassid = 'pg_extension'::regclass and deptype = 'e' \
-         and (objid >= 16384 or classid = 'pg_namespace'::regclass))",
-    ),
-    (
-        "extension dependents",
-        "exists (select from pg_depend where refclassid = 'pg_extension'::regclass and deptype = 'x')",
-    ),
-    ("heirs", "exists (select from pg_inherits)"),
+    ("extension members", "coalesce(d.extended, false)"),
+    ("extension dependents", "coalesce(d.tied, false)"),
+    ("heirs", "pg_relation_size('pg_inherits') > 0"),
     ("partitioned tables", "'p' = any (c.kinds)"),
     (
         "exclusion constraints",
@@ -41,17 +34,28 @@ const PARTS: &[(&str, &str)] = &[
         "exists (select from pg_index where indisclustered)",
     ),
     ("base types", "t.kinds && '{b,p}'"),
+    // Before this version columns alone know it.
+    (
+        "not-null constraints",
+        "current_setting('server_version_num')::int >= 180000",
+    ),
 ];
 
 /// What conditions may speak of, so that few catalogs are opened:
 ///
 /// - `d.classes`: the catalogs of the objects that depend on others. What lives in a namespace that is not the system's depends on that at
 ///   least; dependencies on the system's own objects are not recorded (PostgreSQL documentation, `pg_depend`).
+/// - `d.parts`: those of them whose objects go with what they belong to (`a`), as triggers and rules go with their tables, where those of
+///   foreign keys go with the constraint and those of views are the view (`i`).
+/// - `d.extended`, `d.tied`: whether an extension has members, and whether others go with one.
 /// - `c.kinds`, `t.kinds`, `p.kinds`: kinds of relations, types (`array` for arrays) and routines.
 ///
-/// Each look has an `offset`, without which it would be taken again for every condition that speaks of it.
+/// Each look has an `offset`, without which it would be taken again for every condition that speaks of it. A catalog that is
+/// empty in a new database is not read at all, for a file without a page holds nothing: its plan would cost more than a part too many.
 const LOOKS: &str = "\
-(select array(select classid from pg_depend where objid >= 16384 group by classid) offset 0) d (classes), \
+(select array_agg(classid), array_agg(classid) filter (where deptype = 'a'), bool_or(deptype = 'e'), bool_or(deptype = 'x') \
+from (select classid, deptype from pg_depend where objid >= 16384 or (deptype = 'e' and classid = 'pg_namespace'::regclass) \
+group by classid, deptype) kinds offset 0) d (classes, parts, extended, tied), \
 (select array(select relkind::text from pg_class where oid >= 16384 group by relkind) offset 0) c (kinds), \
 (select array(select case when typelem <> 0 and typtype = 'b' then 'array' else typtype::text end \
 from pg_type where oid >= 16384 group by 1) offset 0) t (kinds), \

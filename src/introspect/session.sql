@@ -26,7 +26,7 @@ select
         (
             select coalesce(array_agg(n.nspname::text), '{}')::text
             from pg_namespace n
-            where n.nspname !~ '^pg_'
+            where left(n.nspname, 3) <> 'pg_'
                 and n.nspname not in ('information_schema', 'pgphase')
                 and (
                     coalesce(current_setting('pgphase.only', true), '') = ''

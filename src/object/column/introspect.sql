@@ -10,10 +10,6 @@ select json_build_object(
         where l.oid = a.attcollation
     ) end,
     'default', case when a.attgenerated = '' then pg_get_expr(d.adbin, d.adrelid) end,
-    'not_null', a.attnotnull
-        and (a.attrelid, a.attnum) not in (
-            select k.conrelid, k.conkey[1] from pg_constraint k where k.contype = 'n' and not k.convalidated
-        ),
     'generated', case when a.attgenerated <> '' then
         json_build_object('expr', pg_get_expr(d.adbin, d.adrelid), 'virtual', a.attgenerated = 'v')
     end,
@@ -58,7 +54,13 @@ select json_build_object(
             from pg_options_to_table(a.attoptions)
             where option_name <> 'pg_attver'
         )
-    end
+    end,
+    'not_null', a.attnotnull
+        --? not-null constraints
+        and (a.attrelid, a.attnum) not in (
+            select k.conrelid, k.conkey[1] from pg_constraint k where k.contype = 'n' and not k.convalidated
+        )
+        --.
 )
 from pg_class c
 join pg_namespace n on n.oid = c.relnamespace

@@ -18,7 +18,12 @@ select json_build_object(
             when 'n' then json_build_object('column', columns.names -> 0, 'no_inherit', k.connoinherit)
             when 'f' then json_build_object(
                 'columns', columns.names,
-                'references', json_build_object('namespace', fn.nspname, 'name', f.relname),
+                'references', (
+                    select json_build_object('namespace', fn.nspname, 'name', f.relname)
+                    from pg_class f
+                    join pg_namespace fn on fn.oid = f.relnamespace
+                    where f.oid = k.confrelid
+                ),
                 'referenced_columns', (
                     select json_agg(a.attname order by array_position(k.confkey, a.attnum))
                     from pg_attribute a
@@ -42,7 +47,7 @@ select json_build_object(
             )
             --? exclusion constraints
             when 'x' then json_build_object(
-                'method', m.amname,
+                'method', (select m.amname from pg_am m where m.oid = ic.relam),
                 'elements', (
                     select json_agg(
                         json_build_object(
@@ -99,7 +104,7 @@ select json_build_object(
                 'include', indexed.include,
                 'predicate', pg_get_expr(i.indpred, i.indrelid),
                 'options', indexed.options,
-                'tablespace', s.spcname
+                'tablespace', indexed.tablespace
             )
             --.
             else json_build_object(
@@ -108,13 +113,12 @@ select json_build_object(
                 'nulls_not_distinct', i.nulls_not_distinct,
                 'without_overlaps', k.period,
                 'options', indexed.options,
-                'tablespace', s.spcname
+                'tablespace', indexed.tablespace
             )
         end
     ),
     'deferrable', k.condeferrable,
     'initially_deferred', k.condeferred,
-    'not_valid', k.enforced and not k.convalidated,
     'not_enforced', not k.enforced,
     --? heirs
     'attached_to', case when ic.relispartition then (
@@ -139,7 +143,10 @@ select json_build_object(
             )
     ) else '[]' end,
     --.
-    'definition', case when i.indexprs is not null then pg_get_indexdef(i.indexrelid) end
+    --? exclusion constraints
+    'definition', case when i.indexprs is not null then pg_get_indexdef(i.indexrelid) end,
+    --.
+    'not_valid', k.enforced and not k.convalidated
 )
 from (
     select true as conenforced, false as conperiod, null::int2[] as confdelsetcols, false as indnullsnotdistinct
@@ -150,13 +157,9 @@ cross join lateral (
 ) k
 join pg_class c on c.oid = k.conrelid
 join pg_namespace n on n.oid = c.relnamespace
-left join pg_class f on f.oid = k.confrelid
-left join pg_namespace fn on fn.oid = f.relnamespace
 left join lateral (select x.*, indnullsnotdistinct as nulls_not_distinct from pg_index x) i
     on i.indexrelid = k.conindid and i.indrelid = k.conrelid and k.contype in ('p', 'u', 'x')
 left join pg_class ic on ic.oid = i.indexrelid
-left join pg_am m on m.oid = ic.relam
-left join pg_tablespace s on s.oid = ic.reltablespace
 cross join lateral (
     select case when k.contype <> 'c' then (
         select json_agg(
@@ -164,6 +167,8 @@ cross join lateral (
         )
         from unnest(k.conkey) with ordinality key (attnum, at)
     ) end as names
+    -- The names are wanted in several places, and found once.
+    offset 0
 ) columns
 cross join lateral (
     select
@@ -175,7 +180,10 @@ cross join lateral (
         ) else '[]' end as include,
         case when ic.reloptions is null then '{}' else (
             select json_object_agg(option_name, option_value) from pg_options_to_table(ic.reloptions)
-        ) end as options
+        ) end as options,
+        case when ic.reltablespace <> 0 then (
+            select s.spcname from pg_tablespace s where s.oid = ic.reltablespace
+        ) end as tablespace
 ) indexed
 where k.contype in ('p', 'u', 'f', 'c', 'x', 'n')
     and c.relkind in ('r', 'p', 'f')

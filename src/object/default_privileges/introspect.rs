@@ -6,7 +6,7 @@ use crate::introspect::source::{Found, Source, plain};
 /// The query and its reader.
 pub(crate) const SOURCE: Source = Source {
     what: "default privileges",
-    found: Found::Where("exists (select from pg_default_acl)"),
+    found: Found::Where("pg_relation_size('pg_default_acl') > 0"),
     sql: include_str!("introspect.sql"),
     read: plain::<DefaultPrivileges>,
 };

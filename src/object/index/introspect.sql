@@ -61,7 +61,9 @@ select json_build_object(
     'options', case when ic.reloptions is null then '{}' else (
         select json_object_agg(option_name, option_value) from pg_options_to_table(ic.reloptions)
     ) end,
-    'tablespace', s.spcname,
+    'tablespace', case when ic.reltablespace <> 0 then (
+        select s.spcname from pg_tablespace s where s.oid = ic.reltablespace
+    ) end,
     --? heirs
     'attached_to', case when ic.relispartition then (
         select json_build_object('namespace', pn.nspname, 'name', p.relname)
@@ -83,7 +85,6 @@ join pg_class ic on ic.oid = i.indexrelid
 join pg_class c on c.oid = i.indrelid
 join pg_namespace n on n.oid = c.relnamespace
 join pg_am m on m.oid = ic.relam
-left join pg_tablespace s on s.oid = ic.reltablespace
 where c.relkind in ('r', 'p', 'm')
     and c.relpersistence <> 't'
     and n.nspname = any (current_setting('pgphase.namespaces')::text[])

@@ -14,7 +14,7 @@ use crate::object::trigger::Enabled;
 /// The query and its reader.
 pub(crate) const SOURCE: Source = Source {
     what: "rules",
-    found: Found::Where("exists (select from pg_rewrite where rulename <> '_RETURN' and oid >= 16384)"),
+    found: Found::Where("'pg_rewrite'::regclass = any (d.parts)"),
     sql: include_str!("introspect.sql"),
     read,
 };

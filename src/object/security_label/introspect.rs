@@ -6,7 +6,7 @@ use crate::introspect::source::{Found, Source, plain};
 /// The query and its reader.
 pub(crate) const SOURCE: Source = Source {
     what: "security labels",
-    found: Found::Where("exists (select from pg_seclabel) or exists (select from pg_shseclabel)"),
+    found: Found::Where("pg_relation_size('pg_seclabel') + pg_relation_size('pg_shseclabel') > 0"),
     sql: include_str!("introspect.sql"),
     read: plain::<SecurityLabel>,
 };

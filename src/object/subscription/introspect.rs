@@ -6,7 +6,7 @@ use crate::introspect::source::{Found, Source, plain};
 /// The query and its reader.
 pub(crate) const SOURCE: Source = Source {
     what: "subscriptions",
-    found: Found::Where("exists (select from pg_subscription)"),
+    found: Found::Where("pg_relation_size('pg_subscription') > 0"),
     sql: include_str!("introspect.sql"),
     read: plain::<Subscription>,
 };

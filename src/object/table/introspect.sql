@@ -2,8 +2,10 @@
 select json_build_object(
     'name', json_build_object('namespace', n.nspname, 'name', c.relname),
     'unlogged', c.relpersistence = 'u',
-    'access_method', nullif(m.amname, 'heap'),
-    'tablespace', s.spcname,
+    'access_method', (select nullif(m.amname, 'heap') from pg_am m where m.oid = c.relam),
+    'tablespace', case when c.reltablespace <> 0 then (
+        select s.spcname from pg_tablespace s where s.oid = c.reltablespace
+    ) end,
     'options', case when c.reloptions is not null or toast.reloptions is not null then (
         select json_object_agg(o.name, o.value order by o.name)
         from (
@@ -109,8 +111,6 @@ select json_build_object(
 from pg_class c
 join pg_namespace n on n.oid = c.relnamespace
 left join pg_class toast on toast.oid = c.reltoastrelid
-left join pg_am m on m.oid = c.relam
-left join pg_tablespace s on s.oid = c.reltablespace
 --? heirs
 left join (
     select h.inhrelid,

@@ -12,7 +12,7 @@ use crate::object::Object;
 /// The query and its reader.
 pub(crate) const SOURCE: Source = Source {
     what: "triggers",
-    found: Found::Where("exists (select from pg_trigger where not tgisinternal)"),
+    found: Found::Where("'pg_trigger'::regclass = any (d.parts)"),
     sql: include_str!("introspect.sql"),
     read,
 };

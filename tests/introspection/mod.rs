@@ -201,6 +201,7 @@ fn what_is_not_managed_is_named() {
         said,
         [
             "index public.unfinished is invalid",
+            "materialized view public.totals holds no data, and cannot be read before REFRESH MATERIALIZED VIEW",
             "constraint public.users.later is not valid",
         ]
     );

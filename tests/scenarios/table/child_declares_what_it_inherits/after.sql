@@ -1,14 +1,14 @@
-CREATE TABLE documents (id integer NOT NULL, body text DEFAULT 'empty', CONSTRAINT numbered CHECK (id > 0));
+CREATE TABLE documents (id integer, body text DEFAULT 'empty', CONSTRAINT numbered CHECK (id > 0));
 CREATE TABLE marked (marks integer);
 -- All that it inherits.
 CREATE TABLE letters (
-    id integer NOT NULL,
+    id integer,
     body text DEFAULT 'empty',
     stamp text,
     CONSTRAINT numbered CHECK (id > 0)
 ) INHERITS (documents);
 CREATE TABLE drafts (
-    id integer NOT NULL,
+    id integer,
     body text DEFAULT 'draft',
     marks integer,
     CONSTRAINT numbered CHECK (id > 0)

@@ -1,4 +1,4 @@
-CREATE TABLE documents (id integer NOT NULL, body text DEFAULT 'empty', CONSTRAINT numbered CHECK (id > 0));
+CREATE TABLE documents (id integer, body text DEFAULT 'empty', CONSTRAINT numbered CHECK (id > 0));
 CREATE TABLE marked (marks integer);
 CREATE TABLE letters (stamp text) INHERITS (documents);
 CREATE TABLE drafts () INHERITS (documents, marked);

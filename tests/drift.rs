@@ -358,3 +358,43 @@ fn assert_metrics(metrics: &str) {
     let said = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success() && said.trim().is_empty(), "promtool: {said}");
 }
+
+#[test]
+fn a_declared_rename_that_is_still_to_do_is_drift() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database =
+        built("CREATE TABLE items (id bigint PRIMARY KEY, title text); CREATE TYPE mood AS ENUM ('sad', 'glad');");
+    written(
+        folder.path(),
+        "schema.sql",
+        "CREATE TABLE items (
+            id bigint PRIMARY KEY,
+            -- @renamed_from title
+            name text
+        );
+        -- @renamed_from mood
+        CREATE TYPE feeling AS ENUM ('sad', 'glad');
+        ",
+    );
+    let looked = || {
+        let conninfo = database.conninfo();
+        drift(
+            folder.path(),
+            &["--to", "schema.sql", "-d", &conninfo, "--format", "json"],
+        )
+    };
+    let found = looked();
+    assert_eq!(found.code(), Some(2), "{}", found.said());
+    let report = json(&found);
+    let forward = statements(&report, "to_database");
+    let back = statements(&report, "to_files");
+    assert_eq!((forward.len(), back.len()), (2, 2), "{}", found.said());
+    for statement in &forward {
+        database.sql(statement).expect(statement);
+    }
+    assert_eq!(looked().code(), Some(0), "{}", looked().said());
+    for statement in &back {
+        database.sql(statement).expect(statement);
+    }
+    assert_eq!(json(&looked()), report);
+}

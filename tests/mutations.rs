@@ -210,8 +210,15 @@ fn fits(mutation: &Mutation, id: &str) -> bool {
 /// Whether a difference beside the expected one comes with the mutation.
 fn belongs(mutation: &Mutation, sign: char, id: &str) -> bool {
     match mutation.also.as_str() {
-        // With an index goes what the table says of it.
-        "gone" => sign == '-' || mutation.id.starts_with("index ") && id.starts_with("table "),
+        // With an index goes what the table says of it, with a table what publications do.
+        "gone" => {
+            let home = match mutation.id.split(' ').next() {
+                Some("index") => "table ",
+                Some("table") => "publication ",
+                _ => return sign == '-',
+            };
+            sign == '-' || id.starts_with(home)
+        }
         "prefix" => sign == '-',
         // Whatever depended on it is gone, or lost a part.
         "lost" => sign != '+',

@@ -322,7 +322,9 @@ impl Folder {
                     Ok(()) => {}
                     // With IF EXISTS it has no effect at this place.
                     Err(fault) if self.in_order && fault.missing == Missing::Optional => {}
-                    Err(fault) if self.in_order && self.is_about_passing(&fault) => {}
+                    Err(fault) if self.in_order && self.is_about_passing(&fault) => {
+                        self.leave_out(&item, "the statement")
+                    }
                     Err(fault) if fault.missing == Missing::No => return Err(fault),
                     Err(fault) if self.in_order => {
                         return Err(fault.hint(
@@ -442,12 +444,17 @@ impl Folder {
         let Some(what) = passing.look_at(&cursor, &item.path, &self.desired.schema)? else {
             return Ok(false);
         };
+        self.leave_out(item, what);
+        Ok(true)
+    }
+
+    /// Says that a statement is read over.
+    fn leave_out(&mut self, item: &Waiting<'_>, what: &str) {
         self.desired.notices.push(Notice {
             place: item.statement.place.clone(),
-            message: format!("{what} is not run: no schema holds it"),
+            message: format!("{what} is left out: no schema holds what it is about"),
             unmanaged: false,
         });
-        Ok(true)
     }
 
     fn parse(&mut self, item: &Waiting<'_>) -> Result<Vec<Operation>, ParseError> {

@@ -260,6 +260,19 @@ mod tests {
     }
 
     #[test]
+    fn what_is_read_over_is_named() {
+        let folder = folder(&[(
+            "1_a.sql",
+            "CREATE TEMP TABLE t (x int);\nALTER TABLE t ADD y int;\nALTER TABLE schema_migrations ADD z int;",
+        )]);
+        let texts = Origin::Migrations(folder.path().into()).read().expect("the texts");
+        let notices = texts.schema().expect("a schema").notices;
+        let lines: Vec<usize> = notices.iter().map(|notice| notice.place.line).collect();
+        assert_eq!(lines, [1, 2], "{notices:?}");
+        assert!(notices[1].message.contains("(2 times in this file)"), "{notices:?}");
+    }
+
+    #[test]
     fn keys_and_columns_follow_a_table_under_its_new_name() {
         let files = [(
             "1_a.sql",

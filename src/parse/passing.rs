@@ -50,7 +50,7 @@ impl Passing {
         schema: &Schema,
     ) -> Result<Option<&'static str>, ParseError> {
         if is_about_temporary(cursor) {
-            return Ok(Some("what is about temporary objects"));
+            return Ok(Some("the statement"));
         }
         let mut cursor = cursor.clone();
         if !cursor.eat_word("create") {
@@ -58,9 +58,7 @@ impl Passing {
         }
         cursor.eat_words("or replace");
         if is_index(&mut cursor) {
-            return Ok(self
-                .index(cursor, path)
-                .then_some("an index on a table that no schema holds"));
+            return Ok(self.index(cursor, path).then_some("the index"));
         }
         cursor.eat_any_word(&["global", "local"]);
         let temporary = cursor.eat_any_word(&["temp", "temporary"]).is_some();

@@ -1,11 +1,11 @@
-//! Names whose namespace the files leave open (types, operator classes and functions of extensions, mostly) get the one that
+//! Names whose namespace the files leave open (types, operator classes, functions and dictionaries of extensions, mostly) get the one that
 //! the live objects show, where only one comes into question.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::name::{Ident, QualifiedName};
-use crate::object::{NameRole, Object, ObjectId, Visitor};
+use crate::object::{Kind, NameRole, Object, ObjectId, Visitor};
 use crate::schema::Schema;
 use crate::types::TypeName;
 
@@ -18,6 +18,7 @@ struct Known {
     routines: Homes,
     classes: Homes,
     collations: Homes,
+    others: HashMap<Kind, Homes>,
 }
 
 impl Known {
@@ -26,9 +27,18 @@ impl Known {
             NameRole::Routine => Some(&mut self.routines),
             NameRole::OperatorClass => Some(&mut self.classes),
             NameRole::Collation => Some(&mut self.collations),
+            NameRole::Of(kind) if is_of_text_search(kind) => Some(self.others.entry(kind).or_default()),
             NameRole::Relation | NameRole::Index | NameRole::Of(_) => None,
         }
     }
+}
+
+/// Parts of text search that an extension may bring along.
+fn is_of_text_search(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::TextSearchDictionary | Kind::TextSearchTemplate | Kind::TextSearchParser
+    )
 }
 
 fn learn(homes: &mut Homes, name: &Ident, namespace: &Ident) {
@@ -40,6 +50,18 @@ fn learn(homes: &mut Homes, name: &Ident, namespace: &Ident) {
             }
         })
         .or_insert_with(|| Some(namespace.clone()));
+}
+
+/// Whether a part of text search is PostgreSQL's own, which a bare name means first.
+fn is_built_in(role: NameRole, name: &Ident) -> bool {
+    match role {
+        NameRole::Of(Kind::TextSearchDictionary) => name.as_str() == "simple" || name.as_str().ends_with("_stem"),
+        NameRole::Of(Kind::TextSearchTemplate) => {
+            ["simple", "synonym", "ispell", "thesaurus", "snowball"].contains(&name.as_str())
+        }
+        NameRole::Of(Kind::TextSearchParser) => name.as_str() == "default",
+        _ => false,
+    }
 }
 
 /// Gathers qualified names.
@@ -68,6 +90,7 @@ struct Resolver<'a> {
 impl Visitor for Resolver<'_> {
     fn name(&mut self, role: NameRole, name: &mut QualifiedName) {
         if name.namespace.is_none()
+            && !is_built_in(role, &name.name)
             && let Some(Some(home)) = self.known.of(role).and_then(|homes| homes.get(&name.name))
         {
             name.namespace = Some(home.clone());

@@ -93,11 +93,15 @@ pub fn known_types() -> impl Iterator<Item = &'static str> {
 /// Whether it is known that no cast leads from one type to the other.
 pub fn impossible(from: &TypeName, to: &TypeName) -> bool {
     let known = |name: &TypeName| known_types().any(|known| known == name.name.as_str());
-    if !from.is_builtin() || !to.is_builtin() || !known(from) || !known(to) {
+    if !from.is_builtin() || !to.is_builtin() {
         return false;
     }
-    if from.array != to.array {
-        return true;
+    // Between an array and a single value there is no cast, whatever the elements are.
+    match (from.array, to.array) {
+        (true, false) => return known(to),
+        (false, true) => return known(from),
+        _ if !known(from) || !known(to) => return false,
+        _ => {}
     }
     let (from, to) = (from.name.as_str(), to.name.as_str());
     let related = FAMILIES
@@ -119,6 +123,10 @@ mod tests {
         assert!(impossible("bigint", "timestamp"));
         assert!(impossible("uuid", "integer"));
         assert!(impossible("integer[]", "integer"));
+        assert!(impossible("text[]", "jsonb"));
+        assert!(impossible("jsonb", "text[]"));
+        assert!(!impossible("text", "text[]"));
+        assert!(!impossible("text[]", "integer[]"));
         assert!(!impossible("text", "integer"));
         assert!(!impossible("integer", "varchar(10)"));
         assert!(!impossible("timestamp", "date"));

@@ -371,34 +371,28 @@ fn compared_columns(table: &QualifiedName, query: &str, context: &Context) -> Ve
         .collect()
 }
 
-/// Live keys that must be gone first: another primary key of the table, and keys that a new foreign key would be bound to.
+/// Live keys that must be gone first: another primary key of the table, and keys that a new foreign key would be bound to, also where
+/// their names go on over other columns.
 fn outgoing_keys(object: &Object, context: &Context) -> Vec<ObjectId> {
     let Object::Constraint(constraint) = object else {
         return Vec::new();
     };
     let (live, desired) = (context.schemas.live, context.schemas.desired);
-    let outgoing = |table: &QualifiedName, fits: &dyn Fn(&Constraint) -> bool| {
-        live.constraints(table)
-            .filter(|key| fits(key))
-            .map(|key| ObjectId::part(Kind::Constraint, table, &key.name))
+    let live_keys: Vec<ObjectId> = match &constraint.rule {
+        ConstraintRule::PrimaryKey(_) => live
+            .primary_key(&constraint.table)
+            .filter(|key| key.name != constraint.name)
+            .map(|key| ObjectId::part(Kind::Constraint, &key.table, &key.name))
             .filter(|id| !desired.contains(id))
-            .collect()
-    };
-    match &constraint.rule {
-        ConstraintRule::PrimaryKey(_) => outgoing(&constraint.table, &|key| {
-            matches!(key.rule, ConstraintRule::PrimaryKey(_)) && key.name != constraint.name
-        }),
-        ConstraintRule::ForeignKey(foreign) => outgoing(&foreign.references, &|key| {
-            key.key().is_some_and(|rule| {
-                rule.columns.len() == foreign.referenced_columns.len()
-                    && foreign
-                        .referenced_columns
-                        .iter()
-                        .all(|column| rule.columns.contains(column))
-            })
-        }),
+            .into_iter()
+            .collect(),
+        ConstraintRule::ForeignKey(foreign) => keys_over(live, &foreign.references, &foreign.referenced_columns),
         _ => Vec::new(),
-    }
+    };
+    live_keys
+        .into_iter()
+        .filter(|id| live.get(id) != desired.get(id))
+        .collect()
 }
 
 /// Live partitions that go and are partitioned themselves: a key must hold their partition key too as long as they are there.

@@ -146,7 +146,7 @@ fn attempt(
         .filter(|delta| !taken.contains(delta.id()))
         .cloned()
         .collect();
-    for group in rebuilds(&left, &context) {
+    for group in rebuilds(&left, &taken, &context) {
         taken.extend(group.members);
         recipes.push(group.recipe);
     }

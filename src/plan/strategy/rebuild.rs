@@ -54,8 +54,8 @@ pub struct Rebuild {
 /// Places of deltas, and the objects in their way.
 type Group = (BTreeSet<usize>, BTreeSet<ObjectId>);
 
-/// Groups the deltas that drop objects on which others, which stay, depend.
-pub fn rebuilds(deltas: &[Delta], context: &Context) -> Vec<Rebuild> {
+/// Groups the deltas that drop objects on which others, which stay, depend. What is `done` is made anew already.
+pub fn rebuilds(deltas: &[Delta], done: &BTreeSet<ObjectId>, context: &Context) -> Vec<Rebuild> {
     // Each disruption with the live objects that stand in its way and stay in the desired schema.
     let mut groups: Vec<Group> = Vec::new();
     let replaced: BTreeSet<&ObjectId> = deltas
@@ -77,7 +77,7 @@ pub fn rebuilds(deltas: &[Delta], context: &Context) -> Vec<Rebuild> {
             // What is dropped for good may still be named by something that changes so that it no longer names it.
             Delta::Drop(id) if matches!(id.kind, Kind::Column) => column_users(id, context)
                 .into_iter()
-                .filter(|user| !stops_computing(user, context))
+                .filter(|user| !stops_computing(user, context) && !(user.kind == Kind::View && done.contains(user)))
                 .flat_map(|user| std::iter::once(user.clone()).chain(dependents(&user, context)))
                 .collect(),
             Delta::Drop(id) if !goes_along(delta, context) => {

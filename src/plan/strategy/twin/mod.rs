@@ -80,7 +80,7 @@ pub struct Twins {
     pub hindered: Vec<(ObjectId, String)>,
 }
 
-/// Columns that go through twins together, because constraints or indexes tie them to each other.
+/// Columns that go through twins together, because constraints, indexes or views tie them to each other.
 pub struct Group {
     /// Objects whose own deltas and renames the group has taken along.
     pub members: BTreeSet<ObjectId>,
@@ -215,7 +215,8 @@ pub fn twins(original: &Schema, renames: &[Operation], deltas: &[Delta], context
     twins.extend(anew::twins(deltas, context, &mut found));
     let by_id: HashMap<&ObjectId, &Delta> = deltas.iter().map(|delta| (delta.id(), delta)).collect();
     let parts: Vec<BTreeSet<ObjectId>> = twins.iter().map(|twin| part::of(twin, context)).collect();
-    for places in tied(&parts, &twins) {
+    let around: Vec<BTreeSet<ObjectId>> = twins.iter().map(|twin| views::over(&[twin], context)).collect();
+    for places in tied(&parts, &around, &twins) {
         let group: Vec<&Twin> = places.iter().filter_map(|at| twins.get(*at)).collect();
         let parts: BTreeSet<ObjectId> = places
             .iter()
@@ -458,14 +459,16 @@ fn forth(before: &Ident, live: &Column, desired: &Column, context: &Context) -> 
     })
 }
 
-/// Places of twins that share a part or whose tables need one trigger, grouped.
-fn tied(parts: &[BTreeSet<ObjectId>], twins: &[Twin]) -> Vec<BTreeSet<usize>> {
+/// Places of twins that share a part, whose tables need one trigger, or that have a view around them which goes and comes back once,
+/// grouped.
+fn tied(parts: &[BTreeSet<ObjectId>], around: &[BTreeSet<ObjectId>], twins: &[Twin]) -> Vec<BTreeSet<usize>> {
     let mut groups: Vec<BTreeSet<usize>> = Vec::new();
     for at in 0..twins.len() {
         let anew = |at: usize| twins[at].anew.as_ref().map(Anew::id);
         let touches = |other: usize| {
             twins[at].table == twins[other].table
                 || !parts[at].is_disjoint(&parts[other])
+                || !around[at].is_disjoint(&around[other])
                 || anew(at).is_some() && anew(at) == anew(other)
         };
         let mut joined = BTreeSet::from([at]);

@@ -1,0 +1,12 @@
+CREATE TYPE entities AS ENUM ('repository', 'artifact', 'release');
+CREATE TABLE profiles (id bigint PRIMARY KEY, name text, created_at integer NOT NULL DEFAULT 7);
+CREATE TABLE entity_profiles (
+    id bigint PRIMARY KEY,
+    entity entities NOT NULL,
+    profile_id bigint NOT NULL REFERENCES profiles (id),
+    created_at integer NOT NULL DEFAULT 7,
+    migrated boolean NOT NULL DEFAULT false
+);
+CREATE VIEW profiles_with_entities AS
+    SELECT entity_profiles.id, entity_profiles.entity, entity_profiles.created_at, entity_profiles.migrated, profiles.id AS profid
+    FROM profiles LEFT JOIN entity_profiles ON profiles.id = entity_profiles.profile_id;

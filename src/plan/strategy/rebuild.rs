@@ -410,7 +410,7 @@ fn comes_to_read(object: &Object, column: &ObjectId, context: &Context) -> bool 
 }
 
 /// Publications that name a column, which keep it from getting another type.
-fn publications(id: &ObjectId, context: &Context) -> Vec<ObjectId> {
+pub(super) fn publications(id: &ObjectId, context: &Context) -> Vec<ObjectId> {
     let users = context.live_users.get(id).into_iter().flatten();
     users.filter(|user| user.kind == Kind::Publication).cloned().collect()
 }
@@ -471,11 +471,12 @@ pub fn column_users(id: &ObjectId, context: &Context) -> Vec<ObjectId> {
         for user in of(&id).chain(of(&table)).chain(row_readers(&table, context)) {
             let Some(object) = live.get(user) else { continue };
             let names_it = match object {
-                Object::View(_) | Object::MaterializedView(_) | Object::Rule(_) | Object::Routine(_) => {
-                    in_texts(object)
-                }
-                // The texts of these name inherited columns, which are no objects.
-                Object::Policy(policy) if policy.table == id.qualified() => in_texts(object),
+                // A policy may name the column by an alias of another table, or one that is inherited and so no object.
+                Object::View(_)
+                | Object::MaterializedView(_)
+                | Object::Rule(_)
+                | Object::Routine(_)
+                | Object::Policy(_) => in_texts(object),
                 Object::Trigger(trigger)
                     if trigger
                         .when

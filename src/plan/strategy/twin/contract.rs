@@ -151,6 +151,12 @@ pub(super) fn locks(scene: &Scene) -> Vec<Operation> {
     }
     keys.iter().for_each(|key| add(&key.table));
     scene.twins.iter().for_each(|twin| add(&twin.table));
+    let live = scene.context.schemas.live;
+    let tied = scene.views.iter().filter_map(|id| match live.get(id)? {
+        Object::Policy(policy) => Some(&policy.table),
+        _ => None,
+    });
+    tied.for_each(add);
     vec![Operation::Lock {
         tables,
         mode: "ACCESS EXCLUSIVE".into(),

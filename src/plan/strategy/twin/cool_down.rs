@@ -57,6 +57,9 @@ pub(super) fn hindrance(scene: &Scene) -> Option<String> {
             return Some(format!("{} gets its numbers from another sequence", twin.after_id()));
         }
     }
+    if let Some(id) = scene.views.iter().find(|id| id.kind != Kind::View) {
+        return Some(format!("{id} goes over to the new column at once"));
+    }
     let live = scene.context.schemas.live;
     let desired = scene.context.schemas.desired;
     // What partitions have of them would have to be set aside as well.

@@ -14,7 +14,7 @@ use crate::refs::{may_read, minds_places, uses_word};
 use crate::schema::Schema;
 use crate::types::TypeName;
 
-use super::{Scene, Twin, anew, family, sync};
+use super::{Scene, Twin, anew, family, sync, views};
 
 /// What stands in the way of a group, as the end of a sentence.
 pub(super) fn first(scene: &Scene) -> Option<String> {
@@ -62,7 +62,7 @@ pub(super) fn first(scene: &Scene) -> Option<String> {
     if let Some(id) = scene
         .views
         .iter()
-        .find(|id| id.kind != Kind::View && !anew::is_carried(id, scene))
+        .find(|id| !views::comes_back(id) && !anew::is_carried(id, scene))
     {
         return Some(format!("{id} depends on it"));
     }
@@ -141,7 +141,8 @@ fn constrained(type_name: &TypeName, scene: &Scene) -> bool {
     scene.context.schemas.live.contains(&id) || scene.context.schemas.desired.contains(&id)
 }
 
-/// Materialized views, rules, SQL bodies, generated columns and policies of other tables have no form over the twin yet.
+/// Materialized views, rules of the table itself and generated columns have no form over the twin yet; under another name nothing else
+/// that is tied to the column has.
 fn user(twin: &Twin, scene: &Scene) -> Option<ObjectId> {
     let live = scene.context.schemas.live;
     let mut users = twin
@@ -164,7 +165,8 @@ fn user(twin: &Twin, scene: &Scene) -> Option<ObjectId> {
         });
         computed.map(Definition::id)
     };
-    users.find(reads_it).cloned().or_else(rule).or_else(generated)
+    let stays = |id: &&ObjectId| reads_it(id) && !scene.views.contains(*id);
+    users.find(stays).cloned().or_else(rule).or_else(generated)
 }
 
 /// What comes with the plan, or gets a new text, and takes columns of the table by the places that they have in the files.
@@ -203,10 +205,13 @@ fn given_as_rows(twin: &Twin, scene: &Scene) -> bool {
     row_readers(&table, scene.context).any(reads_it)
 }
 
-/// A publication that names a column keeps it from being dropped.
+/// A publication that names a column keeps it from being dropped, unless it lets go of it and takes it up again.
 fn published(twin: &Twin, scene: &Scene) -> bool {
     let publications = scene.context.schemas.live.of_kind(Kind::Publication);
-    publications.into_iter().any(|(_, object)| {
+    publications.into_iter().any(|(id, object)| {
+        if scene.views.contains(id) {
+            return false;
+        }
         let Object::Publication(publication) = object else {
             return false;
         };
@@ -307,7 +312,7 @@ fn nullable(constraint: &Constraint, scene: &Scene) -> bool {
     })
 }
 
-/// A trigger over the column fires for one of the two alone; one that writes the column must come before ours.
+/// A trigger over the column fires for one of the two alone where both have names; one that writes the column must come before ours.
 fn trigger(twins: &[&Twin], scene: &Scene) -> Option<ObjectId> {
     let first = twins.first()?;
     let ours = sync::name(twins);
@@ -320,7 +325,7 @@ fn trigger(twins: &[&Twin], scene: &Scene) -> Option<ObjectId> {
             let names = names_column(trigger, &twin.after);
             let writes =
                 trigger.timing == Timing::Before && trigger.for_each_row && mentions(trigger, &twin.before, scene);
-            names || writes && (twin.both_ways() || trigger.name.as_str() > ours.as_str())
+            names && !scene.views.contains(&trigger.id()) || writes && (twin.both_ways() || trigger.name.as_str() > ours.as_str())
         }),
         _ => false,
     });

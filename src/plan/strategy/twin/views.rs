@@ -1,4 +1,4 @@
-//! Views over a column: they go before it, and come back over the twin in the same transaction.
+//! Views over a column, and what else PostgreSQL ties to it: they go before it, and come back over the twin in the same transaction.
 
 use std::collections::BTreeSet;
 
@@ -7,21 +7,22 @@ use crate::name::Ident;
 use crate::object::{Kind, Object, ObjectId};
 use crate::plan::Hazard;
 use crate::plan::context::Context;
-use crate::plan::strategy::rebuild::{self, Around, dependents};
+use crate::plan::strategy::rebuild::{self, Around, column_users, dependents, publications};
 use crate::plan::strategy::recipe;
 use crate::refs::may_read;
 use crate::schema::Schema;
 
 use super::{Scene, Twin};
 
-/// The views that read one of the columns, and everything that names those. New ones count where they would be made over the
-/// old column.
+/// The views that read one of the columns and what else is tied to it, and everything that names those. New views count where they
+/// would be made over the old column.
 pub(super) fn over(twins: &[&Twin], context: &Context) -> BTreeSet<ObjectId> {
     let mut found = BTreeSet::new();
     for twin in twins {
         found.extend(readers(&twin.before, twin, context.schemas.live, context));
         if !twin.both_ways() {
             found.extend(readers(&twin.after, twin, context.schemas.desired, context));
+            found.extend(tied_to(twin, context));
         }
     }
     let direct: Vec<ObjectId> = found.iter().cloned().collect();
@@ -49,6 +50,33 @@ fn readers(column: &Ident, twin: &Twin, schema: &Schema, context: &Context) -> V
         })
         .map(|(id, _)| id.clone())
         .collect()
+}
+
+/// Policies of other tables, triggers, rules, functions and publications that name a column which keeps its name.
+fn tied_to(twin: &Twin, context: &Context) -> impl Iterator<Item = ObjectId> {
+    let moves_by_itself = |id: &ObjectId| match context.schemas.live.get(id) {
+        Some(Object::Policy(policy)) => twin.is_of(&policy.table),
+        _ => !comes_back(id),
+    };
+    let users = twin
+        .after_ids()
+        .flat_map(|id| column_users(&id, context).into_iter().chain(publications(&id, context)));
+    let users: Vec<ObjectId> = users.filter(|id| !moves_by_itself(id)).collect();
+    users.into_iter()
+}
+
+/// Whether something can go and come back in a moment.
+pub(super) fn comes_back(id: &ObjectId) -> bool {
+    let kinds = [
+        Kind::View,
+        Kind::Policy,
+        Kind::Trigger,
+        Kind::Rule,
+        Kind::Function,
+        Kind::Procedure,
+        Kind::Publication,
+    ];
+    kinds.contains(&id.kind)
 }
 
 /// How they go and come back. One that goes for good under others of them goes with them, and one that

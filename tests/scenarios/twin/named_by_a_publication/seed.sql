@@ -1,0 +1,1 @@
+INSERT INTO payments SELECT g, g * 3, 's' FROM generate_series(1, 30) g;

@@ -146,10 +146,22 @@ fn attempt(
         .filter(|delta| !taken.contains(delta.id()))
         .cloned()
         .collect();
+    let mut rebuilt: Vec<Recipe> = Vec::new();
     for group in rebuilds(&left, &taken, &context) {
         taken.extend(group.members);
-        recipes.push(group.recipe);
+        rebuilt.push(group.recipe);
     }
+    for rename in &renamed.operations {
+        if let Operation::Rename { from, to } = rename
+            && matches!(to.kind, Kind::Constraint | Kind::Index)
+            && goes(to, &rebuilt)
+        {
+            under_old_name(&mut rebuilt, from, to);
+            let obsolete = rename_recipe(rename, &context);
+            recipes.retain(|recipe| *recipe != obsolete);
+        }
+    }
+    recipes.extend(rebuilt);
     for delta in &deltas {
         if !taken.contains(delta.id()) && !goes_along(delta, &context) && !is_tied(delta, &context) {
             let mut recipe = recipe(delta, &context);

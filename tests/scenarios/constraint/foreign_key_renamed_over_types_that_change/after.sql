@@ -1,0 +1,4 @@
+CREATE DOMAIN one AS text CHECK (length(VALUE) > 1);
+CREATE DOMAIN two AS text CHECK (length(VALUE) > 2);
+CREATE TABLE a (id two PRIMARY KEY);
+CREATE TABLE b (id bigint PRIMARY KEY, aid two NOT NULL, CONSTRAINT y FOREIGN KEY (aid) REFERENCES a (id));

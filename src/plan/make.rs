@@ -33,7 +33,7 @@ use crate::plan::{
     Baseline, Class, FORMAT_VERSION, Facts, Hazard, HazardKind, Phase, Plan, Step, Wishes, describe, families, fold,
     foreign_rows, narrow, reach,
 };
-use crate::rename::{Renamed, suggestions};
+use crate::rename::{Renamed, suggestions, with_room};
 use crate::schema::Schema;
 use crate::types::TypeName;
 
@@ -47,9 +47,10 @@ pub fn make(
     server_version: u32,
     wishes: &Wishes,
 ) -> Result<Plan, PlanError> {
+    let roomy = with_room(renamed, desired);
     let make = |wishes: &Wishes| {
         untied(wishes, |wishes| {
-            attempt(name, live, renamed, desired, server_version, wishes)
+            attempt(name, live, &roomy, desired, server_version, wishes)
         })
     };
     let made = make(wishes);
@@ -152,11 +153,17 @@ fn attempt(
         rebuilt.push(group.recipe);
     }
     for rename in &renamed.operations {
-        if let Operation::Rename { from, to } = rename
-            && matches!(to.kind, Kind::Constraint | Kind::Index)
-            && goes(to, &rebuilt)
-        {
+        let Operation::Rename { from, to } = rename else { continue };
+        if !matches!(to.kind, Kind::Constraint | Kind::Index) {
+            continue;
+        }
+        let own = goes(to, &rebuilt);
+        if own {
             under_old_name(&mut rebuilt, from, to);
+        }
+        // With its table it comes back under the new name.
+        let home = context.schemas.live.get(to).and_then(Object::parent);
+        if own || home.is_some_and(|table| goes(&table, &rebuilt)) {
             let obsolete = rename_recipe(rename, &context);
             recipes.retain(|recipe| *recipe != obsolete);
         }

@@ -250,6 +250,9 @@ fn connect(
                 freed.entry(name).or_default().push(at);
             }
         }
+        for name in &effect.vacates {
+            freed.entry(("relation".into(), name.clone())).or_default().push(at);
+        }
     }
     for (at, effect) in effects.iter().enumerate() {
         for name in &effect.sequences {

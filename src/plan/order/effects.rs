@@ -49,6 +49,8 @@ pub(super) struct Effects {
     pub(super) releases: BTreeSet<ObjectId>,
     /// Names of sequences that identity columns bring along.
     pub(super) sequences: BTreeSet<QualifiedName>,
+    /// Names of relations that are free from then on, beside those of what is destroyed.
+    pub(super) vacates: BTreeSet<QualifiedName>,
 }
 
 impl Effects {
@@ -226,6 +228,14 @@ pub(super) fn effects(draft: &Draft, context: &Context) -> Effects {
                 }
             }
             Operation::Rename { from, to } => {
+                if to.own_name().is_helper() && live.contains(to) {
+                    effects.touches.insert(to.clone());
+                    effects.vacates.insert(QualifiedName {
+                        namespace: from.namespace.clone(),
+                        name: from.own_name().clone(),
+                    });
+                    continue;
+                }
                 // A helper of ours under its first name is made by an earlier step.
                 if live.contains(from) {
                     effects.destroys.insert(from.clone());

@@ -6,6 +6,7 @@
 //! |---|---|---|
 //! | table | rename and make a view under the old name, one transaction | drop the view |
 //! | index, constraint | rename, instant; no query names them | |
+//! | key or index of a table that goes, whose name a new table takes | rename it out of the way, instant | it goes with its table |
 //! | column | see `twin` | |
 //! | label of an enumerated type | | rename, instant, with approval: deploy the new application together with it |
 //! | multirange type of a range type | | the same; it needs no hint, because the range type says whose it is |
@@ -68,7 +69,11 @@ pub fn recipe(operation: &Operation, context: &Context) -> Recipe {
         | Kind::Policy
         | Kind::Rule
         | Kind::Statistics => {
-            vec![Draft::instant(Phase::Expand, vec![rename]).because("No query of an application names it.")]
+            let why = match to.own_name().is_helper() {
+                true => "A new table takes its name, and both tables stand until contract. No query of an application names it.",
+                false => "No query of an application names it.",
+            };
+            vec![Draft::instant(Phase::Expand, vec![rename]).because(why)]
         }
         Kind::Table if context.schemas.desired.relation(&from.qualified()).is_none() => {
             table(rename, from, to, context)

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::name::QualifiedName;
 use crate::object::column::ColumnChange;
 use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule};
 use crate::object::publication::{Publication, PublicationChange};
@@ -71,7 +72,7 @@ pub(in crate::plan::strategy) fn around(members: BTreeSet<ObjectId>, context: &C
                     .partition_of
                     .as_ref()
                     .is_some_and(|of| members.contains(&ObjectId::named(Kind::Table, &of.parent))) => {}
-            Some(Object::Publication(publication)) if stays(id, context) => down.push(without_tables(publication)),
+            Some(Object::Publication(publication)) if stays(id, context) => down.extend(without_tables(publication)),
             Some(_) if staying.contains(id) => {}
             Some(_) => down.push(Operation::drop(id.clone())),
             None => {}
@@ -211,14 +212,15 @@ fn stays(id: &ObjectId, context: &Context) -> bool {
     named(context.schemas.live) && named(context.schemas.desired)
 }
 
-/// A publication without the tables of which it names columns; it stays, so that no subscriber misses it.
-fn without_tables(publication: &Publication) -> Operation {
+/// A publication without the tables of which it names columns; it stays, so that no subscriber misses it. Whole tables leave it by
+/// themselves when they go.
+fn without_tables(publication: &Publication) -> Option<Operation> {
     let named = publication
         .tables
         .iter()
         .filter(|member| member.filter.is_some() || !member.columns.is_empty());
-    let tables = named.map(|member| member.table.clone()).collect();
-    Operation::alter(publication.id(), PublicationChange::Drop(tables, BTreeSet::new()))
+    let tables: Vec<QualifiedName> = named.map(|member| member.table.clone()).collect();
+    (!tables.is_empty()).then(|| Operation::alter(publication.id(), PublicationChange::Drop(tables, BTreeSet::new())))
 }
 
 /// A publication with its tables again, and whatever else it shall have.

@@ -1,0 +1,1 @@
+INSERT INTO others SELECT generate_series(1, 3);

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use serde::de::{self, value::MapAccessDeserializer};
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// The longest identifier PostgreSQL keeps, in bytes (`NAMEDATALEN - 1`).
@@ -113,21 +114,34 @@ impl QualifiedName {
 impl<'de> Deserialize<'de> for QualifiedName {
     /// Reads a map with `namespace` and `name`, or a text such as `app."Users"` as people write it.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(NameVisitor)
+    }
+}
+
+/// Reads both forms of a name as they come: almost every row of the catalogs holds some.
+struct NameVisitor;
+
+impl<'de> de::Visitor<'de> for NameVisitor {
+    type Value = QualifiedName;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name, or a map with namespace and name")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+        QualifiedName::from_text(text)
+            .ok_or_else(|| E::custom(format!("`{text}` is no name; names look like `app.users`")))
+    }
+
+    fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
         #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Form {
-            Text(String),
-            Parts {
-                #[serde(default)]
-                namespace: Option<Ident>,
-                name: Ident,
-            },
+        struct Parts {
+            #[serde(default)]
+            namespace: Option<Ident>,
+            name: Ident,
         }
-        match Form::deserialize(deserializer)? {
-            Form::Parts { namespace, name } => Ok(Self { namespace, name }),
-            Form::Text(text) => Self::from_text(&text)
-                .ok_or_else(|| serde::de::Error::custom(format!("`{text}` is no name; names look like `app.users`"))),
-        }
+        let Parts { namespace, name } = Parts::deserialize(MapAccessDeserializer::new(map))?;
+        Ok(QualifiedName { namespace, name })
     }
 }
 

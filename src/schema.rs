@@ -15,7 +15,8 @@ pub use session_roles::{SessionRoles, names_session_roles};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use indexmap::{IndexMap, IndexSet};
+use foldhash::fast::RandomState;
+use indexmap::IndexSet;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
@@ -33,19 +34,23 @@ pub struct Schema {
     /// Shared between copies of a schema until one of them changes an object.
     objects: IndexMap<ObjectId, Arc<Object>>,
     /// Children by the id of their home; a home may be absent (a comment on a column of a view).
-    children: HashMap<ObjectId, IndexSet<ObjectId>>,
+    children: HashMap<ObjectId, Ids, RandomState>,
     /// Tables that have parents, and some that may have: what cannot be missed by a change in place.
-    heirs: IndexSet<ObjectId>,
+    heirs: Ids,
     /// Foreign keys and sequences by the table whose columns they name, and some that named it once.
-    named_from: HashMap<QualifiedName, IndexSet<ObjectId>>,
+    named_from: HashMap<QualifiedName, Ids, RandomState>,
     /// Ids by kind, of the kinds that do not live in tables.
-    kinds: BTreeMap<Kind, IndexSet<ObjectId>>,
+    kinds: BTreeMap<Kind, Ids>,
     /// Set while changes are recorded.
     record: Option<Record>,
 }
 
 /// What some operations changed: each object touched, as it was before; `None` for objects that were not there.
 pub type Record = IndexMap<ObjectId, Option<Arc<Object>>>;
+
+/// Ids are looked up all the time, so by a fast hash; it is seeded anew in each process.
+type IndexMap<K, V> = indexmap::IndexMap<K, V, RandomState>;
+type Ids = IndexSet<ObjectId, RandomState>;
 
 impl PartialEq for Schema {
     fn eq(&self, other: &Self) -> bool {
@@ -102,7 +107,7 @@ impl Schema {
 
     /// Starts to record what changes.
     pub fn start_record(&mut self) {
-        self.record = Some(Record::new());
+        self.record = Some(Record::default());
     }
 
     /// Ends the record and returns it.

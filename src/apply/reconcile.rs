@@ -64,12 +64,12 @@ impl Course {
     /// None where the plan does not hold what it starts from, as those of the first format.
     fn of(plan: &Plan) -> Option<Self> {
         let mut schema = plan.background.before();
-        let mut start = Record::new();
+        let mut start = Record::default();
         let mut steps = Vec::new();
         for step in &plan.steps {
             schema.start_record();
             fold::apply(&mut schema, &step.operations, &step.id).ok()?;
-            let mut after = Record::new();
+            let mut after = Record::default();
             for (id, before) in schema.end_record() {
                 let now = schema.get(&id).cloned().map(Arc::new);
                 if now != before {

@@ -16,7 +16,7 @@ use crate::operation::Operation;
 use crate::pair::Pair;
 use crate::parse::migrations::RUNNER_TABLES;
 use crate::plan::{Plan, Wishes};
-use crate::plan::{PlanError, make};
+use crate::plan::{PlanError, is_reached, make};
 use crate::rename::{Renamed, carry_out, following};
 use crate::schema::Schema;
 use crate::settle::{name_session_roles, unify_with};
@@ -108,12 +108,23 @@ impl Compared {
         Pair::new(&self.renamed.live, &self.desired)
     }
 
-    /// The plan from the live to the desired schema; refused where it needs types that nobody has.
-    pub(crate) fn plan(&self, name: &str, server_version: u32) -> Result<Plan, CliError> {
+    /// Whether there is nothing to do.
+    pub(crate) fn is_reached(&self) -> bool {
+        is_reached(&self.renamed, &self.desired, &self.wishes)
+    }
+
+    /// Refuses what no plan can be made from: types that nobody has, extensions that others lean on.
+    pub(crate) fn refuse(&self) -> Result<(), CliError> {
         self.unknown.refuse()?;
-        if let Some(leaned) = &self.leaned {
-            return Err(leaned.refusal());
+        match &self.leaned {
+            Some(leaned) => Err(leaned.refusal()),
+            None => Ok(()),
         }
+    }
+
+    /// The plan from the live to the desired schema, or why there is none.
+    pub(crate) fn plan(&self, name: &str, server_version: u32) -> Result<Plan, CliError> {
+        self.refuse()?;
         let mut plan = make(
             name,
             &self.start,
@@ -158,8 +169,11 @@ pub(crate) async fn compare(
         let told = |table| format!("The columns of {table} stand in another order than in the files.");
         compared.reordered = reordered(compared.pair()).into_iter().map(told).collect();
     }
+    if kept.roots.is_empty() {
+        return Ok(compared);
+    }
     let deltas = diff(compared.pair());
-    if kept.roots.is_empty() || (deltas.is_empty() && compared.renamed.operations.is_empty()) {
+    if deltas.is_empty() && compared.renamed.operations.is_empty() {
         return Ok(compared);
     }
     let mut all = live.schema.clone();

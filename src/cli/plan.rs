@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::compare;
+use super::compare::{self, Compared};
 use super::config::approval_of;
 use super::error::{CliError, ErrorKind, code};
 use super::load::{self, Source};
@@ -111,6 +111,11 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     }
     let is_between_steps = !pending.is_empty();
     compared.notes.extend(pending);
+    // Nobody sees more of the plan than that it is empty, so none is made.
+    if args.format == Format::Text && args.html.is_none() && args.approve.is_empty() && compared.is_reached() {
+        compared.refuse()?;
+        return nothing(&compared, global);
+    }
     let out = args.out.as_deref().map(|out| config.plan_folder(out));
     let name = out.as_deref().map_or_else(|| "plan".to_owned(), name_of);
     let session = compared.session.as_ref();
@@ -142,9 +147,8 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         write_page(&folder, args.html.as_deref(), global.quiet)?;
         if args.format != Format::Text {
             output::data(&print(&folder, args.format))?;
-        } else if !global.quiet {
-            output::data("Nothing to do: the database is as the files want it.\n")?;
-            compared.talk_left(global);
+        } else {
+            nothing(&compared, global)?;
         }
         if is_between_steps && !args.approve.is_empty() {
             output::talk(
@@ -164,6 +168,15 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     write_page(&folder, args.html.as_deref(), global.quiet)?;
     output::data(&print(&folder, args.format))?;
     Ok(if args.exit_code { code::DIFFERENCE } else { code::OK })
+}
+
+/// Says that the plan is empty.
+fn nothing(compared: &Compared, global: &Global) -> Result<u8, CliError> {
+    if !global.quiet {
+        output::data("Nothing to do: the database is as the files want it.\n")?;
+        compared.talk_left(global);
+    }
+    Ok(code::OK)
 }
 
 /// The desired source: the argument, else the configuration.

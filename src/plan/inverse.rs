@@ -253,7 +253,7 @@ fn attempt(step: &Step, schema: &mut Schema, start: &Schema, records: &mut Vec<R
         recorded(operation, schema, records)?;
     }
     // What an operation does on the side, such as a primary key making its columns not null, is seen by trying.
-    let mut first: Record = Record::new();
+    let mut first: Record = Record::default();
     for (id, before) in records.iter().flatten().filter(|(id, _)| !staying.contains(*id)) {
         first.entry(id.clone()).or_insert_with(|| before.clone());
     }

@@ -79,6 +79,18 @@ pub fn make(
     Ok(plan)
 }
 
+/// Whether there is nothing to do, which is seen without looking at who names whom. Declared moves are looked at one by one.
+pub(crate) fn is_reached(renamed: &Renamed, desired: &Schema, wishes: &Wishes) -> bool {
+    let is_same = |(id, want): (&ObjectId, &Object)| {
+        let have = renamed.live.get(id);
+        have.is_some_and(|have| matches!(have.compare(want), Comparison::Same))
+    };
+    renamed.operations.is_empty()
+        && wishes.moved.is_empty()
+        && renamed.live.len() == desired.len()
+        && desired.iter().all(is_same)
+}
+
 /// Tries again where steps wait for each other: an index built ahead for a type that comes later, while the old one stands in
 /// the way of that type. What they work on is tied together then. The error is that of the first attempt.
 fn untied(wishes: &Wishes, attempt: impl Fn(&Wishes) -> Result<Plan, PlanError>) -> Result<Plan, PlanError> {
@@ -104,6 +116,24 @@ fn attempt(
     server_version: u32,
     wishes: &Wishes,
 ) -> Result<Plan, PlanError> {
+    let empty = |objects: BTreeMap<String, String>| Plan {
+        format_version: FORMAT_VERSION.into(),
+        name: name.into(),
+        server_version,
+        cool_down: None,
+        baseline: Baseline {
+            fingerprint: Schema::fingerprint_of(&objects),
+            objects,
+            kept: vec![],
+        },
+        steps: Vec::new(),
+        approvals: Vec::new(),
+        notes: Vec::new(),
+        background: Background::default(),
+    };
+    if is_reached(renamed, desired, wishes) {
+        return Ok(empty(live.digests()));
+    }
     let context = Context::new(Pair::new(&renamed.live, desired), server_version, wishes);
     let deltas = deltas(&context);
     possible(&deltas, &context)?;
@@ -190,21 +220,12 @@ fn attempt(
     notes.extend(foreign_rows::notes(&steps, live));
     let cool_down = cool_down(&steps, wishes);
     notes.extend(cool_down.map(|time| switch::announced(&steps, time)));
-    let objects = live.digests();
     let plan = Plan {
-        format_version: FORMAT_VERSION.into(),
-        name: name.into(),
-        server_version,
         cool_down: cool_down.map(|time| time.as_secs()),
-        baseline: Baseline {
-            fingerprint: Schema::fingerprint_of(&objects),
-            objects,
-            kept: vec![],
-        },
         steps,
-        approvals: Vec::new(),
         notes,
         background,
+        ..empty(live.digests())
     };
     check(&plan, live, desired)?;
     Ok(plan)

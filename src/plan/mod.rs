@@ -44,6 +44,7 @@ pub mod wishes;
 pub use background::{Background, Size};
 pub use facts::{Facts, Lock, LockMode};
 pub use hazard::{Hazard, HazardKind};
+pub(crate) use make::is_reached;
 pub use make::make;
 pub use reach::Reach;
 pub use refuse::PlanError;

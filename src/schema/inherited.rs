@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use indexmap::IndexMap;
-
-use super::Schema;
+use super::{IndexMap, Schema};
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::Column;
 use crate::object::constraint::{Constraint, ConstraintRule};
@@ -19,7 +17,10 @@ pub fn parents(table: &Table) -> impl Iterator<Item = &QualifiedName> {
 impl Schema {
     /// All columns of a table, those inherited from parents first.
     pub fn all_columns<'a>(&'a self, table: &QualifiedName) -> Vec<&'a Column> {
-        let mut columns: IndexMap<&Ident, &Column> = IndexMap::new();
+        if self.table(table).is_none_or(|table| parents(table).next().is_none()) {
+            return self.columns(table).collect();
+        }
+        let mut columns: IndexMap<&Ident, &Column> = IndexMap::default();
         self.collect_columns(table, &mut columns, 0);
         columns.into_values().collect()
     }
@@ -115,7 +116,7 @@ impl Schema {
     /// The columns and checks of a table that say no more than those of its parents.
     fn redundant(&self, heir: &Table, inherited: &HashSet<ObjectId>) -> Vec<ObjectId> {
         let mut redundant = Vec::new();
-        let mut of_parents: IndexMap<&Ident, &Column> = IndexMap::new();
+        let mut of_parents: IndexMap<&Ident, &Column> = IndexMap::default();
         let mut refusing: HashSet<&Ident> = HashSet::new();
         for column in parents(heir).flat_map(|parent| self.all_columns(parent)) {
             of_parents.insert(&column.name, column);

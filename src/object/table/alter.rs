@@ -15,7 +15,7 @@ use crate::object::sequence::Sequence;
 use crate::object::server::options::read_changes;
 use crate::object::trigger::{Enabled, TriggerChange};
 use crate::object::{Change, Kind, ObjectId};
-use crate::operation::{IfExists, Operation};
+use crate::operation::{IfExists, Operation, unnamed_not_null};
 use crate::parse::context::Context;
 use crate::parse::cursor::Cursor;
 use crate::parse::error::ParseError;
@@ -87,7 +87,9 @@ fn rename(cursor: &mut Cursor<'_>, context: &Context<'_>, id: &ObjectId) -> Pars
     if id.kind != Kind::Table {
         return Err(cursor.error(format!("columns of {id} are renamed by its query")));
     }
-    context.existing(cursor, from.clone())?;
+    if unnamed_not_null(context.schema, &from).is_none() {
+        context.existing(cursor, from.clone())?;
+    }
     Ok(vec![Operation::Rename { from, to }])
 }
 

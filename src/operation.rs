@@ -11,13 +11,14 @@ mod drop;
 use serde::{Deserialize, Serialize};
 
 use alter::alter;
-pub(crate) use column::not_null_name;
+pub(crate) use column::{named_not_null, not_null_name, unnamed_not_null};
 use create::{create, create_like};
 use drop::{drop, leave_to_heirs};
 
 use crate::expr::Expr;
 use crate::name::{Ident, QualifiedName};
 use crate::object::constraint::Constraint;
+use crate::object::constraint::introspect::is_plain_not_null;
 use crate::object::index::Index;
 use crate::object::table::TableChange;
 use crate::object::{Change, Kind, Object, ObjectId};
@@ -287,13 +288,17 @@ impl Operation {
                 if !schema.contains(from) && [from, to].into_iter().any(is_not_null_of_helper) {
                     return Ok(());
                 }
-                if !schema.contains(from) {
-                    return Err(EffectError::Missing(from.clone()));
-                }
                 if schema.contains(to) {
                     return Err(EffectError::Exists(to.clone()));
                 }
+                if !schema.contains(from) {
+                    let unnamed = unnamed_not_null(schema, from).ok_or_else(|| EffectError::Missing(from.clone()))?;
+                    schema.put(unnamed);
+                }
                 schema.rename(from, to);
+                if matches!(schema.get(to), Some(Object::Constraint(constraint)) if is_plain_not_null(constraint)) {
+                    schema.remove(to);
+                }
                 Ok(())
             }
             Self::UseIndex { constraint, index } => {

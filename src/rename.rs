@@ -10,8 +10,8 @@ use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::enum_type::{EnumChange, EnumType};
 use crate::object::range_type::RangeChange;
 use crate::object::sequence::Sequence;
-use crate::object::{Kind, Object, ObjectId, Visitor};
-use crate::operation::Operation;
+use crate::object::{Definition, Kind, Object, ObjectId, Visitor};
+use crate::operation::{Operation, named_not_null, not_null_name, unnamed_not_null};
 use crate::pair::Pair;
 use crate::plan::strategy::helper_name;
 use crate::schema::{Schema, parents};
@@ -85,7 +85,7 @@ pub fn carry_out(live: &Schema, desired: &Schema, declared: &[(ObjectId, String)
         if renamed.live.contains(to) {
             continue;
         }
-        if !renamed.live.contains(&from) {
+        if !renamed.live.contains(&from) && unnamed_not_null(&renamed.live, &from).is_none() {
             let new_table = to.part.is_some() && renamed.live.relation(&to.qualified()).is_none();
             if new_table || live.is_empty() {
                 continue;
@@ -101,8 +101,11 @@ pub fn carry_out(live: &Schema, desired: &Schema, declared: &[(ObjectId, String)
         if is_fixed(to.kind) {
             return Err(BadRename::Fixed { from, to: to.clone() });
         }
-        renamed.live.rename(&from, to);
-        renamed.operations.push(Operation::Rename { from, to: to.clone() });
+        let operation = Operation::Rename { from, to: to.clone() };
+        // It cannot fail: the old name is there, and the new one is not.
+        if operation.apply(&mut renamed.live).is_ok() {
+            renamed.operations.push(operation);
+        }
     }
     rename_multiranges(&mut renamed, desired);
     Ok(renamed)
@@ -191,14 +194,44 @@ pub fn following(schemas: Pair<&Schema>) -> Vec<(ObjectId, String)> {
             let alike = |list: &[(&ObjectId, Object)]| list.iter().filter(|(_, other)| other == object).count();
             let from = gone.iter().find(|(_, other)| other == object);
             if let Some((from, _)) = from.filter(|_| alike(&gone) == 1 && alike(&new) == 1) {
-                found.push((
-                    (*to).clone(),
-                    format!("\"{}\"", from.own_name().as_str().replace('"', "\"\"")),
-                ));
+                found.push(((*to).clone(), quoted(from)));
             }
         }
+        found.extend(not_nulls(schemas, &id.qualified()));
     }
     found
+}
+
+fn quoted(from: &ObjectId) -> String {
+    format!("\"{}\"", from.own_name().as_str().replace('"', "\"\""))
+}
+
+/// The not-null constraints of a table that have a name of their own on one side, and the one that PostgreSQL gives on the other.
+fn not_nulls(schemas: Pair<&Schema>, table: &QualifiedName) -> Vec<(ObjectId, String)> {
+    let named = |schema: &Schema, column: &ObjectId| match named_not_null(schema, column).as_slice() {
+        [id] => match schema.get(id) {
+            Some(Object::Constraint(constraint)) if !constraint.not_valid && !is_without_heirs(constraint) => {
+                Some(id.clone())
+            }
+            _ => None,
+        },
+        _ => None,
+    };
+    let columns = schemas.desired.columns(table).map(Definition::id);
+    let pairs = columns.filter_map(|column| {
+        let unnamed = ObjectId::part(Kind::Constraint, table, &not_null_name(table, column.own_name()));
+        let is_unnamed = |schema: &Schema| unnamed_not_null(schema, &unnamed).is_some();
+        match (named(schemas.live, &column), named(schemas.desired, &column)) {
+            (Some(from), None) if is_unnamed(schemas.desired) => Some((unnamed, quoted(&from))),
+            (None, Some(to)) if is_unnamed(schemas.live) => Some((to, quoted(&unnamed))),
+            _ => None,
+        }
+    });
+    pairs.collect()
+}
+
+fn is_without_heirs(constraint: &Constraint) -> bool {
+    matches!(constraint.rule, ConstraintRule::NotNull { no_inherit: true, .. })
 }
 
 /// The sequences by the table whose column owns them.

@@ -285,6 +285,39 @@ fn rules_and_bodies_are_settled_by_the_server() {
     });
 }
 
+/// PostgreSQL prints `CYCLE .. TO 'y'::text`, and does not read that.
+#[test]
+fn a_body_that_cannot_be_read_as_it_is_printed_is_settled() {
+    let database = Database::new();
+    let body = |mark: &str| {
+        format!(
+            "begin atomic with recursive s (a) as (select 1 union select a + 1 from s) \
+             cycle a set again to '{mark}' default 'n' using path select a from s; end"
+        )
+    };
+    database
+        .sql(&format!("create function f() returns int language sql {}", body("y")))
+        .expect("a function");
+    let routine = |body: Value| json!({"routine": {"name": name("f"), "arguments": [], "returns": {"type": "integer"}, "language": "sql", "body": {"sql": body}}});
+    let id: ObjectId = "function public.f()".parse().expect("id");
+    run(async {
+        let session = session(&database).await;
+        let row = session
+            .client
+            .query_one("select pg_get_function_sqlbody('f'::regproc)", &[])
+            .await
+            .expect("a body");
+        let live = schema(vec![routine(json!(row.get::<_, String>(0)))]);
+        for (mark, same) in [("y", true), ("x", false)] {
+            let desired = schema(vec![routine(text(&body(mark)))]);
+            let unified = unify_with(&session.client, &live, desired, server_major())
+                .await
+                .expect("answers");
+            assert_eq!(equal(&live, &unified.desired, std::slice::from_ref(&id)), [same]);
+        }
+    });
+}
+
 #[test]
 fn a_scratch_server_decides_between_files() {
     let place = tempfile::tempdir().expect("a folder");

@@ -75,8 +75,25 @@ pub(crate) fn not_null_name(table: &QualifiedName, column: &Ident) -> Ident {
     Ident::new(object_name(table.name.as_str(), column.as_str(), "not_null"))
 }
 
+/// The not-null constraint of this name, where a column of its table refuses nulls without a word about the name. It is no object, as
+/// the name is the one that PostgreSQL gives.
+pub(crate) fn unnamed_not_null(schema: &Schema, id: &ObjectId) -> Option<Constraint> {
+    let table = id.qualified();
+    let column = schema.columns(&table).find(|column| {
+        column.not_null && id.kind == Kind::Constraint && not_null_name(&table, &column.name) == *id.own_name()
+    })?;
+    let unnamed = named_not_null(schema, &column.id()).is_empty() && schema.handed_down(&table, &column.name).is_none();
+    unnamed.then(|| {
+        let rule = ConstraintRule::NotNull {
+            column: column.name.clone(),
+            no_inherit: false,
+        };
+        Constraint::new(&table, id.own_name(), rule)
+    })
+}
+
 /// The not-null constraints of a column that have a name of their own.
-fn named_not_null(schema: &Schema, column: &ObjectId) -> Vec<ObjectId> {
+pub(crate) fn named_not_null(schema: &Schema, column: &ObjectId) -> Vec<ObjectId> {
     schema
         .constraints(&column.qualified())
         .filter(|constraint| {

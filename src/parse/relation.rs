@@ -70,6 +70,9 @@ pub(crate) fn common_alter(
     }
     cursor.expect_words("set schema")?;
     let namespace = cursor.any_ident()?;
+    if id.namespace.as_ref() == Some(&namespace) {
+        return Ok(Some(Vec::new()));
+    }
     let moved = |id: &ObjectId| ObjectId {
         namespace: Some(namespace.clone()),
         ..id.clone()

@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 
 use crate::diff::{Delta, diff};
+use crate::object::column::Column;
+use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::{Kind, Object, ObjectId};
 use crate::pair::Pair;
 use crate::plan::fold::{FoldError, fold};
@@ -100,10 +102,30 @@ pub(crate) fn may_stay(delta: &Delta, live: &Schema, back: &Schema) -> bool {
         (Some(Object::Index(before)), Some(Object::Index(after))) => after.attached_to.is_some() || before.invalid,
         // A partition's own variant of a column is the parent's column again.
         (None, Some(Object::Column(_))) => true,
+        // What a not-null constraint that was not valid says of its column stays with it.
+        (Some(Object::Column(before)), Some(Object::Column(after))) => {
+            let with_it = Column {
+                not_null: true,
+                ..before.clone()
+            };
+            *after == with_it && is_validated(before, live)
+        }
         // So is a check that a child came to declare.
         (None, Some(Object::Constraint(check))) => live.inherits_check(check),
         _ => false,
     }
+}
+
+/// Whether a not-null constraint of the column, or of that of a parent, is not valid.
+fn is_validated(column: &Column, live: &Schema) -> bool {
+    let above = live.ancestors(&column.table);
+    let of_column = |constraint: &Constraint| {
+        constraint.not_valid
+            && matches!(&constraint.rule, ConstraintRule::NotNull { column: of, .. } if *of == column.name)
+    };
+    std::iter::once(&column.table)
+        .chain(&above)
+        .any(|table| live.constraints(table).any(of_column))
 }
 
 fn check_step(step: &Step) -> Result<(), Broken> {

@@ -7,6 +7,7 @@
 mod adopt;
 mod based;
 mod calls;
+mod collations;
 mod declared;
 mod partition;
 mod privileges;
@@ -34,6 +35,7 @@ pub struct Unified {
 /// Brings a schema that stands in the place of a live one, and may come from files, into the form that a database has.
 pub fn as_live(schema: &mut Schema) {
     adopt::usual(schema);
+    collations::leave_out_usual(schema);
 }
 
 /// Brings the desired schema into the words of the live one. Declared renames have been applied to both before.
@@ -45,6 +47,7 @@ pub fn unify(live: &Schema, desired: Schema, verdicts: &Verdicts) -> Unified {
     privileges::unify(live, &mut desired, verdicts.server_version);
     let kept_privileges = adopt::satellites(live, &mut desired);
     adopt::unsaid(live, &mut desired, verdicts.server_version);
+    collations::leave_out_usual(&mut desired);
     partition::constraints(live, &mut desired);
     let questions = texts::unify(live, &mut desired, verdicts);
     declared.follow(&mut desired);

@@ -221,13 +221,12 @@ pub(crate) fn key(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<Inde
     })
 }
 
-/// Reads `COLLATE name`; the default collation is none.
+/// Reads `COLLATE name`. Whether that says anything is known once all columns are.
 pub(crate) fn collation(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<Option<QualifiedName>, ParseError> {
     if !cursor.eat_word("collate") {
         return Ok(None);
     }
-    let name = context.name_of(Kind::Collation, cursor.qualified_routine()?);
-    Ok(Some(name).filter(|name| name.namespace.is_some() || name.name.as_str() != "default"))
+    Ok(Some(context.name_of(Kind::Collation, cursor.qualified_routine()?)))
 }
 
 /// What a key contributes to a default name.

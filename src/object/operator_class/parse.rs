@@ -1,11 +1,11 @@
 //! `CREATE OPERATOR CLASS` and `ALTER OPERATOR CLASS`.
 
 use super::OperatorClass;
-use crate::object::Kind;
-use crate::object::operator_family::OperatorFamily;
 use crate::object::operator_family::member::read;
 use crate::object::operator_family::parse::named;
-use crate::operation::{IfExists, Operation};
+use crate::object::operator_family::{OperatorFamily, OperatorFamilyChange};
+use crate::object::{Kind, ObjectId};
+use crate::operation::Operation;
 use crate::parse::ParseError;
 use crate::parse::common::alter as common_alter;
 use crate::parse::context::Context;
@@ -21,22 +21,11 @@ pub(crate) fn create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<V
     let type_name = context.read_type(cursor)?.without_modifiers();
     cursor.expect_word("using")?;
     let method = cursor.any_ident()?;
-    let mut operations = Vec::new();
-    let family = if cursor.eat_word("family") {
-        context.name_of(Kind::OperatorFamily, cursor.qualified_routine()?)
-    } else {
-        let family = OperatorFamily {
-            name: name.clone(),
-            method: method.clone(),
-            members: Vec::new(),
-        };
-        operations.push(Operation::Create {
-            object: family.into(),
-            if_exists: IfExists::Skip,
-            concurrently: false,
-            like: false,
-        });
+    let own_family = !cursor.eat_word("family");
+    let family = if own_family {
         name.clone()
+    } else {
+        context.name_of(Kind::OperatorFamily, cursor.qualified_routine()?)
     };
     cursor.expect_word("as")?;
     let (mut storage, mut members) = (None, Vec::new());
@@ -51,6 +40,24 @@ pub(crate) fn create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<V
         }
     }
     members.sort();
+    let mut operations = Vec::new();
+    let family_id = ObjectId::routine(Kind::OperatorFamily, &family, &method.to_string());
+    // What a family that nobody manages holds loosely is seen nowhere.
+    if own_family || context.schema.contains(&family_id) {
+        let (tied, loose) = members
+            .into_iter()
+            .partition(|member| member.is_tied(method.as_str(), &type_name));
+        members = tied;
+        if own_family && !context.schema.contains(&family_id) {
+            operations.push(Operation::create(OperatorFamily {
+                name: family.clone(),
+                method: method.clone(),
+                members: loose,
+            }));
+        } else if !loose.is_empty() {
+            operations.push(Operation::alter(family_id, OperatorFamilyChange::Add(loose)));
+        }
+    }
     operations.push(Operation::create(OperatorClass {
         name,
         method,

@@ -104,6 +104,25 @@ impl Member {
         }
     }
 
+    /// Whether PostgreSQL ties it to the class whose `CREATE OPERATOR CLASS` names it. The rest belongs to the family, loosely: what an
+    /// index can do without, and what is for two types (`amadjustmembers` of each method).
+    pub(crate) fn is_tied(&self, method: &str, of: &TypeName) -> bool {
+        match (method, self) {
+            ("btree" | "hash", Self::Operator { left, right, .. }) => left == of && right == of,
+            (
+                "btree" | "hash",
+                Self::Function {
+                    number, left, right, ..
+                },
+            ) => *number == 1 && left == of && right == of,
+            ("gist" | "gin" | "spgist", Self::Operator { .. }) => false,
+            ("gist", Self::Function { number, .. }) => matches!(number, 1 | 2 | 5 | 6 | 7),
+            ("gin", Self::Function { number, .. }) => matches!(number, 2 | 3),
+            ("spgist", Self::Function { number, .. }) => (1..=5).contains(number),
+            _ => true,
+        }
+    }
+
     /// The same as `ALTER OPERATOR FAMILY ... DROP` names it.
     pub(crate) fn dropped(&self) -> String {
         match self {

@@ -51,7 +51,7 @@ pub(crate) fn create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<V
     if kinds.is_empty() && written.len() > 1 {
         kinds = KINDS.iter().map(ToString::to_string).collect();
     }
-    let name = name.unwrap_or_else(|| default_name(context, &table, &written));
+    let name = name.unwrap_or_else(|| default_name(context, &table, &written, &[]));
     let statistics = Statistics {
         name,
         keys: in_order(context, &table, written),
@@ -107,8 +107,13 @@ fn in_order(context: &Context<'_>, table: &QualifiedName, keys: Vec<KeyExpr>) ->
     keys
 }
 
-/// `TABLE_COLUMN_COLUMN_stat`, numbered where that is taken.
-fn default_name(context: &Context<'_>, table: &QualifiedName, keys: &[KeyExpr]) -> QualifiedName {
+/// `TABLE_COLUMN_COLUMN_stat`, numbered where that is taken, by what is there or by what comes along.
+pub(crate) fn default_name(
+    context: &Context<'_>,
+    table: &QualifiedName,
+    keys: &[KeyExpr],
+    along: &[QualifiedName],
+) -> QualifiedName {
     let columns = columns_part(keys.iter().map(|key| match key {
         KeyExpr::Column(name) => name.as_str(),
         KeyExpr::Expr(_) => "expr",
@@ -124,7 +129,7 @@ fn default_name(context: &Context<'_>, table: &QualifiedName, keys: &[KeyExpr]) 
             namespace: table.namespace.clone(),
             name: Ident::new(object_name(table.name.as_str(), &columns, &label)),
         };
-        if !context.schema.contains(&ObjectId::named(Kind::Statistics, &name)) {
+        if !context.schema.contains(&ObjectId::named(Kind::Statistics, &name)) && !along.contains(&name) {
             return name;
         }
         number += 1;

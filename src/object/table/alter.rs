@@ -15,7 +15,7 @@ use crate::object::sequence::Sequence;
 use crate::object::server::options::read_changes;
 use crate::object::trigger::{Enabled, TriggerChange};
 use crate::object::{Change, Kind, ObjectId};
-use crate::operation::{IfExists, Operation};
+use crate::operation::{IfExists, Operation, unnamed_not_null};
 use crate::parse::context::Context;
 use crate::parse::cursor::Cursor;
 use crate::parse::error::ParseError;
@@ -57,15 +57,16 @@ pub(crate) fn parse_alter(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Par
     if cursor.is_word("rename") {
         return rename(cursor, context, &id);
     }
-    let lists = cursor.comma_separated(|cursor| {
-        Action {
-            context,
-            id: &id,
-            table: &table,
-            only,
-        }
-        .read(cursor)
-    })?;
+    let columns = context.schema.all_columns(&table).into_iter();
+    let mut action = Action {
+        context,
+        id: &id,
+        table: &table,
+        only,
+        chooser: NameChooser::new(context.taken),
+        columns: columns.map(|column| column.name.clone()).collect(),
+    };
+    let lists = cursor.comma_separated(|cursor| action.read(cursor))?;
     Ok(lists.into_iter().flatten().collect())
 }
 
@@ -86,7 +87,9 @@ fn rename(cursor: &mut Cursor<'_>, context: &Context<'_>, id: &ObjectId) -> Pars
     if id.kind != Kind::Table {
         return Err(cursor.error(format!("columns of {id} are renamed by its query")));
     }
-    context.existing(cursor, from.clone())?;
+    if unnamed_not_null(context.schema, &from).is_none() {
+        context.existing(cursor, from.clone())?;
+    }
     Ok(vec![Operation::Rename { from, to }])
 }
 
@@ -95,6 +98,10 @@ struct Action<'a> {
     id: &'a ObjectId,
     table: &'a QualifiedName,
     only: bool,
+    /// Names that actions before this one got are in use too.
+    chooser: NameChooser<'a>,
+    /// The columns of the table, with those that actions before this one add.
+    columns: BTreeSet<Ident>,
 }
 
 impl Action<'_> {
@@ -102,7 +109,7 @@ impl Action<'_> {
         Ok(vec![Operation::alter(self.id.clone(), change)])
     }
 
-    fn read(&self, cursor: &mut Cursor<'_>) -> Parsed {
+    fn read(&mut self, cursor: &mut Cursor<'_>) -> Parsed {
         match () {
             () if cursor.eat_word("add") => self.add(cursor),
             () if cursor.eat_word("drop") => self.drop(cursor),
@@ -195,19 +202,11 @@ impl Action<'_> {
         }
     }
 
-    fn add(&self, cursor: &mut Cursor<'_>) -> Parsed {
-        let mut chooser = NameChooser::new(self.context.taken);
-        let mut names: BTreeSet<Ident> = self
-            .context
-            .schema
-            .all_columns(self.table)
-            .into_iter()
-            .map(|column| column.name.clone())
-            .collect();
+    fn add(&mut self, cursor: &mut Cursor<'_>) -> Parsed {
         if comes_next(cursor) {
             let draft = read_table_constraint(cursor, self.context)?;
             if let Some(index) = draft.use_index.clone() {
-                return self.use_index(cursor, draft, index, &names);
+                return self.use_index(cursor, draft, index);
             }
             let mut operations = Vec::new();
             if let (ConstraintRule::NotNull { column, no_inherit }, false) = (&draft.rule, draft.not_valid) {
@@ -218,7 +217,7 @@ impl Action<'_> {
                 }
             }
             if !says_nothing_more(&draft, self.table) {
-                let mut constraints = naming::finish_all(vec![draft], self.table, &names, &mut chooser);
+                let mut constraints = naming::finish_all(vec![draft], self.table, &self.columns, &mut self.chooser);
                 for constraint in constraints.iter_mut().filter(|new| self.only && new.key().is_some()) {
                     constraint.missing = attach::partitions(self.context.schema, self.table);
                     constraint.missing.sort();
@@ -230,14 +229,14 @@ impl Action<'_> {
         cursor.eat_word("column");
         let if_exists = relation::if_not_exists(cursor);
         let start = cursor.clone();
-        let draft = column_parse::read(cursor, self.context, self.table, &mut chooser)?;
+        let draft = column_parse::read(cursor, self.context, self.table, &mut self.chooser)?;
         let id = ObjectId::part(Kind::Column, self.table, &draft.column.name);
-        if if_exists == IfExists::Skip && names.contains(&draft.column.name) {
+        if if_exists == IfExists::Skip && self.columns.contains(&draft.column.name) {
             return Ok(Vec::new());
         }
         self.context.annotate(&start, &id);
-        names.insert(draft.column.name.clone());
-        let constraints = naming::finish_all(draft.constraints, self.table, &names, &mut chooser);
+        self.columns.insert(draft.column.name.clone());
+        let constraints = naming::finish_all(draft.constraints, self.table, &self.columns, &mut self.chooser);
         let unlogged = self
             .context
             .schema
@@ -251,7 +250,7 @@ impl Action<'_> {
     }
 
     /// `ADD .. USING INDEX`: the key is the index's, and so is the name unless one is given.
-    fn use_index(&self, cursor: &Cursor<'_>, mut draft: Draft, index: Ident, names: &BTreeSet<Ident>) -> Parsed {
+    fn use_index(&mut self, cursor: &Cursor<'_>, mut draft: Draft, index: Ident) -> Parsed {
         let full = QualifiedName {
             namespace: self.table.namespace.clone(),
             name: index.clone(),
@@ -270,8 +269,7 @@ impl Action<'_> {
             key.tablespace.clone_from(&found.tablespace);
         }
         draft.name.get_or_insert_with(|| index.clone());
-        let mut chooser = NameChooser::new(self.context.taken);
-        let constraints = naming::finish_all(vec![draft], self.table, names, &mut chooser);
+        let constraints = naming::finish_all(vec![draft], self.table, &self.columns, &mut self.chooser);
         Ok(constraints
             .into_iter()
             .map(|constraint| Operation::UseIndex {

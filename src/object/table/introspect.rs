@@ -3,6 +3,7 @@
 use serde_json::{Value, from_str, from_value, json};
 
 use super::Table;
+use crate::expr::token::lex;
 use crate::introspect::cut::{behind, split, without_parentheses};
 use crate::introspect::source::{Found, Source, misread};
 use crate::object::Object;
@@ -65,7 +66,13 @@ fn read_keys(key: &mut Value) -> Result<(), serde_json::Error> {
                 let text = texts
                     .get(at)
                     .ok_or_else(|| misread("a partition key that ends early"))?;
-                json!({ "expr": without_parentheses(expression(text)) })
+                let expression = expression(text);
+                // The catalog does not tell a collation that the expression has by itself from one given for the key.
+                let rest = text.get(expression.len()..).unwrap_or_default();
+                if !lex(rest).first().is_some_and(|token| token.is_word("collate")) {
+                    part["collation"] = Value::Null;
+                }
+                json!({ "expr": without_parentheses(expression) })
             }
         };
     }
@@ -75,7 +82,7 @@ fn read_keys(key: &mut Value) -> Result<(), serde_json::Error> {
 /// The expression at the start of a key part: a function call, or something in parentheses; a collation or operator class may
 /// follow.
 fn expression(text: &str) -> &str {
-    let tokens = crate::expr::token::lex(text);
+    let tokens = lex(text);
     let open = tokens.iter().position(|token| token.is_mark("("));
     match open.and_then(|open| crate::introspect::cut::closing(&tokens, open)) {
         Some(close) => &text[..tokens[close].range.end],

@@ -34,7 +34,7 @@ select json_build_object(
                 select json_agg(
                     json_build_object(
                         'column', a.attname,
-                        'collation', case when key.collid <> 0 and key.collid <> a.attcollation then (
+                        'collation', case when key.collid <> 0 and key.collid <> coalesce(a.attcollation, 0) then (
                             select json_build_object('namespace', nullif(ln.nspname, 'pg_catalog'), 'name', l.collname)
                             from pg_collation l
                             join pg_namespace ln on ln.oid = l.collnamespace

@@ -6,7 +6,9 @@ use crate::object::comment::Comment;
 use crate::object::constraint::ConstraintRule;
 use crate::object::constraint::parse::Draft;
 use crate::object::index::Index;
-use crate::object::{Kind, Object, ObjectId};
+use crate::object::statistics::Statistics;
+use crate::object::statistics::parse::default_name;
+use crate::object::{Definition, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::parse::context::Context;
 use crate::parse::cursor::Cursor;
@@ -19,22 +21,43 @@ use super::parse::Elements;
 pub(super) enum Copied {
     /// An index, still without a name of its own.
     Index(Box<Index>),
+    /// Extended statistics, still without a name of their own.
+    Statistics(Box<Statistics>),
     /// A comment.
     Comment(Comment),
 }
 
-impl Copied {
-    pub(super) fn finish(self, chooser: &mut NameChooser<'_>) -> Operation {
-        match self {
-            Copied::Comment(comment) => Operation::put(comment),
+/// What is copied, and the comment that comes along with it.
+pub(super) struct Copy {
+    pub(super) what: Copied,
+    pub(super) comment: Option<String>,
+}
+
+impl Copy {
+    /// The operations that make it; `statistics` are the names that copies before it got.
+    pub(super) fn finish(
+        self,
+        context: &Context<'_>,
+        chooser: &mut NameChooser<'_>,
+        statistics: &mut Vec<QualifiedName>,
+    ) -> Vec<Operation> {
+        let (id, create) = match self.what {
+            Copied::Comment(comment) => return vec![Operation::put(comment)],
             Copied::Index(mut index) => {
                 let part = index.name_part();
                 let namespace = index.table.namespace.clone();
                 let name = chooser.relation(namespace.as_ref(), index.table.name.as_str(), &part, "idx");
                 index.name = QualifiedName { namespace, name };
-                Operation::create(*index)
+                (index.id(), Operation::create(*index))
             }
-        }
+            Copied::Statistics(mut copy) => {
+                copy.name = default_name(context, &copy.table, &copy.keys, statistics);
+                statistics.push(copy.name.clone());
+                (copy.id(), Operation::create(*copy))
+            }
+        };
+        let comment = self.comment.map(|text| Operation::put(Comment { on: id, text }));
+        std::iter::once(create).chain(comment).collect()
     }
 }
 
@@ -79,7 +102,9 @@ pub(super) fn read(
     for column in context.schema.all_columns(&source) {
         let copy = copy_column(column, &elements.table, &has);
         if has("comments") {
-            copy_comment(context, ObjectId::part(Kind::Column, &source, &column.name), elements);
+            let [from, copy] =
+                [&source, &elements.table].map(|table| ObjectId::part(Kind::Column, table, &column.name));
+            copy_comment(context, from, copy, elements);
         }
         elements.without_value.insert(copy.name.clone());
         elements.columns.push(copy);
@@ -87,10 +112,14 @@ pub(super) fn read(
     for object in context.schema.parts(&source) {
         match object {
             Object::Constraint(constraint) => {
-                let keep_name = matches!(constraint.rule, ConstraintRule::Check { .. });
+                let keep_name = matches!(
+                    constraint.rule,
+                    ConstraintRule::Check { .. } | ConstraintRule::NotNull { .. }
+                );
                 let wanted = match constraint.rule {
                     ConstraintRule::Check { .. } => has("constraints"),
-                    ConstraintRule::ForeignKey(_) | ConstraintRule::NotNull { .. } => false,
+                    ConstraintRule::NotNull { .. } => true,
+                    ConstraintRule::ForeignKey(_) => false,
                     _ => has("indexes"),
                 };
                 if wanted {
@@ -100,34 +129,39 @@ pub(super) fn read(
                         ..Draft::new(keep_name.then(|| constraint.name.clone()), constraint.rule.clone())
                     });
                 }
+                if wanted && keep_name && has("comments") {
+                    let copy = ObjectId::part(Kind::Constraint, &elements.table, &constraint.name);
+                    copy_comment(context, constraint.id(), copy, elements);
+                }
             }
             Object::Index(index) if has("indexes") => {
                 let copy = Index {
-                    name: QualifiedName {
-                        namespace: None,
-                        name: Ident::new(""),
-                    },
+                    name: nameless(),
                     table: elements.table.clone(),
                     attached_to: None,
                     invalid: false,
                     clustered: false,
                     ..index.clone()
                 };
-                elements.copied.push(Copied::Index(Box::new(copy)));
+                elements.copied.push(Copy {
+                    what: Copied::Index(Box::new(copy)),
+                    comment: comment_of(context, index.id()).filter(|_| has("comments")),
+                });
+            }
+            Object::Statistics(statistics) if has("statistics") => {
+                let copy = Statistics {
+                    name: nameless(),
+                    table: elements.table.clone(),
+                    target: None,
+                    ..statistics.clone()
+                };
+                elements.copied.push(Copy {
+                    what: Copied::Statistics(Box::new(copy)),
+                    comment: comment_of(context, statistics.id()).filter(|_| has("comments")),
+                });
             }
             _ => {}
         }
-    }
-    if has("statistics")
-        && context
-            .schema
-            .parts(&source)
-            .any(|part| matches!(part, Object::Statistics(_)))
-    {
-        context.note(
-            cursor.place(),
-            format!("the extended statistics of {source} are not copied"),
-        );
     }
     Ok(())
 }
@@ -153,13 +187,26 @@ fn copy_column(column: &Column, table: &QualifiedName, has: &impl Fn(&str) -> bo
     }
 }
 
-fn copy_comment(context: &Context<'_>, on: ObjectId, elements: &mut Elements<'_>) {
-    let part = on.own_name().clone();
-    if let Some(Object::Comment(comment)) = context.schema.get(&ObjectId::satellite(Kind::Comment, &on)) {
-        let on = ObjectId::part(Kind::Column, &elements.table, &part);
-        elements.copied.push(Copied::Comment(Comment {
-            on,
-            text: comment.text.clone(),
-        }));
+/// A name that is chosen once the table is there.
+fn nameless() -> QualifiedName {
+    QualifiedName {
+        namespace: None,
+        name: Ident::new(""),
+    }
+}
+
+fn comment_of(context: &Context<'_>, on: ObjectId) -> Option<String> {
+    match context.schema.get(&ObjectId::satellite(Kind::Comment, &on)) {
+        Some(Object::Comment(comment)) => Some(comment.text.clone()),
+        _ => None,
+    }
+}
+
+fn copy_comment(context: &Context<'_>, from: ObjectId, on: ObjectId, elements: &mut Elements<'_>) {
+    if let Some(text) = comment_of(context, from) {
+        elements.copied.push(Copy {
+            what: Copied::Comment(Comment { on, text }),
+            comment: None,
+        });
     }
 }

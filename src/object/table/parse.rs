@@ -32,8 +32,8 @@ pub(super) struct Elements<'t> {
     pub(super) sequences: Vec<Operation>,
     pub(super) columns: Vec<Column>,
     pub(super) constraints: Vec<Draft>,
-    /// Indexes and comments that LIKE copies.
-    pub(super) copied: Vec<like::Copied>,
+    /// Indexes, statistics and comments that LIKE copies.
+    pub(super) copied: Vec<like::Copy>,
     /// Columns of which nothing is said about a default.
     pub(super) without_value: BTreeSet<Ident>,
 }
@@ -473,8 +473,9 @@ impl<'t> Elements<'t> {
         operations.push(Operation::create(table));
         operations.extend(self.columns.into_iter().map(Operation::create));
         operations.extend(constraints.into_iter().map(Operation::create));
+        let mut statistics = Vec::new();
         for copied in self.copied {
-            operations.push(copied.finish(&mut self.chooser));
+            operations.extend(copied.finish(context, &mut self.chooser, &mut statistics));
         }
         Ok(operations)
     }

@@ -4,6 +4,7 @@ use crate::name::{Ident, QualifiedName};
 use crate::object::constraint::ConstraintRule;
 use crate::object::index::KeyExpr;
 use crate::object::{Object, ObjectId};
+use crate::operation::unnamed_not_null;
 use crate::schema::Schema;
 
 /// Whether heirs have the constraint too, under the same name.
@@ -13,7 +14,8 @@ pub(super) fn goes_down(constraint: &ObjectId, schema: &Schema) -> bool {
             constraint.rule,
             ConstraintRule::Check { no_inherit: false, .. } | ConstraintRule::NotNull { no_inherit: false, .. }
         ),
-        _ => false,
+        // A not-null constraint with the name that PostgreSQL gave it.
+        _ => unnamed_not_null(schema, constraint).is_some(),
     }
 }
 

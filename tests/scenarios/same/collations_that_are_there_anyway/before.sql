@@ -1,0 +1,17 @@
+CREATE DOMAIN code AS text COLLATE "C";
+CREATE DOMAIN short AS code;
+CREATE DOMAIN word AS text COLLATE "POSIX";
+CREATE TYPE pair AS (a code, b text);
+CREATE TYPE codes AS RANGE (SUBTYPE = code);
+CREATE TABLE items (code code, short short, plain text COLLATE "C", called name, many code[], word word, usual text);
+CREATE INDEX by_code ON items (code);
+CREATE INDEX by_short ON items (short);
+CREATE INDEX by_plain ON items (plain);
+CREATE INDEX by_called ON items (called);
+CREATE INDEX by_many ON items (many);
+CREATE INDEX by_usual ON items (usual);
+CREATE INDEX by_word ON items (word COLLATE "C");
+CREATE INDEX by_other ON items (plain COLLATE "default");
+ALTER TABLE items ADD CONSTRAINT one EXCLUDE USING btree (code WITH =);
+CREATE TABLE parts (code code, usual text) PARTITION BY RANGE (code, usual);
+CREATE TABLE kinds (code code) PARTITION BY LIST (code COLLATE "POSIX");

@@ -1,0 +1,10 @@
+CREATE TABLE t (a integer, b text, CONSTRAINT positive CHECK (a > 0));
+CREATE INDEX by_b ON t (lower(b));
+CREATE STATISTICS mixed ON a, b FROM t;
+CREATE STATISTICS again (mcv) ON a, b FROM t;
+CREATE STATISTICS sum ON (a + 1) FROM t;
+COMMENT ON COLUMN t.a IS 'a column';
+COMMENT ON CONSTRAINT positive ON t IS 'a check';
+COMMENT ON INDEX by_b IS 'an index';
+COMMENT ON STATISTICS again IS 'statistics';
+CREATE TABLE u (LIKE t INCLUDING ALL, c integer);

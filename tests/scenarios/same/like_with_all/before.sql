@@ -1,0 +1,18 @@
+CREATE TABLE t (a integer, b text, CONSTRAINT positive CHECK (a > 0));
+CREATE INDEX by_b ON t (lower(b));
+CREATE STATISTICS mixed ON a, b FROM t;
+CREATE STATISTICS again (mcv) ON a, b FROM t;
+CREATE STATISTICS sum ON (a + 1) FROM t;
+COMMENT ON COLUMN t.a IS 'a column';
+COMMENT ON CONSTRAINT positive ON t IS 'a check';
+COMMENT ON INDEX by_b IS 'an index';
+COMMENT ON STATISTICS again IS 'statistics';
+CREATE TABLE u (a integer, b text, CONSTRAINT positive CHECK (a > 0), c integer);
+CREATE INDEX u_lower_idx ON u (lower(b));
+CREATE STATISTICS u_a_b_stat ON a, b FROM u;
+CREATE STATISTICS u_a_b_stat1 (mcv) ON a, b FROM u;
+CREATE STATISTICS u_expr_stat ON (a + 1) FROM u;
+COMMENT ON COLUMN u.a IS 'a column';
+COMMENT ON CONSTRAINT positive ON u IS 'a check';
+COMMENT ON INDEX u_lower_idx IS 'an index';
+COMMENT ON STATISTICS u_a_b_stat1 IS 'statistics';

@@ -22,11 +22,11 @@ use crate::plan::inverse::way_back;
 use crate::plan::locks::Observer;
 use crate::plan::newborn::Newborn;
 use crate::plan::order::{Placed, order};
-use crate::plan::refuse::{PlanError, based_anew, named_in_one_family, possible};
+use crate::plan::refuse::{PlanError, based_anew, named_in_one_family, not_held, possible, retypable};
 use crate::plan::replica::keep_identity;
 use crate::plan::strategy::{
-    after_moves, bodies_follow, comes_with_column, is_kept_when_detached, is_tied, is_volatile, moves, rebuilds,
-    recipe, rename_recipe, shadows, swapped_key, take_along, taken_with_table, twins, views_along,
+    after_moves, bodies_follow, comes_with_column, held_keys, is_kept_when_detached, is_tied, is_volatile, moves,
+    rebuilds, recipe, rename_recipe, shadows, swapped_key, take_along, taken_with_table, twins, views_along,
 };
 use crate::plan::switch;
 use crate::plan::{
@@ -131,6 +131,14 @@ fn attempt(
     }
     recipes.extend(through_twins);
     based_anew(&deltas, &taken, &found.hindered, &context)?;
+    for group in held_keys(&deltas, &context) {
+        if taken.is_disjoint(&group.members) {
+            taken.extend(group.members);
+            recipes.push(group.recipe);
+        }
+    }
+    not_held(&deltas, &taken, &context)?;
+    retypable(&deltas, &taken, &context)?;
     taken.extend(bodies_follow(
         &renamed.operations,
         &mut recipes,
@@ -354,7 +362,7 @@ fn steps(placed: Vec<Placed>, live: &Schema, context: &Context) -> Result<(Vec<S
         for operation in &draft.operations {
             let mut of_operation = observer.facts(operation, &schema);
             renamed.iter().for_each(|(from, to)| of_operation.say_of(from, to));
-            newborn.leave_out(operation, &mut of_operation);
+            newborn.leave_out(operation, &schema, &mut of_operation);
             facts.merge(of_operation);
             newborn.follow(operation, &schema);
             fold::apply(&mut schema, std::slice::from_ref(operation), &title).map_err(Broken::from)?;

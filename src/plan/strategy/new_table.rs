@@ -95,10 +95,12 @@ pub fn recipe(table: &Table, context: &Context) -> Recipe {
                 } else {
                     let mut operations = vec![Operation::create(constraint.clone())];
                     operations.extend(satellites(child, context));
-                    later.push(
-                        Draft::instant(Phase::Expand, operations)
-                            .because("The table is new, so there are no rows to check."),
-                    );
+                    let heirs = context.schemas.desired.all_heirs(&table.name);
+                    let why = match heirs.iter().all(|heir| context.is_new(heir)) {
+                        true => "The table is new, so there are no rows to check.",
+                        false => "It comes last: the rows are those of the partitions that have moved here.",
+                    };
+                    later.push(Draft::instant(Phase::Expand, operations).because(why));
                     continue;
                 }
             }

@@ -233,6 +233,15 @@ pub(crate) fn holds<'a>(schema: &'a Schema, key: &ObjectId) -> Option<&'a Qualif
     schema.contains(&ObjectId::named(Kind::Index, parent)).then_some(parent)
 }
 
+/// Whether the table of an index leaves its parent and stands for itself: what is attached to an index of the parent is its own then.
+pub(crate) fn leaves_with(schemas: Pair<&Schema>, index: &Index) -> bool {
+    let alone = schemas
+        .desired
+        .table(&index.table)
+        .is_some_and(|table| table.partition_of.is_none());
+    index.attached_to.is_some() && alone
+}
+
 /// The indexes that are attached to an index of a partitioned table.
 pub(crate) fn attached_to(schema: &Schema, index: &Index) -> Vec<ObjectId> {
     schema

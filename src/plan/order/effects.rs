@@ -140,6 +140,9 @@ pub(super) fn effects(draft: &Draft, context: &Context) -> Effects {
                     }
                 }
                 if let Some(Object::Index(index)) = live.get(id) {
+                    if attach::leaves_with(context.schemas, index) {
+                        effects.needs.insert(ObjectId::named(Kind::Table, &index.table));
+                    }
                     for partition in context.live_partitions(&index.table) {
                         let attached = live
                             .indexes(&partition)
@@ -187,7 +190,7 @@ pub(super) fn effects(draft: &Draft, context: &Context) -> Effects {
                     }
                     // PostgreSQL lets no rows go to which others refer by the parent.
                     Change::Table(TableChange::Detach { parent, .. }) => {
-                        effects.frees.extend(keys_that_go(parent, context));
+                        effects.frees.extend(family::keys_that_go(parent, context));
                     }
                     Change::Column(ColumnChange::Identity {
                         from: None,
@@ -432,23 +435,6 @@ fn outgoing_keys(object: &Object, context: &Context) -> Vec<ObjectId> {
         }),
         _ => Vec::new(),
     }
-}
-
-/// Live foreign keys to a table, or to one that it is a partition of, that go.
-fn keys_that_go(table: &QualifiedName, context: &Context) -> Vec<ObjectId> {
-    let (live, desired) = (context.schemas.live, context.schemas.desired);
-    let mut referenced = live.ancestors(table);
-    referenced.insert(table.clone());
-    let refers = |object: &Object| match object {
-        Object::Constraint(Constraint {
-            rule: ConstraintRule::ForeignKey(key),
-            ..
-        }) => referenced.contains(&key.references),
-        _ => false,
-    };
-    let keys = live.of_kind(Kind::Constraint);
-    let going = keys.filter(|(id, object)| !desired.contains(id) && refers(object));
-    going.map(|(id, _)| id.clone()).collect()
 }
 
 /// Live partitions that go and are partitioned themselves: a key must hold their partition key too as long as they are there.

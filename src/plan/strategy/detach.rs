@@ -20,6 +20,7 @@ use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::table::{PartitionBound, TableChange};
 use crate::object::{Kind, Object, ObjectId};
 use crate::operation::Operation;
+use crate::pair::Pair;
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
 use crate::plan::strategy::constraint;
@@ -125,11 +126,16 @@ pub fn given_again(table: &QualifiedName, context: &Context) -> Again {
     again
 }
 
-/// The end of what a partition keeps of its parents' when it is detached.
+/// The end of what a partition keeps of its parents' when it is detached. A foreign key that goes from the parent may be gone by then.
 pub fn drop_kept(table: &QualifiedName, kept: &Constraint, context: &Context) -> Operation {
+    let Pair { live, desired } = context.schemas;
+    let above = live.ancestors(table);
+    let mut left = above.iter().flat_map(|parent| desired.constraints(parent));
+    let is_key = matches!(kept.rule, ConstraintRule::ForeignKey(_));
+    let goes = is_key && !left.any(|parent| attach::same_rule(&parent.rule, &kept.rule));
     Operation::Drop {
         id: ObjectId::part(Kind::Constraint, table, &kept.name),
-        if_exists: is_lost(kept, context),
+        if_exists: goes || is_lost(kept, context),
         cascade: false,
         concurrently: false,
         only: false,

@@ -10,6 +10,7 @@ use crate::operation::Operation;
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
 use crate::plan::{HazardKind, Phase};
+use crate::refs::{may_read, opens_rows};
 
 mod access;
 mod add_column;
@@ -180,11 +181,32 @@ pub fn satellites(id: &ObjectId, context: &Context) -> Vec<Operation> {
 pub fn type_change_blockers(id: &ObjectId, context: &Context) -> Vec<ObjectId> {
     if id.kind == Kind::Column {
         let mut blockers = rebuild::column_users(id, context);
+        blockers.extend(row_openers(id, context));
         blockers.extend(outgoing_foreign_keys(id, context));
         blockers
     } else {
         Vec::new()
     }
+}
+
+/// Live views that take a column out of whole rows of its table, which other views give.
+fn row_openers(column: &ObjectId, context: &Context) -> Vec<ObjectId> {
+    let table = ObjectId::named(Kind::Table, &column.qualified());
+    let above = rebuild::dependents(&table, context).into_iter();
+    let opens = |view: &ObjectId| {
+        let texts = context
+            .schemas
+            .live
+            .get(view)
+            .map(Object::binding_texts)
+            .unwrap_or_default();
+        texts
+            .iter()
+            .any(|text| opens_rows(text) && may_read(text, column.own_name()))
+    };
+    above
+        .filter(|id| matches!(id.kind, Kind::View | Kind::MaterializedView) && opens(id))
+        .collect()
 }
 
 /// Foreign keys over a column that do not stay as they are: PostgreSQL would make them anew over the new type.

@@ -250,6 +250,19 @@ pub fn partitions_first(object: &Object, context: &Context) -> Vec<ObjectId> {
         Object::Index(index) if index.attached_to.is_some() => return vec![ObjectId::named(Kind::Table, &index.table)],
         Object::Index(index) if index.invalid => &index.table,
         Object::Constraint(constraint) if !constraint.missing.is_empty() => &constraint.table,
+        // Rows that come with a partition would be asked for under the lock that moves them, before those that they refer to are there.
+        Object::Constraint(Constraint {
+            rule: ConstraintRule::ForeignKey(key),
+            table,
+            ..
+        }) if context.is_new(table) => {
+            let (live, desired) = (context.schemas.live, context.schemas.desired);
+            let heirs = [table, &key.references]
+                .into_iter()
+                .flat_map(|table| desired.all_heirs(table));
+            let moved = heirs.filter(|heir| live.table(heir).is_some());
+            return moved.map(|heir| ObjectId::named(Kind::Table, &heir)).collect();
+        }
         // A partition that comes later would have it as a valid one.
         Object::Constraint(constraint)
             if constraint.not_valid && matches!(constraint.rule, ConstraintRule::Check { .. }) =>

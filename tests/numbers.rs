@@ -66,7 +66,7 @@ fn a_sequence_behind_its_new_end_is_found_before_it_is_touched() {
     let ends = "select string_agg(max_value || ' ' || min_value, ', ' order by sequencename) from pg_sequences
          where sequencename in ('up', 'down', 'guest_id_seq')";
     let before = database.sql(ends).expect("the ranges");
-    for (name, has, room) in [("down", -5000, -5), ("guest_id_seq", 5000, 5), ("up", 5000, 5)] {
+    for (name, has, room) in [("down", -5000, -5), ("up", 5000, 5), ("guest_id_seq", 5000, 5)] {
         let refused = pgphase::apply(&database, &plan, "expand");
         assert_ne!(refused.code(), Some(NOTHING), "{}", refused.said());
         let told = format!("1 row of public.{name} stands behind the end of the new range");

@@ -4,14 +4,18 @@
 //! fits is attached instead of building another one, and one that backs a key serves a key of the parent or a plain unique
 //! index; a partitioned index made with `ONLY` becomes valid when every partition has its index attached.
 
+pub(crate) mod names;
+
 use std::collections::BTreeSet;
 
+use crate::attach::names::part_name;
+pub(crate) use crate::attach::names::{name_on_partition, name_parts};
 use crate::expr::Expr;
 use crate::name::{Ident, QualifiedName, object_name};
 use crate::object::constraint::{Constraint, ConstraintRule, KeyRule};
 use crate::object::index::{Index, IndexKey, KeyExpr};
 use crate::object::table::{PartitionBound, PartitionKeyPart, PartitionOf, bound};
-use crate::object::{Kind, Object, ObjectId};
+use crate::object::{Definition, Kind, Object, ObjectId};
 use crate::pair::Pair;
 use crate::schema::Schema;
 
@@ -229,6 +233,15 @@ pub(crate) fn holds<'a>(schema: &'a Schema, key: &ObjectId) -> Option<&'a Qualif
     schema.contains(&ObjectId::named(Kind::Index, parent)).then_some(parent)
 }
 
+/// Whether the table of an index leaves its parent and stands for itself: what is attached to an index of the parent is its own then.
+pub(crate) fn leaves_with(schemas: Pair<&Schema>, index: &Index) -> bool {
+    let alone = schemas
+        .desired
+        .table(&index.table)
+        .is_some_and(|table| table.partition_of.is_none());
+    index.attached_to.is_some() && alone
+}
+
 /// The indexes that are attached to an index of a partitioned table.
 pub(crate) fn attached_to(schema: &Schema, index: &Index) -> Vec<ObjectId> {
     schema
@@ -269,8 +282,10 @@ pub(crate) fn table_attached(schema: &mut Schema, table: &QualifiedName, parent:
             let own = schema
                 .constraints(table)
                 .find(|own| same_rule(&constraint.rule, &own.rule));
-            let own = own.map(|own| ObjectId::part(Kind::Constraint, table, &own.name));
-            own.into_iter().for_each(|id| drop(schema.remove(&id)));
+            if let Some(own) = own.cloned() {
+                schema.remove(&own.id());
+                names::took_over(schema, &constraint.id(), &own);
+            }
         }
     }
     let indexes: Vec<Index> = schema.indexes(parent).cloned().collect();
@@ -296,6 +311,16 @@ pub(crate) fn table_detached(schema: &mut Schema, table: &QualifiedName) {
     for constraint in kept_when_detached(schema, table) {
         schema.put(constraint);
     }
+    let mut gone = partitions(schema, table);
+    gone.push(table.clone());
+    for parent in schema.ancestors(table) {
+        let constraints: Vec<ObjectId> = schema.constraints(&parent).map(Definition::id).collect();
+        for id in constraints {
+            if let Some(Object::Constraint(constraint)) = schema.get_mut(&id) {
+                constraint.parts.0.retain(|part| !gone.contains(&part.table));
+            }
+        }
+    }
     let parts: Vec<ObjectId> = schema.children(&ObjectId::named(Kind::Table, table)).cloned().collect();
     for id in parts {
         match schema.get_mut(&id) {
@@ -316,8 +341,10 @@ pub(crate) fn kept_when_detached(schema: &Schema, table: &QualifiedName) -> Vec<
         .filter(|constraint| constraint.has_index() || matches!(constraint.rule, ConstraintRule::ForeignKey(_)))
         .filter(|constraint| !constraint.missing.contains(table))
         .collect();
+    let below = partitions(schema, table);
     let kept = handed_down.into_iter().map(|constraint| Constraint {
-        name: name_on_partition(table, &constraint),
+        name: part_name(table, &constraint),
+        parts: constraint.parts.of(&below),
         table: table.clone(),
         missing: Vec::new(),
         attached_to: None,
@@ -334,39 +361,23 @@ pub(crate) fn constraints_apart(schema: &Schema, table: &QualifiedName) -> Vec<C
     apart
 }
 
-/// The name of a partition's part of a constraint, where PostgreSQL chooses it.
-pub(crate) fn name_on_partition(partition: &QualifiedName, parent: &Constraint) -> Ident {
-    match name_parts(&parent.rule) {
-        Some((middle, label)) => Ident::new(object_name(partition.name.as_str(), &middle, label)),
-        None => parent.name.clone(),
-    }
-}
-
-/// What PostgreSQL puts behind the name of a table for its key: `code_at` and `key`. None for other constraints.
-pub(crate) fn name_parts(rule: &ConstraintRule) -> Option<(String, &'static str)> {
-    match rule {
-        ConstraintRule::PrimaryKey(_) => Some((String::new(), "pkey")),
-        ConstraintRule::Unique(key) => {
-            let columns: Vec<&str> = key.columns.iter().chain(&key.include).map(Ident::as_str).collect();
-            Some((columns.join("_"), "key"))
-        }
-        _ => None,
-    }
-}
-
 /// `ALTER INDEX parent ATTACH PARTITION child`, where the parent is the index of a key: the child's key belongs to it.
 pub(crate) fn key_attached(schema: &mut Schema, child: &ObjectId, parent: &ObjectId) {
     let table = child.qualified();
-    let missing = match schema.get(child) {
-        Some(Object::Constraint(child)) => child.missing.clone(),
-        _ => Vec::new(),
+    let own = match schema.get(child) {
+        Some(Object::Constraint(child)) => Some(child.clone()),
+        _ => None,
     };
+    let missing = own.as_ref().map(|child| child.missing.clone()).unwrap_or_default();
     let below = partitions(schema, &table);
     schema.remove(child);
     if let Some(Object::Constraint(parent)) = schema.get_mut(parent) {
         parent.missing.retain(|name| *name != table && !below.contains(name));
         parent.missing.extend(missing);
         parent.missing.sort();
+    }
+    if let Some(own) = own {
+        names::took_over(schema, parent, &own);
     }
 }
 
@@ -513,11 +524,9 @@ fn take_over(schema: &mut Schema, partition: &QualifiedName, parent: &Constraint
         (parent.has_index() && child.attached_to.is_none() && same_rule(&parent.rule, &child.rule))
             || becomes_part(parent, child)
     };
-    let equal = schema
-        .constraints(partition)
-        .find(fits)
-        .map(|child| ObjectId::part(Kind::Constraint, &child.table, &child.name));
-    if let Some(id) = equal {
-        schema.remove(&id);
+    let equal = schema.constraints(partition).find(fits).cloned();
+    if let Some(own) = equal {
+        schema.remove(&own.id());
+        names::took_over(schema, &parent.id(), &own);
     }
 }

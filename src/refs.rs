@@ -370,6 +370,14 @@ pub fn minds_places(text: &str) -> bool {
     asks_for_every(&tokens) && tokens.iter().any(joins) || (0..tokens.len()).any(|at| inserts_by_place(&tokens, at))
 }
 
+/// Whether a query takes columns out of a row that another one gives as a whole: `(w).a`, `(w).*`.
+pub fn opens_rows(text: &str) -> bool {
+    let tokens = lex(text);
+    let is_mark = |at: usize, mark: &str| tokens.get(at).is_some_and(|token| token.is_mark(mark));
+    let is_field = |token: &Token| token.is_name() || token.is_operator("*");
+    (0..tokens.len()).any(|at| is_mark(at, ")") && is_mark(at + 1, ".") && tokens.get(at + 2).is_some_and(is_field))
+}
+
 /// Whether it asks for all columns of something: `*`, `t.*`, `TABLE t`.
 fn asks_for_every(tokens: &[Token<'_>]) -> bool {
     let is_star = |at: usize| {

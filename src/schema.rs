@@ -20,6 +20,7 @@ use indexmap::IndexSet;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
+use crate::attach::names::Called;
 use crate::expr::{rename_column, rename_relation, rename_type};
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::Column;
@@ -358,6 +359,7 @@ impl Schema {
             Kind::Column => all_heirs.clone(),
             _ => BTreeSet::new(),
         };
+        let called = Called::before(self, from);
         let mut moved = vec![(from.clone(), to.clone(), self.remove(from))];
         for heir in &heirs {
             let [from, to] = [from, to].map(|id| ObjectId::part(Kind::Column, heir, id.own_name()));
@@ -379,6 +381,7 @@ impl Schema {
                 self.put(object);
             }
         }
+        called.stay(self, from, to);
     }
 
     /// Gives a type that is no object of its own another name in everything that names it.
@@ -448,6 +451,9 @@ impl Schema {
                 // Whoever runs a subscription may enable it between two phases.
                 Object::Subscription(subscription) => {
                     serde_json::to_writer(&mut text, &subscription.without_run_state())
+                }
+                Object::Constraint(constraint) if !constraint.parts.is_empty() => {
+                    serde_json::to_writer(&mut text, &Object::from(constraint.without_part_names()))
                 }
                 object => serde_json::to_writer(&mut text, object),
             };

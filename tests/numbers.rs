@@ -43,3 +43,42 @@ fn the_way_back_of_another_direction_goes_on_counting() {
     let left = database.sql("select relname from pg_class where relname like 'pgphase%'");
     assert_eq!(left.as_deref().map(str::trim), Ok(""));
 }
+
+/// A sequence that stands behind the end of its new range is found before anything changes, whether it is one of its own or that of an
+/// identity column; when it has room, the phase goes on.
+#[test]
+fn a_sequence_behind_its_new_end_is_found_before_it_is_touched() {
+    let database = Database::new();
+    database
+        .sql(
+            "create sequence up; create sequence down increment by -1;
+             create table guest (id bigint generated always as identity, name text);
+             select setval('up', 5000), setval('down', -5000), setval('guest_id_seq', 5000)",
+        )
+        .expect("the schema before");
+    let folder = tempfile::tempdir().expect("a folder");
+    let (to, plan) = (folder.path().join("after.sql"), folder.path().join("plan"));
+    let after = "create sequence up maxvalue 1000; create sequence down increment by -1 minvalue -1000;
+         create table guest (id bigint generated always as identity (maxvalue 1000), name text);";
+    fs::write(&to, after).expect("the desired file");
+    let planned = pgphase::plan(&database, &to, &plan);
+    assert_eq!(planned.code(), Some(DIFFERENCE), "{}", planned.said());
+    let ends = "select string_agg(max_value || ' ' || min_value, ', ' order by sequencename) from pg_sequences
+         where sequencename in ('up', 'down', 'guest_id_seq')";
+    let before = database.sql(ends).expect("the ranges");
+    for (name, has, room) in [("down", -5000, -5), ("up", 5000, 5), ("guest_id_seq", 5000, 5)] {
+        let refused = pgphase::apply(&database, &plan, "expand");
+        assert_ne!(refused.code(), Some(NOTHING), "{}", refused.said());
+        let told = format!("1 row of public.{name} stands behind the end of the new range");
+        assert!(refused.said().contains(&told), "{}", refused.said());
+        assert!(
+            refused.said().contains(&format!("last_value = {has}")),
+            "{}",
+            refused.said()
+        );
+        database.sql(&format!("select setval('{name}', {room})")).expect("room");
+    }
+    let applied = pgphase::apply(&database, &plan, "expand");
+    assert_eq!(applied.code(), Some(NOTHING), "{}", applied.said());
+    assert_ne!(database.sql(ends).as_ref(), Ok(&before));
+}

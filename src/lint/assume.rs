@@ -7,7 +7,7 @@ use crate::name::{Ident, QualifiedName};
 use crate::object::column::Column;
 use crate::object::column::parse::bare;
 use crate::object::composite_type::CompositeType;
-use crate::object::constraint::{Constraint, ConstraintRule};
+use crate::object::constraint::{Constraint, ConstraintRule, PartNames};
 use crate::object::domain::Domain;
 use crate::object::enum_type::EnumType;
 use crate::object::extension::Extension;
@@ -55,6 +55,7 @@ pub fn assumed(id: &ObjectId, schema: &Schema) -> Vec<Object> {
                 not_enforced: false,
                 attached_to: None,
                 missing: Vec::new(),
+                parts: PartNames::default(),
             }
             .into(),
         ],

@@ -22,11 +22,11 @@ use crate::plan::inverse::way_back;
 use crate::plan::locks::Observer;
 use crate::plan::newborn::Newborn;
 use crate::plan::order::{Placed, order};
-use crate::plan::refuse::{PlanError, based_anew, named_in_one_family, possible};
+use crate::plan::refuse::{PlanError, based_anew, named_in_one_family, not_held, possible, retypable};
 use crate::plan::replica::keep_identity;
 use crate::plan::strategy::{
-    after_moves, bodies_follow, comes_with_column, is_kept_when_detached, is_tied, is_volatile, moves, rebuilds,
-    recipe, rename_recipe, shadows, swapped_key, take_along, taken_with_table, twins, views_along,
+    after_moves, bodies_follow, comes_with_column, held_keys, is_kept_when_detached, is_tied, is_volatile, moves,
+    rebuilds, recipe, rename_recipe, shadows, swapped_key, take_along, taken_with_table, twins, views_along,
 };
 use crate::plan::switch;
 use crate::plan::{
@@ -162,6 +162,14 @@ fn attempt(
     }
     recipes.extend(through_twins);
     based_anew(&deltas, &taken, &found.hindered, &context)?;
+    for group in held_keys(&deltas, &context) {
+        if taken.is_disjoint(&group.members) {
+            taken.extend(group.members);
+            recipes.push(group.recipe);
+        }
+    }
+    not_held(&deltas, &taken, &context)?;
+    retypable(&deltas, &taken, &context)?;
     taken.extend(bodies_follow(
         &renamed.operations,
         &mut recipes,
@@ -183,7 +191,9 @@ fn attempt(
         rebuilt.push(group.recipe);
     }
     for rename in &renamed.operations {
-        let Operation::Rename { from, to } = rename else { continue };
+        let Operation::Rename { from, to } = rename else {
+            continue;
+        };
         if !matches!(to.kind, Kind::Constraint | Kind::Index) {
             continue;
         }
@@ -193,7 +203,7 @@ fn attempt(
         }
         // With its table it comes back under the new name.
         let home = context.schemas.live.get(to).and_then(Object::parent);
-        if own || home.is_some_and(|table| goes(&table, &rebuilt)) {
+        if own || !to.own_name().is_helper() && home.is_some_and(|table| goes(&table, &rebuilt)) {
             let obsolete = rename_recipe(rename, &context);
             recipes.retain(|recipe| *recipe != obsolete);
         }
@@ -356,7 +366,8 @@ pub(super) fn goes_along(delta: &Delta, context: &Context) -> bool {
                     let parent = ObjectId::named(Kind::Index, parent);
                     live.contains(&parent) && !desired.contains(&parent)
                 });
-                with_parent || attach::taken_over(context.schemas, object)
+                let leaves = attach::leaves_with(context.schemas, index);
+                with_parent && !leaves || attach::taken_over(context.schemas, object)
             }
             Some(object @ Object::Constraint(constraint)) => {
                 let swapped = desired
@@ -394,7 +405,7 @@ fn steps(placed: Vec<Placed>, live: &Schema, context: &Context) -> Result<(Vec<S
         for operation in &draft.operations {
             let mut of_operation = observer.facts(operation, &schema);
             renamed.iter().for_each(|(from, to)| of_operation.say_of(from, to));
-            newborn.leave_out(operation, &mut of_operation);
+            newborn.leave_out(operation, &schema, &mut of_operation);
             facts.merge(of_operation);
             newborn.follow(operation, &schema);
             fold::apply(&mut schema, std::slice::from_ref(operation), &title).map_err(Broken::from)?;

@@ -16,14 +16,15 @@ pub struct Newborn(HashSet<QualifiedName>);
 
 impl Newborn {
     /// Takes out of the facts of an operation what concerns new and dropped relations only.
-    pub fn leave_out(&self, operation: &Operation, facts: &mut Facts) {
+    pub fn leave_out(&self, operation: &Operation, before: &Schema, facts: &mut Facts) {
         if let Operation::Create {
             object: Object::Constraint(constraint),
             ..
         } = operation
         {
-            // A new table has no row to be looked for elsewhere.
-            if self.0.contains(&constraint.table) {
+            // A new table has no row to be looked for elsewhere, unless an old one has become its partition.
+            let mut below = partitions(before, &constraint.table).into_iter();
+            if self.0.contains(&constraint.table) && below.all(|partition| self.0.contains(&partition)) {
                 facts.scans.clear();
             }
         }
@@ -84,7 +85,7 @@ mod tests {
         newborn.follow(&Operation::create(sequence("s_new")), &before);
         let mut kept = facts.clone();
         let create = Operation::create(sequence("other"));
-        newborn.leave_out(&create, &mut kept);
+        newborn.leave_out(&create, &before, &mut kept);
         assert_eq!(kept, facts);
         let id = |name: &str| ObjectId::named(Kind::Sequence, &QualifiedName::new("public", name));
         let rename = Operation::Rename {
@@ -92,7 +93,7 @@ mod tests {
             to: id("s"),
         };
         newborn.follow(&rename, &before);
-        newborn.leave_out(&create, &mut kept);
+        newborn.leave_out(&create, &before, &mut kept);
         assert!(kept.locks.is_empty());
     }
 }

@@ -12,6 +12,7 @@ use petgraph::Direction;
 use petgraph::algo::{tarjan_scc, toposort};
 use petgraph::graph::{DiGraph, NodeIndex};
 
+use crate::attach;
 use crate::name::QualifiedName;
 use crate::object::{Kind, Object, ObjectId};
 use crate::operation::Operation;
@@ -230,7 +231,11 @@ fn connect(
             before.iter().for_each(|before| edge(*before, at));
         }
         for gone in &effect.frees {
-            for destroyer in destroyers.get(gone).unwrap_or(&none) {
+            let all = destroyers.get(gone).unwrap_or(&none);
+            // What has a statement of its own is gone with that, before what would take it along.
+            let has_own = |destroyer: &&usize| effects[**destroyer].drops.contains(gone);
+            let alone = all.iter().any(|destroyer| has_own(&destroyer));
+            for destroyer in all.iter().filter(|destroyer| !alone || has_own(destroyer)) {
                 edge(*destroyer, at);
             }
         }
@@ -297,15 +302,21 @@ fn taken_names(id: &ObjectId, schema: &crate::schema::Schema) -> Vec<(String, Qu
                 id.qualified(),
             )]
         }
-        Kind::Constraint => match schema.get(id) {
-            Some(Object::Constraint(constraint)) if constraint.has_index() => {
-                vec![relation(QualifiedName {
-                    namespace: id.namespace.clone(),
-                    name: constraint.name.clone(),
-                })]
-            }
-            _ => vec![],
-        },
+        Kind::Constraint => {
+            // What a partition keeps of its parents' keys is its own once it is detached.
+            let kept = || attach::kept_when_detached(schema, &id.qualified());
+            let has_index = match schema.get(id) {
+                Some(Object::Constraint(constraint)) => constraint.has_index(),
+                _ => kept()
+                    .iter()
+                    .any(|kept| kept.name == *id.own_name() && kept.has_index()),
+            };
+            let name = QualifiedName {
+                namespace: id.namespace.clone(),
+                name: id.own_name().clone(),
+            };
+            Vec::from_iter(has_index.then(|| relation(name)))
+        }
         _ => vec![],
     }
 }

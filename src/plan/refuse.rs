@@ -14,7 +14,7 @@ use crate::pair::Pair;
 use crate::plan::check::Broken;
 use crate::plan::context::Context;
 use crate::plan::order::Cycle;
-use crate::plan::strategy::BadMove;
+use crate::plan::strategy::{BadMove, not_null_in_the_way};
 use crate::plan::{casts, foreign_rows, held};
 use crate::schema::{Schema, parents};
 use crate::types::TypeName;
@@ -115,6 +115,16 @@ pub enum PlanError {
         /// The table in the middle.
         child: QualifiedName,
     },
+    /// PostgreSQL makes not-null constraints of a family anew with a type, and stumbles over their names.
+    #[error(
+        "{column} cannot get another type in place: since PostgreSQL 18 it makes the not-null constraints of {table} and of the tables below anew, and stops where they have names of their own; let the tables below leave it in a plan of their own, and come back afterwards"
+    )]
+    OwnNotNull {
+        /// The column.
+        column: ObjectId,
+        /// The table whose constraint is in the way.
+        table: QualifiedName,
+    },
     /// PostgreSQL drops neither the key of a partition nor the index of the parent that it is attached to.
     #[error(
         "{key} is attached to {index}, and PostgreSQL drops neither without the other but with CASCADE: detach partition {partition}, make a plan for what is left, and attach it again"
@@ -134,7 +144,6 @@ pub(super) fn possible(deltas: &[Delta], context: &Context) -> Result<(), PlanEr
     castable(deltas, context)?;
     free_to_change(deltas, context)?;
     untyped(deltas, context)?;
-    not_held(deltas, context)?;
     not_inside(deltas, context)?;
     of_one_family(deltas, context)?;
     foreign_rows::refuse(deltas, context)
@@ -398,10 +407,26 @@ fn not_inside(deltas: &[Delta], context: &Context) -> Result<(), PlanError> {
     Ok(())
 }
 
+/// No column gets another type in place that PostgreSQL would stop at.
+pub(super) fn retypable(deltas: &[Delta], taken: &BTreeSet<ObjectId>, context: &Context) -> Result<(), PlanError> {
+    for delta in deltas.iter().filter(|delta| !taken.contains(delta.id())) {
+        if let Delta::Alter(id, changes) = delta
+            && id.kind == Kind::Column
+            && let Some(table) = not_null_in_the_way(id, changes, context)
+        {
+            return Err(PlanError::OwnNotNull {
+                column: id.clone(),
+                table,
+            });
+        }
+    }
+    Ok(())
+}
+
 /// No key of a partition goes, or changes, that serves a plain index of the parent, and no such index, while both tables stay
-/// as they are (PostgreSQL documentation, ALTER INDEX ATTACH PARTITION; tried on 15: `cannot drop index .. because other objects
+/// as they are, but together (PostgreSQL documentation, ALTER INDEX ATTACH PARTITION; tried on 15: `cannot drop index .. because other objects
 /// depend on it`).
-fn not_held(deltas: &[Delta], context: &Context) -> Result<(), PlanError> {
+pub(super) fn not_held(deltas: &[Delta], taken: &BTreeSet<ObjectId>, context: &Context) -> Result<(), PlanError> {
     let Pair { live, desired } = context.schemas;
     let goes = |id: &ObjectId| {
         let concerned = deltas.iter().find(|delta| delta.id() == id);
@@ -418,7 +443,8 @@ fn not_held(deltas: &[Delta], context: &Context) -> Result<(), PlanError> {
             let table = schema.table(&constraint.table);
             table.and_then(|table| table.partition_of.as_ref().map(|of| of.parent.clone()))
         };
-        if (goes(key) || goes(&index)) && parent(live) == parent(desired) {
+        let is_taken = taken.contains(key) && taken.contains(&index);
+        if (goes(key) || goes(&index)) && !is_taken && parent(live) == parent(desired) {
             return Err(PlanError::HeldKey {
                 key: key.clone(),
                 index,

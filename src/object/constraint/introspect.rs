@@ -1,6 +1,7 @@
 //! Table constraints out of the catalog.
 
 use super::{Constraint, ConstraintRule};
+use crate::attach::names::forget_chosen;
 use crate::introspect::source::{Found, Source};
 use crate::name::object_name;
 use crate::object::Object;
@@ -19,6 +20,8 @@ fn read(row: &str) -> Result<Object, serde_json::Error> {
     if let ConstraintRule::Exclude(exclusion) = &mut constraint.rule {
         tidy_expressions(exclusion.elements.iter_mut().map(|element| &mut element.key), row)?;
     }
+    constraint.parts.0.sort();
+    forget_chosen(&mut constraint);
     Ok(constraint.into())
 }
 

@@ -142,6 +142,25 @@ select json_build_object(
                 where ti.indrelid = part.relid
             )
     ) else '[]' end,
+    'parts', case when c.relkind = 'p' and k.contype in ('p', 'u', 'f') then (
+        with recursive below as (
+            select part.oid, part.conrelid, part.conname
+            from pg_constraint part
+            where part.conparentid = k.oid and part.conrelid <> k.conrelid and part.confrelid = k.confrelid
+            union all
+            select part.oid, part.conrelid, part.conname
+            from below
+            join pg_constraint part on part.conparentid = below.oid
+            where part.conrelid <> below.conrelid and part.confrelid = k.confrelid
+        )
+        select coalesce(json_agg(json_build_object(
+            'table', json_build_object('namespace', tn.nspname, 'name', t.relname),
+            'name', below.conname
+        ) order by tn.nspname, t.relname), '[]')
+        from below
+        join pg_class t on t.oid = below.conrelid
+        join pg_namespace tn on tn.oid = t.relnamespace
+    ) else '[]' end,
     --.
     --? exclusion constraints
     'definition', case when i.indexprs is not null then pg_get_indexdef(i.indexrelid) end,

@@ -41,6 +41,43 @@ pub struct Constraint {
     /// Partitions, of every level, that have no index for this key yet: it was made with `ONLY` and is not valid.
     #[serde(default)]
     pub missing: Vec<QualifiedName>,
+    /// What its parts on partitions are called.
+    #[serde(default, skip_serializing_if = "PartNames::is_empty")]
+    pub parts: PartNames,
+}
+
+/// Partitions, of every level, whose part of a constraint has another name than PostgreSQL would choose. No difference between two
+/// constraints: it matters to the one who drops or renames such a part once it stands for itself.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PartNames(pub Vec<PartName>);
+
+/// A partition, and the name of its part.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct PartName {
+    /// The partition.
+    pub table: QualifiedName,
+    /// The name.
+    pub name: Ident,
+}
+
+impl PartNames {
+    /// Whether all have the names that PostgreSQL would choose.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Those of these partitions.
+    pub fn of(&self, partitions: &[QualifiedName]) -> Self {
+        let theirs = self.0.iter().filter(|part| partitions.contains(&part.table));
+        Self(theirs.cloned().collect())
+    }
+}
+
+impl PartialEq for PartNames {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 /// What a constraint demands.
@@ -226,6 +263,15 @@ impl Constraint {
             not_enforced: false,
             attached_to: None,
             missing: Vec::new(),
+            parts: PartNames::default(),
+        }
+    }
+
+    /// The same without the names of its parts, which are nothing that it says.
+    pub fn without_part_names(&self) -> Self {
+        Self {
+            parts: PartNames::default(),
+            ..self.clone()
         }
     }
 
@@ -321,6 +367,7 @@ impl Definition for Constraint {
             not_enforced,
             attached_to,
             missing,
+            parts: _,
         } = desired;
         let mut live = self.clone();
         let mut changes = Vec::new();

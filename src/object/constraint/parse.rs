@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Constraint, ConstraintRule, Exclusion, ExclusionElement, ForeignKey, KeyRule, ReferentialAction};
+use super::{
+    Constraint, ConstraintRule, Exclusion, ExclusionElement, ForeignKey, KeyRule, PartNames, ReferentialAction,
+};
 use crate::name::{Ident, QualifiedName};
 use crate::object::index::parse::{key, nulls_not_distinct};
 use crate::parse::context::Context;
@@ -49,6 +51,7 @@ impl Draft {
             not_enforced: self.not_enforced,
             attached_to: None,
             missing: Vec::new(),
+            parts: PartNames::default(),
         }
     }
 

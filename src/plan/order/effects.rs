@@ -18,7 +18,7 @@ use crate::plan::context::Context;
 use crate::plan::draft::Draft;
 use crate::plan::order::family;
 use crate::plan::strategy::{making_room, partitions_first};
-use crate::refs::{keys_over, may_read, uses_word};
+use crate::refs::{keys_over, may_read, opens_rows, uses_word};
 use crate::schema::parents;
 
 /// What a draft does to objects, for ordering.
@@ -142,6 +142,9 @@ pub(super) fn effects(draft: &Draft, context: &Context) -> Effects {
                     }
                 }
                 if let Some(Object::Index(index)) = live.get(id) {
+                    if attach::leaves_with(context.schemas, index) {
+                        effects.needs.insert(ObjectId::named(Kind::Table, &index.table));
+                    }
                     for partition in context.live_partitions(&index.table) {
                         let attached = live
                             .indexes(&partition)
@@ -186,6 +189,10 @@ pub(super) fn effects(draft: &Draft, context: &Context) -> Effects {
                             effects.takes_columns(table, context);
                         }
                         effects.frees.extend(triggers_given(id, context));
+                    }
+                    // PostgreSQL lets no rows go to which others refer by the parent.
+                    Change::Table(TableChange::Detach { parent, .. }) => {
+                        effects.frees.extend(family::keys_that_go(parent, context));
                     }
                     Change::Column(ColumnChange::Identity {
                         from: None,
@@ -269,7 +276,9 @@ pub(super) fn effects(draft: &Draft, context: &Context) -> Effects {
                 .needs
                 .extend([from, to].map(|table| ObjectId::named(Kind::Table, table))),
             Operation::Check { table, query, .. } => {
-                effects.needs.insert(ObjectId::named(Kind::Table, table));
+                // A sequence has a row that is asked for where it stands.
+                let looked_at = [Kind::Table, Kind::Sequence].map(|kind| ObjectId::named(kind, table));
+                effects.needs.extend(looked_at);
                 effects.needs.extend(compared_columns(table, &query.text, context));
                 let used = desired
                     .columns(table)
@@ -302,13 +311,33 @@ fn columns_read(object: &Object, context: &Context) -> Vec<ObjectId> {
         true => may_read,
         false => uses_word,
     };
-    let relations = context.references.desired.of(object);
+    let mut relations: BTreeSet<ObjectId> = context.references.desired.of(object).into_iter().collect();
+    if texts.iter().any(|text| opens_rows(text)) {
+        relations = below_views(relations, context);
+    }
     let tables = relations.iter().filter(|id| id.kind == Kind::Table);
     tables
         .flat_map(|table| desired.all_columns(&table.qualified()))
         .filter(|column| texts.iter().any(|text| reads(text, &column.name)))
         .map(|column| ObjectId::part(Kind::Column, &column.table, &column.name))
         .collect()
+}
+
+/// These relations, and those that the views among them read: a view may give whole rows of a table (`SELECT t AS w FROM t`), and what
+/// takes a column out of one (`(w).a`) is tied to the column of the table.
+fn below_views(relations: BTreeSet<ObjectId>, context: &Context) -> BTreeSet<ObjectId> {
+    let mut found = BTreeSet::new();
+    let mut open = Vec::from_iter(relations);
+    while let Some(id) = open.pop() {
+        if let Some(object) = context.schemas.desired.get(&id)
+            && matches!(id.kind, Kind::View | Kind::MaterializedView)
+        {
+            let below = context.references.desired.of(object).into_iter();
+            open.extend(below.filter(|id| !found.contains(id)));
+        }
+        found.insert(id);
+    }
+    found
 }
 
 /// Columns that a rule, a policy or a routine reads in its new form alone.
@@ -389,12 +418,13 @@ fn outgoing_keys(object: &Object, context: &Context) -> Vec<ObjectId> {
     };
     let (live, desired) = (context.schemas.live, context.schemas.desired);
     let live_keys: Vec<ObjectId> = match &constraint.rule {
-        ConstraintRule::PrimaryKey(_) => live
-            .primary_key(&constraint.table)
-            .filter(|key| key.name != constraint.name)
+        // A partition has that of its parent.
+        ConstraintRule::PrimaryKey(_) => std::iter::once(constraint.table.clone())
+            .chain(live.ancestors(&constraint.table))
+            .filter_map(|table| live.primary_key(&table))
+            .filter(|key| key.table != constraint.table || key.name != constraint.name)
             .map(|key| ObjectId::part(Kind::Constraint, &key.table, &key.name))
             .filter(|id| !desired.contains(id))
-            .into_iter()
             .collect(),
         ConstraintRule::ForeignKey(foreign) => keys_over(live, &foreign.references, &foreign.referenced_columns),
         _ => Vec::new(),

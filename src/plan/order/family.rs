@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::ColumnChange;
-use crate::object::constraint::ConstraintRule;
+use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::table::{Table, TableChange};
 use crate::object::{Change, Definition, Kind, Object, ObjectId};
 use crate::operation::Operation;
@@ -123,4 +123,21 @@ fn tightened(table: &QualifiedName, context: &Context) -> Vec<Ident> {
     let after = context.schemas.desired.all_columns(table).into_iter();
     let refusing = after.filter(|column| column.not_null && takes_nulls(&column.name));
     refusing.map(|column| column.name.clone()).collect()
+}
+
+/// Live foreign keys to a table, or to one that it is a partition of, that go.
+pub(super) fn keys_that_go(table: &QualifiedName, context: &Context) -> Vec<ObjectId> {
+    let (live, desired) = (context.schemas.live, context.schemas.desired);
+    let mut referenced = live.ancestors(table);
+    referenced.insert(table.clone());
+    let refers = |object: &Object| match object {
+        Object::Constraint(Constraint {
+            rule: ConstraintRule::ForeignKey(key),
+            ..
+        }) => referenced.contains(&key.references),
+        _ => false,
+    };
+    let keys = live.of_kind(Kind::Constraint);
+    let going = keys.filter(|(id, object)| !desired.contains(id) && refers(object));
+    going.map(|(id, _)| id.clone()).collect()
 }

@@ -32,6 +32,7 @@ pub fn recipe(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
         .any(|change| matches!(change, Change::Column(ColumnChange::Type { .. })));
     let handover = numbering::handover(id, context);
     let hands_over = handover.is_some();
+    recipe.extend(numbering::room(id, context));
     // The recipe for a type carries the handover out itself.
     recipe.extend(
         handover
@@ -212,7 +213,16 @@ fn remake(id: &ObjectId, context: &Context) -> Draft {
     let mut operations = vec![Operation::drop(id.clone())];
     let desired = context.schemas.desired;
     let mut draft_hazards = Vec::new();
-    if let Some(Object::Column(column)) = desired.get(id) {
+    // A table that comes to a parent has to have the parent's column, though it is not its own any more by then.
+    let joins = context.schemas.live.handed_down(&table, id.own_name()).is_none();
+    let column = match desired.get(id) {
+        Some(Object::Column(column)) => Some(column.clone()),
+        _ => context
+            .desired_column(&table, id.own_name())
+            .filter(|_| joins)
+            .map(|above| above.below(&table)),
+    };
+    if let Some(column) = column {
         operations.push(Operation::create(column.clone()));
         operations.extend(super::satellites(id, context));
         let computed = column.generated.is_some();

@@ -18,7 +18,7 @@
 use crate::attach;
 use crate::expr::Expr;
 use crate::name::{Ident, QualifiedName};
-use crate::object::constraint::{Constraint, ConstraintRule};
+use crate::object::constraint::{Constraint, ConstraintRule, PartNames};
 use crate::object::index::Index;
 use crate::object::table::{PartitionBound, PartitionOf};
 use crate::object::{Definition, Kind, Object, ObjectId};
@@ -27,9 +27,9 @@ use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
 use crate::plan::locks::{belongs, keeps_out};
 use crate::plan::strategy::constraint::{self, query_check};
-use crate::plan::strategy::foreign_key;
 use crate::plan::strategy::not_null::helper_name;
 use crate::plan::strategy::twin::proof;
+use crate::plan::strategy::{detach, foreign_key};
 use crate::plan::{Class, HazardKind, Phase};
 
 /// What makes ATTACH short.
@@ -126,6 +126,7 @@ fn keys(table: &QualifiedName, parent: &QualifiedName, context: &Context) -> Rec
                 table: table.clone(),
                 name: context.free_relation_name(table, &middle, label),
                 attached_to: None,
+                parts: PartNames::default(),
                 ..above.clone()
             };
             constraint::add(&own, context)
@@ -142,7 +143,8 @@ fn is_primary(constraint: &Constraint) -> bool {
 fn foreign_keys(table: &QualifiedName, parent: &QualifiedName, context: &Context) -> Ready {
     let (live, desired) = (context.schemas.live, context.schemas.desired);
     let mut ready = Ready::default();
-    let has = attach::constraints_apart(live, table);
+    let mut has = attach::constraints_apart(live, table);
+    has.retain(|own| live.contains(&own.id()) || !detach::is_lost(own, context));
     for above in live.constraints(parent) {
         let ConstraintRule::ForeignKey(key) = &above.rule else {
             continue;
@@ -162,6 +164,7 @@ fn foreign_keys(table: &QualifiedName, parent: &QualifiedName, context: &Context
                 table: table.clone(),
                 name: foreign_key::name_on(above, table, context),
                 attached_to: None,
+                parts: PartNames::default(),
                 ..above.clone()
             };
             ready.before.extend(constraint::add(&own, context));

@@ -21,7 +21,7 @@ use crate::attach;
 use crate::expr::Expr;
 use crate::name::object_name;
 use crate::name::{Ident, QualifiedName};
-use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule, ForeignKey, KeyRule};
+use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule, ForeignKey, KeyRule, PartNames};
 use crate::object::index::{Index, IndexKey};
 use crate::object::{Change, Kind, Object, ObjectId};
 use crate::operation::Operation;
@@ -256,6 +256,7 @@ pub(super) fn unique(constraint: &Constraint, key: &KeyRule, index_name: &Ident,
 fn partitioned_key(constraint: &Constraint, key: &KeyRule, context: &Context) -> Recipe {
     let only = Constraint {
         missing: below(&constraint.table, context),
+        parts: PartNames::default(),
         ..constraint.clone()
     };
     let mut create = Draft::instant(Phase::Validate, vec![Operation::create(only.clone())])

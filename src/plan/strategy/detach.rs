@@ -7,6 +7,7 @@
 //! |---|---|
 //! | contract | DETACH PARTITION .. CONCURRENTLY, outside a transaction: the parent is not locked against reads or writes |
 //! | contract | the check that it leaves on the table goes, and the keys that the table keeps get their names; or the table is dropped |
+//! | contract | before PostgreSQL 15: a foreign key to a partitioned table, which goes with the parent, comes again NOT VALID with that; VALIDATE |
 //!
 //! **Not used**, as PostgreSQL refuses it or blocks all the same: where the parent has a default partition, where others reference the
 //! parent by a foreign key, where a bound is of a hash or over an expression. Then ACCESS EXCLUSIVE for a moment, in one transaction.
@@ -15,12 +16,14 @@
 
 use crate::attach;
 use crate::name::QualifiedName;
-use crate::object::constraint::ConstraintRule;
+use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::table::{PartitionBound, TableChange};
 use crate::object::{Kind, Object, ObjectId};
 use crate::operation::Operation;
+use crate::pair::Pair;
 use crate::plan::context::Context;
-use crate::plan::draft::Draft;
+use crate::plan::draft::{Draft, Recipe};
+use crate::plan::strategy::constraint;
 use crate::plan::{Class, Phase};
 
 /// The first step, and what takes away the check that it leaves; none where the parent has to be locked.
@@ -79,4 +82,62 @@ fn may_be_concurrent(parent: &QualifiedName, context: &Context) -> bool {
         _ => false,
     });
     !has_default && !is_referenced
+}
+
+/// Whether PostgreSQL takes a foreign key away with the parent that it came from: before 15 it does so where a partitioned table is
+/// referenced (measured on 14.23).
+pub fn is_lost(kept: &Constraint, context: &Context) -> bool {
+    let refers = |key: &QualifiedName| {
+        let table = context.schemas.live.table(key);
+        table.is_some_and(|table| table.partition_by.is_some())
+    };
+    context.server_version < 15 && matches!(&kept.rule, ConstraintRule::ForeignKey(key) if refers(&key.references))
+}
+
+/// How a table gets the foreign keys again that PostgreSQL takes away with the parent.
+#[derive(Default)]
+pub struct Again {
+    /// NOT VALID, in the transaction after the detachment.
+    pub at_once: Vec<Operation>,
+    /// What proves them.
+    pub later: Recipe,
+}
+
+/// The foreign keys that a partition loses, and shall have for its own.
+pub fn given_again(table: &QualifiedName, context: &Context) -> Again {
+    let (live, desired) = (context.schemas.live, context.schemas.desired);
+    let mut again = Again::default();
+    for kept in attach::kept_when_detached(live, table) {
+        let own = desired
+            .constraints(table)
+            .find(|own| attach::same_rule(&kept.rule, &own.rule));
+        let Some(own) = own.filter(|_| is_lost(&kept, context)) else {
+            continue;
+        };
+        for mut draft in constraint::add(own, context) {
+            draft.phase = Phase::Contract;
+            match draft.class {
+                Class::Check => {}
+                Class::Instant if again.later.is_empty() => again.at_once.extend(draft.operations),
+                _ => again.later.push(draft),
+            }
+        }
+    }
+    again
+}
+
+/// The end of what a partition keeps of its parents' when it is detached. A foreign key that goes from the parent may be gone by then.
+pub fn drop_kept(table: &QualifiedName, kept: &Constraint, context: &Context) -> Operation {
+    let Pair { live, desired } = context.schemas;
+    let above = live.ancestors(table);
+    let mut left = above.iter().flat_map(|parent| desired.constraints(parent));
+    let is_key = matches!(kept.rule, ConstraintRule::ForeignKey(_));
+    let goes = is_key && !left.any(|parent| attach::same_rule(&parent.rule, &kept.rule));
+    Operation::Drop {
+        id: ObjectId::part(Kind::Constraint, table, &kept.name),
+        if_exists: goes || is_lost(kept, context),
+        cascade: false,
+        concurrently: false,
+        only: false,
+    }
 }

@@ -14,6 +14,7 @@
 //! | view, materialized view | contract | DROP, with approval |
 //! | everything else | contract | DROP |
 
+use crate::attach;
 use crate::name::QualifiedName;
 use crate::object::column::ColumnChange;
 use crate::object::constraint::{Constraint, ConstraintRule, ReferentialAction};
@@ -110,7 +111,8 @@ pub fn recipe(id: &ObjectId, context: &Context) -> Recipe {
                 .live
                 .table(&index.table)
                 .is_some_and(|table| table.partition_by.is_some());
-            if partitioned || index.attached_to.is_some() {
+            let leaves = attach::leaves_with(context.schemas, index);
+            if partitioned || index.attached_to.is_some() && !leaves {
                 vec![contract(drop).because("The index of a partitioned table cannot be dropped concurrently.")]
             } else {
                 vec![concurrent_drop(id, Phase::Contract)]

@@ -13,7 +13,7 @@
 
 use crate::attach;
 use crate::name::{Ident, QualifiedName, object_name};
-use crate::object::constraint::{Constraint, ConstraintChange, ForeignKey};
+use crate::object::constraint::{Constraint, ConstraintChange, ForeignKey, PartNames};
 use crate::object::{Kind, ObjectId};
 use crate::operation::Operation;
 use crate::plan::context::Context;
@@ -80,6 +80,7 @@ fn on_partition(parent: &Constraint, leaf: &QualifiedName, context: &Context) ->
                 table: leaf.clone(),
                 name: name_on(parent, leaf, context),
                 missing: Vec::new(),
+                parts: PartNames::default(),
                 attached_to: None,
                 ..parent.clone()
             };

@@ -10,6 +10,7 @@ use crate::operation::Operation;
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
 use crate::plan::{HazardKind, Phase};
+use crate::refs::{may_read, opens_rows};
 
 mod access;
 mod add_column;
@@ -25,11 +26,13 @@ mod drop_object;
 mod enum_type;
 mod foreign_key;
 mod foreign_table;
+mod held_key;
 mod index;
 mod moved;
 mod new_table;
 mod not_null;
 mod numbering;
+mod own_not_null;
 mod rebuild;
 mod rename;
 mod shadow;
@@ -43,10 +46,12 @@ pub use body::follow as bodies_follow;
 pub use constraint::swapped_key;
 pub use enum_type::views_along;
 pub use foreign_table::concerns as concerns_foreign_table;
+pub use held_key::held_keys;
 pub use moved::{BadMove, after_moves, moves};
 pub use new_table::{making_room, partitions_first, takes as taken_with_table};
 pub use not_null::{helper_name, proof_name};
 pub use numbering::comes_with_column;
+pub use own_not_null::in_the_way as not_null_in_the_way;
 pub use rebuild::{is_tied, rebuilds};
 pub use rename::{recipe as rename_recipe, take_along};
 pub use shadow::shadows;
@@ -176,11 +181,32 @@ pub fn satellites(id: &ObjectId, context: &Context) -> Vec<Operation> {
 pub fn type_change_blockers(id: &ObjectId, context: &Context) -> Vec<ObjectId> {
     if id.kind == Kind::Column {
         let mut blockers = rebuild::column_users(id, context);
+        blockers.extend(row_openers(id, context));
         blockers.extend(outgoing_foreign_keys(id, context));
         blockers
     } else {
         Vec::new()
     }
+}
+
+/// Live views that take a column out of whole rows of its table, which other views give.
+fn row_openers(column: &ObjectId, context: &Context) -> Vec<ObjectId> {
+    let table = ObjectId::named(Kind::Table, &column.qualified());
+    let above = rebuild::dependents(&table, context).into_iter();
+    let opens = |view: &ObjectId| {
+        let texts = context
+            .schemas
+            .live
+            .get(view)
+            .map(Object::binding_texts)
+            .unwrap_or_default();
+        texts
+            .iter()
+            .any(|text| opens_rows(text) && may_read(text, column.own_name()))
+    };
+    above
+        .filter(|id| matches!(id.kind, Kind::View | Kind::MaterializedView) && opens(id))
+        .collect()
 }
 
 /// Foreign keys over a column that do not stay as they are: PostgreSQL would make them anew over the new type.

@@ -95,10 +95,12 @@ pub fn recipe(table: &Table, context: &Context) -> Recipe {
                 } else {
                     let mut operations = vec![Operation::create(constraint.clone())];
                     operations.extend(satellites(child, context));
-                    later.push(
-                        Draft::instant(Phase::Expand, operations)
-                            .because("The table is new, so there are no rows to check."),
-                    );
+                    let heirs = context.schemas.desired.all_heirs(&table.name);
+                    let why = match heirs.iter().all(|heir| context.is_new(heir)) {
+                        true => "The table is new, so there are no rows to check.",
+                        false => "It comes last: the rows are those of the partitions that have moved here.",
+                    };
+                    later.push(Draft::instant(Phase::Expand, operations).because(why));
                     continue;
                 }
             }
@@ -248,6 +250,19 @@ pub fn partitions_first(object: &Object, context: &Context) -> Vec<ObjectId> {
         Object::Index(index) if index.attached_to.is_some() => return vec![ObjectId::named(Kind::Table, &index.table)],
         Object::Index(index) if index.invalid => &index.table,
         Object::Constraint(constraint) if !constraint.missing.is_empty() => &constraint.table,
+        // Rows that come with a partition would be asked for under the lock that moves them, before those that they refer to are there.
+        Object::Constraint(Constraint {
+            rule: ConstraintRule::ForeignKey(key),
+            table,
+            ..
+        }) if context.is_new(table) => {
+            let (live, desired) = (context.schemas.live, context.schemas.desired);
+            let heirs = [table, &key.references]
+                .into_iter()
+                .flat_map(|table| desired.all_heirs(table));
+            let moved = heirs.filter(|heir| live.table(heir).is_some());
+            return moved.map(|heir| ObjectId::named(Kind::Table, &heir)).collect();
+        }
         // A partition that comes later would have it as a valid one.
         Object::Constraint(constraint)
             if constraint.not_valid && matches!(constraint.rule, ConstraintRule::Check { .. }) =>

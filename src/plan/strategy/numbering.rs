@@ -9,6 +9,7 @@
 //! | identity to serial | contract | a sequence that goes on where the identity stands, DROP IDENTITY, SET DEFAULT |
 //! | a column gets an identity | validate | ADD GENERATED, let it start after the largest value |
 //! | a new identity column, see `add_column` | validate | DROP DEFAULT, ADD GENERATED, let it go on where the sequence of ours stands, DROP SEQUENCE |
+//! | a range that ends earlier | expand | ask where the sequence stands; ALTER |
 //! | a range without a number of the old one | expand | a sequence that keeps the number that the old one stood at, for the way back; ALTER |
 //! | | contract | DROP SEQUENCE of that |
 //! | a column gets a new sequence as its default | expand | SET DEFAULT, let the sequence start after the largest value |
@@ -19,7 +20,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::expr::Expr;
+use crate::expr::{Expr, SearchPath};
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::{Column, ColumnChange, Identity};
 use crate::object::grant::{Acl, Grants};
@@ -84,6 +85,16 @@ fn to_identity(id: &ObjectId, serial: &[ObjectId], identity: &Identity, context:
     let spoken = satellites(&sequence, context).into_iter();
     after.extend(spoken.filter(|spoken| spoken.subject().is_some_and(|id| id.kind != Kind::Owner)));
     Handover { before, after }
+}
+
+/// Asks whether the sequence of a column stands within the range of the identity that goes on from there.
+pub fn room(id: &ObjectId, context: &Context) -> Option<Draft> {
+    let desired = context.desired_column(&id.qualified(), id.own_name())?;
+    let serial = replaced_serial(id, context);
+    match context.schemas.live.get(serial.first()?) {
+        Some(Object::Sequence(live)) => behind(live, &desired.identity.as_ref()?.options),
+        _ => None,
+    }
 }
 
 /// The handover of a column that keeps its type, in one transaction.
@@ -348,7 +359,9 @@ pub fn after_values(sequence: &ObjectId, column: &ObjectId, options: &SequenceOp
 /// the old range is in the new one, another one keeps the number that it stood at until contract: the way back goes on from there.
 pub fn altered(id: &ObjectId, live: &Sequence, desired: &SequenceOptions, changes: Vec<Operation>) -> Recipe {
     if restart(&live.options, desired).is_none() {
-        return vec![Draft::instant(Phase::Expand, changes)];
+        let mut recipe: Recipe = behind(live, desired).into_iter().collect();
+        recipe.push(Draft::instant(Phase::Expand, changes));
+        return recipe;
     }
     let keeper = Sequence {
         name: QualifiedName {
@@ -370,6 +383,30 @@ pub fn altered(id: &ObjectId, live: &Sequence, desired: &SequenceOptions, change
             .because("It begins anew; the way back goes on where it stood, so that no number comes twice."),
         Draft::instant(Phase::Contract, vec![Operation::drop(kept)]),
     ]
+}
+
+/// Asks whether the sequence stands behind the end of its new range, where that comes earlier: PostgreSQL refuses the range then, and
+/// only the database knows.
+fn behind(live: &Sequence, desired: &SequenceOptions) -> Option<Draft> {
+    let name = &live.name;
+    let (comes_earlier, end, stands) = if desired.increment < 0 {
+        (desired.min > live.options.min, desired.min, "<")
+    } else {
+        (desired.max < live.options.max, desired.max, ">")
+    };
+    let check = Operation::Check {
+        table: name.clone(),
+        problem: format!(
+            "stand behind the end of the new range, {end}: let the sequence begin anew (RESTART), or leave it more room"
+        ),
+        query: Expr::under(
+            format!("SELECT last_value FROM {name} WHERE last_value {stands} {end}"),
+            &SearchPath::default(),
+        ),
+        shown: vec![Ident::from("last_value")],
+    };
+    let draft = Draft::new(Phase::Expand, Class::Check, vec![check]);
+    comes_earlier.then(|| draft.because("PostgreSQL refuses the new range otherwise; asked before any lock is taken."))
 }
 
 /// The same for the identity of a column.

@@ -70,7 +70,9 @@ pub fn recipe(operation: &Operation, context: &Context) -> Recipe {
         | Kind::Rule
         | Kind::Statistics => {
             let why = match to.own_name().is_helper() {
-                true => "A new table takes its name, and both tables stand until contract. No query of an application names it.",
+                true => {
+                    "A new table takes its name, and both tables stand until contract. No query of an application names it."
+                }
                 false => "No query of an application names it.",
             };
             vec![Draft::instant(Phase::Expand, vec![rename]).because(why)]

@@ -42,6 +42,7 @@ pub fn alter(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
                 return Recipe::new();
             };
             let alter = operations(id, std::slice::from_ref(change));
+            let mut proofs = Recipe::new();
             let mut recipe = match joined_parent(change) {
                 Some(parent) => made_alike(&table, parent, context),
                 None => Recipe::new(),
@@ -104,6 +105,9 @@ pub fn alter(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
                     };
                     if let TableChange::Detach { .. } = kind {
                         draft.operations.extend(kept_keys(&table, context));
+                        let again = detach::given_again(&table, context);
+                        draft.operations.extend(again.at_once);
+                        proofs = again.later;
                     }
                     leaving -= 1;
                     // What another parent hands down as well can go only when it has left that one too.
@@ -143,6 +147,7 @@ pub fn alter(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
                 TableChange::OfType(Some(_)) => Draft::instant(Phase::Expand, alter),
             };
             recipe.push(last);
+            recipe.extend(proofs);
             recipe
         })
         .collect()
@@ -368,11 +373,15 @@ fn kept_keys(table: &QualifiedName, context: &Context) -> Vec<Operation> {
                 // The new parent takes what it has as well.
                 let stays = attach::kept_when_detached(desired, table);
                 let goes = !stays.iter().any(|above| attach::same_rule(&above.rule, &have.rule));
-                return goes.then(|| Operation::drop(id(&have.name))).into_iter().collect();
+                let drop = detach::drop_kept(table, have, context);
+                return goes.then_some(drop).into_iter().collect();
             };
             let (from, to) = (id(&have.name), id(&want.name));
             if live.contains(&to) {
                 return Vec::new();
+            }
+            if detach::is_lost(have, context) {
+                return vec![detach::drop_kept(table, have, context)];
             }
             let rename = (from != to).then(|| Operation::Rename { from, to: to.clone() });
             rename.into_iter().chain(satellites(&to, context)).collect()

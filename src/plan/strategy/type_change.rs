@@ -22,6 +22,7 @@ use crate::plan::draft::{Draft, Recipe};
 use crate::plan::locks::stored_as;
 use crate::plan::strategy::below;
 use crate::plan::strategy::numbering;
+use crate::plan::strategy::own_not_null;
 use crate::plan::strategy::twin::keeps_values;
 use crate::plan::{Class, HazardKind, Phase};
 use crate::refs::uses_word;
@@ -56,8 +57,10 @@ pub fn recipe(id: &ObjectId, change: &ColumnChange, all: &[Change], context: &Co
     };
     let same_collation = live.collation == *collation;
     let effort = effort_on(live, type_name, same_collation, context);
-    let quiet =
-        effort == Effort::Catalog && !has_dependent_texts(id, context) && !used_in_partitioned_index(id, context);
+    let quiet = effort == Effort::Catalog
+        && !has_dependent_texts(id, context)
+        && !used_in_partitioned_index(id, context)
+        && !own_not_null::is_kept_below(id, context);
     if quiet {
         let mut operations = vec![Operation::alter(id.clone(), change.clone())];
         // Left alone, the default would stay an expression of the old type.
@@ -102,7 +105,8 @@ pub fn recipe(id: &ObjectId, change: &ColumnChange, all: &[Change], context: &Co
         collation: collation.clone(),
         using,
     };
-    operations.push(Operation::alter(id.clone(), change.clone()));
+    let alter = Operation::alter(id.clone(), change.clone());
+    operations.extend(own_not_null::around(id, alter, context));
     operations.extend(forgotten(id, all));
     operations.extend(below::told(id, &change, Phase::Contract, context));
     let wanted = context.desired_column(&table, id.own_name());
@@ -180,6 +184,7 @@ pub fn takes_default(id: &ObjectId, all: &[Change], context: &Context) -> bool {
             effort_on(live, type_name, live.collation == *collation, context) != Effort::Catalog
                 || has_dependent_texts(id, context)
                 || used_in_partitioned_index(id, context)
+                || own_not_null::is_kept_below(id, context)
         }
         _ => false,
     })

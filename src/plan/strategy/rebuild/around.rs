@@ -281,7 +281,10 @@ fn hazards(id: &ObjectId, object: &Object, live: &Schema, draft: &mut Draft) {
         Object::Routine(routine) => Some((
             HazardKind::BreaksOldApplication,
             match live.get(id) == Some(object) {
-                true => format!("{} is made anew; its form stays, and calls of it wait for a moment.", routine.name),
+                true => format!(
+                    "{} is made anew; its form stays, and calls of it wait for a moment.",
+                    routine.name
+                ),
                 false => format!("Callers of {} must fit its new form.", routine.name),
             },
         )),

@@ -325,7 +325,8 @@ fn trigger(twins: &[&Twin], scene: &Scene) -> Option<ObjectId> {
             let names = names_column(trigger, &twin.after);
             let writes =
                 trigger.timing == Timing::Before && trigger.for_each_row && mentions(trigger, &twin.before, scene);
-            names && !scene.views.contains(&trigger.id()) || writes && (twin.both_ways() || trigger.name.as_str() > ours.as_str())
+            names && !scene.views.contains(&trigger.id())
+                || writes && (twin.both_ways() || trigger.name.as_str() > ours.as_str())
         }),
         _ => false,
     });

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::attach;
 use crate::name::{Ident, QualifiedName, object_name};
-use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule};
+use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule, PartNames};
 use crate::object::index::{Index, IndexChange};
 use crate::object::{Kind, Object, ObjectId};
 use crate::operation::Operation;
@@ -182,6 +182,7 @@ fn key(constraint: &Constraint, children: &[Child]) -> Vec<Operation> {
             table: child.partition.clone(),
             name: child.last.clone(),
             missing: Vec::new(),
+            parts: PartNames::default(),
             ..constraint.clone()
         };
         let id = ObjectId::part(Kind::Constraint, &own.table, &own.name);

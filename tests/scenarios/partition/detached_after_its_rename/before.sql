@@ -1,0 +1,11 @@
+CREATE TABLE p (
+    id bigint,
+    code integer,
+    CONSTRAINT p_pkey PRIMARY KEY (id),
+    CONSTRAINT p_code_id_key UNIQUE (code, id)
+) PARTITION BY RANGE (id);
+
+CREATE TABLE one PARTITION OF p FOR VALUES FROM (0) TO (100);
+CREATE TABLE two PARTITION OF p FOR VALUES FROM (100) TO (200);
+ALTER TABLE one RENAME TO first;
+ALTER TABLE p RENAME COLUMN code TO word;

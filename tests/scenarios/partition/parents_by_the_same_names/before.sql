@@ -1,0 +1,7 @@
+CREATE TABLE one (id integer NOT NULL, other integer) PARTITION BY LIST (id);
+CREATE TABLE one_1 PARTITION OF one FOR VALUES IN (1);
+CREATE UNIQUE INDEX one_idx ON one (id);
+CREATE TABLE two (id integer NOT NULL, other integer) PARTITION BY LIST (id);
+CREATE TABLE two_1 PARTITION OF two FOR VALUES IN (1);
+CREATE UNIQUE INDEX two_idx ON two (id);
+ALTER TABLE two ADD CONSTRAINT two_one FOREIGN KEY (other) REFERENCES one (id);

@@ -1,0 +1,3 @@
+INSERT INTO one VALUES (1, NULL);
+INSERT INTO two VALUES (1, 1);
+UPDATE one SET other = 1;

@@ -1,0 +1,2 @@
+SELECT nextval('up'), nextval('down');
+INSERT INTO t DEFAULT VALUES;

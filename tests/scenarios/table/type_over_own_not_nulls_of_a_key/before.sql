@@ -1,0 +1,3 @@
+CREATE TABLE base (id integer PRIMARY KEY, note text);
+CREATE TABLE declares (id integer NOT NULL, note text) INHERITS (base);
+CREATE RULE quiet AS ON DELETE TO base WHERE old.id < 0 DO INSTEAD NOTHING;

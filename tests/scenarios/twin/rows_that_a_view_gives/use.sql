@@ -1,0 +1,2 @@
+UPDATE t SET a = 5000000000 WHERE id = 4;
+SELECT next FROM opened;

@@ -109,7 +109,7 @@ fn plan(live: &Schema, desired: &Schema) -> Result<Plan, PlanError> {
 /// A plan, or a reason that is not a mistake of ours.
 fn planned(what: &str, live: &Schema, desired: &Schema, problems: &mut Vec<String>) {
     match plan(live, desired) {
-        Ok(_) | Err(PlanError::NoCast { .. } | PlanError::ForeignRows { .. }) => {}
+        Ok(_) | Err(PlanError::NoCast { .. } | PlanError::ForeignRows { .. } | PlanError::TypeInUse { .. }) => {}
         Err(error) => problems.push(format!("{what}: {error}")),
     }
 }

@@ -24,6 +24,7 @@ use crate::plan::newborn::Newborn;
 use crate::plan::order::{Placed, order};
 use crate::plan::refuse::{PlanError, based_anew, named_in_one_family, not_held, possible, retypable};
 use crate::plan::replica::keep_identity;
+use crate::plan::room::with_room;
 use crate::plan::strategy::{
     after_moves, bodies_follow, comes_with_column, held_keys, is_kept_when_detached, is_tied, is_volatile, moves,
     rebuilds, recipe, rename_recipe, shadows, swapped_key, take_along, taken_with_table, twins, views_along,
@@ -33,7 +34,7 @@ use crate::plan::{
     Baseline, Class, FORMAT_VERSION, Facts, Hazard, HazardKind, Phase, Plan, Step, Wishes, describe, families, fold,
     foreign_rows, narrow, reach,
 };
-use crate::rename::{Renamed, suggestions, with_room};
+use crate::rename::{Renamed, suggestions};
 use crate::schema::Schema;
 use crate::types::TypeName;
 

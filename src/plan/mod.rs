@@ -35,6 +35,7 @@ pub mod order;
 pub mod reach;
 pub mod refuse;
 mod replica;
+mod room;
 pub mod space;
 pub mod step;
 pub mod strategy;

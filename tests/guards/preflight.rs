@@ -160,6 +160,7 @@ fn a_phase_that_may_fill_the_disk_is_refused() {
 fn rows_that_a_successor_will_not_hold_stop_the_plan_before_the_old_table_goes() {
     let before = "CREATE TABLE users (id int CONSTRAINT users_pk PRIMARY KEY, name text);
         CREATE TABLE posts (id int PRIMARY KEY, uid int CONSTRAINT posts_uid_fkey REFERENCES users (id));
+        CREATE VIEW accounts AS SELECT id FROM users;
         INSERT INTO users VALUES (1, 'a');
         INSERT INTO posts VALUES (1, 1), (2, NULL);";
     let after = "CREATE TABLE accounts (id int CONSTRAINT users_pk PRIMARY KEY, name text);

@@ -149,6 +149,11 @@ pub(in crate::plan::strategy) fn around(members: BTreeSet<ObjectId>, context: &C
         let mut inside: Vec<&Object> = inside.iter().filter_map(|id| desired.get(id)).collect();
         inside.sort_by_key(|object| object.id().kind);
         for part in inside {
+            if has_parts_of_its_own(part, desired) {
+                let create = Draft::instant(Phase::Contract, vec![Operation::create(part.clone())]);
+                validate.push(create.because("After the partitions, whose own indexes become parts of it."));
+                continue;
+            }
             let foreign = matches!(part, Object::Constraint(c) if matches!(c.rule, ConstraintRule::ForeignKey(_)));
             if foreign {
                 last.push(Operation::create(part.clone()))
@@ -186,6 +191,13 @@ pub(in crate::plan::strategy) fn around(members: BTreeSet<ObjectId>, context: &C
         hazards: draft.hazards,
         class: draft.class,
     }
+}
+
+/// Whether this is an index of which partitions have parts under names of their own: were it there first, PostgreSQL would make them.
+fn has_parts_of_its_own(part: &Object, desired: &Schema) -> bool {
+    let Object::Index(index) = part else { return false };
+    let attached = |(_, other): (&ObjectId, &Object)| matches!(other, Object::Index(other) if other.attached_to.as_ref() == Some(&index.name));
+    desired.of_kind(Kind::Index).any(attached)
 }
 
 /// Whether a sequence of a column that goes can be let go of before, so that it keeps its number and whoever uses it.

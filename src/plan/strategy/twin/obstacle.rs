@@ -20,7 +20,9 @@ use super::{Scene, Twin, anew, family, sync, views};
 pub(super) fn first(scene: &Scene) -> Option<String> {
     let of_column = |twin: &&&Twin| -> Option<&str> {
         if table(twin, scene) {
-            Some("its table is a partition, has a type, is itself renamed, or takes its replica identity from an index")
+            Some(
+                "its table is a partition, has a type, is itself renamed, or takes its replica identity from an index over it",
+            )
         } else if taken(twin, scene) {
             Some("the name of the twin is taken")
         } else if column(twin, scene) {
@@ -79,11 +81,11 @@ pub(super) fn first(scene: &Scene) -> Option<String> {
 /// Partitions have rules of their own.
 fn table(twin: &Twin, scene: &Scene) -> bool {
     let schemas = scene.context.schemas;
-    let ordinary = |table: &Table| {
-        table.partition_of.is_none()
-            && table.of_type.is_none()
-            && !matches!(table.replica_identity, ReplicaIdentity::Index(_))
+    let identified_by = |table: &Table| match &table.replica_identity {
+        ReplicaIdentity::Index(name) => scene.parts.iter().any(|id| id.own_name() == name),
+        _ => false,
     };
+    let ordinary = |table: &Table| table.partition_of.is_none() && table.of_type.is_none() && !identified_by(table);
     let id = ObjectId::named(Kind::Table, &twin.table);
     let changes = scene
         .deltas

@@ -18,7 +18,7 @@ SET row_security = off;
 --   duration:    short, whatever the size of the tables
 --   transaction: one of its own
 --   hazard:      breaks-old-application:view public.large: The columns of public.large change, and reads of it wait for a moment.
---   hazard:      breaks-old-application:function public.doubled(public.amount): Callers of public.doubled must fit its new form.
+--   hazard:      breaks-old-application:function public.doubled(public.amount): public.doubled is made anew; its form stays, and calls of it wait for a moment.
 --   hazard:      old-shape:column public.orders.total: The column public.orders.total over integer goes; with the same values it is over bigint from here on, and stands last among the columns. Prepared statements over it fail once, and so do connections that remember the number of its type.
 --   hazard:      old-shape:column public.refunds.total: The column public.refunds.total over integer goes; with the same values it is over bigint from here on, and stands last among the columns. Prepared statements over it fail once, and so do connections that remember the number of its type.
 BEGIN;

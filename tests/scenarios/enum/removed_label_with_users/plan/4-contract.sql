@@ -29,7 +29,7 @@ COMMIT;
 --   duration:    short, whatever the size of the tables
 --   transaction: one of its own
 --   hazard:      breaks-old-application:view public.open_jobs: public.open_jobs is made anew; its columns stay, and reads of it wait for a moment.
---   hazard:      breaks-old-application:function public.is_open(public.state): Callers of public.is_open must fit its new form.
+--   hazard:      breaks-old-application:function public.is_open(public.state): public.is_open is made anew; its form stays, and calls of it wait for a moment.
 --   hazard:      old-shape:column public.jobs.state: The column public.jobs.state with the old labels goes; with the same values it has the new ones from here on, and stands last among the columns. Prepared statements over it fail once, and so do connections that remember the number of its type.
 BEGIN;
 SET LOCAL lock_timeout = '2s';

@@ -78,7 +78,7 @@ pub fn rebuilds(deltas: &[Delta], done: &BTreeSet<ObjectId>, context: &Context) 
             // What is dropped for good may still be named by something that changes so that it no longer names it.
             Delta::Drop(id) if matches!(id.kind, Kind::Column) => column_users(id, context)
                 .into_iter()
-                .filter(|user| !stops_computing(user, context) && !(user.kind == Kind::View && done.contains(user)))
+                .filter(|user| !stops_computing(user, context) && (user.kind != Kind::View || !done.contains(user)))
                 .flat_map(|user| std::iter::once(user.clone()).chain(dependents(&user, context)))
                 .collect(),
             Delta::Drop(id) if !goes_along(delta, context) => {

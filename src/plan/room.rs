@@ -25,12 +25,31 @@ pub fn with_room(renamed: &Renamed, desired: &Schema) -> Renamed {
         }),
         _ => None,
     };
-    let wanted: BTreeSet<QualifiedName> = of_tables_missing_in(desired, &renamed.live)
+    let sequence_name = |schema: &Schema, id: &ObjectId| match schema.get(id) {
+        Some(Object::Column(column)) => column.identity.as_ref().map(|identity| identity.sequence_of(id)),
+        _ => None,
+    };
+    let going = of_tables_missing_in(&renamed.live, desired);
+    let numbered: BTreeSet<QualifiedName> = going.iter().filter_map(|id| sequence_name(&renamed.live, id)).collect();
+    let coming = of_tables_missing_in(desired, &renamed.live);
+    // The sequence of an identity column goes with its column alone, so that such a table comes after the old one.
+    let waiting: BTreeSet<QualifiedName> = coming
         .iter()
+        .filter(|id| sequence_name(desired, id).is_some_and(|name| numbered.contains(&name)))
+        .map(ObjectId::qualified)
+        .collect();
+    let wanted: BTreeSet<QualifiedName> = coming
+        .iter()
+        .filter(|id| {
+            desired
+                .get(id)
+                .and_then(Object::parent)
+                .is_none_or(|table| !waiting.contains(&table.qualified()))
+        })
         .filter_map(|id| index_name(desired, id))
         .collect();
     let mut roomy = renamed.clone();
-    for from in of_tables_missing_in(&renamed.live, desired) {
+    for from in going {
         let Some(name) = index_name(&renamed.live, &from).filter(|name| wanted.contains(name)) else {
             continue;
         };

@@ -9,7 +9,7 @@ mod partition;
 mod parts;
 mod proof;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::name::QualifiedName;
 use crate::object::constraint::ConstraintRule;
@@ -40,6 +40,10 @@ pub struct Observer<'a> {
     pub volatile: &'a dyn Fn(&crate::expr::Expr) -> bool,
     /// Partitions and inheritance children that were there before the plan; new ones need no lock worth naming.
     heirs: HashMap<QualifiedName, Vec<QualifiedName>>,
+    /// The partitioned tables, also those that the plan makes: they may take partitions that were there before.
+    partitioned: HashSet<QualifiedName>,
+    /// The indexes that keys and exclusion constraints owned before the plan.
+    owned_indexes: HashSet<QualifiedName>,
 }
 
 impl<'a> Observer<'a> {
@@ -51,32 +55,51 @@ impl<'a> Observer<'a> {
         volatile: &'a dyn Fn(&crate::expr::Expr) -> bool,
     ) -> Self {
         let mut heirs: HashMap<QualifiedName, Vec<QualifiedName>> = HashMap::new();
+        let mut partitioned = HashSet::new();
         for (_, object) in live.of_kind(Kind::Table) {
             if let Object::Table(table) = object {
+                if table.partition_by.is_some() {
+                    partitioned.insert(table.name.clone());
+                }
                 for parent in crate::schema::parents(table) {
                     heirs.entry(parent.clone()).or_default().push(table.name.clone());
                 }
             }
         }
+        let owned_indexes = [live, original]
+            .into_iter()
+            .flat_map(|schema| schema.of_kind(Kind::Constraint));
+        let owned_indexes = owned_indexes.filter_map(|(_, object)| match object {
+            Object::Constraint(constraint) => constraint.index_name(),
+            _ => None,
+        });
         Self {
             live,
             original,
             server_version,
             volatile,
             heirs,
+            partitioned,
+            owned_indexes: owned_indexes.collect(),
         }
     }
 
-    /// Takes note of a table that leaves its parent, or comes to one.
+    /// Takes note of a partitioned table that comes, and of a table that leaves its parent or comes to one.
     pub fn follow(&mut self, operation: &Operation) {
-        let Operation::Alter {
-            id,
-            change: Change::Table(change),
-        } = operation
-        else {
-            return;
+        let (table, change) = match operation {
+            Operation::Create {
+                object: Object::Table(table),
+                ..
+            } if table.partition_by.is_some() => {
+                self.partitioned.insert(table.name.clone());
+                return;
+            }
+            Operation::Alter {
+                id,
+                change: Change::Table(change),
+            } => (id.qualified(), change),
+            _ => return,
         };
-        let table = id.qualified();
         match change {
             TableChange::Detach { parent, .. } | TableChange::NoInherit(parent) => {
                 let heirs = self.heirs.entry(parent.clone()).or_default();
@@ -219,8 +242,11 @@ impl Observer<'_> {
     }
 
     fn only_existing(&self, facts: &mut Facts) {
-        let exists =
-            |name: &QualifiedName| self.live.relation(name).is_some() || self.original.relation(name).is_some();
+        let exists = |name: &QualifiedName| {
+            self.live.relation(name).is_some()
+                || self.original.relation(name).is_some()
+                || self.owned_indexes.contains(name)
+        };
         facts.locks.retain(|lock| exists(&lock.relation));
         for list in [&mut facts.rewrites, &mut facts.scans, &mut facts.builds] {
             list.retain(|name| exists(name));
@@ -252,10 +278,10 @@ impl Observer<'_> {
 
     /// The table, or its partitions where it is partitioned: where the rows are. Those of a foreign table are elsewhere.
     fn leaves(&self, table: &QualifiedName) -> Vec<QualifiedName> {
+        if self.is_partitioned(table) {
+            return self.heirs(table).iter().flat_map(|heir| self.leaves(heir)).collect();
+        }
         match self.live.table(table) {
-            Some(found) if found.partition_by.is_some() => {
-                self.heirs(table).iter().flat_map(|heir| self.leaves(heir)).collect()
-            }
             Some(found) if found.foreign.is_some() => vec![],
             _ => vec![table.clone()],
         }
@@ -311,7 +337,7 @@ impl Observer<'_> {
     }
 
     fn is_partitioned(&self, table: &QualifiedName) -> bool {
-        self.live.table(table).is_some_and(|table| table.partition_by.is_some())
+        self.partitioned.contains(table)
     }
 
     /// Checking a domain takes SHARE on every table that uses it and scans it.

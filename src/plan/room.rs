@@ -1,4 +1,4 @@
-//! Room for new tables whose keys and indexes are wanted under the names of those of tables that go.
+//! Room for keys and indexes that are wanted under the names of those of tables that go.
 
 use std::collections::BTreeSet;
 
@@ -10,62 +10,61 @@ use crate::rename::Renamed;
 use crate::schema::Schema;
 
 /// Gives other names to the keys and indexes of tables that go where a new table wants theirs, so that both tables can stand side by
-/// side. A table that was renamed by hand keeps the names of its keys, and so may be wanted under them.
-pub fn with_room(renamed: &Renamed, desired: &Schema) -> Renamed {
-    let of_tables_missing_in = |schema: &Schema, other: &Schema| -> Vec<ObjectId> {
-        let tables = schema.of_kind(Kind::Table).map(|(id, _)| id);
-        let missing = tables.filter(|id| other.relation(&id.qualified()).is_none());
-        missing.flat_map(|id| schema.children(id)).cloned().collect()
-    };
-    let index_name = |schema: &Schema, id: &ObjectId| match schema.get(id) {
-        Some(Object::Index(index)) => Some(index.name.clone()),
-        Some(Object::Constraint(constraint)) if constraint.has_index() => Some(QualifiedName {
-            namespace: constraint.table.namespace.clone(),
-            name: constraint.name.clone(),
-        }),
-        _ => None,
-    };
-    let sequence_name = |schema: &Schema, id: &ObjectId| match schema.get(id) {
-        Some(Object::Column(column)) => column.identity.as_ref().map(|identity| identity.sequence_of(id)),
-        _ => None,
-    };
-    let going = of_tables_missing_in(&renamed.live, desired);
-    let numbered: BTreeSet<QualifiedName> = going.iter().filter_map(|id| sequence_name(&renamed.live, id)).collect();
-    let coming = of_tables_missing_in(desired, &renamed.live);
+/// side; a table that was renamed by hand keeps the names of its keys, and so may be wanted under them. So it is with an index whose
+/// name another table gets, where steps wait for each other (`tied`).
+pub fn with_room(renamed: &Renamed, desired: &Schema, tied: &BTreeSet<ObjectId>) -> Renamed {
+    let going = parts_missing_in(desired, &renamed.live);
+    let wanted = wanted(&going, &renamed.live, desired);
+    let moves_on = |id: &ObjectId| id.kind == Kind::Index && tied.contains(id) && desired.contains(id);
+    let mut roomy = renamed.clone();
+    for from in going {
+        let name = index_name(&renamed.live, &from);
+        let Some(name) = name.filter(|name| wanted.contains(name) || moves_on(&from)) else {
+            continue;
+        };
+        let to = from.with_own_name(&Ident::new(helper_name(name.name.as_str(), "old")));
+        roomy.live.rename(&from, &to);
+        roomy.operations.push(Operation::Rename { from, to });
+    }
+    roomy
+}
+
+/// The parts of tables of a schema that the other one lacks.
+fn parts_missing_in(other: &Schema, schema: &Schema) -> Vec<ObjectId> {
+    let tables = schema.of_kind(Kind::Table).map(|(id, _)| id);
+    let missing = tables.filter(|id| other.relation(&id.qualified()).is_none());
+    missing.flat_map(|id| schema.children(id)).cloned().collect()
+}
+
+/// What new tables call their keys and indexes.
+fn wanted(going: &[ObjectId], live: &Schema, desired: &Schema) -> BTreeSet<QualifiedName> {
+    let numbered: BTreeSet<QualifiedName> = going.iter().filter_map(|id| sequence_name(live, id)).collect();
+    let coming = parts_missing_in(live, desired);
     // The sequence of an identity column goes with its column alone, so that such a table comes after the old one.
     let waiting: BTreeSet<QualifiedName> = coming
         .iter()
         .filter(|id| sequence_name(desired, id).is_some_and(|name| numbered.contains(&name)))
         .map(ObjectId::qualified)
         .collect();
-    let wanted: BTreeSet<QualifiedName> = coming
-        .iter()
-        .filter(|id| {
-            desired
-                .get(id)
-                .and_then(Object::parent)
-                .is_none_or(|table| !waiting.contains(&table.qualified()))
-        })
-        .filter_map(|id| index_name(desired, id))
-        .collect();
-    let mut roomy = renamed.clone();
-    for from in going {
-        let Some(name) = index_name(&renamed.live, &from).filter(|name| wanted.contains(name)) else {
-            continue;
-        };
-        let spare = Ident::new(helper_name(name.name.as_str(), "old"));
-        let to = match from.kind {
-            Kind::Constraint => ObjectId::part(Kind::Constraint, &from.qualified(), &spare),
-            _ => ObjectId::named(
-                Kind::Index,
-                &QualifiedName {
-                    namespace: name.namespace,
-                    name: spare,
-                },
-            ),
-        };
-        roomy.live.rename(&from, &to);
-        roomy.operations.push(Operation::Rename { from, to });
+    let beside = |id: &&ObjectId| {
+        let table = desired.get(id).and_then(Object::parent);
+        table.is_none_or(|table| !waiting.contains(&table.qualified()))
+    };
+    let names = coming.iter().filter(beside).filter_map(|id| index_name(desired, id));
+    names.collect()
+}
+
+fn index_name(schema: &Schema, id: &ObjectId) -> Option<QualifiedName> {
+    match schema.get(id) {
+        Some(Object::Index(index)) => Some(index.name.clone()),
+        Some(Object::Constraint(constraint)) => constraint.index_name(),
+        _ => None,
     }
-    roomy
+}
+
+fn sequence_name(schema: &Schema, id: &ObjectId) -> Option<QualifiedName> {
+    match schema.get(id) {
+        Some(Object::Column(column)) => column.identity.as_ref().map(|identity| identity.sequence_of(id)),
+        _ => None,
+    }
 }

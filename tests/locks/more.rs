@@ -251,6 +251,11 @@ pub(super) const CAUTION: &[(&str, &str, &str)] = &[
         "the planner may look keys up in the index of the referenced table where there are few",
     ),
     (
+        "add constraint public.two.two_one",
+        "public.one_1: the plan says that the step scans it",
+        "of tables in a circle the one that is filled first refers to nothing, and no key is looked up",
+    ),
+    (
         "attach table",
         "public.regions: the plan says that the step scans it",
         "the planner may look keys up in the index of the referenced table where there are few",

@@ -283,6 +283,14 @@ impl Constraint {
         )
     }
 
+    /// The name of the index that it owns, which is its own.
+    pub fn index_name(&self) -> Option<QualifiedName> {
+        self.has_index().then(|| QualifiedName {
+            namespace: self.table.namespace.clone(),
+            name: self.name.clone(),
+        })
+    }
+
     /// The key of a primary key or unique constraint.
     pub fn key(&self) -> Option<&KeyRule> {
         match &self.rule {

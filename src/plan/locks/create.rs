@@ -103,7 +103,7 @@ impl Observer<'_> {
                         .for_each(|leaf| facts.lock(leaf, LockMode::AccessExclusive));
                 }
                 // Of a new table there is no row to look for.
-                if !unchecked && !without.is_empty() && self.live.relation(table).is_some() {
+                if !unchecked && without.iter().any(|leaf| self.live.relation(leaf).is_some()) {
                     facts.scans.extend(without);
                     facts.scans.extend(self.leaves(&key.references));
                 }

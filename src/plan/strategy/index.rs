@@ -16,7 +16,6 @@ use crate::name::{Ident, QualifiedName};
 use crate::object::index::{Index, IndexChange, KeyExpr};
 use crate::object::{Change, Kind, Object, ObjectId};
 use crate::operation::{IfExists, Operation};
-use crate::pair::Pair;
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
 use crate::plan::strategy::drop_object::concurrent_drop;
@@ -265,14 +264,7 @@ pub fn replace(id: &ObjectId, why: &str, context: &Context) -> Recipe {
     if live.table != desired.table {
         // The name moves to another table.
         let gone = context.schemas.desired.relation(&live.table).is_none();
-        let mut recipe = if makes_room(id, context) {
-            let aside = id.with_own_name(&Ident::new(helper_name(id.own_name().as_str(), "old")));
-            let rename = Operation::Rename {
-                from: id.clone(),
-                to: aside,
-            };
-            vec![Draft::instant(Phase::Expand, vec![rename]).because("Its name is needed before its table goes.")]
-        } else if gone {
+        let mut recipe = if gone {
             Recipe::new()
         } else {
             vec![concurrent_drop(id, Phase::Contract)]
@@ -314,15 +306,6 @@ pub fn replace(id: &ObjectId, why: &str, context: &Context) -> Recipe {
     last.extend(satellites(id, context));
     recipe.push(Draft::instant(Phase::Contract, last));
     recipe
-}
-
-/// Whether an index goes with its table, and another one gets its name for which steps would wait that the table waits for.
-pub fn makes_room(id: &ObjectId, context: &Context) -> bool {
-    let Pair { live, desired } = context.schemas;
-    let (Some(Object::Index(before)), Some(Object::Index(after))) = (live.get(id), desired.get(id)) else {
-        return false;
-    };
-    context.wishes.tied.contains(id) && before.table != after.table && desired.relation(&before.table).is_none()
 }
 
 /// The new indexes of partitions take the names of the old ones, which go with the old parent.

@@ -30,10 +30,9 @@ use crate::object::routine::Returns;
 use crate::object::{Change, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::pair::Pair;
+use crate::plan::along::goes_along;
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
-use crate::plan::make::goes_along;
-use crate::plan::strategy::index::makes_room;
 use crate::plan::strategy::recipe;
 use crate::plan::strategy::type_change::blocks_type_change;
 use crate::plan::{Class, Phase};
@@ -267,7 +266,6 @@ fn lives_in(id: &ObjectId, members: &BTreeSet<ObjectId>, context: &Context) -> b
 fn is_disruptive(delta: &Delta, context: &Context) -> bool {
     match delta {
         // A unique index that foreign keys rely on cannot be dropped before they are.
-        Delta::Replace(id, _) if makes_room(id, context) => false,
         Delta::Replace(id, _) if matches!(id.kind, Kind::Index | Kind::Constraint) => context
             .live_users
             .get(id)

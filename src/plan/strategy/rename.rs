@@ -71,7 +71,7 @@ pub fn recipe(operation: &Operation, context: &Context) -> Recipe {
         | Kind::Statistics => {
             let why = match to.own_name().is_helper() {
                 true => {
-                    "A new table takes its name, and both tables stand until contract. No query of an application names it."
+                    "Its name is taken before its table goes, and both tables stand until contract. No query of an application names it."
                 }
                 false => "No query of an application names it.",
             };

@@ -11,7 +11,6 @@ use crate::plan::Class;
 use crate::plan::context::Context;
 use crate::plan::draft::Draft;
 use crate::plan::strategy::constraint::goes_first;
-use crate::plan::strategy::index::makes_room;
 use crate::plan::strategy::recipe;
 
 /// Makes one group of those that would wait for each other, with the indexes and constraints that they would wait for.
@@ -46,7 +45,6 @@ pub fn is_tied(delta: &Delta, context: &Context) -> bool {
             matches!(id.kind, Kind::Index | Kind::Constraint | Kind::DomainConstraint)
                 && context.wishes.tied.contains(id)
                 && !goes_first(id, context)
-                && !makes_room(id, context)
         }
         Delta::Alter(id, changes) => {
             let only_default = changes

@@ -6,7 +6,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::expr::token::{Kind as Lexed, Token, lex};
-use crate::expr::{Expr, Query, mentions, reads_column};
+use crate::expr::{Expr, Query, groups_by_key, mentions, names_constraint, reads_column};
 use crate::name::{Ident, QualifiedName};
 use crate::object::cast::{Cast, CastContext};
 use crate::object::constraint::{Constraint, ConstraintRule};
@@ -105,6 +105,7 @@ impl<'a> References<'a> {
                 .found
                 .extend(keys_over(self.schema, &key.references, &key.referenced_columns));
         }
+        finder.found.extend(self.keys_relied_on(object, &finder.found));
         if let Object::Routine(routine) = object {
             let types = routine.transforms.iter();
             finder
@@ -141,6 +142,31 @@ impl<'a> References<'a> {
             .found
             .retain(|found| self.schema.contains(found) || found.kind == Kind::Column);
         finder.found
+    }
+
+    /// The keys of tables that its texts rely on.
+    fn keys_relied_on(&self, object: &Object, found: &BTreeSet<ObjectId>) -> Vec<ObjectId> {
+        let mut texts = object.binding_texts();
+        texts.retain(|text| {
+            let text = text.to_ascii_lowercase();
+            text.contains("group") || text.contains("conflict")
+        });
+        if texts.is_empty() {
+            return Vec::new();
+        }
+        let relies = |constraint: &&Constraint| {
+            let columns = self.schema.all_columns(&constraint.table);
+            let others: Vec<&Ident> = columns.iter().map(|column| &column.name).collect();
+            let grouped = match &constraint.rule {
+                ConstraintRule::PrimaryKey(key) => texts.iter().any(|text| groups_by_key(text, &key.columns, &others)),
+                _ => false,
+            };
+            grouped || constraint.has_index() && texts.iter().any(|text| names_constraint(text, &constraint.name))
+        };
+        let tables = found.iter().filter(|id| id.kind == Kind::Table);
+        let names: Vec<QualifiedName> = tables.map(ObjectId::qualified).collect();
+        let constraints = names.iter().flat_map(|table| self.schema.constraints(table));
+        constraints.filter(relies).map(Definition::id).collect()
     }
 
     fn add_other(&self, kind: Kind, name: &QualifiedName, found: &mut BTreeSet<ObjectId>) -> bool {

@@ -15,6 +15,7 @@ mod forms;
 mod from;
 pub(crate) mod implied;
 mod interval;
+mod keys;
 mod mentions;
 mod node;
 mod parser;
@@ -42,6 +43,7 @@ use crate::types::TypeName;
 use node::Node;
 use parser::{MAX_HEIGHT, Parsed, Parser};
 
+pub(crate) use keys::{groups_by_key, names_constraint};
 pub use mentions::{Mentions, mentions, reads_column};
 pub(crate) use rename::{is_string, may_have_label, rename_label, rename_type};
 pub use rename::{rename_column, rename_relation};

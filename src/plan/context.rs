@@ -1,6 +1,6 @@
 //! What strategies may know: both schemas, the server's version, and which tables are new.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 
 use crate::name::{Ident, QualifiedName, object_name};
@@ -36,6 +36,8 @@ pub struct Context<'a> {
     pub default_privileges: Vec<&'a DefaultPrivileges>,
     /// Names that recipes have chosen for objects that neither schema holds.
     chosen: RefCell<HashSet<QualifiedName>>,
+    /// See [`Self::names_of_parts`].
+    names_of_parts: OnceCell<HashSet<QualifiedName>>,
 }
 
 /// The partitions of a table, those of partitions too.
@@ -106,6 +108,7 @@ impl<'a> Context<'a> {
             owned,
             default_privileges,
             chosen: RefCell::default(),
+            names_of_parts: OnceCell::new(),
         }
     }
 
@@ -207,6 +210,13 @@ impl<'a> Context<'a> {
             .collect()
     }
 
+    /// Whether PostgreSQL ties the text of something live to the object.
+    pub fn is_read(&self, id: &ObjectId) -> bool {
+        let users = self.live_users.get(id).into_iter().flatten();
+        let mut objects = users.filter_map(|user| self.schemas.live.get(user));
+        objects.any(|user| !user.binding_texts().is_empty())
+    }
+
     /// Live objects that name this one or one of its parts.
     pub fn live_users_of(&self, id: &ObjectId) -> Vec<&ObjectId> {
         self.schemas
@@ -233,19 +243,29 @@ impl<'a> Context<'a> {
                 namespace: relation.namespace.clone(),
                 name: name.clone(),
             };
-            let taken = |schema: &Schema| {
-                schema.relation(&qualified).is_some()
-                    || schema
-                        .constraints(relation)
-                        .any(|constraint| constraint.has_index() && constraint.name == name)
-            };
-            if !taken(self.schemas.live)
-                && !taken(self.schemas.desired)
+            let is_relation = |schema: &Schema| schema.relation(&qualified).is_some();
+            let taken = is_relation(self.schemas.live) || is_relation(self.schemas.desired);
+            if !taken
+                && !self.names_of_parts().contains(&qualified)
                 && self.chosen.borrow_mut().insert(qualified.clone())
             {
                 return name;
             }
             number += 1;
         }
+    }
+
+    /// The names of relations that are no objects of their own: indexes of keys, sequences of identity columns.
+    fn names_of_parts(&self) -> &HashSet<QualifiedName> {
+        self.names_of_parts.get_or_init(|| {
+            let Pair { live, desired } = self.schemas;
+            let all = live.iter().chain(desired.iter());
+            let names = all.filter_map(|(id, object)| match object {
+                Object::Constraint(constraint) => constraint.index_name(),
+                Object::Column(column) => column.identity.as_ref().map(|identity| identity.sequence_of(id)),
+                _ => None,
+            });
+            names.collect()
+        })
     }
 }

@@ -285,6 +285,8 @@ fn attempt(step: &Step, schema: &mut Schema, start: &Schema, records: &mut Vec<R
             // A foreign key that the plan gave a partition goes with the parent's that took it over.
             (None, Some(Object::Constraint(own)))
                 if matches!(own.rule, ConstraintRule::ForeignKey(_)) && !start.contains(&id) => {}
+            // That of a partition that the plan made goes with the parent's, and the partition goes by an earlier step.
+            (None, Some(Object::Index(own))) if !start.contains(&ObjectId::named(Kind::Table, &own.table)) => {}
             (None, Some(Object::Index(_))) if detaches => {
                 return Err(format!(
                     "{id}, which was there before, would go with what it is attached to"

@@ -47,20 +47,20 @@ pub fn make(
     server_version: u32,
     wishes: &Wishes,
 ) -> Result<Plan, PlanError> {
-    let make = |wishes: &Wishes| {
+    let tried = |wishes: &Wishes| {
         untied(wishes, |wishes| {
             let roomy = with_room(renamed, desired, &wishes.tied);
             attempt(name, live, &roomy, desired, server_version, wishes)
         })
     };
-    let made = make(wishes);
+    let made = tried(wishes);
     let Err(error) = made else { return made };
     if wishes.cool_down.is_some() {
         let at_once = Wishes {
             cool_down: None,
             ..wishes.clone()
         };
-        let mut plan = self::make(name, live, renamed, desired, server_version, &at_once)?;
+        let mut plan = make(name, live, renamed, desired, server_version, &at_once)?;
         plan.notes
             .push(format!("Contract is done at once: with a cool-down, {error}."));
         return Ok(plan);
@@ -68,12 +68,12 @@ pub fn make(
     if wishes.all_in_place {
         return Err(error);
     }
-    // What is tied together in a way that no twin can follow still has its plain form.
+    // What no twin can follow still has its plain form; the note says why.
     let in_place = Wishes {
         all_in_place: true,
         ..wishes.clone()
     };
-    let mut plan = make(&in_place).map_err(|_| error.clone())?;
+    let mut plan = tried(&in_place).map_err(|_| error.clone())?;
     plan.notes
         .push(format!("Columns are changed in place: through twins, {error}."));
     Ok(plan)

@@ -1,5 +1,6 @@
 //! Room for keys and indexes that are wanted under the names of those of tables that go.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::name::{Ident, QualifiedName};
@@ -12,21 +13,24 @@ use crate::schema::Schema;
 /// Gives other names to the keys and indexes of tables that go where a new table wants theirs, so that both tables can stand side by
 /// side; a table that was renamed by hand keeps the names of its keys, and so may be wanted under them. So it is with an index whose
 /// name another table gets, where steps wait for each other (`tied`).
-pub fn with_room(renamed: &Renamed, desired: &Schema, tied: &BTreeSet<ObjectId>) -> Renamed {
-    let going = parts_missing_in(desired, &renamed.live);
+pub fn with_room<'a>(renamed: &'a Renamed, desired: &Schema, tied: &BTreeSet<ObjectId>) -> Cow<'a, Renamed> {
+    let mut going = parts_missing_in(desired, &renamed.live);
     let wanted = wanted(&going, &renamed.live, desired);
     let moves_on = |id: &ObjectId| id.kind == Kind::Index && tied.contains(id) && desired.contains(id);
+    going.retain(|id| {
+        let name = index_name(&renamed.live, id);
+        name.is_some_and(|name| wanted.contains(&name) || moves_on(id))
+    });
+    if going.is_empty() {
+        return Cow::Borrowed(renamed);
+    }
     let mut roomy = renamed.clone();
     for from in going {
-        let name = index_name(&renamed.live, &from);
-        let Some(name) = name.filter(|name| wanted.contains(name) || moves_on(&from)) else {
-            continue;
-        };
-        let to = from.with_own_name(&Ident::new(helper_name(name.name.as_str(), "old")));
+        let to = from.with_own_name(&Ident::new(helper_name(from.own_name().as_str(), "old")));
         roomy.live.rename(&from, &to);
         roomy.operations.push(Operation::Rename { from, to });
     }
-    roomy
+    Cow::Owned(roomy)
 }
 
 /// The parts of tables of a schema that the other one lacks.

@@ -1,6 +1,7 @@
 //! A collation that a column, key or attribute would have anyway says nothing, and is left out, as it is in a database: that of the
 //! type or domain of a column, that of the column of a key.
 
+use crate::expr::reads_column;
 use crate::name::{Ident, QualifiedName};
 use crate::object::composite_type::CompositeType;
 use crate::object::constraint::ConstraintRule;
@@ -27,31 +28,30 @@ pub(super) fn leave_out_usual(schema: &mut Schema) {
 fn without_usual(object: &Object, schema: &Schema) -> Option<Object> {
     let of_type = |name: &TypeName| collation_of(name, schema, MOST_DOMAINS);
     let of_key = |table: &QualifiedName, key: &KeyExpr| match key {
-        KeyExpr::Column(name) => of_column(schema, table, name),
-        // What an expression has by itself is not known; `default` is nearly always that.
-        KeyExpr::Expr(_) => default(),
+        KeyExpr::Column(name) => Some(of_column(schema, table, name)),
+        KeyExpr::Expr(expr) => of_expression(schema, table, &expr.text),
     };
     match object {
         Object::Column(column) => {
             let mut column = column.clone();
             let own = of_type(&column.type_name);
-            forget(&mut column.collation, || own).then(|| column.into())
+            forget(&mut column.collation, || Some(own)).then(|| column.into())
         }
         Object::Domain(domain) => {
             let mut domain = domain.clone();
             let own = of_type(&domain.base);
-            forget(&mut domain.collation, || own).then(|| domain.into())
+            forget(&mut domain.collation, || Some(own)).then(|| domain.into())
         }
         Object::RangeType(range) => {
             let mut range = range.clone();
             let own = of_type(&range.subtype);
-            forget(&mut range.collation, || own).then(|| range.into())
+            forget(&mut range.collation, || Some(own)).then(|| range.into())
         }
         Object::CompositeType(composite) => {
             let mut composite: CompositeType = composite.clone();
             let mut changed = false;
             for attribute in &mut composite.attributes {
-                changed |= forget(&mut attribute.collation, || of_type(&attribute.type_name));
+                changed |= forget(&mut attribute.collation, || Some(of_type(&attribute.type_name)));
             }
             changed.then(|| composite.into())
         }
@@ -88,8 +88,8 @@ fn without_usual(object: &Object, schema: &Schema) -> Option<Object> {
 }
 
 /// Takes a collation away that is there anyway; says whether it did.
-fn forget(given: &mut Option<QualifiedName>, own: impl FnOnce() -> QualifiedName) -> bool {
-    let says_nothing = given.as_ref().is_some_and(|given| *given == own());
+fn forget(given: &mut Option<QualifiedName>, own: impl FnOnce() -> Option<QualifiedName>) -> bool {
+    let says_nothing = given.is_some() && *given == own();
     given.take_if(|_| says_nothing).is_some()
 }
 
@@ -102,6 +102,17 @@ fn of_column(schema: &Schema, table: &QualifiedName, name: &Ident) -> QualifiedN
         let given = column.collation.clone();
         given.unwrap_or_else(|| collation_of(&column.type_name, schema, MOST_DOMAINS))
     })
+}
+
+/// The collation that an expression has by itself, where that is known: the default one, if nothing in it has another.
+fn of_expression(schema: &Schema, table: &QualifiedName, text: &str) -> Option<QualifiedName> {
+    let columns = schema.all_columns(table).into_iter();
+    let mut read = columns.filter(|column| reads_column(text, &column.name));
+    let other = read.any(|column| of_column(schema, table, &column.name) != default());
+    let text = text.to_ascii_lowercase();
+    // Values of the type `name` have `C`.
+    let says_other = text.contains("collate") || text.contains("::name") || text.contains("as name");
+    (!other && !says_other).then(default)
 }
 
 /// The collation of a type, and of its arrays: names have `C`, a domain has its own or that of its base type, anything else has the

@@ -125,7 +125,9 @@ impl<'a> Scene<'a> {
             })
         };
         let partitions = || live.heirs(&self.index.table).chain(desired.heirs(&self.index.table));
-        !referred(&self.index.table) && partitions().all(|heir| plain(&heir.name) && !referred(&heir.name))
+        !self.keys.iter().any(|key| self.context.is_read(&key.id()))
+            && !referred(&self.index.table)
+            && partitions().all(|heir| plain(&heir.name) && !referred(&heir.name))
     }
 
     /// The key as the files have it, where nothing but what it serves differs.
@@ -248,6 +250,7 @@ fn covers(index: &Index, key: &KeyRule) -> bool {
     let columns: Vec<IndexKey> = key.columns.iter().map(IndexKey::column).collect();
     index.unique
         && index.predicate.is_none()
+        && index.nulls_not_distinct == key.nulls_not_distinct
         && !key.without_overlaps
         && columns.len() == index.keys.len()
         && columns.iter().all(|column| index.keys.contains(column))

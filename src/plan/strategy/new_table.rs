@@ -55,6 +55,8 @@ pub fn recipe(table: &Table, context: &Context) -> Recipe {
     let mut indexes = Vec::new();
     let mut spoken: Vec<Operation> = satellites(&id, context);
     let mut later: Recipe = Vec::new();
+    // Last, so that tables may refer to each other by keys that come later.
+    let mut foreign_keys: Recipe = Vec::new();
     for child in desired.children(&id) {
         let Some(object) = desired.get(child) else { continue };
         if context.schemas.live.contains(child) {
@@ -100,7 +102,8 @@ pub fn recipe(table: &Table, context: &Context) -> Recipe {
                         true => "The table is new, so there are no rows to check.",
                         false => "It comes last: the rows are those of the partitions that have moved here.",
                     };
-                    later.push(Draft::instant(Phase::Expand, operations).because(why));
+                    let drafts = if foreign { &mut foreign_keys } else { &mut later };
+                    drafts.push(Draft::instant(Phase::Expand, operations).because(why));
                     continue;
                 }
             }
@@ -206,6 +209,7 @@ pub fn recipe(table: &Table, context: &Context) -> Recipe {
     let mut recipe = apart.unwrap_or_default();
     recipe.push(draft);
     recipe.extend(later);
+    recipe.extend(foreign_keys);
     // What a check of the default partition refuses is tightened in validate.
     let earliest = match (making_room(table, context).is_empty(), is_proved) {
         (false, _) => Phase::Contract,

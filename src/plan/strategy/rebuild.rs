@@ -265,11 +265,11 @@ fn lives_in(id: &ObjectId, members: &BTreeSet<ObjectId>, context: &Context) -> b
 /// Replacements that drop the object; those with a recipe of their own do not.
 fn is_disruptive(delta: &Delta, context: &Context) -> bool {
     match delta {
-        // A unique index that foreign keys rely on cannot be dropped before they are.
-        Delta::Replace(id, _) if matches!(id.kind, Kind::Index | Kind::Constraint) => context
-            .live_users
-            .get(id)
-            .is_some_and(|users| users.iter().any(|user| user.kind == Kind::Constraint)),
+        // A key that foreign keys or queries rely on cannot be dropped before they are.
+        Delta::Replace(id, _) if matches!(id.kind, Kind::Index | Kind::Constraint) => {
+            let users = context.live_users.get(id).into_iter().flatten();
+            context.is_read(id) || users.into_iter().any(|user| user.kind == Kind::Constraint)
+        }
         Delta::Replace(id, _) => !matches!(
             id.kind,
             Kind::Constraint

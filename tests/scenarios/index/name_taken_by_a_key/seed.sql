@@ -1,0 +1,1 @@
+INSERT INTO groups SELECT generate_series(1, 50);

@@ -1,0 +1,15 @@
+CREATE TABLE kept (id integer);
+CREATE TABLE one (id integer NOT NULL, other integer) PARTITION BY LIST (id);
+CREATE TABLE one_1 (id integer NOT NULL, other integer);
+CREATE TABLE two (id integer NOT NULL, other integer) PARTITION BY LIST (id);
+CREATE TABLE two_1 (id integer NOT NULL, other integer);
+ALTER TABLE ONLY one ATTACH PARTITION one_1 FOR VALUES IN (1);
+ALTER TABLE ONLY two ATTACH PARTITION two_1 FOR VALUES IN (1);
+CREATE UNIQUE INDEX one_idx ON ONLY one (id);
+CREATE UNIQUE INDEX one_1_id_idx ON one_1 (id);
+CREATE UNIQUE INDEX two_idx ON ONLY two (id);
+CREATE UNIQUE INDEX two_1_id_idx ON two_1 (id);
+ALTER INDEX one_idx ATTACH PARTITION one_1_id_idx;
+ALTER INDEX two_idx ATTACH PARTITION two_1_id_idx;
+ALTER TABLE one ADD CONSTRAINT one_two FOREIGN KEY (other) REFERENCES two (id);
+ALTER TABLE two ADD CONSTRAINT two_one FOREIGN KEY (other) REFERENCES one (id);

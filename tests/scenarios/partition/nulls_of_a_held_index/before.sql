@@ -1,0 +1,4 @@
+CREATE TABLE p (id integer, note text) PARTITION BY LIST (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+ALTER TABLE p1 ADD CONSTRAINT p1_key UNIQUE (id, note);
+CREATE UNIQUE INDEX p_idx ON p (id, note);

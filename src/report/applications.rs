@@ -7,7 +7,7 @@ use super::{Remark, Sees};
 use crate::diff::{Delta, diff};
 use crate::name::Ident;
 use crate::object::column::ColumnChange;
-use crate::object::constraint::ConstraintRule;
+use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::enum_type::EnumChange;
 use crate::object::{Change, Kind, Object, ObjectId};
 use crate::operation::Operation;
@@ -80,6 +80,18 @@ fn is_over_twins(part: &ObjectId, state: &Schema, after: &Schema) -> bool {
             let id = ObjectId::part(Kind::Column, &table, &column.name);
             !after.contains(&id) && reads(&id)
         })
+}
+
+/// Whether a key of a partition differs only in what it serves above, which no application sees.
+fn differs_above(key: &ObjectId, state: &Schema, after: &Schema) -> bool {
+    let alone = |schema: &Schema| match schema.get(key) {
+        Some(Object::Constraint(constraint)) if constraint.has_index() => Some(Constraint {
+            attached_to: None,
+            ..constraint.clone()
+        }),
+        _ => None,
+    };
+    alone(state).is_some() && alone(state) == alone(after)
 }
 
 /// Whether a table has a column from its parent.
@@ -242,6 +254,7 @@ impl Lacks {
                         lacks.other.add("still enforced", id);
                     }
                 }
+                Delta::Replace(id, _) if differs_above(id, state, after) => {}
                 // It refuses what the new application may write.
                 Delta::Replace(id, _) if is_over_twins(id, state, after) => {
                     lacks.other.add("still over the column from before", id);

@@ -2,6 +2,7 @@
 //! generated columns, exclusion constraints, replica identities, keys of partitions.
 
 use super::{App, Case, travel};
+use crate::support::database::server_major;
 
 const ROOMS: App = App {
     insert: "insert into rooms (id, label) values ({id}, '{value}')",
@@ -53,10 +54,13 @@ fn a_column_that_much_is_tied_to_is_renamed_under_traffic() {
 macro_rules! slots {
     ($name:literal, $number:literal) => {
         concat!(
-            "create table slots (id integer primary key, name ", $name, " not null, number ", $number, " default 1 not null, tries integer default 0 not null,
+            "create table slots (id integer primary key, name ",
+            $name,
+            " not null, number ",
+            $number,
+            " default 1 not null, tries integer default 0 not null,
                  size bigint generated always as (length(name) * number) stored,
-                 constraint slots_apart exclude using hash (id with =));
-             create view named as select id, name from slots;"
+                 constraint slots_apart exclude using hash (id with =));"
         )
     };
 }
@@ -88,12 +92,17 @@ fn types_under_a_generated_column_change_under_traffic() {
 macro_rules! stock {
     ($type:literal) => {
         concat!(
-            "create table goods (id ", $type, " not null, name text, tries integer default 0 not null);
+            "create table goods (id ",
+            $type,
+            " not null, name text, tries integer default 0 not null);
              create unique index goods_id on goods (id);
              alter table goods replica identity using index goods_id;
-             create table stock (good ", $type, " primary key, pieces integer default 1 not null);
+             create table stock (good ",
+            $type,
+            " primary key, pieces integer default 1 not null);
              create view shelf as select g.id, g.name, s.pieces from goods g left join stock s on s.good = g.id;
-             create publication goods_out for table goods;"
+             create publication goods_out for table goods;
+             create function is_small(integer) returns boolean language sql immutable as 'select $1 >= 0';"
         )
     };
 }
@@ -114,7 +123,11 @@ fn two_tables_under_one_view_change_under_traffic() {
         before: stock!("integer"),
         after: stock!("bigint"),
         seed: "insert into goods select i, 'seed' || i from generate_series(0, 20000) i; insert into stock select i from generate_series(0, 20000) i",
-        old: STOCK,
+        // From contract on the view gives numbers that this function does not take.
+        old: App {
+            read: "select name from shelf where id = {id} and is_small(id)",
+            ..STOCK
+        },
         new: STOCK,
         rows: "select id, name from goods",
         count: "select tries from goods where id = 0",
@@ -132,7 +145,8 @@ macro_rules! bills {
              create function bills_tried() returns trigger language plpgsql as $$ begin insert into parts values (new.id, 'tried'); return null; end $$;
              create trigger bills_tried after update of tries on bills for each row when (new.tries % 10 = 0) execute function bills_tried();
              create function tries_of(bill bigint) returns numeric language sql stable begin atomic select b.tries::numeric from bills b where b.id = bill; end;
-             create publication bills_out for table bills where (tries < 100000000);"
+             create publication bills_out for table bills (id, tries);
+             create function is_small(integer) returns boolean language sql immutable as 'select $1 >= 0';"
         )
     };
 }
@@ -149,11 +163,18 @@ const BILLS: App = App {
 #[test]
 #[ignore = "like the other columns that change their type: run it with --ignored"]
 fn a_type_that_is_named_elsewhere_changes_under_traffic() {
+    if server_major() < 15 {
+        return; // Publications name no columns there.
+    }
     travel(&Case {
         before: bills!("integer"),
         after: bills!("bigint"),
         seed: "insert into bills select i, 'seed' || i from generate_series(0, 20000) i",
-        old: BILLS,
+        // From contract on the column has numbers that this function does not take.
+        old: App {
+            read: "select name from bills where id = {id} and is_small(tries)",
+            ..BILLS
+        },
         new: BILLS,
         rows: "select id, name from bills",
         count: "select tries from bills where id = 0",
@@ -163,7 +184,7 @@ fn a_type_that_is_named_elsewhere_changes_under_traffic() {
 const DAYS: App = App {
     insert: "insert into days (id, day, name) values ({id}, {id} % 2, '{value}')",
     update: "update days set name = '{value}' where id = {id}",
-    upsert: "insert into days (id, day, name) values ({id}, {id} % 2, '{value}') on conflict (id, day) do update set name = excluded.name",
+    upsert: "insert into days (id, day, name) values ({id}, {id} % 2, '{value}') on conflict (day, id) do update set name = excluded.name",
     delete: "delete from days where id = {id}",
     read: "select name from days where id = {id}",
     count: "update days set tries = tries + 1 where id = 0",
@@ -186,10 +207,7 @@ fn keys_and_indexes_of_partitions_part_under_traffic() {
             after,
             seed: "insert into days select i, i % 2, 'seed' || i from generate_series(0, 20000) i",
             old: DAYS,
-            new: App {
-                upsert: "insert into days (id, day, name) values ({id}, {id} % 2, '{value}') on conflict (day, id) do update set name = excluded.name",
-                ..DAYS
-            },
+            new: DAYS,
             rows: "select id, name from days",
             count: "select tries from days where id = 0",
         });

@@ -18,6 +18,9 @@
 //! Tables that inherit the column take part (`family`): the twin goes down to them by itself, and each gets the trigger, and what
 //! it has over the column. On partitioned tables indexes, keys and foreign keys are made in another way (`partitioned`).
 //!
+//! A column that only gets another name, while something is tied to it that no twin can take over, is renamed itself in the end, and the
+//! twin lends it the name until then (`alias`).
+//!
 //! **Not used** for new tables, where the policy says in place, and where something stands in the way (`obstacle`): then the
 //! column is changed in place, with approval. The new application may rely on rows from before once the backfill is done.
 //! **If it stops half-way**: every step before contract can be undone; contract is one transaction, or two with a cool-down between them.

@@ -292,12 +292,23 @@ impl Operation {
                     return Err(EffectError::Exists(to.clone()));
                 }
                 if !schema.contains(from) {
-                    let unnamed = unnamed_not_null(schema, from).ok_or_else(|| EffectError::Missing(from.clone()))?;
+                    let Some(unnamed) = unnamed_not_null(schema, from) else {
+                        // Its column has got another name meanwhile, and it follows.
+                        let follows = unnamed_not_null(schema, to).is_some();
+                        return follows.then_some(()).ok_or_else(|| EffectError::Missing(from.clone()));
+                    };
                     schema.put(unnamed);
                 }
                 schema.rename(from, to);
-                if matches!(schema.get(to), Some(Object::Constraint(constraint)) if is_plain_not_null(constraint)) {
-                    schema.remove(to);
+                let of_column = match to.kind {
+                    Kind::Column => named_not_null(schema, to),
+                    _ => vec![to.clone()],
+                };
+                for id in of_column {
+                    if matches!(schema.get(&id), Some(Object::Constraint(constraint)) if is_plain_not_null(constraint))
+                    {
+                        schema.remove(&id);
+                    }
                 }
                 Ok(())
             }

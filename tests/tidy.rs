@@ -191,10 +191,12 @@ const PLANNED: &[(&str, &str)] = &[
     ("rebuild", "materialized_view/query_changed"),
     ("rename", "table/rename_declared"),
     ("shadow", "partition/by_hash_from_plain"),
+    ("shadow", "table/type_under_a_generated_column"),
     ("subscription", "subscription/changed"),
     ("table", "table/unlogged"),
     ("twin", "column/rename_declared"),
     ("twin", "twin/partitioned_serial"),
+    ("twin", "twin/renamed_under_a_generated_column"),
     ("twin", "domain/base_type_in_use"),
     ("type_change", "column/widen_varchar"),
 ];

@@ -287,6 +287,44 @@ fn what_children_have_of_their_own_is_in_the_way() {
     }
 }
 
+/// A generated column reads each of these, so that no twin can take its place; and something else keeps it from being lent its name.
+#[test]
+fn what_keeps_a_new_name_from_being_lent() {
+    let table = |column: &str, name: &str, rest: &str| {
+        format!(
+            "create table t (id int primary key, {column}, n int generated always as (length({name})) stored);
+             create table u (a text);
+             create function seen() returns trigger language plpgsql as $$ begin return new; end $$;
+             {rest};"
+        )
+    };
+    let (old, new) = ("a text", "\n-- @renamed_from a\nb text");
+    let rests = |rest: &str| {
+        (
+            table(old, "a", &rest.replace("{}", "a")),
+            table(new, "b", &rest.replace("{}", "b")),
+        )
+    };
+    let changed = (
+        table(old, "a", ""),
+        table(&format!("{new} not null default ''"), "b", ""),
+    );
+    let (before, after) = rests("");
+    let (_database, folder) = under_way(&before, &after, "select 1", &[]);
+    let review = fs::read_to_string(folder.path().join("plan/REVIEW.md")).expect("a review");
+    assert!(!review.contains("in place"), "{review}");
+    for (before, after) in [
+        rests("create trigger seen after update of {} on t for each row execute function seen()"),
+        rests("create trigger asked before update on t for each row when (new.{} <> '') execute function seen()"),
+        rests("create rule seen as on insert to t do also insert into u values (new.{})"),
+        changed,
+    ] {
+        let (_database, folder) = under_way(&before, &after, "select 1", &[]);
+        let review = fs::read_to_string(folder.path().join("plan/REVIEW.md")).expect("a review");
+        assert!(review.contains("column public.t.b is changed in place"), "{review}");
+    }
+}
+
 #[test]
 fn an_identity_goes_on_counting() {
     let (database, _folder) = under_way(

@@ -143,7 +143,15 @@ fn attempt(
     let mut recipes: Vec<Recipe> = Vec::new();
     let mut through_twins: Vec<Recipe> = Vec::new();
     let found = twins(live, &renamed.operations, &deltas, &context);
-    let beside = shadows(live, &deltas, &context);
+    let through: BTreeSet<ObjectId> = found
+        .groups
+        .iter()
+        .flat_map(|group| group.members.iter().cloned())
+        .collect();
+    let beside = shadows(live, &deltas, &through, &context);
+    let by_shadow = |id: &ObjectId| beside.groups.iter().any(|group| group.members.contains(id));
+    let in_place = found.in_place.into_iter().filter(|(id, _)| !by_shadow(id));
+    let in_place: Vec<String> = in_place.map(|(_, note)| note).collect();
     let elsewhere = found.groups.iter().chain(&beside.groups);
     let elsewhere: BTreeSet<ObjectId> = elsewhere.flat_map(|group| group.members.iter().cloned()).collect();
     let moved = moves(&renamed.operations, &deltas, &elsewhere, &context)?;
@@ -203,6 +211,7 @@ fn attempt(
     let mut notes = suggestions(&deltas, context.schemas);
     notes.extend(narrow::notes(&deltas, context.schemas));
     notes.extend(found.notes);
+    notes.extend(in_place);
     notes.extend(beside.notes);
     notes.extend(moved.notes);
     notes.extend(foreign_rows::notes(&steps, live));

@@ -7,13 +7,13 @@ use super::{Remark, Sees};
 use crate::diff::{Delta, diff};
 use crate::name::Ident;
 use crate::object::column::ColumnChange;
-use crate::object::constraint::ConstraintRule;
+use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::enum_type::EnumChange;
 use crate::object::{Change, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::pair::Pair;
 use crate::plan::{HazardKind, Phase, Plan};
-use crate::refs::parts_of_column;
+use crate::refs::{parts_of_column, uses_word};
 use crate::schema::Schema;
 
 /// What both versions see.
@@ -60,19 +60,38 @@ fn is_helper(id: &ObjectId) -> bool {
     id.subject().own_name().is_helper()
 }
 
-/// Whether a constraint is over a column that goes, while a trigger of ours keeps it equal to the one that stays: what it refuses the
-/// new form refuses as well.
-fn is_over_twins(constraint: &ObjectId, state: &Schema, after: &Schema) -> bool {
-    let table = constraint.qualified();
+/// Whether a constraint or a generated column is over a column that goes, while a trigger of ours keeps it equal to the one that stays:
+/// what it refuses or computes the new form does as well.
+fn is_over_twins(part: &ObjectId, state: &Schema, after: &Schema) -> bool {
+    let table = part.qualified();
     let home = ObjectId::named(Kind::Table, &table);
-    constraint.kind == Kind::Constraint
-        && state
-            .children(&home)
-            .any(|child| child.kind == Kind::Trigger && is_helper(child))
+    let reads = |column: &ObjectId| match state.get(part) {
+        Some(Object::Constraint(_)) => parts_of_column(state, column).contains(part),
+        Some(Object::Column(computed)) => {
+            let generated = computed.generated.as_ref();
+            generated.is_some_and(|generated| uses_word(&generated.expr.text, column.own_name()))
+        }
+        _ => false,
+    };
+    state
+        .children(&home)
+        .any(|child| child.kind == Kind::Trigger && is_helper(child))
         && state.columns(&table).any(|column| {
             let id = ObjectId::part(Kind::Column, &table, &column.name);
-            !after.contains(&id) && parts_of_column(state, &id).contains(constraint)
+            !after.contains(&id) && reads(&id)
         })
+}
+
+/// Whether a key of a partition differs only in what it serves above, which no application sees.
+fn differs_above(key: &ObjectId, state: &Schema, after: &Schema) -> bool {
+    let alone = |schema: &Schema| match schema.get(key) {
+        Some(Object::Constraint(constraint)) if constraint.has_index() => Some(Constraint {
+            attached_to: None,
+            ..constraint.clone()
+        }),
+        _ => None,
+    };
+    alone(state).is_some() && alone(state) == alone(after)
 }
 
 /// Whether a table has a column from its parent.
@@ -235,6 +254,7 @@ impl Lacks {
                         lacks.other.add("still enforced", id);
                     }
                 }
+                Delta::Replace(id, _) if differs_above(id, state, after) => {}
                 // It refuses what the new application may write.
                 Delta::Replace(id, _) if is_over_twins(id, state, after) => {
                     lacks.other.add("still over the column from before", id);
@@ -252,7 +272,14 @@ impl Lacks {
                 Delta::Replace(id, _) if id.kind.is_named_by_queries() => {
                     lacks.needed.add("still in the old form", id);
                 }
-                Delta::Alter(id, changes) => lacks.changes(id, changes, state),
+                Delta::Alter(id, changes) => {
+                    let is_generated = |change: &Change| matches!(change, Change::Column(ColumnChange::Generated(_)));
+                    if changes.iter().any(is_generated) && is_over_twins(id, state, after) {
+                        lacks.other.add("still over the column from before", id);
+                    } else {
+                        lacks.changes(id, changes, state);
+                    }
+                }
                 _ => {}
             }
         }

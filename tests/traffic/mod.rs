@@ -22,6 +22,7 @@ mod partitioned;
 mod plain;
 mod rebuilt;
 mod shape;
+mod tied;
 mod twin;
 
 /// The lock timeout of a step, and a batch.

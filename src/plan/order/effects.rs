@@ -249,6 +249,11 @@ pub(super) fn effects(draft: &Draft, context: &Context) -> Effects {
                 } else {
                     effects.needs.insert(from.clone());
                 }
+                // What only lent it the name has gone just before; what reads the column stays.
+                if !from.own_name().is_helper() && !live.contains(from) {
+                    effects.destroys.retain(|id| id.subject() != to);
+                    effects.drops.remove(to);
+                }
                 effects.creates.insert(to.clone());
             }
             Operation::UseIndex { constraint, index } => {

@@ -11,10 +11,9 @@ use super::Scene;
 
 /// No row that one of the two lacks, or holds with other values; asked in one statement, which sees both at one moment.
 pub(super) fn same_rows(scene: &Scene) -> Draft {
-    let named = |side: &str| {
-        let names: Vec<String> = scene.columns.iter().map(|name| format!("{side}.{name}")).collect();
-        names.join(", ")
-    };
+    let there = scene.columns.iter().map(|name| format!("pgphase_there.{name}"));
+    let there: Vec<String> = there.collect();
+    let here: Vec<String> = scene.columns.iter().map(|name| old_value(name, scene)).collect();
     let same: Vec<String> = scene
         .key
         .iter()
@@ -30,7 +29,7 @@ pub(super) fn same_rows(scene: &Scene) -> Draft {
         "SELECT {} FROM {table} AS pgphase_here FULL JOIN {shadow} AS pgphase_there ON {} WHERE pgphase_here.{first} IS NULL OR pgphase_there.{first} IS NULL OR {}",
         known.join(", "),
         same.join(" AND "),
-        differ(&named("pgphase_here"), &named("pgphase_there"))
+        differ(&here.join(", "), &there.join(", "))
     );
     let compare = Operation::Check {
         table: table.clone(),
@@ -39,4 +38,18 @@ pub(super) fn same_rows(scene: &Scene) -> Draft {
         shown: scene.key.clone(),
     };
     Draft::new(Phase::Validate, Class::Check, vec![compare]).because("Asked before any lock is taken.")
+}
+
+/// What the table has, in the type that the shadow has.
+fn old_value(name: &Ident, scene: &Scene) -> String {
+    let value = format!("pgphase_here.{name}");
+    let table = &scene.live.name;
+    let (old, new) = (
+        scene.context.live_column(table, name),
+        scene.context.desired_column(table, name),
+    );
+    match (old, new) {
+        (Some(old), Some(new)) if old.type_name != new.type_name => format!("{value}::{}", new.type_name),
+        _ => value,
+    }
 }

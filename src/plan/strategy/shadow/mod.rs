@@ -1,5 +1,6 @@
 //! A table that gets another form, through a shadow table beside it: it becomes partitioned, is partitioned in another way or no longer,
-//! gets a stored generated column or another expression for one, or an exclusion constraint.
+//! gets a stored generated column or another expression for one, or an exclusion constraint, or another type for a column that one of
+//! those reads.
 //!
 //! **The danger.** For partitions PostgreSQL has no ALTER: without a shadow the table goes with its rows and is made anew. Generated
 //! columns rewrite the table, and exclusion constraints build their index, while reads and writes wait.
@@ -25,7 +26,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diff::Delta;
 use crate::name::{Ident, QualifiedName};
-use crate::object::column::ColumnChange;
+use crate::object::column::{Column, ColumnChange};
 use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::table::Table;
 use crate::object::{Change, Definition, Kind, Object, ObjectId};
@@ -36,8 +37,10 @@ use crate::plan::draft::{Draft, Recipe};
 use crate::plan::strategy::foreign_table;
 use crate::plan::strategy::not_null::helper_name;
 use crate::plan::strategy::rebuild::{self, Around, dependents};
-use crate::plan::strategy::twin::{Group, Twins};
+use crate::plan::strategy::twin::{Group, Twins, assigns};
+use crate::plan::strategy::type_change::{Effort, effort, effort_on};
 use crate::plan::{Class, Phase};
+use crate::refs::{parts_of_column, uses_word};
 use crate::schema::Schema;
 
 mod compare;
@@ -126,11 +129,11 @@ fn incoming<'a>(schema: &'a Schema, table: &QualifiedName) -> Vec<&'a Constraint
         .collect()
 }
 
-/// The tables that go through shadows. `original` is the live schema under its old names.
-pub fn shadows(original: &Schema, deltas: &[Delta], context: &Context) -> Twins {
+/// The tables that go through shadows. `original` is the live schema under its old names; columns that are `through` have twins.
+pub fn shadows(original: &Schema, deltas: &[Delta], through: &BTreeSet<ObjectId>, context: &Context) -> Twins {
     let mut found = Twins::default();
     let mut scenes = Vec::new();
-    for (table, cause) in candidates(deltas, context) {
+    for (table, cause) in candidates(deltas, through, context) {
         let Pair { live, desired } = context.schemas;
         let (Some(before), Some(after)) = (live.table(&table), desired.table(&table)) else {
             continue;
@@ -169,7 +172,7 @@ pub fn shadows(original: &Schema, deltas: &[Delta], context: &Context) -> Twins 
 }
 
 /// The tables that have a reason to, each once.
-fn candidates(deltas: &[Delta], context: &Context) -> BTreeMap<QualifiedName, Cause> {
+fn candidates(deltas: &[Delta], through: &BTreeSet<ObjectId>, context: &Context) -> BTreeMap<QualifiedName, Cause> {
     let mut found = BTreeMap::new();
     let partition_by =
         |schema: &Schema, table: &QualifiedName| schema.table(table).map(|table| table.partition_by.clone());
@@ -183,7 +186,9 @@ fn candidates(deltas: &[Delta], context: &Context) -> BTreeMap<QualifiedName, Ca
                     found.insert(table, Cause::Partitions);
                 }
             }
-            (Some(None), Some(None)) if works_on_rows(delta, context) => {
+            (Some(None), Some(None))
+                if works_on_rows(delta, context) || !through.contains(id) && held(delta, context) =>
+            {
                 let home = ObjectId::named(Kind::Table, &table);
                 let in_place = |id: &ObjectId| context.wishes.in_place(id) || context.wishes.in_place.contains(&home);
                 if !in_place(id) && !foreign_table::concerns(id, context) {
@@ -216,6 +221,56 @@ fn works_on_rows(delta: &Delta, context: &Context) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether a column gets another type, while a generated column is computed from it or an exclusion constraint compares it: neither has
+/// a form over a twin.
+fn held(delta: &Delta, context: &Context) -> bool {
+    let Delta::Alter(id, changes) = delta else {
+        return false;
+    };
+    let Pair { live, desired } = context.schemas;
+    let (Some(Object::Column(before)), Some(Object::Column(after))) = (live.get(id), desired.get(id)) else {
+        return false;
+    };
+    let retypes = |change: &Change| matches!(change, Change::Column(ColumnChange::Type { .. }));
+    if !changes.iter().any(retypes) || !takes_over(before, after, context) {
+        return false;
+    }
+    let mut columns = live.columns(&before.table);
+    let computed = columns.any(|column| {
+        let generated = column.generated.as_ref();
+        generated.is_some_and(|generated| uses_word(&generated.expr.text, &before.name))
+    });
+    let constraints: Vec<&Constraint> = over(id, live).collect();
+    let excluded = constraints
+        .iter()
+        .any(|over| matches!(over.rule, ConstraintRule::Exclude(_)));
+    let referring = |over: &&&Constraint| matches!(over.rule, ConstraintRule::ForeignKey(_));
+    let same = before.collation == after.collation;
+    let rewrites = effort_on(before, &after.type_name, same, context) != Effort::Catalog;
+    (computed || excluded && rewrites) && !constraints.iter().any(|over| referring(&over))
+}
+
+/// The constraints over a column, foreign keys to it included.
+fn over<'a>(column: &'a ObjectId, live: &'a Schema) -> impl Iterator<Item = &'a Constraint> {
+    let parts = parts_of_column(live, column);
+    let constraints = live.of_kind(Kind::Constraint);
+    constraints.filter_map(move |(id, object)| match object {
+        Object::Constraint(constraint) => {
+            let refers = matches!(&constraint.rule, ConstraintRule::ForeignKey(key)
+                if key.references == column.qualified() && key.referenced_columns.contains(column.own_name()));
+            (refers || parts.contains(id)).then_some(constraint)
+        }
+        _ => None,
+    })
+}
+
+/// Whether an INSERT of the old values gives the new ones.
+fn takes_over(before: &Column, after: &Column, context: &Context) -> bool {
+    let (from, to) = (&before.type_name, &after.type_name);
+    let widens = effort(from, to, true) == Effort::Catalog;
+    !context.wishes.using.contains_key(&after.id()) && (widens || assigns(from, to))
 }
 
 fn otherwise(table: &QualifiedName, cause: Cause, reason: &str) -> String {

@@ -9,9 +9,11 @@ use crate::object::{Definition, Kind, Object, ObjectId};
 use crate::pair::Pair;
 use crate::plan::called::called;
 use crate::plan::strategy::rebuild::dependents;
+use crate::plan::strategy::type_change::{Effort, effort};
 use crate::schema::Schema;
+use crate::types::TypeName;
 
-use super::{Scene, excluded, incoming, stand_in};
+use super::{Cause, Scene, excluded, incoming, stand_in, takes_over};
 
 /// What stands in the way, as the end of a sentence.
 pub(super) fn first(scene: &Scene, original: &Schema, deltas: &[Delta]) -> Option<String> {
@@ -101,7 +103,14 @@ fn taken(scene: &Scene, original: &Schema) -> bool {
     names.any(|name| original.relation(name).is_some() || scene.context.schemas.live.relation(name).is_some())
 }
 
-/// Whether rows can be copied as they are: the same columns, of the same types, that refuse no more nulls.
+/// Whether the old and the new values of a column of the key can be told to be equal.
+fn is_compared(old: &Column, new: &Column) -> bool {
+    let whole = |name: &TypeName| matches!(name.name.as_str(), "smallint" | "integer" | "bigint") && !name.array;
+    let (from, to) = (&old.type_name, &new.type_name);
+    whole(from) && whole(to) || effort(from, to, true) == Effort::Catalog
+}
+
+/// Whether rows can be copied as they are: the same columns, of types that take their values, that refuse no more nulls.
 fn columns(scene: &Scene) -> bool {
     let Pair { live, desired } = scene.context.schemas;
     let (before, after) = (
@@ -109,6 +118,11 @@ fn columns(scene: &Scene) -> bool {
         desired.all_columns(&scene.live.name),
     );
     let held = |column: &&&Column| column.generated.is_none();
+    let retyped = |old: &Column, new: &Column| {
+        scene.cause == Cause::Rows
+            && takes_over(old, new, scene.context)
+            && (is_compared(old, new) || !scene.key.contains(&old.name))
+    };
     let fits = |column: &&Column| {
         // A computed value is not copied; none may be null that is allowed to be now.
         if column.generated.is_some() {
@@ -117,7 +131,7 @@ fn columns(scene: &Scene) -> bool {
         }
         before.iter().any(|old| {
             old.name == column.name
-                && old.type_name == column.type_name
+                && (old.type_name == column.type_name || retyped(old, column))
                 && old.collation == column.collation
                 && old.generated == column.generated
                 && old.identity.is_some() == column.identity.is_some()

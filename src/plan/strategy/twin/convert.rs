@@ -64,6 +64,11 @@ pub(super) fn forth(column: &Ident, from: &TypeName, to: &TypeName) -> Option<Wa
     (total && from.is_builtin() && to.is_builtin()).then_some(Way::Assign)
 }
 
+/// Whether PostgreSQL takes every value of a type over by an assignment, whatever the session.
+pub fn assigns(from: &TypeName, to: &TypeName) -> bool {
+    matches!(forth(&Ident::new("value"), from, to), Some(Way::Same | Way::Assign))
+}
+
 /// Whether every value of a type has a value of its own in another one, to which the cast of PostgreSQL takes it.
 pub fn keeps_values(from: &TypeName, to: &TypeName) -> bool {
     let column = Ident::new("value");

@@ -31,7 +31,7 @@ use crate::plan::{Class, Phase, Turn};
 
 use super::convert::Way;
 use super::part::{self, Part};
-use super::{Scene, Twin, contract, convert, family, partitioned, prepare, sign, sync};
+use super::{Scene, Twin, contract, convert, family, obstacle, partitioned, prepare, sign, sync};
 
 /// What keeps a group from being swapped back, as the end of a sentence.
 pub(super) fn hindrance(scene: &Scene) -> Option<String> {
@@ -56,6 +56,10 @@ pub(super) fn hindrance(scene: &Scene) -> Option<String> {
         if numbering::handover(&twin.after_id(), scene.context).is_some() {
             return Some(format!("{} gets its numbers from another sequence", twin.after_id()));
         }
+    }
+    let mut tables = scene.twins.iter().flat_map(|twin| twin.tables());
+    if let Some(table) = tables.find(|table| obstacle::identifies(table, scene)) {
+        return Some(format!("an index over it is the replica identity of {table}"));
     }
     if let Some(id) = scene.views.iter().find(|id| id.kind != Kind::View) {
         return Some(format!("{id} goes over to the new column at once"));
@@ -106,18 +110,34 @@ fn is_integer(twin: &Twin) -> bool {
         && twin.back.as_ref().is_some_and(plain)
 }
 
+/// The same where the columns themselves get the new names.
+pub(super) fn renamed(scene: &Scene) -> Vec<String> {
+    let asked = scene.context.wishes.cool_down.is_some();
+    let told = asked.then(|| {
+        without(
+            scene,
+            "nothing is set aside, and `pgphase rollback` gives the old name back",
+        )
+    });
+    told.unwrap_or_default()
+}
+
+fn without(scene: &Scene, reason: &str) -> Vec<String> {
+    let names: Vec<String> = scene.twins.iter().map(|twin| twin.after_id().to_string()).collect();
+    let verb = if names.len() == 1 { "is" } else { "are" };
+    vec![format!(
+        "{} {verb} replaced without a cool-down: {reason}.",
+        names.join(", ")
+    )]
+}
+
 /// What a reader should know of the way back.
 pub(super) fn notes(scene: &Scene) -> Vec<String> {
     if scene.context.wishes.cool_down.is_none() {
         return vec![];
     }
     if let Some(reason) = hindrance(scene) {
-        let names: Vec<String> = scene.twins.iter().map(|twin| twin.after_id().to_string()).collect();
-        return vec![format!(
-            "{} {} replaced without a cool-down: {reason}.",
-            names.join(", "),
-            if names.len() == 1 { "is" } else { "are" }
-        )];
+        return without(scene, &reason);
     }
     let lossy = scene.twins.iter().filter(|twin| !twin.same());
     lossy

@@ -188,7 +188,7 @@ pub(super) fn obstacle(twin: &Twin, scene: &Scene) -> Option<String> {
         return Some(format!("{foreign}, {what}, is a foreign table"));
     }
     if partitioned {
-        partitioned::obstacle(twin, scene)
+        partitioned::keyed(twin, scene)
     } else {
         inherited(twin, scene)
     }

@@ -18,6 +18,9 @@
 //! Tables that inherit the column take part (`family`): the twin goes down to them by itself, and each gets the trigger, and what
 //! it has over the column. On partitioned tables indexes, keys and foreign keys are made in another way (`partitioned`).
 //!
+//! A column that only gets another name, while something is tied to it that no twin can take over, is renamed itself in the end, and the
+//! twin lends it the name until then (`alias`).
+//!
 //! **Not used** for new tables, where the policy says in place, and where something stands in the way (`obstacle`): then the
 //! column is changed in place, with approval. The new application may rely on rows from before once the backfill is done.
 //! **If it stops half-way**: every step before contract can be undone; contract is one transaction, or two with a cool-down between them.
@@ -43,6 +46,7 @@ use crate::refs::parts_of_column;
 use crate::schema::Schema;
 use crate::types::TypeName;
 
+mod alias;
 mod anew;
 mod contract;
 mod convert;
@@ -60,7 +64,7 @@ mod views;
 
 use anew::Anew;
 use convert::Way;
-pub use convert::keeps_values;
+pub use convert::{assigns, keeps_values};
 pub use family::asks_for_tables;
 use label::Labels;
 pub use sign::is_sign;
@@ -76,6 +80,8 @@ pub struct Twins {
     pub groups: Vec<Group>,
     /// One sentence each.
     pub notes: Vec<String>,
+    /// Columns that are changed in place, with one sentence each.
+    pub in_place: Vec<(ObjectId, String)>,
     /// Types that are not made anew beside the columns that have them, each with why, as the end of a sentence.
     pub hindered: Vec<(ObjectId, String)>,
 }
@@ -234,32 +240,44 @@ pub fn twins(original: &Schema, renames: &[Operation], deltas: &[Delta], context
             deltas: &by_id,
             context,
         };
-        match obstacle::first(&scene) {
+        let (made, of_cool_down) = match obstacle::first(&scene) {
+            Some(_) if alias::fits(&scene) => {
+                let parts = alias::parts(&scene);
+                let named = Scene { parts: &parts, ..scene };
+                let made = Group {
+                    members: alias::members(&named),
+                    recipe: alias::recipe(&named),
+                };
+                (made, cool_down::renamed(&named))
+            }
             Some(reason) => {
                 let types = anew::types(&group).into_iter();
                 found
                     .hindered
                     .extend(types.map(|new_type| (new_type.id(), reason.clone())));
-                found.notes.extend(
-                    group
-                        .iter()
-                        .map(|twin| format!("{} is changed in place: {reason}.", twin.after_id())),
-                );
+                found.in_place.extend(group.iter().map(|twin| {
+                    let id = twin.after_id();
+                    let note = format!("{id} is changed in place: {reason}.");
+                    (id, note)
+                }));
+                continue;
             }
             None => {
-                found.notes.extend(group.iter().filter(|twin| twin.both_ways()).map(|twin| {
-                    format!(
-                        "Rows from before have their value in {} from the end of the backfill on; an application that reads it is deployed then.",
-                        twin.after_id()
-                    )
-                }));
-                found.notes.extend(cool_down::notes(&scene));
-                found.groups.push(Group {
+                let made = Group {
                     members: members(&scene),
                     recipe: recipe(&scene),
-                });
+                };
+                (made, cool_down::notes(&scene))
             }
-        }
+        };
+        found.notes.extend(scene.twins.iter().filter(|twin| twin.both_ways()).map(|twin| {
+            format!(
+                "Rows from before have their value in {} from the end of the backfill on; an application that reads it is deployed then.",
+                twin.after_id()
+            )
+        }));
+        found.notes.extend(of_cool_down);
+        found.groups.push(made);
     }
     found
 }

@@ -14,27 +14,17 @@ use crate::refs::{may_read, minds_places, uses_word};
 use crate::schema::Schema;
 use crate::types::TypeName;
 
-use super::{Scene, Twin, anew, family, sync, views};
+use super::{Scene, Twin, anew, family, partitioned, sync, views};
 
 /// What stands in the way of a group, as the end of a sentence.
 pub(super) fn first(scene: &Scene) -> Option<String> {
     let of_column = |twin: &&&Twin| -> Option<&str> {
-        if table(twin, scene) {
-            Some(
-                "its table is a partition, has a type, is itself renamed, or takes its replica identity from an index over it",
-            )
-        } else if taken(twin, scene) {
-            Some("the name of the twin is taken")
-        } else if column(twin, scene) {
-            Some(
-                "it is generated, has a composite type or a domain, or is an identity column only before or only after",
-            )
-        } else if given_as_rows(twin, scene) {
-            Some("a view reads it from a function that gives rows of its table")
+        if let Some(reason) = form(twin, scene) {
+            Some(reason)
+        } else if identified(twin, scene) {
+            Some("its table is partitioned, or gets another replica identity, and takes it from an index over it")
         } else if published(twin, scene) {
             Some("a publication names it, among its columns or in its filter")
-        } else if sequences(twin, scene) {
-            Some("it gets another sequence")
         } else {
             None
         }
@@ -45,12 +35,13 @@ pub(super) fn first(scene: &Scene) -> Option<String> {
     if let Some(user) = scene.twins.iter().find_map(|twin| user(twin, scene)) {
         return Some(format!("{user} reads it"));
     }
-    if let Some(newcomer) = scene.twins.iter().find_map(|twin| by_place(twin, scene)) {
-        return Some(format!(
-            "{newcomer} comes and takes its table's columns by their places, and a twin stands at the end; name the columns there"
-        ));
+    if let Some(reason) = by_place(scene) {
+        return Some(reason);
     }
     if let Some(reason) = scene.twins.iter().find_map(|twin| family::obstacle(twin, scene)) {
+        return Some(reason);
+    }
+    if let Some(reason) = scene.twins.iter().find_map(|twin| partitioned::owned(twin, scene)) {
         return Some(reason);
     }
     if let Some(id) = scene.parts.iter().find(|id| late(id, scene)) {
@@ -78,14 +69,51 @@ pub(super) fn first(scene: &Scene) -> Option<String> {
     tables.iter().find_map(|(_, twins)| policy(twins, scene))
 }
 
-/// Partitions have rules of their own.
-fn table(twin: &Twin, scene: &Scene) -> bool {
+/// What keeps a column from having any twin, as the end of a sentence.
+pub(super) fn form(twin: &Twin, scene: &Scene) -> Option<&'static str> {
+    if table(twin, scene) {
+        Some("its table is a partition, has a type, or is itself renamed")
+    } else if taken(twin, scene) {
+        Some("the name of the twin is taken")
+    } else if column(twin, scene) {
+        Some("it is generated, has a composite type or a domain, or is an identity column only before or only after")
+    } else if given_as_rows(twin, scene) {
+        Some("a view reads it from a function that gives rows of its table")
+    } else if sequences(twin, scene) {
+        Some("it gets another sequence")
+    } else {
+        None
+    }
+}
+
+/// Whether an index over it tells subscribers the rows of its table, and nothing could take that over in the moment of the switch.
+fn identified(twin: &Twin, scene: &Scene) -> bool {
     let schemas = scene.context.schemas;
+    let identity =
+        |schema: &Schema, table: &QualifiedName| schema.table(table).map(|table| table.replica_identity.clone());
+    let changes = |table: &QualifiedName| identity(schemas.live, table) != identity(schemas.desired, table);
+    let is_partitioned = family::is_partitioned(&twin.table, scene.context);
+    twin.tables()
+        .any(|table| identifies(table, scene) && (is_partitioned || changes(table)))
+}
+
+/// Whether an index over one of the columns is the replica identity of a table.
+pub(super) fn identifies(table: &QualifiedName, scene: &Scene) -> bool {
+    let Pair { live, desired } = scene.context.schemas;
     let identified_by = |table: &Table| match &table.replica_identity {
         ReplicaIdentity::Index(name) => scene.parts.iter().any(|id| id.own_name() == name),
         _ => false,
     };
-    let ordinary = |table: &Table| table.partition_of.is_none() && table.of_type.is_none() && !identified_by(table);
+    let mut tables = [scene.original, live, desired]
+        .into_iter()
+        .filter_map(|schema| schema.table(table));
+    tables.any(identified_by)
+}
+
+/// Partitions have rules of their own.
+fn table(twin: &Twin, scene: &Scene) -> bool {
+    let schemas = scene.context.schemas;
+    let ordinary = |table: &Table| table.partition_of.is_none() && table.of_type.is_none();
     let id = ObjectId::named(Kind::Table, &twin.table);
     let changes = scene
         .deltas
@@ -157,8 +185,6 @@ fn user(twin: &Twin, scene: &Scene) -> Option<ObjectId> {
         Some(Object::Rule(rule)) => rule.actions.iter().any(|action| may_read(&action.text, &twin.before)),
         Some(object) => object.binding_texts().iter().any(|text| may_read(text, &twin.before)),
     };
-    let parts = || twin.tables().flat_map(|table| live.parts(table));
-    let rule = || parts().find(|part| matches!(part, Object::Rule(_))).map(Object::id);
     let generated = || {
         let mut columns = twin.tables().flat_map(|table| live.columns(table));
         let computed = columns.find(|column| {
@@ -168,11 +194,29 @@ fn user(twin: &Twin, scene: &Scene) -> Option<ObjectId> {
         computed.map(Definition::id)
     };
     let stays = |id: &&ObjectId| reads_it(id) && !scene.views.contains(*id);
-    users.find(stays).cloned().or_else(rule).or_else(generated)
+    users
+        .find(stays)
+        .cloned()
+        .or_else(|| rule(twin, scene))
+        .or_else(generated)
+}
+
+/// A rule of its table sees what a statement says, before any trigger.
+pub(super) fn rule(twin: &Twin, scene: &Scene) -> Option<ObjectId> {
+    let live = scene.context.schemas.live;
+    let mut parts = twin.tables().flat_map(|table| live.parts(table));
+    parts.find(|part| matches!(part, Object::Rule(_))).map(Object::id)
 }
 
 /// What comes with the plan, or gets a new text, and takes columns of the table by the places that they have in the files.
-fn by_place(twin: &Twin, scene: &Scene) -> Option<ObjectId> {
+pub(super) fn by_place(scene: &Scene) -> Option<String> {
+    let newcomer = scene.twins.iter().find_map(|twin| newcomer(twin, scene))?;
+    Some(format!(
+        "{newcomer} comes and takes its table's columns by their places, and a twin stands at the end; name the columns there"
+    ))
+}
+
+fn newcomer(twin: &Twin, scene: &Scene) -> Option<ObjectId> {
     let Pair { live, desired } = scene.context.schemas;
     let comes = |id: &ObjectId, object: &Object| live.get(id) != Some(object);
     let over_it = |object: &Object| {
@@ -316,6 +360,14 @@ fn nullable(constraint: &Constraint, scene: &Scene) -> bool {
 
 /// A trigger over the column fires for one of the two alone where both have names; one that writes the column must come before ours.
 fn trigger(twins: &[&Twin], scene: &Scene) -> Option<ObjectId> {
+    triggers(twins, scene, |trigger, twin| {
+        let names = fires_for(trigger, &twin.after) || is_asked(trigger, &twin.after);
+        names && !scene.views.contains(&trigger.id())
+    })
+}
+
+/// The first trigger of these twins' table, or of one below it, that is so, or writes one of them behind ours.
+pub(super) fn triggers(twins: &[&Twin], scene: &Scene, is_so: impl Fn(&Trigger, &Twin) -> bool) -> Option<ObjectId> {
     let first = twins.first()?;
     let ours = sync::name(twins);
     let live = scene.context.schemas.live;
@@ -324,23 +376,26 @@ fn trigger(twins: &[&Twin], scene: &Scene) -> Option<ObjectId> {
     let mut parts = tables.iter().flat_map(|table| live.parts(table));
     let found = parts.find(|part| match part {
         Object::Trigger(trigger) => twins.iter().any(|twin| {
-            let names = names_column(trigger, &twin.after);
             let writes =
                 trigger.timing == Timing::Before && trigger.for_each_row && mentions(trigger, &twin.before, scene);
-            names && !scene.views.contains(&trigger.id())
-                || writes && (twin.both_ways() || trigger.name.as_str() > ours.as_str())
+            is_so(trigger, twin) || writes && (twin.both_ways() || trigger.name.as_str() > ours.as_str())
         }),
         _ => false,
     });
     found.map(Object::id)
 }
 
-fn names_column(trigger: &Trigger, column: &Ident) -> bool {
-    let in_events = trigger.events.iter().any(|event| match event {
+/// Whether a trigger fires for an UPDATE of the column, and not for others.
+pub(super) fn fires_for(trigger: &Trigger, column: &Ident) -> bool {
+    trigger.events.iter().any(|event| match event {
         Event::Update(columns) => columns.contains(column),
         _ => false,
-    });
-    in_events || trigger.when.as_ref().is_some_and(|when| uses_word(&when.text, column))
+    })
+}
+
+/// Whether its condition reads the column.
+pub(super) fn is_asked(trigger: &Trigger, column: &Ident) -> bool {
+    trigger.when.as_ref().is_some_and(|when| uses_word(&when.text, column))
 }
 
 /// Whether the function of a trigger names the column; one that cannot be read may.

@@ -372,15 +372,22 @@ pub(super) fn members(scene: &Scene) -> BTreeSet<ObjectId> {
 }
 
 /// What keeps a column of a partitioned table from having a twin, as the end of a sentence.
-pub(super) fn obstacle(twin: &Twin, scene: &Scene) -> Option<String> {
+pub(super) fn keyed(twin: &Twin, scene: &Scene) -> Option<String> {
     let live = scene.context.schemas.live;
     let partitions = attach::partitions(live, &twin.table);
     let mut all = std::iter::once(&twin.table).chain(&partitions);
-    if let Some(by) = all.find(|name| is_key(twin, name, live)) {
-        return Some(format!(
-            "it is in the partition key of {by}, and rows are where its value says; make a partitioned table over a new column and move the rows there, or rename it together with the application"
-        ));
+    let by = all.find(|name| is_key(twin, name, live))?;
+    Some(format!(
+        "it is in the partition key of {by}, and rows are where its value says; make a partitioned table over a new column and move the rows there, or rename it together with the application"
+    ))
+}
+
+/// What a partition has of its own over the column, as the end of a sentence.
+pub(super) fn owned(twin: &Twin, scene: &Scene) -> Option<String> {
+    if !is_partitioned(&twin.table, scene.context) {
+        return None;
     }
+    let partitions = attach::partitions(scene.context.schemas.live, &twin.table);
     partitions.iter().find_map(|name| own(twin, name, scene))
 }
 

@@ -144,6 +144,11 @@ pub(super) fn compare(twin: &Twin) -> Operation {
     }
 }
 
+/// Both columns hold the same by now.
+pub(super) fn compared(twin: &Twin) -> Draft {
+    Draft::new(Phase::Validate, Class::Check, vec![compare(twin)]).because("Asked before any lock is taken.")
+}
+
 /// Both columns hold the same, and it stays so.
 fn copied(twin: &Twin) -> Recipe {
     let (table, name) = (&twin.table, &twin.name);
@@ -160,9 +165,7 @@ fn copied(twin: &Twin) -> Recipe {
         no_inherit: false,
     };
     let mut recipe = label::unknown(twin);
-    recipe.push(
-        Draft::new(Phase::Validate, Class::Check, vec![compare(twin)]).because("Asked before any lock is taken."),
-    );
+    recipe.push(compared(twin));
     recipe.extend(proof(
         Constraint::new(table, &helper, rule),
         "The proof that every row is copied.",

@@ -1,0 +1,7 @@
+CREATE EXTENSION btree_gist;
+CREATE TABLE shifts (
+    id bigint PRIMARY KEY,
+    worker integer NOT NULL,
+    during int4range NOT NULL,
+    CONSTRAINT shifts_once EXCLUDE USING gist (worker WITH =, during WITH &&)
+);

@@ -1,8 +1,14 @@
 //! A large database is read over two sessions, and nothing depends on the second one.
 
+use std::io::{Read, Write, copy};
+use std::net::TcpListener;
+use std::os::unix::net::UnixStream;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::spawn;
 use std::time::Duration;
 
-use pgphase::conn::{Environment, Params, Session, Target, connect, conninfo, resolve};
+use pgphase::conn::{Endpoint, Environment, Params, Session, Target, connect, conninfo, resolve};
 use pgphase::introspect::{Introspection, Patience, Scope, introspect, introspect_over};
 
 use super::run;
@@ -131,5 +137,60 @@ fn the_first_session_reads_all_where_no_second_can_be_had() {
             let found = introspect_over(&session, &target, &scope, &patience).await;
             assert_eq!(all(&found.unwrap_or_else(|error| panic!("{error}"))), all(&alone));
         }
+    });
+}
+
+/// A door to the server that lets one session through and keeps all others waiting, as a pooler without a free connection does.
+/// Its port, and how many have knocked.
+fn door_for_one(database: &Database) -> (u16, Arc<AtomicUsize>) {
+    let Endpoint { host, port, .. } = target(database, "").endpoints.remove(0);
+    let socket = format!("{host}/.s.PGSQL.{port}");
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("its address").port();
+    let knocks = Arc::new(AtomicUsize::new(0));
+    let counted = knocks.clone();
+    spawn(move || {
+        let mut waiting = Vec::new();
+        for stream in listener.incoming() {
+            let mut stream = stream.expect("a connection");
+            if counted.fetch_add(1, Ordering::Relaxed) > 0 {
+                waiting.push(stream);
+                continue;
+            }
+            stream.set_nodelay(true).expect("an option");
+            let mut server = UnixStream::connect(&socket).expect("the server");
+            let (mut there, mut back) = (stream.try_clone().expect("a copy"), server.try_clone().expect("a copy"));
+            spawn(move || pass(&mut there, &mut server));
+            spawn(move || pass(&mut back, &mut stream));
+        }
+    });
+    (port, knocks)
+}
+
+/// Passes on what is said, until one of them is gone.
+fn pass(from: &mut impl Read, to: &mut impl Write) {
+    let _ = copy(from, to);
+}
+
+#[test]
+fn the_first_session_does_not_wait_for_a_second() {
+    let database = large();
+    let name = database.name();
+    run(async {
+        for _ in 0..TRIES {
+            let (port, knocks) = door_for_one(&database);
+            let way = format!("host=127.0.0.1 port={port} dbname={name} sslmode=disable user=postgres");
+            let given = conninfo::parse(&way).expect("conninfo");
+            let target = resolve(&Params::new(), &given, &Environment::default()).expect("target");
+            let session = open(&target).await;
+            let (scope, patience) = (Scope::default(), Patience::default());
+            let found = introspect_over(&session, &target, &scope, &patience).await;
+            let found = found.unwrap_or_else(|error| panic!("{error}"));
+            assert!(found.schema.iter().count() > 1000);
+            if knocks.load(Ordering::Relaxed) > 1 {
+                return;
+            }
+        }
+        panic!("no second session was asked for in {TRIES} readings");
     });
 }

@@ -1,4 +1,4 @@
-//! A live database to a [`Schema`]: one consistent snapshot, all queries sent at once.
+//! A live database to a [`Schema`]: one consistent snapshot, all queries sent at once, those of a large database over two sessions.
 //!
 //! Each kind has its catalog query beside it (`object/KIND/introspect.sql`), whose rows are the kind's objects as JSON.
 //! A role without any privilege is enough: the catalogs, and what the server prints of expressions, are open to everybody.
@@ -8,36 +8,36 @@ mod error;
 mod finding;
 pub mod leaning;
 mod present;
+mod query;
+mod second;
 pub mod sizes;
 pub(crate) mod source;
 pub mod types;
 mod wait;
 
 use std::collections::HashSet;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use futures_util::future::{OptionFuture, join, join_all, join4};
-use tokio_postgres::{Client, SimpleQueryMessage};
+use futures_util::future::join;
+use tokio_postgres::Client;
 
 pub use error::IntrospectError;
 pub use finding::Finding;
 pub use wait::Patience;
 
-use crate::expr::Expr;
-use crate::name::{Ident, QualifiedName};
-use crate::object::column::introspect::{INHERITED, read_inherited};
-use crate::object::{Object, ObjectId, Visitor, constraint};
+use crate::conn::{Session, Target};
+use crate::name::Ident;
+use crate::object::{Object, ObjectId};
 use crate::schema::Schema;
 use present::Present;
-use source::Source;
+use query::{Answer, Query, rows};
+use second::Beside;
 use wait::Wait;
 
 /// The oldest version of PostgreSQL whose catalogs are known here.
 pub const OLDEST: u32 = 14;
 
 const SESSION: &str = include_str!("introspect/session.sql");
-const UNMANAGED: &str = include_str!("introspect/unmanaged.sql");
-const DOUBTFUL: &str = include_str!("introspect/doubtful.sql");
 
 /// Which part of a database is managed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -76,31 +76,64 @@ pub async fn introspect_within(
     scope: &Scope,
     patience: &Patience<'_>,
 ) -> Result<Introspection, IntrospectError> {
+    consistent(client, None, scope, patience).await
+}
+
+/// The same over a session and, where there is much to read, over a second one to the same server for as long as it is read. Both see
+/// one snapshot. `target` is what the session was opened with. Where a second one cannot be had, the first reads all.
+pub async fn introspect_over(
+    session: &Session,
+    target: &Target,
+    scope: &Scope,
+    patience: &Patience<'_>,
+) -> Result<Introspection, IntrospectError> {
+    let beside = Beside { session, target };
+    consistent(&session.client, Some(beside), scope, patience).await
+}
+
+async fn consistent(
+    client: &Client,
+    mut beside: Option<Beside<'_>>,
+    scope: &Scope,
+    patience: &Patience<'_>,
+) -> Result<Introspection, IntrospectError> {
     let mut races = 0;
     let mut wait = Wait::begin(patience);
     loop {
-        match snapshot(client, scope, wait.turn()).await {
+        match snapshot(client, beside, scope, wait.turn()).await {
             // Some of the server's functions look at the newest catalog instead of the snapshot, and fail when an object
             // is dropped meanwhile.
             Err(error) if races < 2 && error.is_race() => races += 1,
             Err(error) if error.is_lock() => wait.go_on(client).await?,
+            // It may be the other session's, on which nothing depends.
+            Err(IntrospectError::Query { .. }) if beside.is_some() => beside = None,
             result => return result,
         }
     }
 }
 
 /// `turn` is for how long a lock is waited for.
-async fn snapshot(client: &Client, scope: &Scope, turn: Duration) -> Result<Introspection, IntrospectError> {
+async fn snapshot(
+    client: &Client,
+    beside: Option<Beside<'_>>,
+    scope: &Scope,
+    turn: Duration,
+) -> Result<Introspection, IntrospectError> {
     let begin = "begin isolation level repeatable read read only; show server_version_num";
     let limit = turn.as_millis();
-    let session = format!("set local lock_timeout = {limit}; {}; {SESSION}", scope_setting(scope));
+    let settings = format!("set local lock_timeout = {limit}; {}; {SESSION}", scope_setting(scope));
+    let started = Instant::now();
+    let begun = async { (rows(client, "the server's version", begin).await, started.elapsed()) };
     // The version is looked at first: a server that is too old may fail at the rest.
-    let (version, present) = join(rows(client, "the server's version", begin), present(client, &session)).await;
+    let ((version, turn), present) = join(begun, present(client, &settings)).await;
     let result = match version.as_deref() {
         Ok([version]) => match version.parse::<u32>() {
             Ok(version) if version < OLDEST * 10_000 => Err(IntrospectError::TooOld(version)),
             Ok(version) => match present {
-                Ok(present) => read_all(client, &present, version).await,
+                Ok(present) => {
+                    let beside = beside.filter(|beside| beside.pays(present.dependencies, turn));
+                    read_all(client, beside, &settings, &present, version).await
+                }
                 Err(error) => Err(error),
             },
             Err(_) => Err(IntrospectError::row("the server's version", version, "it is no number")),
@@ -117,48 +150,38 @@ async fn snapshot(client: &Client, scope: &Scope, turn: Duration) -> Result<Intr
     result
 }
 
-async fn read_all(client: &Client, present: &Present, version: u32) -> Result<Introspection, IntrospectError> {
-    // All that is left is on its way before the first is answered. The server answers in order, and each answer is read
-    // while the server works on the next one.
-    let sources = present.sources();
-    let objects = sources
-        .iter()
-        .map(|source| objects(client, source, present.cut(source.sql)));
-    let (unmanaged, doubtful) = (present.cut(UNMANAGED), present.cut(DOUBTFUL));
-    let inherited = present
-        .has("heirs")
-        .then(|| rows(client, "inherited columns", INHERITED));
-    let (inherited, objects, unmanaged, doubtful) = join4(
-        OptionFuture::from(inherited),
-        join_all(objects),
-        rows(client, "unmanaged objects", &unmanaged),
-        rows(client, "invalid objects", &doubtful),
-    )
-    .await;
-    // After the first failure the others only say that the transaction is aborted, so they are looked at in their order.
-    let inherited = inherited.transpose()?.unwrap_or_default();
+async fn read_all(
+    client: &Client,
+    beside: Option<Beside<'_>>,
+    settings: &str,
+    present: &Present,
+    version: u32,
+) -> Result<Introspection, IntrospectError> {
+    let queries = Query::all(present);
+    let answers = match beside {
+        Some(beside) => beside.answers(settings, queries).await?,
+        None => query::answers(client, &queries).await?,
+    };
     let mut schema = Schema::new();
-    for list in objects {
-        for object in list? {
-            schema.put(object);
+    let mut findings = Vec::new();
+    let mut inherited: HashSet<ObjectId> = HashSet::new();
+    for answer in answers {
+        match answer {
+            Answer::Objects(objects) => {
+                for object in objects {
+                    schema.put(object);
+                }
+            }
+            Answer::Inherited(columns) => inherited = columns,
+            Answer::Findings(found) => findings.extend(found),
         }
     }
-    let inherited: HashSet<ObjectId> = inherited
-        .iter()
-        .map(|row| read_inherited(row).map_err(|error| IntrospectError::row("inherited columns", row, &error)))
-        .collect::<Result<_, _>>()?;
     for id in &inherited {
         if let Some(Object::Column(column)) = schema.get_mut(id) {
             column.inherited = true;
         }
     }
     schema.drop_inherited_of(&inherited);
-    let findings = unmanaged?
-        .iter()
-        .map(|row| Finding::unmanaged(row))
-        .chain(doubtful?.iter().map(|row| Finding::doubtful(row)))
-        .collect::<Result<_, _>>()
-        .map_err(|(row, error)| IntrospectError::row("findings", &row, &error))?;
     Ok(Introspection {
         schema,
         server_version_num: version,
@@ -192,61 +215,4 @@ fn scope_setting(scope: &Scope) -> String {
         "select set_config('pgphase.only', {}, true)",
         crate::sql::literal(&list)
     )
-}
-
-/// The first column of every row.
-async fn rows(client: &Client, what: &'static str, sql: &str) -> Result<Vec<String>, IntrospectError> {
-    let answer = client
-        .simple_query(sql)
-        .await
-        .map_err(|error| IntrospectError::Query { what, error })?;
-    Ok(answer
-        .iter()
-        .filter_map(|message| match message {
-            SimpleQueryMessage::Row(row) => row.get(0).map(ToOwned::to_owned),
-            _ => None,
-        })
-        .collect())
-}
-
-async fn objects(client: &Client, source: &Source, sql: String) -> Result<Vec<Object>, IntrospectError> {
-    let what = source.what;
-    let answer = client
-        .simple_query(&sql)
-        .await
-        .map_err(|error| IntrospectError::Query { what, error })?;
-    let mut objects = Vec::with_capacity(answer.len());
-    for message in &answer {
-        let SimpleQueryMessage::Row(row) = message else {
-            continue;
-        };
-        let row = row.get(0).unwrap_or_default();
-        let mut object = (source.read)(row).map_err(|error| IntrospectError::row(what, row, &error))?;
-        object.visit(&mut Bare);
-        if !is_redundant(&object) {
-            objects.push(object);
-        }
-    }
-    Ok(objects)
-}
-
-/// Whether these are the privileges that every new object has, or a not-null constraint that says no more than its column.
-fn is_redundant(object: &Object) -> bool {
-    match object {
-        Object::Acl(acl) => acl.is_initial(),
-        Object::Constraint(constraint) => constraint::introspect::is_plain_not_null(constraint),
-        _ => false,
-    }
-}
-
-/// Takes the outermost parentheses off every expression; the server prints them around operators. Defaults keep them,
-/// because the grammar of `DEFAULT` asks for them around some operators.
-struct Bare;
-
-impl Visitor for Bare {
-    fn expr(&mut self, slot: &str, _relation: Option<&QualifiedName>, expr: &mut Expr) {
-        if expr.text.starts_with('(') && !slot.starts_with("default") {
-            expr.text = cut::without_parentheses(&expr.text).to_owned();
-        }
-    }
 }

@@ -1,6 +1,7 @@
 //! `pgphase.yaml`: what a project says once instead of on every command line.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU8;
 use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
@@ -71,6 +72,27 @@ pub struct Config {
     pub timezone: Option<String>,
     /// Whether what has run is remembered in the database.
     pub journal: Journal,
+    /// In how many sessions a database is read at most: 2, or 1 where connections are few. The second is for large ones.
+    pub sessions: Sessions,
+}
+
+/// A number of sessions, one at least.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Sessions(NonZeroU8);
+
+impl Sessions {
+    /// The number.
+    pub fn get(self) -> u8 {
+        self.0.get()
+    }
+}
+
+impl Default for Sessions {
+    /// Two.
+    fn default() -> Self {
+        Self(NonZeroU8::MIN.saturating_add(1))
+    }
 }
 
 /// What is said of tables whose columns stand in another order than in the files. No plan changes the order, and new tables

@@ -16,7 +16,9 @@ use super::{Config, Global, output, played};
 use crate::apply::Live;
 use crate::conn::{Session, Target, conninfo};
 use crate::expr::{Expr, SearchPath};
-use crate::introspect::{self, Finding, IntrospectError, Introspection, Patience, Scope, introspect_within};
+use crate::introspect::{
+    self, Finding, IntrospectError, Introspection, Patience, Scope, introspect_over, introspect_within,
+};
 use crate::kept::{self, Kept};
 use crate::name::{Ident, QualifiedName};
 use crate::object::{Kind, ObjectId};
@@ -121,8 +123,12 @@ pub(crate) async fn both(
 
 /// Connects and reads the schema.
 pub(crate) async fn live(target: Target, global: &Global, config: &Config) -> Result<Loaded, CliError> {
-    let (session, _) = global.connection.open(target).await?;
-    let (found, kept) = read(&session.client, config).await?;
+    let (session, target) = global.connection.open(target).await?;
+    let (found, kept) = with(config, async |scope, patience| match config.sessions.get() {
+        1 => introspect_within(&session.client, scope, patience).await,
+        _ => introspect_over(&session, &target, scope, patience).await,
+    })
+    .await?;
     Ok(Loaded {
         server_version: Some(found.server_version()),
         schema: found.schema,
@@ -157,6 +163,17 @@ pub(crate) async fn sizes(session: &Session, tables: &[QualifiedName]) -> BTreeM
 
 /// Reads the managed part of the schema of a database, and what is ignored beside it.
 pub(super) async fn read(client: &Client, config: &Config) -> Result<(Introspection, Kept), IntrospectError> {
+    with(config, async |scope, patience| {
+        introspect_within(client, scope, patience).await
+    })
+    .await
+}
+
+/// The same by a reader that is told what is managed, and how long it may wait.
+async fn with(
+    config: &Config,
+    reader: impl AsyncFnOnce(&Scope, &Patience<'_>) -> Result<Introspection, IntrospectError>,
+) -> Result<(Introspection, Kept), IntrospectError> {
     let namespaces = &config.namespaces;
     let scope = Scope {
         namespaces: (!namespaces.is_empty()).then(|| namespaces.iter().map(Ident::new).collect()),
@@ -171,7 +188,7 @@ pub(super) async fn read(client: &Client, config: &Config) -> Result<(Introspect
             }
         },
     };
-    let mut found = introspect_within(client, &scope, &patience).await?;
+    let mut found = reader(&scope, &patience).await?;
     let kept = config.filter(&mut found.schema);
     Ok((found, kept))
 }

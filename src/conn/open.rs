@@ -73,6 +73,11 @@ impl Session {
     pub fn cancel_handle(&self) -> CancelHandle {
         self.cancel.clone()
     }
+
+    /// Another session with the same server, by what this one was opened with.
+    pub(crate) async fn another(&self, target: &Target) -> Result<Self, ConnError> {
+        connect_endpoint(target, &self.endpoint).await
+    }
 }
 
 /// Connects to the first server that answers and is of the wanted kind.

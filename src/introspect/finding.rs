@@ -79,17 +79,13 @@ struct Row {
     name: String,
 }
 
-fn read(row: &str) -> Result<Row, (String, serde_json::Error)> {
-    serde_json::from_str(row).map_err(|error| (row.to_owned(), error))
-}
-
 impl Finding {
-    pub(super) fn unmanaged(row: &str) -> Result<Self, (String, serde_json::Error)> {
-        read(row).map(|Row { kind, name }| Self::Unmanaged { kind, name })
+    pub(super) fn unmanaged(row: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(row).map(|Row { kind, name }| Self::Unmanaged { kind, name })
     }
 
-    pub(super) fn doubtful(row: &str) -> Result<Self, (String, serde_json::Error)> {
-        read(row).map(|Row { kind, name }| match kind.as_str() {
+    pub(super) fn doubtful(row: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(row).map(|Row { kind, name }| match kind.as_str() {
             "invalid index" => Self::InvalidIndex { name },
             "detach pending" => Self::DetachPending { name },
             "logged apart" => Self::LoggedApart { name },

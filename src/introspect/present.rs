@@ -48,21 +48,28 @@ const PARTS: &[(&str, &str)] = &[
 /// - `d.parts`: those of them whose objects go with what they belong to (`a`), as triggers and rules go with their tables, where those of
 ///   foreign keys go with the constraint and those of views are the view (`i`).
 /// - `d.extended`, `d.tied`: whether an extension has members, and whether others go with one.
+/// - `d.number`: how many dependencies there are, which is how much there is to read.
 /// - `c.kinds`, `t.kinds`, `p.kinds`: kinds of relations, types (`array` for arrays) and routines.
 ///
 /// Each look has an `offset`, without which it would be taken again for every condition that speaks of it. A catalog that is
 /// empty in a new database is not read at all, for a file without a page holds nothing: its plan would cost more than a part too many.
 const LOOKS: &str = "\
-(select array_agg(classid), array_agg(classid) filter (where deptype = 'a'), bool_or(deptype = 'e'), bool_or(deptype = 'x') \
-from (select classid, deptype from pg_depend where objid >= 16384 or (deptype = 'e' and classid = 'pg_namespace'::regclass) \
-group by classid, deptype) kinds offset 0) d (classes, parts, extended, tied), \
+(select array_agg(classid), array_agg(classid) filter (where deptype = 'a'), bool_or(deptype = 'e'), bool_or(deptype = 'x'), \
+coalesce(sum(number), 0) \
+from (select classid, deptype, count(*) as number from pg_depend where objid >= 16384 or (deptype = 'e' and classid = 'pg_namespace'::regclass) \
+group by classid, deptype) kinds offset 0) d (classes, parts, extended, tied, number), \
 (select array(select relkind::text from pg_class where oid >= 16384 group by relkind) offset 0) c (kinds), \
 (select array(select case when typelem <> 0 and typtype = 'b' then 'array' else typtype::text end \
 from pg_type where oid >= 16384 group by 1) offset 0) t (kinds), \
 (select array(select prokind::text from pg_proc where oid >= 16384 group by prokind) offset 0) p (kinds)";
 
-/// Names of kinds and parts that a database can have.
-pub(super) struct Present(HashSet<&'static str>);
+/// What a database can have.
+pub(super) struct Present {
+    /// Names of kinds and parts.
+    names: HashSet<&'static str>,
+    /// How many dependencies its objects have.
+    pub(super) dependencies: u32,
+}
 
 /// All names in the order of the question, each with its condition.
 fn conditions() -> impl Iterator<Item = (&'static str, &'static str)> {
@@ -76,21 +83,25 @@ fn conditions() -> impl Iterator<Item = (&'static str, &'static str)> {
 /// The query that tells; one row.
 pub(super) fn question() -> String {
     let found = conditions().map(|(_, condition)| format!("({condition})::int"));
-    format!("select array[{}]::int[] from {LOOKS}", join(found, ", "))
+    format!("select array[{}, d.number]::int[] from {LOOKS}", join(found, ", "))
 }
 
 impl Present {
     /// Reads the answer; nothing where it does not belong to the question.
     pub(super) fn read(answer: &str) -> Option<Self> {
-        let flags: Vec<&str> = answer.trim_matches(['{', '}']).split(',').collect();
+        let (flags, dependencies) = answer.trim_matches(['{', '}']).rsplit_once(',')?;
+        let flags: Vec<&str> = flags.split(',').collect();
         let names: Vec<&str> = conditions().map(|(name, _)| name).collect();
         let found = names.iter().zip(&flags).filter(|(_, flag)| **flag == "1");
-        (flags.len() == names.len()).then(|| Self(found.map(|(name, _)| *name).collect()))
+        (flags.len() == names.len()).then_some(Self {
+            names: found.map(|(name, _)| *name).collect(),
+            dependencies: dependencies.parse().ok()?,
+        })
     }
 
     /// Whether there can be any of this.
     pub(super) fn has(&self, name: &str) -> bool {
-        self.0.contains(name)
+        self.names.contains(name)
     }
 
     /// The sources of the kinds that the database can have.
@@ -123,7 +134,7 @@ impl Present {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::introspect::{DOUBTFUL, UNMANAGED};
+    use crate::introspect::query::{DOUBTFUL, UNMANAGED};
 
     #[test]
     fn every_part_is_closed_and_names_what_is_asked_for() {
@@ -152,7 +163,11 @@ mod tests {
     #[test]
     fn parts_stand_within_parts() {
         let sql = "a\n  --? casts, heirs\n  b\n  --? casts\n  c -- x\n  --.\n  -- remark\n  d\n  --.\ne\n";
-        let cut = |present: &[&'static str]| Present(present.iter().copied().collect()).cut(sql);
+        let cut = |present: &[&'static str]| {
+            let names = present.iter().copied().collect();
+            let present = Present { names, dependencies: 0 };
+            present.cut(sql)
+        };
         assert_eq!(cut(&[]), "a\ne\n");
         assert_eq!(cut(&["heirs"]), "a\n  b\n  d\ne\n");
         assert_eq!(cut(&["casts"]), "a\n  b\n  c -- x\n  d\ne\n");
@@ -162,6 +177,8 @@ mod tests {
     fn an_answer_to_another_question_is_none() {
         assert!(Present::read("{1,0}").is_none());
         let all = vec!["1"; conditions().count()].join(",");
-        assert!(Present::read(&format!("{{{all}}}")).is_some_and(|present| present.has("base types")));
+        assert!(Present::read(&format!("{{{all}}}")).is_none());
+        let present = Present::read(&format!("{{{all},42}}"));
+        assert!(present.is_some_and(|present| present.has("base types") && present.dependencies == 42));
     }
 }

@@ -1,5 +1,7 @@
 //! Live database to schema.
 
+mod sessions;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

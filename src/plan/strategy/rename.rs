@@ -5,8 +5,9 @@
 //! | what | expand | contract |
 //! |---|---|---|
 //! | table | rename and make a view under the old name, one transaction | drop the view |
-//! | index, constraint | rename, instant; no query names them | |
-//! | key or index of a table that goes, whose name a new table takes | rename it out of the way, instant | it goes with its table |
+//! | index | rename, instant; no query names it | |
+//! | constraint | rename, instant; only `ON CONFLICT ON CONSTRAINT` and `SET CONSTRAINTS` name it, and errors tell its name | |
+//! | key or index that goes, whose name another one takes | rename it out of the way, instant | it goes |
 //! | column | see `twin` | |
 //! | label of an enumerated type | | rename, instant, with approval: deploy the new application together with it |
 //! | multirange type of a range type | | the same; it needs no hint, because the range type says whose it is |
@@ -69,12 +70,17 @@ pub fn recipe(operation: &Operation, context: &Context) -> Recipe {
         | Kind::Policy
         | Kind::Rule
         | Kind::Statistics => {
-            let why = match to.own_name().is_helper() {
-                true => {
-                    "Its name is taken before its table goes, and both tables stand until contract. No query of an application names it."
-                }
-                false => "No query of an application names it.",
+            let room = match to.own_name().is_helper() {
+                true => "Its name is taken before it goes, and both stand until contract. ",
+                false => "",
             };
+            let said = match from.kind {
+                Kind::Constraint => {
+                    "No query of an application names it, but for ON CONFLICT ON CONSTRAINT and SET CONSTRAINTS, and errors tell its name: whoever says it or looks for it has to know both."
+                }
+                _ => "No query of an application names it.",
+            };
+            let why = format!("{room}{said}");
             vec![Draft::instant(Phase::Expand, vec![rename]).because(why)]
         }
         Kind::Table if context.schemas.desired.relation(&from.qualified()).is_none() => {

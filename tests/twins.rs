@@ -552,3 +552,58 @@ fn what_a_domain_says_holds_until_contract() {
     let pieces = database.sql("select string_agg(coalesce(pieces::text, 'none'), ' ' order by id) from sale");
     assert_eq!(pieces.as_deref().map(str::trim), Ok("2 5"));
 }
+
+/// Who writes to a table with rules or policies locks it first, and then what those name: so does the swap, or both wait for each other.
+#[test]
+fn tables_with_rules_and_policies_over_a_column_are_locked_before_its_own() {
+    let schema = |kind: &str| {
+        format!(
+            "create table visits (id bigint primary key, page {kind} not null);
+             create table clicks (id bigint primary key, page integer not null);
+             create table notes (id bigint primary key);
+             create view by_page as select id, 1 as page from clicks;
+             create rule counted as on insert to clicks do also insert into visits (id, page) values (new.id, new.page);
+             create rule instead as on insert to by_page do instead insert into visits (id, page) values (new.id, new.page);
+             alter table notes enable row level security;
+             create policy seen on notes using (exists (select from visits v where v.id = notes.id and v.page > 0));"
+        )
+    };
+    let (database, folder) = under_way(
+        &schema("integer"),
+        &schema("bigint"),
+        "insert into clicks select i, i from generate_series(1, 10) i",
+        &["expand", "backfill", "validate"],
+    );
+    for table in ["clicks", "notes"] {
+        let name = database.name().to_owned();
+        let held = format!("begin; lock table {table} in row exclusive mode; select pg_sleep(3); commit");
+        let holder = std::thread::spawn(move || crate::support::database::sql(&name, &held));
+        std::thread::sleep(std::time::Duration::from_millis(500));
+        // Runs into its lock_timeout of 2 s.
+        let copy = folder.path().join("plan/4-contract.sql");
+        let name = database.name().to_owned();
+        let swap = std::thread::spawn(move || crate::support::database::script(&name, &copy));
+        let waits = format!("select l.pid from pg_locks l where l.relation = '{table}'::regclass and not l.granted");
+        let seen = (0..60).find(|_| {
+            std::thread::sleep(std::time::Duration::from_millis(25));
+            !database.sql(&waits).expect("the locks").trim().is_empty()
+        });
+        assert!(seen.is_some(), "the swap does not wait for {table}");
+        let held = format!(
+            "select count(*) from pg_locks l where l.relation = 'visits'::regclass and l.granted and l.pid in ({waits})"
+        );
+        assert_eq!(database.sql(&held).expect("the locks").trim(), "0", "{table}");
+        assert!(swap.join().expect("it ends").is_err(), "nobody waits for ever");
+        holder.join().expect("it ends").expect("the holder");
+    }
+    let applied = pgphase::apply(&database, &folder.path().join("plan"), "all");
+    assert_eq!(applied.code(), Some(NOTHING), "{}", applied.said());
+    database.sql("insert into clicks values (11, 11)").expect("the rule");
+    assert_eq!(
+        database
+            .sql("select page from visits where id = 11")
+            .expect("the row")
+            .trim(),
+        "11"
+    );
+}

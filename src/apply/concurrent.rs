@@ -4,6 +4,8 @@
 //! built, an invalid one is what a broken build left and is dropped (concurrently) before the next attempt. A partition that is half
 //! detached cannot come back: the next attempt ends what was begun.
 
+use std::cell::RefCell;
+
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, Error};
 
@@ -11,7 +13,7 @@ use super::error::ApplyError;
 use super::journal::{self, Status};
 use super::old;
 use super::progress::Event;
-use super::retry::{Trouble, watched};
+use super::retry::Trouble;
 use super::step::{Runner, Work};
 use crate::name::QualifiedName;
 use crate::object::table::TableChange;
@@ -36,7 +38,7 @@ pub(crate) async fn run(runner: &Runner<'_>, work: Work<'_>) -> Result<bool, App
     let client = runner.client();
     let look = ApplyError::database("cannot look at what an earlier attempt left");
     let started_before = work.before.is_some_and(|row| row.status != Status::Done);
-    let mut rest: Option<String> = None;
+    let rest: RefCell<Option<String>> = RefCell::default();
     if started_before {
         match found(client, &work.step.operations).await.map_err(look)? {
             Found::Done => {
@@ -44,14 +46,14 @@ pub(crate) async fn run(runner: &Runner<'_>, work: Work<'_>) -> Result<bool, App
                 return Ok(true);
             }
             Found::Invalid(index) => drop_invalid(runner, work, &index).await?,
-            Found::Pending(finalize) => rest = Some(finalize),
+            Found::Pending(finalize) => drop(rest.replace(Some(finalize))),
             Found::Missing => {}
         }
     }
     journal::start_step(client, work.key)
         .await
         .map_err(ApplyError::database("cannot write the journal"))?;
-    let old = old::transactions(&runner.sessions.watcher.client, runner.sessions.pid)
+    let old = old::transactions(&runner.sessions.watcher.client, runner.sessions.pid, runner.stop)
         .await
         .map_err(ApplyError::database("cannot look at open transactions"))?;
     if !old.is_empty() {
@@ -60,64 +62,40 @@ pub(crate) async fn run(runner: &Runner<'_>, work: Work<'_>) -> Result<bool, App
             blockers: &old,
         });
     }
-    let mut backoff = super::retry::Backoff::new(runner.patience);
-    loop {
-        let (result, blockers) = watched(
-            attempt(runner, work, rest.as_deref()),
-            &runner.sessions.watcher.client,
-            runner.sessions.pid,
-            |blockers| {
-                runner.progress.event(Event::Blocked {
-                    step: work.step,
-                    blockers,
-                });
-            },
-        )
-        .await;
-        let error = match result {
-            Ok(()) => {
-                runner.finish(work).await?;
-                return Ok(false);
+    let try_it = || {
+        let rest = rest.borrow().clone();
+        async move { attempt(runner, work, rest.as_deref()).await }
+    };
+    let clean_up = async |error: &Error| {
+        if let Some(finalize) = left(runner, work, error).await? {
+            rest.replace(Some(finalize));
+        }
+        Ok(())
+    };
+    runner.retried_after(work, try_it, clean_up).await?;
+    runner.finish(work).await?;
+    Ok(false)
+}
+
+/// Takes away what a failed attempt has left; the statement that ends what it began, where only that is possible.
+async fn left(runner: &Runner<'_>, work: Work<'_>, error: &Error) -> Result<Option<String>, ApplyError> {
+    // An index that was there before is not what this attempt left.
+    let was_there = error.code() == Some(&SqlState::DUPLICATE_TABLE);
+    if was_there || Trouble::of(error) == Trouble::ConnectionLost {
+        return Ok(None);
+    }
+    match found(runner.client(), &work.step.operations).await {
+        Ok(Found::Invalid(index)) => {
+            let dropped = drop_invalid(runner, work, &index).await;
+            // Whoever held up the build may hold up its end as well: the next run takes it away then.
+            if runner.stop.signal().is_none() {
+                dropped?;
             }
-            Err(error) => error,
-        };
-        let trouble = Trouble::of(&error);
-        // An index that was there before is not what this attempt left.
-        let was_there = error.code() == Some(&SqlState::DUPLICATE_TABLE);
-        if trouble != Trouble::ConnectionLost && !was_there {
-            match found(client, &work.step.operations).await {
-                Ok(Found::Invalid(index)) => {
-                    let dropped = drop_invalid(runner, work, &index).await;
-                    // Whoever held up the build may hold up its end as well: the next run takes it away then.
-                    if runner.stop.signal().is_none() {
-                        dropped?;
-                    }
-                }
-                Ok(Found::Pending(finalize)) => rest = Some(finalize),
-                Ok(Found::Done | Found::Missing) | Err(_) => {}
-            }
+            Ok(None)
         }
-        if runner.stop.signal().is_some() && trouble == Trouble::Cancelled {
-            return Err(runner.stopped(work.step));
-        }
-        if !trouble.is_retryable() {
-            return Err(runner.refused(work, error).await);
-        }
-        let Some(wait) = backoff.next_wait() else {
-            return Err(ApplyError::GaveUp {
-                step: work.step.id.clone(),
-                attempts: backoff.attempts,
-                reason: format!("{trouble}: {}", super::error::db_message(&error)),
-                blockers,
-            });
-        };
-        runner.progress.event(Event::Retry {
-            step: work.step,
-            reason: trouble.to_string(),
-            wait,
-        });
-        runner.stop.sleep(wait).await;
-        runner.check_stop(work.step)?;
+        Ok(Found::Pending(finalize)) => Ok(Some(finalize)),
+        // What stopped the attempt is told, not that one cannot look.
+        Ok(Found::Done | Found::Missing) | Err(_) => Ok(None),
     }
 }
 

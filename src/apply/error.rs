@@ -28,6 +28,9 @@ pub enum ApplyError {
     /// The schema could not be read.
     #[error("cannot read the schema of the database: {0}")]
     Inspect(IntrospectError),
+    /// Steps have run, and the schema could not be read afterwards.
+    #[error("the steps have run, and the journal does not know how the schema looks now: {0}")]
+    Unremembered(IntrospectError),
     /// The connection went while no step ran.
     #[error("the connection was lost: {0}")]
     Disconnected(String),
@@ -230,6 +233,15 @@ impl ApplyError {
         }
     }
 
+    /// The schema could not be read behind the steps.
+    pub(super) fn unremembered(client: &tokio_postgres::Client) -> impl FnOnce(IntrospectError) -> Self {
+        let inspect = Self::inspect(client);
+        move |error| match inspect(error) {
+            Self::Inspect(error) => Self::Unremembered(error),
+            other => other,
+        }
+    }
+
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         match self {
@@ -240,7 +252,9 @@ impl ApplyError {
             Self::Database { error, part_way, .. } => server_hint(error).or(part_way.then(|| GO_ON.into())),
             Self::Step { error, .. } => server_hint(error),
             Self::Inspect(error) => error.hint().map(str::to_owned),
-            Self::Journal(_) => None,
+            Self::Journal(_) => Some(
+                "bring back what pgphase wrote there; or `pgphase abandon --keep`, and plan again from the database as it is now".into(),
+            ),
             Self::Unsuitable { hint, .. } => Some(hint.clone()),
             Self::Busy { .. } => Some("wait for it to end, or end its session, and run this again".into()),
             Self::Abandoned { .. } => {
@@ -278,7 +292,7 @@ impl ApplyError {
                 "run this again then, or `pgphase rollback` to swap back; {} takes the old shapes away now and writes the reason down",
                 force_words([Guard::CoolDown])
             )),
-            Self::Disconnected(_) | Self::Lost { .. } => Some(GO_ON.into()),
+            Self::Unremembered(_) | Self::Disconnected(_) | Self::Lost { .. } => Some(GO_ON.into()),
             Self::Stopped { .. } => Some("run this again to go on".into()),
         }
     }
@@ -288,7 +302,7 @@ impl ApplyError {
         match self {
             Self::Connect(ConnError::Invalid { .. }) => 64,
             Self::Connect(error) if error.is_temporary() => 75,
-            Self::Inspect(error) if error.is_temporary() => 75,
+            Self::Inspect(error) | Self::Unremembered(error) if error.is_temporary() => 75,
             Self::Connect(_)
             | Self::Inspect(_)
             | Self::Unsuitable { .. }
@@ -311,7 +325,7 @@ impl ApplyError {
             | Self::NoSpace { .. }
             | Self::Guarded { .. } => 3,
             Self::Stale { .. } => 4,
-            Self::Step { part_way: true, .. } | Self::Lost { .. } => 5,
+            Self::Step { part_way: true, .. } | Self::Unremembered(_) | Self::Lost { .. } => 5,
             Self::Step { part_way: false, .. } => 1,
             Self::Stopped { signal, .. } => u8::try_from(128 + signal).unwrap_or(5),
         }

@@ -5,8 +5,11 @@
 //! as old is relaxed step by step; in the end the step asks anyway. How long it then waits in the queue is drawn from the
 //! ages that were seen: shorter than the usual transaction would be many stalls for nothing, longer one stall without need.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::time::Duration;
 
+use tokio::time::Instant;
 use tokio_postgres::{Client, Error};
 
 use super::stop::Stop;
@@ -64,23 +67,55 @@ fn queue_time(ages: &[f64], attempt: u32) -> u64 {
     (seconds.clamp(SHORTEST, LONGEST) * 1000.0) as u64
 }
 
+/// Since when we have seen transactions whose age the server does not tell: without `pg_read_all_stats` it tells that of the role's own
+/// sessions only. Kept over the attempts of a step.
+#[derive(Debug, Default)]
+pub(crate) struct Sightings(RefCell<HashMap<String, Instant>>);
+
+impl Sightings {
+    /// The holders with their ages in seconds: what the server says, or for how long we have seen them. Who is gone is forgotten.
+    fn ages(&self, holders: Vec<Holder>, now: Instant) -> Vec<(Blocker, f64)> {
+        let mut seen = self.0.borrow_mut();
+        seen.retain(|transaction, _| holders.iter().any(|holder| holder.transaction == *transaction));
+        let mut age = |holder: &Holder| {
+            holder.age.unwrap_or_else(|| {
+                let first = seen.entry(holder.transaction.clone()).or_insert(now);
+                now.duration_since(*first).as_secs_f64()
+            })
+        };
+        holders
+            .into_iter()
+            .map(|holder| {
+                let age = age(&holder);
+                (holder.who, age)
+            })
+            .collect()
+    }
+}
+
 /// Waits until no transaction that holds a conflicting lock is old, within bounds, and says how many milliseconds to wait in
 /// the queue. `told` hears who is waited for, once.
 pub async fn wait(
     watcher: &Client,
     locks: &[Lock],
+    sightings: &Sightings,
     attempt: u32,
     budget: Duration,
     stop: &Stop,
     mut told: impl FnMut(&[Blocker]),
 ) -> Result<u64, Error> {
     let mut said = false;
+    let mut looked = false;
     let mut ages: Vec<f64> = Vec::new();
-    let end = tokio::time::Instant::now() + budget;
+    let end = Instant::now() + budget;
     for (age, patience) in AGES {
-        let until = (tokio::time::Instant::now() + Duration::from_secs(patience)).min(end);
+        let until = (Instant::now() + Duration::from_secs(patience)).min(end);
         loop {
             let holders = holders(watcher, locks).await?;
+            // At the first look nobody knows for how long it has been there; whatever comes between two looks is young.
+            let unknown = !looked && holders.iter().any(|holder| holder.age.is_none());
+            looked = true;
+            let holders = sightings.ages(holders, Instant::now());
             // Autovacuum gives way by itself, and the locks of the others are those of usual transactions.
             ages.extend(holders.iter().map(|(_, age)| *age));
             let old: Vec<Blocker> = holders
@@ -88,10 +123,10 @@ pub async fn wait(
                 .filter(|(_, held)| *held > age)
                 .map(|(holder, _)| holder)
                 .collect();
-            if old.is_empty() || stop.signal().is_some() {
+            if old.is_empty() && !unknown || stop.signal().is_some() {
                 return Ok(queue_time(&ages, attempt));
             }
-            if tokio::time::Instant::now() >= until {
+            if Instant::now() >= until {
                 if !said && age > SHORT {
                     told(&old);
                     said = true;
@@ -104,9 +139,18 @@ pub async fn wait(
     Ok(queue_time(&ages, attempt))
 }
 
-/// Sessions whose transaction holds a lock that conflicts with one of these. Autovacuum gives way by
+/// Who holds a lock that conflicts.
+struct Holder {
+    who: Blocker,
+    /// Seconds since its transaction began, or was prepared; none where the server does not tell.
+    age: Option<f64>,
+    /// What is its own as long as the transaction lasts.
+    transaction: String,
+}
+
+/// Transactions that hold a lock that conflicts with one of these, prepared ones among them. Autovacuum, which has no user, gives way by
 /// itself, unless it prevents wraparound.
-async fn holders(watcher: &Client, locks: &[Lock]) -> Result<Vec<(Blocker, f64)>, Error> {
+async fn holders(watcher: &Client, locks: &[Lock]) -> Result<Vec<Holder>, Error> {
     let mut relations: Vec<String> = Vec::new();
     let mut modes: Vec<&str> = Vec::new();
     for lock in locks {
@@ -120,23 +164,35 @@ async fn holders(watcher: &Client, locks: &[Lock]) -> Result<Vec<(Blocker, f64)>
             r"WITH wanted AS (
                   SELECT pg_catalog.to_regclass(w.relation)::pg_catalog.oid AS relation, w.mode
                     FROM unnest($1::text[], $2::text[]) AS w (relation, mode))
-              SELECT DISTINCT a.pid, coalesce(a.usename::text, '?'), coalesce(nullif(a.application_name, ''), a.backend_type, '?'),
-                     coalesce(a.state, '?'), pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() - a.xact_start)::bigint,
-                     coalesce(pg_catalog.left(pg_catalog.regexp_replace(a.query, '\s+', ' ', 'g'), 100), ''),
-                     pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() - a.xact_start)
+              SELECT DISTINCT coalesce(l.pid, 0), coalesce(a.usename, x.owner, '?')::text,
+                     coalesce(nullif(a.application_name, ''), a.backend_type, '?'), coalesce(a.state, '?'),
+                     pg_catalog.date_part('epoch', pg_catalog.statement_timestamp() - coalesce(a.xact_start, x.prepared))::bigint,
+                     coalesce(x.gid, pg_catalog.left(pg_catalog.regexp_replace(a.query, '\s+', ' ', 'g'), 100), ''),
+                     pg_catalog.date_part('epoch', pg_catalog.statement_timestamp() - coalesce(a.xact_start, x.prepared)),
+                     l.virtualtransaction
                 FROM pg_catalog.pg_locks l
                      JOIN wanted w ON l.relation = w.relation AND l.mode = w.mode
-                     JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+                     LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+                     LEFT JOIN (SELECT t.virtualtransaction, x.gid, x.owner, x.prepared
+                                  FROM pg_catalog.pg_locks t JOIN pg_catalog.pg_prepared_xacts x ON x.transaction = t.transactionid
+                                 WHERE t.locktype = 'transactionid' AND t.pid IS NULL) AS x
+                            ON l.pid IS NULL AND x.virtualtransaction = l.virtualtransaction
                WHERE l.locktype = 'relation' AND l.granted
                  AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
-                 AND a.xact_start IS NOT NULL AND a.pid <> pg_catalog.pg_backend_pid()
-                 AND (a.backend_type IS DISTINCT FROM 'autovacuum worker' OR a.query LIKE '%wraparound%')
+                 AND l.pid IS DISTINCT FROM pg_catalog.pg_backend_pid()
+                 AND (l.pid IS NULL OR a.usesysid IS NOT NULL OR a.query LIKE '%wraparound%')
                ORDER BY 1",
             &[&relations, &modes],
         )
         .await?;
     rows.iter()
-        .map(|row| Ok((Blocker::read(row)?, row.try_get(6)?)))
+        .map(|row| {
+            Ok(Holder {
+                who: Blocker::read(row)?,
+                age: row.try_get(6)?,
+                transaction: row.try_get(7)?,
+            })
+        })
         .collect()
 }
 
@@ -151,5 +207,36 @@ mod tests {
         // Longer each time, never without an end.
         assert_eq!(queue_time(&[0.01, 0.4, 0.02], 1), 1200);
         assert_eq!(queue_time(&[30.0], 5), 2000);
+    }
+    fn holder(transaction: &str, age: Option<f64>) -> Holder {
+        let who = Blocker {
+            pid: 1,
+            user: "app".into(),
+            application: "app".into(),
+            state: "?".into(),
+            age: None,
+            query: String::new(),
+        };
+        Holder {
+            who,
+            age,
+            transaction: transaction.into(),
+        }
+    }
+
+    #[test]
+    fn an_age_that_nobody_tells_is_measured() {
+        let sightings = Sightings::default();
+        let start = Instant::now();
+        let look = |holders: Vec<Holder>, seconds: u64| -> Vec<f64> {
+            let held = sightings.ages(holders, start + Duration::from_secs(seconds));
+            held.into_iter().map(|(_, age)| age).collect()
+        };
+        assert_eq!(look(vec![holder("2/1", None), holder("3/1", Some(7.5))], 0), [0.0, 7.5]);
+        // The second session has begun another transaction.
+        assert_eq!(look(vec![holder("2/1", None), holder("3/2", None)], 3), [3.0, 0.0]);
+        // Who was gone and is there again has begun anew.
+        assert_eq!(look(vec![], 4), [0.0; 0]);
+        assert_eq!(look(vec![holder("2/1", None)], 5), [0.0]);
     }
 }

@@ -135,7 +135,7 @@ pub async fn blockers(client: &Client, pid: i32) -> Result<Vec<Blocker>, Error> 
     let rows = client
         .query(
             r"SELECT DISTINCT b.pid, coalesce(a.usename::text, '?'), coalesce(nullif(a.application_name, ''), a.backend_type, '?'),
-                     coalesce(a.state, '?'), coalesce(pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() - a.xact_start), 0)::bigint,
+                     coalesce(a.state, '?'), pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() - a.xact_start)::bigint,
                      coalesce(pg_catalog.left(pg_catalog.regexp_replace(a.query, '\s+', ' ', 'g'), 100), '')
                 FROM pg_catalog.unnest(pg_catalog.pg_blocking_pids($1)) AS b(pid)
                      LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = b.pid

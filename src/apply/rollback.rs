@@ -80,7 +80,6 @@ pub async fn rollback(
         let others = super::flight::others(client, &id).await?;
         let changed = super::flight::changed(&others, true);
         state.check_stale(client, folder, &live, &changed, progress).await?;
-        journal::reopen_plan(client, &id).await.map_err(write())?;
     }
     let mut undone = Undone::default();
     let mut again: Vec<&str> = Vec::new();
@@ -98,6 +97,7 @@ pub async fn rollback(
             part_way: &part_way,
             watch: &Nobody,
             queue_ms: std::cell::Cell::new(None),
+            sightings: Default::default(),
         };
         let checksum = folder.checksum(step);
         let work = Work {
@@ -187,7 +187,7 @@ async fn undo(runner: &Runner<'_>, work: Work<'_>, undo: &Undo) -> Result<(), Ap
     let halfway = work.before.is_some_and(|row| row.status != Status::Done) && work.step.class == Class::Concurrent;
     let end = ApplyError::database("cannot end what an earlier attempt began");
     if halfway && !concurrent::end(runner, work).await.map_err(end)? {
-        return runner.retried(work, || forget(runner.client(), work)).await;
+        return forget_alone(runner, work).await;
     }
     match undo {
         Undo::Sql {
@@ -203,9 +203,9 @@ async fn undo(runner: &Runner<'_>, work: Work<'_>, undo: &Undo) -> Result<(), Ap
         }
         Undo::Sql { text, .. } => {
             each_alone(runner, work, text).await?;
-            runner.retried(work, || forget(runner.client(), work)).await
+            forget_alone(runner, work).await
         }
-        Undo::Nothing | Undo::Impossible(_) => runner.retried(work, || forget(runner.client(), work)).await,
+        Undo::Nothing | Undo::Impossible(_) => forget_alone(runner, work).await,
     }
 }
 
@@ -237,11 +237,26 @@ async fn in_transaction(runner: &Runner<'_>, work: Work<'_>, text: &str, again: 
 
 async fn alone(runner: &Runner<'_>, work: Work<'_>, statement: &str) -> Result<(), Error> {
     runner
-        .cancellable(work.step, async { runner.client().batch_execute(statement).await })
+        .cancellable(work.step, async {
+            runner.client().batch_execute(statement).await?;
+            journal::reopen_plan(runner.client(), work.key.plan).await
+        })
         .await
 }
 
+async fn forget_alone(runner: &Runner<'_>, work: Work<'_>) -> Result<(), ApplyError> {
+    let attempt = || async {
+        let client = runner.client();
+        client.batch_execute("BEGIN").await?;
+        forget(client, work).await?;
+        client.batch_execute("COMMIT").await
+    };
+    runner.retried(work, attempt).await
+}
+
+/// In one transaction with what undoes the step: a plan is as it was, finished or abandoned, until something of it is undone.
 async fn forget(client: &Client, work: Work<'_>) -> Result<(), Error> {
+    journal::reopen_plan(client, work.key.plan).await?;
     journal::forget_step(client, work.key.plan, work.key.step).await?;
     journal::event(client, work.key.plan, Some(work.key.step), "undone", "").await
 }

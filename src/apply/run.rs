@@ -167,11 +167,10 @@ async fn go(
     let state = State::read(client, folder, &id).await?;
     part_way.set(state.has_begun());
     let write = || ApplyError::database("cannot write the journal");
-    if let Some(Closed { at, by }) = journal::abandoned(client, &id).await.map_err(write())? {
-        if !options.reopen {
-            return Err(ApplyError::Abandoned { at, by });
-        }
-        journal::reopen_plan(client, &id).await.map_err(write())?;
+    let abandoned = journal::abandoned(client, &id).await.map_err(write())?;
+    let reopens = abandoned.is_some();
+    if let Some(Closed { at, by }) = abandoned.filter(|_| !options.reopen) {
+        return Err(ApplyError::Abandoned { at, by });
     }
     let stops = options.cool_down == CoolDown::Stop && plan.cool_down.is_some();
     let selected: Vec<&Step> = plan
@@ -188,6 +187,9 @@ async fn go(
     };
     state.check_order(folder, &options.phases)?;
     if todo.is_empty() {
+        if reopens {
+            journal::reopen_plan(client, &id).await.map_err(write())?;
+        }
         begin_wait(client, plan, &state, &[], &id, options).await?;
         finish(client, &id, &outcome).await?;
         return Ok(outcome);
@@ -212,6 +214,9 @@ async fn go(
     let (role, missing) = rights::missing(client, &todo).await.map_err(look)?;
     if !missing.is_empty() {
         return Err(ApplyError::Rights { role, missing });
+    }
+    if reopens {
+        journal::reopen_plan(client, &id).await.map_err(write())?;
     }
     if !state.known {
         let live = live.schema;
@@ -320,7 +325,23 @@ pub(super) async fn open(
         });
     }
     sessions.set_up(&folder.settings).await?;
+    tell_hidden(&sessions.worker.client, progress).await?;
     Ok(sessions)
+}
+
+/// Tells where the server hides from this role for how long others have been at work, and so who is worth waiting for.
+async fn tell_hidden(client: &Client, progress: &dyn Progress) -> Result<(), ApplyError> {
+    let ask = || ApplyError::database("cannot ask the server what this role may see");
+    let row = client
+        .query_one("SELECT pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE')", &[])
+        .await
+        .map_err(ask())?;
+    if !row.try_get::<_, bool>(0).map_err(ask())? {
+        let text = "this role may not see since when other roles' transactions are open: who holds a lock is timed from the moment at which \
+                    this run sees it; membership in pg_read_all_stats gives the full view";
+        progress.event(Event::Notice(text.into()));
+    }
+    Ok(())
 }
 
 /// Keeps how the schema looks after so many steps, so that the next run can tell our changes from those of others.
@@ -330,15 +351,13 @@ pub(super) async fn remember(
     steps: usize,
     inspect: impl AsyncFn(&Client) -> Result<Live, IntrospectError>,
 ) -> Result<(), ApplyError> {
-    let Ok(live) = inspect(client).await else { return Ok(()) };
+    let live = inspect(client).await.map_err(ApplyError::unremembered(client))?;
     let after = Baseline {
         fingerprint: live.schema.fingerprint(),
         objects: live.schema.digests(),
         kept: vec![],
     };
-    journal::save_state(client, id, &after, steps)
-        .await
-        .map_err(ApplyError::database("cannot write the journal"))
+    journal::save_state(client, id, &after, steps).await
 }
 
 async fn finish(client: &Client, id: &str, outcome: &Outcome) -> Result<(), ApplyError> {
@@ -417,6 +436,7 @@ async fn run_steps(
             part_way,
             watch,
             queue_ms: Cell::new(None),
+            sightings: Default::default(),
         };
         let checksum = folder.checksum(step);
         let number = folder.plan.steps.iter().position(|other| other.id == step.id);

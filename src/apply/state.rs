@@ -114,8 +114,7 @@ impl State {
         } else if !begun {
             let found = staleness::differences(start, live);
             // What could not be taken away stays behind a rollback.
-            let read = || ApplyError::database("cannot read the journal");
-            let mut found = match journal::state(client, &id).await.map_err(read())? {
+            let mut found = match journal::state(client, &id).await? {
                 Some((state, 0)) if !found.is_empty() => staleness::differences(&state, live),
                 _ => found,
             };
@@ -123,8 +122,7 @@ impl State {
             found.extend(newcomers.iter().map(Difference::new));
             found
         } else {
-            let read = || ApplyError::database("cannot read the journal");
-            match journal::state(client, &id).await.map_err(read())? {
+            match journal::state(client, &id).await? {
                 // Nothing has run since the state was kept.
                 Some((state, steps)) if steps == done && halfway.is_empty() && vanished.is_empty() => {
                     staleness::differences(&state, live)

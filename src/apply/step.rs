@@ -31,6 +31,8 @@ pub(crate) struct Runner<'a> {
     /// Whether something of the plan has run before now: a step, or a batch of one.
     pub(crate) part_way: &'a Cell<bool>,
     pub(crate) watch: &'a dyn Watch,
+    /// Since when others have been seen to hold locks.
+    pub(crate) sightings: gate::Sightings,
     /// How many milliseconds the next attempt waits in a lock queue, where that is known.
     pub(crate) queue_ms: Cell<Option<u64>>,
 }
@@ -108,6 +110,20 @@ impl Runner<'_> {
         work: Work<'_>,
         attempt: impl Fn() -> F,
     ) -> Result<(), ApplyError> {
+        let roll_back = async |_: &Error| {
+            self.clean_up().await;
+            Ok(())
+        };
+        self.retried_after(work, attempt, roll_back).await
+    }
+
+    /// The same, where something else than a rollback takes away what a failed attempt leaves.
+    pub(crate) async fn retried_after<F: Future<Output = Result<(), Error>>>(
+        &self,
+        work: Work<'_>,
+        attempt: impl Fn() -> F,
+        clean_up: impl AsyncFn(&Error) -> Result<(), ApplyError>,
+    ) -> Result<(), ApplyError> {
         let mut backoff = Backoff::new(self.patience);
         let mut last: Vec<Blocker>;
         loop {
@@ -131,7 +147,7 @@ impl Runner<'_> {
                 Ok(()) => return Ok(()),
                 Err(error) => error,
             };
-            self.clean_up().await;
+            clean_up(&error).await?;
             let trouble = Trouble::of(&error);
             if self.stop.signal().is_some() && trouble == Trouble::Cancelled {
                 return Err(self.stopped(work.step));
@@ -253,6 +269,7 @@ impl Runner<'_> {
         let time = gate::wait(
             &self.sessions.watcher.client,
             &step.facts.locks,
+            &self.sightings,
             backoff.attempts,
             backoff.left(),
             self.stop,

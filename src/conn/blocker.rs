@@ -15,9 +15,9 @@ pub struct Blocker {
     pub application: String,
     /// What it is doing: active, idle in transaction, ...
     pub state: String,
-    /// Seconds since its transaction began.
-    pub age: i64,
-    /// The beginning of its last statement, on one line.
+    /// Seconds since its transaction began, or since it was prepared; none where the server does not tell this role.
+    pub age: Option<i64>,
+    /// The beginning of its last statement, on one line; of a prepared transaction its identifier.
     pub query: String,
 }
 
@@ -37,14 +37,23 @@ impl Blocker {
 
 impl fmt::Display for Blocker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.pid == 0 {
-            return f.write_str("a prepared transaction (see pg_prepared_xacts)");
+        let Self {
+            pid,
+            user,
+            application,
+            state,
+            age,
+            query,
+        } = self;
+        match age {
+            Some(age) if *pid == 0 => write!(f, "a prepared transaction ('{query}' of {user}, prepared {age} s ago)"),
+            None if *pid == 0 => f.write_str("a prepared transaction (see pg_prepared_xacts)"),
+            Some(age) => write!(
+                f,
+                "pid {pid} (user {user}, {application}, {state}, transaction open for {age} s): {query}"
+            ),
+            None => write!(f, "pid {pid} (user {user}, {application}): {query}"),
         }
-        write!(
-            f,
-            "pid {} (user {}, {}, {}, transaction open for {} s): {}",
-            self.pid, self.user, self.application, self.state, self.age, self.query
-        )
     }
 }
 

@@ -72,7 +72,7 @@ async fn holders(client: &Client) -> Result<Vec<Blocker>, Error> {
     let rows = client
         .query(
             r"SELECT DISTINCT coalesce(l.pid, 0), coalesce(a.usename::text, '?'), coalesce(nullif(a.application_name, ''), a.backend_type, '?'),
-                     coalesce(a.state, '?'), coalesce(pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() - a.xact_start), 0)::bigint,
+                     coalesce(a.state, '?'), pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() - a.xact_start)::bigint,
                      coalesce(pg_catalog.left(pg_catalog.regexp_replace(a.query, '\s+', ' ', 'g'), 100), '')
                 FROM pg_catalog.pg_locks l
                      LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid

@@ -7,7 +7,7 @@ use pgphase::plan::file::PlanFolder;
 use pgphase::plan::{Class, Phase};
 
 use super::backfill::{ROWS, ask, slow};
-use super::folder::{backfill, folder, sql};
+use super::folder::{backfill, concurrent, folder, sql};
 use super::{Blocker, apply, database};
 use crate::support::database::Database;
 
@@ -106,6 +106,29 @@ fn a_step_that_waits_for_a_lock_is_not_tried_after_the_end() {
                 &database,
                 &format!("begin; lock table t; select pg_sleep({})", time.as_secs_f64()),
             )));
+        },
+        "select to_regclass('pgphase.plan') is not null",
+    );
+    refused(ended, "expand-1");
+    blocker.take().expect("somebody who holds the lock").end();
+    let (done, heard) = apply(&database, &folder, &slow(1));
+    assert!(done.is_ok(), "{done:?} {heard:?}");
+}
+
+/// A build outside a transaction waits without a limit of its own. Somebody cancels it, and only after the window.
+#[test]
+fn a_concurrent_build_is_not_begun_anew_after_the_end() {
+    let database = database("create table t (id int, a int)");
+    let folder = folder(&[concurrent("expand-1", "t_id", false)]);
+    let blocker = std::cell::RefCell::new(None);
+    let cancel = "select pg_cancel_backend(pid) from pg_stat_activity where query like 'create index%' and pid <> pg_backend_pid()";
+    let ended = until_the_end(
+        &database,
+        &folder,
+        |end| {
+            let time = end.duration_since(Timestamp::now()).as_secs_f64() + 0.5;
+            let statements = format!("begin; lock table t; select pg_sleep({time}); {cancel}; select pg_sleep(3)");
+            blocker.replace(Some(Blocker::start(&database, &statements)));
         },
         "select to_regclass('pgphase.plan') is not null",
     );

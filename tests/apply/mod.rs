@@ -6,6 +6,7 @@ mod backfill;
 mod closing;
 mod faults;
 mod folder;
+mod hidden;
 mod lag;
 mod locked;
 mod meanwhile;
@@ -40,6 +41,7 @@ impl Progress for Heard {
             Event::Found(step) => format!("found {}", step.id),
             Event::Blocked { step, blockers } => format!("blocked {}: {}", step.id, blockers[0]),
             Event::Gated { step, blockers } => format!("gated {}: {}", step.id, blockers[0]),
+            Event::Outwaits { step, blockers } => format!("outwaits {}: {}", step.id, blockers[0]),
             Event::Throttled { step, reason } => format!("rests {}: {reason}", step.id),
             Event::Held { step, by } => format!("held {}: {}", step.id, by.join("; ")),
             Event::Notice(text) => format!("notice {text}"),

@@ -311,6 +311,45 @@ fn an_abandoned_plan_leaves_nothing_or_what_it_is_told_to() {
     );
 }
 
+/// A way back that gives up before it has undone anything leaves the plan as it was: finished, or abandoned.
+#[test]
+fn a_way_back_that_changes_nothing_opens_no_plan() {
+    let scene = Scene::new();
+    let plan = scene.plan("token", AFTER);
+    ok(&scene.apply(&plan, "all"));
+    let ended = "select count(finished), count(abandoned), (select count(*) from pgphase.step where status = 'done') from pgphase.plan";
+    let steps = scene.ask("select count(*) from pgphase.step");
+    let back = ["rollback", "--to", "start", "--yes", "--lock-budget", "1"];
+    for (keep, expected) in [(false, "1|0"), (true, "1|1")] {
+        if keep {
+            ok(&scene.call(&["abandon", "--keep"], Some(&plan)));
+        }
+        let reader = super::Blocker::start(&scene.database, "begin; select from users limit 1; select pg_sleep(8)");
+        let gave_up = scene.call(&back, Some(&plan));
+        assert_eq!(gave_up.code(), Some(75), "{}", gave_up.said());
+        assert_eq!(scene.ask(ended), format!("{expected}|{steps}"), "{}", gave_up.said());
+        reader.end();
+    }
+    ok(&scene.call(&["rollback", "--to", "expand", "--yes"], Some(&plan)));
+    let left = scene.ask(ended);
+    assert!(
+        left.starts_with("0|0|") && !left.ends_with(&format!("|{steps}")),
+        "{left}"
+    );
+    // A run that is refused takes up no plan either.
+    ok(&scene.call(&["abandon", "--keep"], Some(&plan)));
+    scene.ask("alter table users add surprise int");
+    let stale = scene.call(&["apply", "--phase", "backfill", "--reopen", "--yes"], Some(&plan));
+    assert_eq!(stale.code(), Some(4), "{}", stale.said());
+    assert_eq!(scene.ask("select count(abandoned) from pgphase.plan"), "1");
+    scene.ask("alter table users drop surprise");
+    ok(&scene.call(&["apply", "--phase", "all", "--reopen", "--yes"], Some(&plan)));
+    assert_eq!(
+        scene.ask("select count(finished), count(abandoned) from pgphase.plan"),
+        "1|0"
+    );
+}
+
 #[test]
 fn nothing_is_left_of_a_backfill_that_was_cut_off_and_rolled_back() {
     let scene = Scene::new();

@@ -91,7 +91,9 @@ pub(crate) async fn run(runner: &Runner<'_>, work: Work<'_>) -> Result<i64, Appl
 async fn tell_holders(runner: &Runner<'_>, work: Work<'_>) -> Result<(), ApplyError> {
     let watcher = &runner.sessions.watcher.client;
     let look = || ApplyError::database("cannot look at what keeps old rows");
-    let old = old::transactions(watcher, runner.sessions.pid).await.map_err(look())?;
+    let old = old::transactions(watcher, runner.sessions.pid, runner.stop)
+        .await
+        .map_err(look())?;
     let mut by: Vec<String> = old
         .iter()
         .map(|blocker| format!("dead rows stay in the tables until the end of the transaction of {blocker}"))

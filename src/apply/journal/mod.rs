@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde::Serialize;
 use tokio_postgres::{Client, Error, Row, SimpleQueryMessage};
 
+use super::error::ApplyError;
 use crate::plan::Baseline;
 
 mod end;
@@ -274,32 +275,41 @@ pub async fn finish_plan(client: &Client, id: &str) -> Result<(), Error> {
 }
 
 /// Keeps what the schema looks like after a number of steps.
-pub async fn save_state(client: &Client, id: &str, state: &Baseline, steps: usize) -> Result<(), Error> {
-    let objects = serde_json::to_string(&state.objects).unwrap_or_default();
+pub async fn save_state(client: &Client, id: &str, state: &Baseline, steps: usize) -> Result<(), ApplyError> {
+    let objects = serde_json::to_string(&state.objects).map_err(not_understood(id))?;
     client
         .execute(
             "UPDATE pgphase.plan SET state_fingerprint = $2, state_objects = $3, state_steps = $4 WHERE id = $1",
             &[&id, &state.fingerprint, &objects, &i32::try_from(steps).unwrap_or(-1)],
         )
-        .await?;
+        .await
+        .map_err(ApplyError::database("cannot write the journal"))?;
     Ok(())
 }
 
+fn not_understood(id: &str) -> impl Fn(serde_json::Error) -> ApplyError {
+    move |error| ApplyError::Journal(format!("state_objects of plan {id} cannot be understood: {error}"))
+}
+
 /// What the schema looked like at the end of the last run, and how many steps had run then.
-pub async fn state(client: &Client, id: &str) -> Result<Option<(Baseline, usize)>, Error> {
+pub async fn state(client: &Client, id: &str) -> Result<Option<(Baseline, usize)>, ApplyError> {
+    let read = || ApplyError::database("cannot read the journal");
     let row = client
         .query_opt(
             "SELECT state_fingerprint, state_objects, state_steps FROM pgphase.plan WHERE id = $1 AND state_steps >= 0",
             &[&id],
         )
-        .await?;
+        .await
+        .map_err(read())?;
     let Some(row) = row else { return Ok(None) };
+    let objects = row.try_get(1).map_err(read())?;
     let state = Baseline {
-        fingerprint: row.try_get(0)?,
-        objects: serde_json::from_str(row.try_get(1)?).unwrap_or_default(),
+        fingerprint: row.try_get(0).map_err(read())?,
+        objects: serde_json::from_str(objects).map_err(not_understood(id))?,
         kept: vec![],
     };
-    Ok(Some((state, usize::try_from(row.try_get::<_, i32>(2)?).unwrap_or(0))))
+    let steps: i32 = row.try_get(2).map_err(read())?;
+    Ok(Some((state, usize::try_from(steps).unwrap_or(0))))
 }
 
 /// The steps of a plan that have been started, in order.

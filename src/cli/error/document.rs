@@ -101,7 +101,7 @@ impl ErrorKind {
         match error {
             ApplyError::Connect(error) => Self::of_connection(error),
             ApplyError::Disconnected(_) => Self::Connection,
-            ApplyError::Inspect(error) => Self::of_reading(error),
+            ApplyError::Inspect(error) | ApplyError::Unremembered(error) => Self::of_reading(error),
             ApplyError::Database { .. } | ApplyError::Unsuitable { .. } | ApplyError::Rights { .. } => Self::Database,
             ApplyError::Busy { .. }
             | ApplyError::GaveUp { .. }

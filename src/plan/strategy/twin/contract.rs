@@ -6,7 +6,7 @@ use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::index::IndexChange;
 use crate::object::policy::{Policy, PolicyChange};
 use crate::object::sequence::{ColumnRef, SequenceChange};
-use crate::object::{Definition, Object};
+use crate::object::{Definition, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::plan::draft::Draft;
 use crate::plan::strategy::numbering;
@@ -135,7 +135,8 @@ pub(super) fn goes(twin: &Twin) -> (HazardKind, String) {
     (kind, told)
 }
 
-/// Referenced tables first, as the applications lock them.
+/// In the order in which the applications lock them: first the tables whose rules, policies and triggers go along, which are locked before
+/// what those name, then referenced tables. A view cannot be locked without all that it reads.
 pub(super) fn locks(scene: &Scene) -> Vec<Operation> {
     let mut tables: Vec<QualifiedName> = Vec::new();
     let mut add = |table: &QualifiedName| {
@@ -143,6 +144,19 @@ pub(super) fn locks(scene: &Scene) -> Vec<Operation> {
             tables.push(table.clone());
         }
     };
+    let live = scene.context.schemas.live;
+    for id in scene.views {
+        let table = match live.get(id) {
+            Some(Object::Policy(policy)) => &policy.table,
+            Some(Object::Rule(rule)) => &rule.table,
+            Some(Object::Trigger(trigger)) => &trigger.table,
+            _ => continue,
+        };
+        let own = scene.twins.iter().any(|twin| twin.is_of(table));
+        if !own && live.contains(&ObjectId::named(Kind::Table, table)) {
+            add(table);
+        }
+    }
     let keys = live_foreign_keys(scene);
     for key in &keys {
         if let ConstraintRule::ForeignKey(rule) = &key.rule {
@@ -151,12 +165,6 @@ pub(super) fn locks(scene: &Scene) -> Vec<Operation> {
     }
     keys.iter().for_each(|key| add(&key.table));
     scene.twins.iter().for_each(|twin| add(&twin.table));
-    let live = scene.context.schemas.live;
-    let tied = scene.views.iter().filter_map(|id| match live.get(id)? {
-        Object::Policy(policy) => Some(&policy.table),
-        _ => None,
-    });
-    tied.for_each(add);
     vec![Operation::Lock {
         tables,
         mode: "ACCESS EXCLUSIVE".into(),

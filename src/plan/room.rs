@@ -1,58 +1,30 @@
-//! Room for new tables whose keys and indexes are wanted under the names of those of tables that go.
+//! Room for keys and indexes that are wanted under the names of others.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::name::{Ident, QualifiedName};
+use crate::object::constraint::ConstraintRule;
 use crate::object::{Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::plan::strategy::helper_name;
 use crate::rename::Renamed;
 use crate::schema::Schema;
 
-/// Gives other names to the keys and indexes of tables that go where a new table wants theirs, so that both tables can stand side by
-/// side. A table that was renamed by hand keeps the names of its keys, and so may be wanted under them.
+/// Gives other names to keys and indexes where one of another table, or of another part in the same table, is wanted under theirs, so
+/// that both can stand side by side. A table that was renamed by hand keeps the names of its keys, and so may be wanted under them.
 pub fn with_room(renamed: &Renamed, desired: &Schema) -> Renamed {
-    let of_tables_missing_in = |schema: &Schema, other: &Schema| -> Vec<ObjectId> {
-        let tables = schema.of_kind(Kind::Table).map(|(id, _)| id);
-        let missing = tables.filter(|id| other.relation(&id.qualified()).is_none());
-        missing.flat_map(|id| schema.children(id)).cloned().collect()
-    };
-    let index_name = |schema: &Schema, id: &ObjectId| match schema.get(id) {
-        Some(Object::Index(index)) => Some(index.name.clone()),
-        Some(Object::Constraint(constraint)) if constraint.has_index() => Some(QualifiedName {
-            namespace: constraint.table.namespace.clone(),
-            name: constraint.name.clone(),
-        }),
-        _ => None,
-    };
-    let sequence_name = |schema: &Schema, id: &ObjectId| match schema.get(id) {
-        Some(Object::Column(column)) => column.identity.as_ref().map(|identity| identity.sequence_of(id)),
-        _ => None,
-    };
-    let going = of_tables_missing_in(&renamed.live, desired);
-    let numbered: BTreeSet<QualifiedName> = going.iter().filter_map(|id| sequence_name(&renamed.live, id)).collect();
-    let coming = of_tables_missing_in(desired, &renamed.live);
-    // The sequence of an identity column goes with its column alone, so that such a table comes after the old one.
-    let waiting: BTreeSet<QualifiedName> = coming
-        .iter()
-        .filter(|id| sequence_name(desired, id).is_some_and(|name| numbered.contains(&name)))
-        .map(ObjectId::qualified)
-        .collect();
-    let wanted: BTreeSet<QualifiedName> = coming
-        .iter()
-        .filter(|id| {
-            desired
-                .get(id)
-                .and_then(Object::parent)
-                .is_none_or(|table| !waiting.contains(&table.qualified()))
-        })
-        .filter_map(|id| index_name(desired, id))
-        .collect();
+    let live = &renamed.live;
+    let waiting = waiting(live, desired);
+    let wanted = by_name(desired);
     let mut roomy = renamed.clone();
-    for from in going {
-        let Some(name) = index_name(&renamed.live, &from).filter(|name| wanted.contains(name)) else {
+    for (name, from) in by_name(live) {
+        let is_in_the_way = |to: &&ObjectId| stands_in_the_way(&from, to, live, desired);
+        let Some(to) = wanted.get(&name).filter(is_in_the_way) else {
             continue;
         };
+        if table_of(desired, to).is_some_and(|table| waiting.contains(table)) {
+            continue;
+        }
         let spare = Ident::new(helper_name(name.name.as_str(), "old"));
         let to = match from.kind {
             Kind::Constraint => ObjectId::part(Kind::Constraint, &from.qualified(), &spare),
@@ -68,4 +40,56 @@ pub fn with_room(renamed: &Renamed, desired: &Schema) -> Renamed {
         roomy.operations.push(Operation::Rename { from, to });
     }
     roomy
+}
+
+/// The keys and indexes by the names of their indexes, which no two have in one namespace.
+fn by_name(schema: &Schema) -> BTreeMap<QualifiedName, ObjectId> {
+    let name = |object: &Object| match object {
+        Object::Index(index) => Some(index.name.clone()),
+        Object::Constraint(constraint) if constraint.has_index() => Some(QualifiedName {
+            namespace: constraint.table.namespace.clone(),
+            name: constraint.name.clone(),
+        }),
+        _ => None,
+    };
+    let named = schema.iter().filter_map(|(id, object)| Some((name(object)?, id.clone())));
+    named.collect()
+}
+
+fn table_of<'a>(schema: &'a Schema, id: &ObjectId) -> Option<&'a QualifiedName> {
+    match schema.get(id)? {
+        Object::Index(index) => Some(&index.table),
+        Object::Constraint(constraint) => Some(&constraint.table),
+        _ => None,
+    }
+}
+
+/// Whether one has to go before the other can come under its name: it is of another table, or only one of both is the primary key, so
+/// that another primary key comes or goes as well, and a table never has two.
+fn stands_in_the_way(from: &ObjectId, to: &ObjectId, live: &Schema, desired: &Schema) -> bool {
+    let Some((of, table)) = table_of(live, from).zip(table_of(desired, to)) else {
+        return false;
+    };
+    let is_primary = |schema: &Schema, id: &ObjectId| {
+        matches!(schema.get(id), Some(Object::Constraint(constraint)) if matches!(constraint.rule, ConstraintRule::PrimaryKey(_)))
+    };
+    let both_have_one = live.primary_key(of).is_some() && desired.primary_key(table).is_some();
+    let is_plain = live.table(of).is_some_and(|table| table.partition_by.is_none());
+    of != table || (both_have_one && is_plain && is_primary(live, from) != is_primary(desired, to))
+}
+
+/// The sequence of an identity column goes with its column alone, so that a new table that wants its name comes after the old one.
+fn waiting(live: &Schema, desired: &Schema) -> BTreeSet<QualifiedName> {
+    let numbered = |schema: &Schema, other: &Schema| -> BTreeMap<QualifiedName, QualifiedName> {
+        let columns = schema.of_kind(Kind::Column).filter_map(|(id, object)| match object {
+            Object::Column(column) if other.relation(&column.table).is_none() => {
+                Some((column.identity.as_ref()?.sequence_of(id), column.table.clone()))
+            }
+            _ => None,
+        });
+        columns.collect()
+    };
+    let going = numbered(live, desired);
+    let coming = numbered(desired, live).into_iter();
+    coming.filter(|(sequence, _)| going.contains_key(sequence)).map(|(_, table)| table).collect()
 }

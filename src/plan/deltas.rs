@@ -126,14 +126,12 @@ fn own_deltas(context: &Context) -> Vec<Delta> {
             // A column or check may be inherited on one side and its own on the other.
             Delta::Create(id) if id.kind == Kind::Column => {
                 let inherited = context.live_column(&id.qualified(), id.own_name());
-                // Where the parent's column is new as well, the partition's begins as the parent's will be.
-                let parents = context
-                    .schemas
-                    .desired
-                    .table(&id.qualified())
-                    .into_iter()
-                    .flat_map(crate::schema::parents);
-                let coming = parents
+                // Where the parent's column is new as well, the partition's begins as the parent's will be. A table that comes to the
+                // parent needs the column before.
+                let [before, after] = [context.schemas.live, context.schemas.desired]
+                    .map(|schema| schema.table(&id.qualified()).into_iter().flat_map(crate::schema::parents));
+                let staying = after.filter(|parent| before.clone().any(|other| other == *parent));
+                let coming = staying
                     .flat_map(|parent| context.schemas.desired.all_columns(parent))
                     .find(|column| column.name == *id.own_name() && !context.is_new(&id.qualified()));
                 let live = inherited.or(coming);

@@ -24,7 +24,7 @@ use crate::plan::newborn::Newborn;
 use crate::plan::order::{Placed, order};
 use crate::plan::refuse::{PlanError, based_anew, named_in_one_family, not_held, possible, retypable};
 use crate::plan::replica::keep_identity;
-use crate::plan::room::with_room;
+use crate::plan::room::{with_numbers_aside, with_room};
 use crate::plan::strategy::{
     after_moves, bodies_follow, comes_with_column, held_keys, is_kept_when_detached, is_tied, is_volatile, moves,
     rebuilds, recipe, rename_recipe, shadows, swapped_key, take_along, taken_with_table, twins, views_along,
@@ -49,10 +49,17 @@ pub fn make(
     wishes: &Wishes,
 ) -> Result<Plan, PlanError> {
     let roomy = with_room(renamed, desired);
-    let make = |wishes: &Wishes| {
+    let attempt_with = |roomy: &Renamed, wishes: &Wishes| {
         untied(wishes, |wishes| {
-            attempt(name, live, &roomy, desired, server_version, wishes)
+            attempt(name, live, roomy, desired, server_version, wishes)
         })
+    };
+    let make = |wishes: &Wishes| match attempt_with(&roomy, wishes) {
+        Err(error @ PlanError::Cycle(_)) => {
+            let aside = with_room(&with_numbers_aside(renamed, desired), desired);
+            attempt_with(&aside, wishes).map_err(|_| error)
+        }
+        made => made,
     };
     let made = make(wishes);
     let Err(error) = made else { return made };

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::name::{Ident, QualifiedName};
+use crate::object::column::{ColumnChange, Identity};
 use crate::object::constraint::ConstraintRule;
 use crate::object::{Kind, Object, ObjectId};
 use crate::operation::Operation;
@@ -38,6 +39,36 @@ pub fn with_room(renamed: &Renamed, desired: &Schema) -> Renamed {
         };
         roomy.live.rename(&from, &to);
         roomy.operations.push(Operation::Rename { from, to });
+    }
+    roomy
+}
+
+/// Gives other names to the sequences of identity columns that go with their tables, where a new table wants theirs, so that it need
+/// not wait until the old one is gone.
+pub fn with_numbers_aside(renamed: &Renamed, desired: &Schema) -> Renamed {
+    let wanted = numbered(desired, &renamed.live);
+    let mut roomy = renamed.clone();
+    for (sequence, (column, identity)) in numbered(&renamed.live, desired) {
+        if !wanted.contains_key(&sequence) {
+            continue;
+        }
+        let spare = QualifiedName {
+            namespace: sequence.namespace,
+            name: Ident::new(helper_name(sequence.name.as_str(), "old")),
+        };
+        let aside = Identity {
+            sequence: Some(spare),
+            ..identity.clone()
+        };
+        let change = ColumnChange::Identity {
+            from: Some(identity),
+            to: Some(aside),
+        };
+        let operation = Operation::alter(column, change);
+        // It cannot fail: the column has just been seen.
+        if operation.apply(&mut roomy.live).is_ok() {
+            roomy.operations.push(operation);
+        }
     }
     roomy
 }
@@ -80,16 +111,20 @@ fn stands_in_the_way(from: &ObjectId, to: &ObjectId, live: &Schema, desired: &Sc
 
 /// The sequence of an identity column goes with its column alone, so that a new table that wants its name comes after the old one.
 fn waiting(live: &Schema, desired: &Schema) -> BTreeSet<QualifiedName> {
-    let numbered = |schema: &Schema, other: &Schema| -> BTreeMap<QualifiedName, QualifiedName> {
-        let columns = schema.of_kind(Kind::Column).filter_map(|(id, object)| match object {
-            Object::Column(column) if other.relation(&column.table).is_none() => {
-                Some((column.identity.as_ref()?.sequence_of(id), column.table.clone()))
-            }
-            _ => None,
-        });
-        columns.collect()
-    };
     let going = numbered(live, desired);
     let coming = numbered(desired, live).into_iter();
-    coming.filter(|(sequence, _)| going.contains_key(sequence)).map(|(_, table)| table).collect()
+    let waiting = coming.filter(|(sequence, _)| going.contains_key(sequence));
+    waiting.map(|(_, (column, _))| column.qualified()).collect()
+}
+
+/// The identity columns of tables that the other schema has not, by the names of their sequences.
+fn numbered(schema: &Schema, other: &Schema) -> BTreeMap<QualifiedName, (ObjectId, Identity)> {
+    let columns = schema.of_kind(Kind::Column).filter_map(|(id, object)| match object {
+        Object::Column(column) if other.table(&column.table).is_none() => {
+            let identity = column.identity.clone()?;
+            Some((identity.sequence_of(id), (id.clone(), identity)))
+        }
+        _ => None,
+    });
+    columns.collect()
 }

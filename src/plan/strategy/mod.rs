@@ -4,6 +4,7 @@
 use crate::diff::Delta;
 use crate::name::{Ident, QualifiedName};
 use crate::object::constraint::ConstraintRule;
+use crate::object::index::KeyExpr;
 use crate::object::sequence::{ColumnRef, Sequence, SequenceChange};
 use crate::object::{Change, Definition, Kind, Object, ObjectId};
 use crate::operation::Operation;
@@ -182,7 +183,7 @@ pub fn type_change_blockers(id: &ObjectId, context: &Context) -> Vec<ObjectId> {
     if id.kind == Kind::Column {
         let mut blockers = rebuild::column_users(id, context);
         blockers.extend(row_openers(id, context));
-        blockers.extend(outgoing_foreign_keys(id, context));
+        blockers.extend(outgoing_readers(id, context));
         blockers
     } else {
         Vec::new()
@@ -209,18 +210,23 @@ fn row_openers(column: &ObjectId, context: &Context) -> Vec<ObjectId> {
         .collect()
 }
 
-/// Foreign keys over a column that do not stay as they are: PostgreSQL would make them anew over the new type.
-fn outgoing_foreign_keys(column: &ObjectId, context: &Context) -> Vec<ObjectId> {
+/// What PostgreSQL would make anew over the new type of a column, and what does not stay as it is: foreign keys, and indexes that go
+/// whose texts were read with the old type.
+fn outgoing_readers(column: &ObjectId, context: &Context) -> Vec<ObjectId> {
     let (live, desired) = (context.schemas.live, context.schemas.desired);
+    let goes = |user: &&ObjectId| match live.get(user) {
+        Some(Object::Constraint(constraint)) => {
+            matches!(constraint.rule, ConstraintRule::ForeignKey(_)) && live.get(user) != desired.get(user)
+        }
+        Some(Object::Index(index)) => {
+            let mut keys = index.keys.iter().map(|key| &key.key);
+            let has_text = index.predicate.is_some() || keys.any(|key| matches!(key, KeyExpr::Expr(_)));
+            has_text && !desired.contains(user)
+        }
+        _ => false,
+    };
     let users = context.live_users.get(column).into_iter().flatten();
-    users
-        .filter(|user| match live.get(user) {
-            Some(Object::Constraint(constraint)) => matches!(constraint.rule, ConstraintRule::ForeignKey(_)),
-            _ => false,
-        })
-        .filter(|user| live.get(user) != desired.get(user))
-        .cloned()
-        .collect()
+    users.filter(goes).cloned().collect()
 }
 
 /// A new sequence is made before the column that owns it; a new column takes it over in its own step.

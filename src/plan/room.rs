@@ -16,9 +16,9 @@ use crate::schema::Schema;
 pub fn with_room(renamed: &Renamed, desired: &Schema) -> Renamed {
     let live = &renamed.live;
     let waiting = waiting(live, desired);
-    let wanted = by_name(desired);
+    let wanted: BTreeMap<QualifiedName, ObjectId> = named(desired).collect();
     let mut roomy = renamed.clone();
-    for (name, from) in by_name(live) {
+    for (name, from) in named(live) {
         let is_in_the_way = |to: &&ObjectId| stands_in_the_way(&from, to, live, desired);
         let Some(to) = wanted.get(&name).filter(is_in_the_way) else {
             continue;
@@ -73,8 +73,8 @@ pub fn with_numbers_aside(renamed: &Renamed, desired: &Schema) -> Renamed {
     roomy
 }
 
-/// The keys and indexes by the names of their indexes, which no two have in one namespace.
-fn by_name(schema: &Schema) -> BTreeMap<QualifiedName, ObjectId> {
+/// The keys and indexes, each with the name of its index. No two have one in a namespace, but while renames are still to do.
+fn named(schema: &Schema) -> impl Iterator<Item = (QualifiedName, ObjectId)> {
     let name = |object: &Object| match object {
         Object::Index(index) => Some(index.name.clone()),
         Object::Constraint(constraint) if constraint.has_index() => Some(QualifiedName {
@@ -83,8 +83,7 @@ fn by_name(schema: &Schema) -> BTreeMap<QualifiedName, ObjectId> {
         }),
         _ => None,
     };
-    let named = schema.iter().filter_map(|(id, object)| Some((name(object)?, id.clone())));
-    named.collect()
+    schema.iter().filter_map(move |(id, object)| Some((name(object)?, id.clone())))
 }
 
 fn table_of<'a>(schema: &'a Schema, id: &ObjectId) -> Option<&'a QualifiedName> {

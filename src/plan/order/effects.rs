@@ -17,7 +17,7 @@ use crate::plan::Phase;
 use crate::plan::context::Context;
 use crate::plan::draft::Draft;
 use crate::plan::order::family;
-use crate::plan::strategy::{making_room, partitions_first};
+use crate::plan::strategy::{making_room, outgoing_indexes, partitions_first};
 use crate::refs::{keys_over, may_read, opens_rows, uses_word};
 use crate::schema::{Schema, parents};
 
@@ -248,6 +248,10 @@ pub(super) fn effects(draft: &Draft, context: &Context) -> Effects {
                 }
                 if reshapes(change) {
                     effects.reshapes.insert(id.clone());
+                    // In expand nothing is made anew.
+                    if id.kind == Kind::Column && draft.phase == Phase::Contract {
+                        effects.frees.extend(outgoing_indexes(id, context));
+                    }
                 }
             }
             Operation::Rename { from, to } => {

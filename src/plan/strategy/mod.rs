@@ -4,7 +4,7 @@
 use crate::diff::Delta;
 use crate::name::{Ident, QualifiedName};
 use crate::object::constraint::ConstraintRule;
-use crate::object::index::KeyExpr;
+use crate::object::index::{Index, IndexKey, KeyExpr};
 use crate::object::sequence::{ColumnRef, Sequence, SequenceChange};
 use crate::object::{Change, Definition, Kind, Object, ObjectId};
 use crate::operation::Operation;
@@ -183,7 +183,7 @@ pub fn type_change_blockers(id: &ObjectId, context: &Context) -> Vec<ObjectId> {
     if id.kind == Kind::Column {
         let mut blockers = rebuild::column_users(id, context);
         blockers.extend(row_openers(id, context));
-        blockers.extend(outgoing_readers(id, context));
+        blockers.extend(outgoing_foreign_keys(id, context));
         blockers
     } else {
         Vec::new()
@@ -210,19 +210,35 @@ fn row_openers(column: &ObjectId, context: &Context) -> Vec<ObjectId> {
         .collect()
 }
 
-/// What PostgreSQL would make anew over the new type of a column, and what does not stay as it is: foreign keys, and indexes that go
-/// whose texts were read with the old type.
-fn outgoing_readers(column: &ObjectId, context: &Context) -> Vec<ObjectId> {
+/// Foreign keys over a column that do not stay as they are: PostgreSQL would make them anew over the new type.
+fn outgoing_foreign_keys(column: &ObjectId, context: &Context) -> Vec<ObjectId> {
     let (live, desired) = (context.schemas.live, context.schemas.desired);
-    let goes = |user: &&ObjectId| match live.get(user) {
-        Some(Object::Constraint(constraint)) => {
-            matches!(constraint.rule, ConstraintRule::ForeignKey(_)) && live.get(user) != desired.get(user)
-        }
-        Some(Object::Index(index)) => {
-            let mut keys = index.keys.iter().map(|key| &key.key);
-            let has_text = index.predicate.is_some() || keys.any(|key| matches!(key, KeyExpr::Expr(_)));
-            has_text && !desired.contains(user)
-        }
+    let users = context.live_users.get(column).into_iter().flatten();
+    users
+        .filter(|user| match live.get(user) {
+            Some(Object::Constraint(constraint)) => matches!(constraint.rule, ConstraintRule::ForeignKey(_)),
+            _ => false,
+        })
+        .filter(|user| live.get(user) != desired.get(user))
+        .cloned()
+        .collect()
+}
+
+/// Indexes over a column that go, or read it in another way afterwards: PostgreSQL would make them anew over the new type, which their
+/// operator classes or texts may not take.
+pub fn outgoing_indexes(column: &ObjectId, context: &Context) -> Vec<ObjectId> {
+    let (live, desired) = (context.schemas.live, context.schemas.desired);
+    let reads = |index: &Index| {
+        let over = |key: &&IndexKey| match &key.key {
+            KeyExpr::Column(name) => name == column.own_name(),
+            KeyExpr::Expr(_) => true,
+        };
+        let keys = index.keys.iter().filter(over).cloned().collect::<Vec<_>>();
+        (index.method.clone(), keys, index.predicate.clone())
+    };
+    let goes = |user: &&ObjectId| match (live.get(user), desired.get(user)) {
+        (Some(Object::Index(index)), Some(Object::Index(other))) => reads(index) != reads(other),
+        (Some(Object::Index(_)), _) => true,
         _ => false,
     };
     let users = context.live_users.get(column).into_iter().flatten();

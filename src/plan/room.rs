@@ -83,7 +83,9 @@ fn named(schema: &Schema) -> impl Iterator<Item = (QualifiedName, ObjectId)> {
         }),
         _ => None,
     };
-    schema.iter().filter_map(move |(id, object)| Some((name(object)?, id.clone())))
+    schema
+        .iter()
+        .filter_map(move |(id, object)| Some((name(object)?, id.clone())))
 }
 
 fn table_of<'a>(schema: &'a Schema, id: &ObjectId) -> Option<&'a QualifiedName> {
@@ -100,9 +102,7 @@ fn stands_in_the_way(from: &ObjectId, to: &ObjectId, live: &Schema, desired: &Sc
     let Some((of, table)) = table_of(live, from).zip(table_of(desired, to)) else {
         return false;
     };
-    let is_primary = |schema: &Schema, id: &ObjectId| {
-        matches!(schema.get(id), Some(Object::Constraint(constraint)) if matches!(constraint.rule, ConstraintRule::PrimaryKey(_)))
-    };
+    let is_primary = |schema: &Schema, id: &ObjectId| matches!(schema.get(id), Some(Object::Constraint(constraint)) if matches!(constraint.rule, ConstraintRule::PrimaryKey(_)));
     let both_have_one = live.primary_key(of).is_some() && desired.primary_key(table).is_some();
     let is_plain = live.table(of).is_some_and(|table| table.partition_by.is_none());
     of != table || (both_have_one && is_plain && is_primary(live, from) != is_primary(desired, to))

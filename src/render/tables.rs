@@ -87,7 +87,10 @@ fn is_repeated(constraint: &Constraint, parts: &[Operation]) -> bool {
     });
     let is_same = |other: &Constraint| match (&constraint.rule, &other.rule) {
         (ConstraintRule::Exclude(one), ConstraintRule::Exclude(other)) => one.elements == other.elements,
-        _ => constraint.key().zip(other.key()).is_some_and(|(one, other)| one.columns == other.columns),
+        _ => constraint
+            .key()
+            .zip(other.key())
+            .is_some_and(|(one, other)| one.columns == other.columns),
     };
     let is_primary = |constraint: &Constraint| matches!(constraint.rule, ConstraintRule::PrimaryKey(_));
     let mut before = created.clone().take_while(|other| other.name != constraint.name);

@@ -1,5 +1,6 @@
 //! Names that PostgreSQL gives to indexes, constraints and sequences that are not named, and the names already in use.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use crate::name::{Ident, MAX_IDENT_BYTES, QualifiedName, clip, object_name, truncate};
@@ -7,7 +8,7 @@ use crate::object::{Kind, Object, ObjectId};
 use crate::operation::Operation;
 
 /// Names of relations (with the indexes of constraints) and of constraints, per namespace.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct TakenNames {
     relations: HashSet<QualifiedName>,
     constraints: HashMap<QualifiedName, usize>,
@@ -101,7 +102,7 @@ fn own_name(id: &ObjectId) -> QualifiedName {
 
 /// Chooses names for one statement: what it has chosen already is in use too.
 pub(crate) struct NameChooser<'t> {
-    taken: &'t TakenNames,
+    taken: Cow<'t, TakenNames>,
     chosen: HashSet<(bool, QualifiedName)>,
 }
 
@@ -109,9 +110,14 @@ impl<'t> NameChooser<'t> {
     /// Starts with the names in use.
     pub(crate) fn new(taken: &'t TakenNames) -> Self {
         NameChooser {
-            taken,
+            taken: Cow::Borrowed(taken),
             chosen: HashSet::new(),
         }
+    }
+
+    /// Notes an object that the statement drops: PostgreSQL drops before it chooses names.
+    pub(crate) fn leave(&mut self, id: &ObjectId) {
+        self.taken.to_mut().leave(id);
     }
 
     /// Notes a name that the statement gives itself.

@@ -1,6 +1,6 @@
 //! Which built-in types PostgreSQL can cast into which.
 //!
-//! Facts: `pg_cast` of PostgreSQL 14 to 18, and the rule that every type is cast to and from character strings through its text
+//! Facts: `pg_cast` of PostgreSQL 14 to 18 (which has casts between integers and `bytea` that those before have not), and the rule that every type is cast to and from character strings through its text
 //! (PostgreSQL documentation, CREATE CAST).
 
 use crate::types::TypeName;
@@ -90,8 +90,8 @@ pub fn known_types() -> impl Iterator<Item = &'static str> {
     FAMILIES.into_iter().flatten().copied().chain(LONERS)
 }
 
-/// Whether it is known that no cast leads from one type to the other.
-pub fn impossible(from: &TypeName, to: &TypeName) -> bool {
+/// Whether it is known that no cast leads from one type to the other on such a server.
+pub fn impossible(from: &TypeName, to: &TypeName, server_version: u32) -> bool {
     let known = |name: &TypeName| known_types().any(|known| known == name.name.as_str());
     if !from.is_builtin() || !to.is_builtin() {
         return false;
@@ -107,8 +107,9 @@ pub fn impossible(from: &TypeName, to: &TypeName) -> bool {
     let related = FAMILIES
         .iter()
         .any(|family| family.contains(&from) && family.contains(&to));
-    // PostgreSQL 18 casts between integers and bytea.
-    let bytes = |one: &str, other: &str| one == "bytea" && ["smallint", "integer", "bigint"].contains(&other);
+    let bytes = |one: &str, other: &str| {
+        server_version >= 18 && one == "bytea" && ["smallint", "integer", "bigint"].contains(&other)
+    };
     from != to && !related && !OTHERS.contains(&(from, to)) && !bytes(from, to) && !bytes(to, from)
 }
 
@@ -119,7 +120,8 @@ mod tests {
 
     #[test]
     fn only_what_is_known_is_impossible() {
-        let impossible = |from, to| impossible(&TypeName::parse(from), &TypeName::parse(to));
+        let on = |version| move |from, to| impossible(&TypeName::parse(from), &TypeName::parse(to), version);
+        let impossible = on(15);
         assert!(impossible("bigint", "timestamp"));
         assert!(impossible("uuid", "integer"));
         assert!(impossible("integer[]", "integer"));
@@ -132,5 +134,7 @@ mod tests {
         assert!(!impossible("timestamp", "date"));
         assert!(!impossible("public.mood", "integer"));
         assert!(!impossible("integer[]", "bigint[]"));
+        assert!(impossible("bytea", "bigint"));
+        assert!(!on(18)("bytea", "bigint"));
     }
 }

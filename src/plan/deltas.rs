@@ -13,7 +13,7 @@ use crate::pair::Pair;
 use crate::plan::context::Context;
 use crate::plan::strategy::is_forgotten;
 use crate::refs::{is_partitioned_by, uses_word};
-use crate::schema::Schema;
+use crate::schema::{Schema, parents};
 
 /// The differences between the schemas of the context, as the strategies take them.
 pub(super) fn deltas(context: &Context) -> Vec<Delta> {
@@ -126,14 +126,15 @@ fn own_deltas(context: &Context) -> Vec<Delta> {
             // A column or check may be inherited on one side and its own on the other.
             Delta::Create(id) if id.kind == Kind::Column => {
                 let inherited = context.live_column(&id.qualified(), id.own_name());
-                // Where the parent's column is new as well, the partition's begins as the parent's will be.
-                let parents = context
-                    .schemas
-                    .desired
-                    .table(&id.qualified())
-                    .into_iter()
-                    .flat_map(crate::schema::parents);
-                let coming = parents
+                // Where the parent's column is new as well, the partition's begins as the parent's will be. A table that comes to the
+                // parent needs the column before.
+                let table = id.qualified();
+                let Pair { live, desired } = context.schemas;
+                let staying = desired.table(&table).into_iter().flat_map(parents).filter(|parent| {
+                    let mut before = live.table(&table).into_iter().flat_map(parents);
+                    before.any(|before| before == *parent)
+                });
+                let coming = staying
                     .flat_map(|parent| context.schemas.desired.all_columns(parent))
                     .find(|column| column.name == *id.own_name() && !context.is_new(&id.qualified()));
                 let live = inherited.or(coming);
@@ -196,8 +197,8 @@ fn goes_down(id: &ObjectId, change: &Change, context: &Context) -> bool {
     let (Some(before), Some(after)) = (live.table(&id.qualified()), desired.table(&id.qualified())) else {
         return false;
     };
-    crate::schema::parents(after)
-        .filter(|parent| crate::schema::parents(before).any(|other| other == *parent))
+    parents(after)
+        .filter(|parent| parents(before).any(|other| other == *parent))
         .any(|parent| {
             let of_parent = |column: &&Column| column.name == *id.own_name();
             let before = live.all_columns(parent).into_iter().find(of_parent);

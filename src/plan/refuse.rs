@@ -172,7 +172,11 @@ fn castable(deltas: &[Delta], context: &Context) -> Result<(), PlanError> {
                     .contains(&ObjectId::named(Kind::EnumType, &from.qualified()))
             };
             let into_array = from.array != type_name.array && from.element() == type_name.element() && is_enum();
-            if !told && (into_array || casts::impossible(from, type_name)) {
+            let no_cast = || {
+                let Pair { live, desired } = context.schemas;
+                casts::impossible(&based(from, live), &based(type_name, desired), context.server_version)
+            };
+            if !told && (into_array || no_cast()) {
                 return Err(PlanError::NoCast {
                     column: column.clone(),
                     from: from.clone(),
@@ -182,6 +186,19 @@ fn castable(deltas: &[Delta], context: &Context) -> Result<(), PlanError> {
         }
     }
     Ok(())
+}
+
+/// What a domain is based on in the end: PostgreSQL looks for the casts of that.
+fn based(type_name: &TypeName, schema: &Schema) -> TypeName {
+    let mut based = type_name.clone();
+    let mut seen = BTreeSet::new();
+    while !based.array
+        && seen.insert(based.qualified())
+        && let Some(Object::Domain(domain)) = schema.get(&ObjectId::named(Kind::Domain, &based.qualified()))
+    {
+        based = domain.base.clone();
+    }
+    based
 }
 
 /// Attributes change their type, and a type becomes one of another kind, only where no column has the type (PostgreSQL documentation,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::expr::Expr;
 use crate::name::{Ident, QualifiedName};
 use crate::object::column::{Column, ColumnChange, render as column};
-use crate::object::constraint::render as constraint;
+use crate::object::constraint::{Constraint, ConstraintRule, render as constraint};
 use crate::object::table::{Table, render as table};
 use crate::object::{Comparison, Definition, Object, ObjectId};
 use crate::operation::{IfExists, Operation};
@@ -65,6 +65,7 @@ pub(super) fn new_table(new: &Table, if_exists: IfExists, parts: &[Operation], b
                     }
                 }
             }
+            Object::Constraint(part) if is_repeated(part, parts) => afterwards.extend(constraint::create(part)),
             Object::Constraint(part) => elements.push(constraint::definition(part)),
             _ => {}
         }
@@ -72,6 +73,29 @@ pub(super) fn new_table(new: &Table, if_exists: IfExists, parts: &[Operation], b
     let mut out = table::create(new, &elements, if_exists);
     out.extend(afterwards);
     out
+}
+
+/// Whether PostgreSQL would leave a constraint out of a CREATE TABLE, as one over the same has been said there: the primary key, or
+/// one before it. Added on its own, it comes.
+fn is_repeated(constraint: &Constraint, parts: &[Operation]) -> bool {
+    let created = parts.iter().filter_map(|part| match part {
+        Operation::Create {
+            object: Object::Constraint(other),
+            ..
+        } => Some(other),
+        _ => None,
+    });
+    let is_same = |other: &Constraint| match (&constraint.rule, &other.rule) {
+        (ConstraintRule::Exclude(one), ConstraintRule::Exclude(other)) => one.elements == other.elements,
+        _ => constraint
+            .key()
+            .zip(other.key())
+            .is_some_and(|(one, other)| one.columns == other.columns),
+    };
+    let is_primary = |constraint: &Constraint| matches!(constraint.rule, ConstraintRule::PrimaryKey(_));
+    let mut before = created.clone().take_while(|other| other.name != constraint.name);
+    let after_the_primary = created.clone().any(|other| is_primary(other) && is_same(other));
+    !is_primary(constraint) && (after_the_primary || before.any(is_same))
 }
 
 /// A table with the columns, checks and settings of another, and what is its own. Identity columns come with the attachment
@@ -90,6 +114,7 @@ pub(super) fn new_table_like(new: &Table, parent: &QualifiedName, parts: &[Opera
                     .into_iter()
                     .flat_map(|from| differences(&from.begun(&new.name), part, before)),
             ),
+            Object::Constraint(part) if is_repeated(part, parts) => afterwards.extend(constraint::create(part)),
             Object::Constraint(part) => elements.push(constraint::definition(part)),
             _ => {}
         }

@@ -279,7 +279,7 @@ impl Action<'_> {
             .collect())
     }
 
-    fn drop(&self, cursor: &mut Cursor<'_>) -> Parsed {
+    fn drop(&mut self, cursor: &mut Cursor<'_>) -> Parsed {
         let kind = if cursor.eat_word("constraint") {
             Kind::Constraint
         } else {
@@ -290,6 +290,9 @@ impl Action<'_> {
         }
         let if_exists = cursor.eat_words("if exists");
         let id = ObjectId::part(kind, self.table, &cursor.ident()?);
+        if self.context.schema.contains(&id) {
+            self.chooser.leave(&id);
+        }
         let cascade = relation::cascade(cursor);
         Ok(vec![Operation::Drop {
             id,

@@ -17,9 +17,9 @@ use crate::plan::Phase;
 use crate::plan::context::Context;
 use crate::plan::draft::Draft;
 use crate::plan::order::family;
-use crate::plan::strategy::{making_room, partitions_first};
+use crate::plan::strategy::{making_room, outgoing_indexes, partitions_first};
 use crate::refs::{keys_over, may_read, opens_rows, uses_word};
-use crate::schema::parents;
+use crate::schema::{Schema, parents};
 
 /// What a draft does to objects, for ordering.
 #[derive(Default)]
@@ -82,6 +82,14 @@ impl Effects {
     }
 }
 
+/// The sequences of the identity columns of a table, which go with it.
+fn own_sequences(table: &ObjectId, schema: &Schema) -> impl Iterator<Item = QualifiedName> {
+    schema.children(table).filter_map(|id| match schema.get(id) {
+        Some(Object::Column(column)) => Some(column.identity.as_ref()?.sequence_of(id)),
+        _ => None,
+    })
+}
+
 /// What a draft does.
 pub(super) fn effects(draft: &Draft, context: &Context) -> Effects {
     let mut effects = Effects::default();
@@ -135,6 +143,7 @@ pub(super) fn effects(draft: &Draft, context: &Context) -> Effects {
                 effects.drops.insert(id.clone());
                 // Partitions go with their parent, and their indexes with its.
                 if id.kind == Kind::Table {
+                    effects.vacates.extend(own_sequences(id, live));
                     for partition in context.partitions_that_go(&id.qualified()) {
                         effects
                             .destroys
@@ -208,6 +217,13 @@ pub(super) fn effects(draft: &Draft, context: &Context) -> Effects {
                             .insert(ObjectId::part(Kind::Column, holder, &owner.column));
                         effects.needs.insert(ObjectId::named(Kind::Table, &owner.table));
                     }
+                    Change::Column(ColumnChange::Identity {
+                        from: Some(from),
+                        to: Some(to),
+                    }) => {
+                        let (old, new) = (from.sequence_of(id), to.sequence_of(id));
+                        effects.vacates.extend((old != new).then_some(old));
+                    }
                     Change::Sequence(SequenceChange::OwnedBy(None)) => {
                         if let Some(Object::Sequence(sequence)) = live.get(id) {
                             let owner = sequence.owned_by.as_ref();
@@ -232,6 +248,10 @@ pub(super) fn effects(draft: &Draft, context: &Context) -> Effects {
                 }
                 if reshapes(change) {
                     effects.reshapes.insert(id.clone());
+                    // In expand nothing is made anew.
+                    if id.kind == Kind::Column && draft.phase == Phase::Contract {
+                        effects.frees.extend(outgoing_indexes(id, context));
+                    }
                 }
             }
             Operation::Rename { from, to } => {

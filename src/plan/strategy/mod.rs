@@ -4,6 +4,7 @@
 use crate::diff::Delta;
 use crate::name::{Ident, QualifiedName};
 use crate::object::constraint::ConstraintRule;
+use crate::object::index::{Index, IndexKey, KeyExpr};
 use crate::object::sequence::{ColumnRef, Sequence, SequenceChange};
 use crate::object::{Change, Definition, Kind, Object, ObjectId};
 use crate::operation::Operation;
@@ -221,6 +222,27 @@ fn outgoing_foreign_keys(column: &ObjectId, context: &Context) -> Vec<ObjectId> 
         .filter(|user| live.get(user) != desired.get(user))
         .cloned()
         .collect()
+}
+
+/// Indexes over a column that go, or read it in another way afterwards: PostgreSQL would make them anew over the new type, which their
+/// operator classes or texts may not take.
+pub fn outgoing_indexes(column: &ObjectId, context: &Context) -> Vec<ObjectId> {
+    let (live, desired) = (context.schemas.live, context.schemas.desired);
+    let reads = |index: &Index| {
+        let over = |key: &&IndexKey| match &key.key {
+            KeyExpr::Column(name) => name == column.own_name(),
+            KeyExpr::Expr(_) => true,
+        };
+        let keys = index.keys.iter().filter(over).cloned().collect::<Vec<_>>();
+        (index.method.clone(), keys, index.predicate.clone())
+    };
+    let goes = |user: &&ObjectId| match (live.get(user), desired.get(user)) {
+        (Some(Object::Index(index)), Some(Object::Index(other))) => reads(index) != reads(other),
+        (Some(Object::Index(_)), _) => true,
+        _ => false,
+    };
+    let users = context.live_users.get(column).into_iter().flatten();
+    users.filter(goes).cloned().collect()
 }
 
 /// A new sequence is made before the column that owns it; a new column takes it over in its own step.

@@ -58,6 +58,26 @@ pub fn recipe(operation: &Operation, context: &Context) -> Recipe {
             ),
         )];
     }
+    if let Operation::Alter {
+        id,
+        change:
+            Change::Column(ColumnChange::Identity {
+                from: Some(from),
+                to: Some(_),
+            }),
+    } = operation
+    {
+        let sequence = from.sequence_of(id);
+        return vec![
+            Draft::instant(Phase::Contract, vec![operation.clone()])
+                .because("A new table takes the name of the sequence, and comes before the old one goes.")
+                .hazard(
+                    HazardKind::BreaksOldApplication,
+                    id,
+                    format!("From here on whoever names {sequence} finds the numbers of another table."),
+                ),
+        ];
+    }
     let Operation::Rename { from, to } = operation else {
         return Recipe::new();
     };

@@ -1,0 +1,1 @@
+CREATE TABLE blocks (id bigint PRIMARY KEY, hash bigint);

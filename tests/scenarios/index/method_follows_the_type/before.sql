@@ -1,0 +1,3 @@
+CREATE TABLE artists (id bigint PRIMARY KEY, names text[] NOT NULL, urls text[] NOT NULL);
+CREATE INDEX artists_names ON artists USING gin (names);
+CREATE INDEX artists_urls ON artists USING gin (urls);

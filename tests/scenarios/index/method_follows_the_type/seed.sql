@@ -1,0 +1,1 @@
+INSERT INTO artists VALUES (1, '{a,b}', '{c}');

@@ -219,8 +219,15 @@ impl Observer<'_> {
     }
 
     fn only_existing(&self, facts: &mut Facts) {
-        let exists =
-            |name: &QualifiedName| self.live.relation(name).is_some() || self.original.relation(name).is_some();
+        let is_own_sequence = |name: &QualifiedName| {
+            let mut columns = self.original.of_kind(Kind::Column);
+            columns.any(|(id, object)| {
+                matches!(object, Object::Column(column) if column.identity.as_ref().is_some_and(|identity| identity.sequence_of(id) == *name))
+            })
+        };
+        let exists = |name: &QualifiedName| {
+            self.live.relation(name).is_some() || self.original.relation(name).is_some() || is_own_sequence(name)
+        };
         facts.locks.retain(|lock| exists(&lock.relation));
         for list in [&mut facts.rewrites, &mut facts.scans, &mut facts.builds] {
             list.retain(|name| exists(name));

@@ -330,6 +330,15 @@ impl Schema {
         .find(|id| self.contains(id))
     }
 
+    /// The names of relations that are no objects of their own: indexes of keys, sequences of identity columns.
+    pub fn owned_relations(&self) -> impl Iterator<Item = QualifiedName> {
+        self.iter().filter_map(|(id, object)| match object {
+            Object::Constraint(constraint) => constraint.index_name(),
+            Object::Column(column) => column.identity.as_ref().map(|identity| identity.sequence_of(id)),
+            _ => None,
+        })
+    }
+
     /// The id itself, or for a table id the view or materialized view of that name where there is no such table. Parts of
     /// relations and their satellites name their home as a table.
     pub fn relation_or(&self, id: &ObjectId) -> Option<ObjectId> {

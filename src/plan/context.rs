@@ -255,17 +255,11 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The names of relations that are no objects of their own: indexes of keys, sequences of identity columns.
+    /// The names of relations that are no objects of their own, on both sides.
     fn names_of_parts(&self) -> &HashSet<QualifiedName> {
         self.names_of_parts.get_or_init(|| {
             let Pair { live, desired } = self.schemas;
-            let all = live.iter().chain(desired.iter());
-            let names = all.filter_map(|(id, object)| match object {
-                Object::Constraint(constraint) => constraint.index_name(),
-                Object::Column(column) => column.identity.as_ref().map(|identity| identity.sequence_of(id)),
-                _ => None,
-            });
-            names.collect()
+            live.owned_relations().chain(desired.owned_relations()).collect()
         })
     }
 }

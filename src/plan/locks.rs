@@ -42,8 +42,8 @@ pub struct Observer<'a> {
     heirs: HashMap<QualifiedName, Vec<QualifiedName>>,
     /// The partitioned tables, also those that the plan makes: they may take partitions that were there before.
     partitioned: HashSet<QualifiedName>,
-    /// The indexes that keys and exclusion constraints owned before the plan.
-    owned_indexes: HashSet<QualifiedName>,
+    /// Relations before the plan that are no objects of their own.
+    owned: HashSet<QualifiedName>,
 }
 
 impl<'a> Observer<'a> {
@@ -66,13 +66,6 @@ impl<'a> Observer<'a> {
                 }
             }
         }
-        let owned_indexes = [live, original]
-            .into_iter()
-            .flat_map(|schema| schema.of_kind(Kind::Constraint));
-        let owned_indexes = owned_indexes.filter_map(|(_, object)| match object {
-            Object::Constraint(constraint) => constraint.index_name(),
-            _ => None,
-        });
         Self {
             live,
             original,
@@ -80,7 +73,7 @@ impl<'a> Observer<'a> {
             volatile,
             heirs,
             partitioned,
-            owned_indexes: owned_indexes.collect(),
+            owned: live.owned_relations().chain(original.owned_relations()).collect(),
         }
     }
 
@@ -245,7 +238,7 @@ impl Observer<'_> {
         let exists = |name: &QualifiedName| {
             self.live.relation(name).is_some()
                 || self.original.relation(name).is_some()
-                || self.owned_indexes.contains(name)
+                || self.owned.contains(name)
         };
         facts.locks.retain(|lock| exists(&lock.relation));
         for list in [&mut facts.rewrites, &mut facts.scans, &mut facts.builds] {

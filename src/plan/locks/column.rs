@@ -5,7 +5,7 @@ use super::parts::is_indexed;
 use super::proof::never_null;
 use crate::expr::Expr;
 use crate::name::QualifiedName;
-use crate::object::column::{Column, ColumnChange, Reach};
+use crate::object::column::{Column, ColumnChange, Identity, Reach};
 use crate::object::constraint::ConstraintRule;
 use crate::object::index::{Index, KeyExpr};
 use crate::object::{Kind, Object, ObjectId};
@@ -31,6 +31,13 @@ impl Observer<'_> {
             }
             ColumnChange::Options { .. } => {
                 facts.lock(&table, LockMode::ShareUpdateExclusive);
+                return;
+            }
+            ColumnChange::Identity {
+                from: Some(from),
+                to: Some(to),
+            } if only_renames(from, to) => {
+                facts.lock(&from.sequence_of(id), LockMode::AccessExclusive);
                 return;
             }
             _ if change.reach() == Reach::Alone => facts.lock(&table, LockMode::AccessExclusive),
@@ -207,4 +214,13 @@ fn is_stored_alike(from: &TypeName, to: &TypeName) -> bool {
     !from.array
         && unlimited(to)
         && ((text(from) && pair.1 == "citext") || (pair.0 == "citext" && text(to)) || pair == ("integer", "oid"))
+}
+
+/// Whether nothing but the sequence of an identity column gets another name, which the table does not notice.
+fn only_renames(from: &Identity, to: &Identity) -> bool {
+    let renamed = Identity {
+        sequence: to.sequence.clone(),
+        ..from.clone()
+    };
+    renamed == *to
 }

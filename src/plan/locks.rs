@@ -236,9 +236,7 @@ impl Observer<'_> {
 
     fn only_existing(&self, facts: &mut Facts) {
         let exists = |name: &QualifiedName| {
-            self.live.relation(name).is_some()
-                || self.original.relation(name).is_some()
-                || self.owned.contains(name)
+            self.live.relation(name).is_some() || self.original.relation(name).is_some() || self.owned.contains(name)
         };
         facts.locks.retain(|lock| exists(&lock.relation));
         for list in [&mut facts.rewrites, &mut facts.scans, &mut facts.builds] {

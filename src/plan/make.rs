@@ -169,6 +169,7 @@ fn attempt(
     let spared = renames::spared(&renamed.operations, &mut through_twins, &taken, &context);
     let left = renamed.operations.iter().filter(|rename| !spared.contains(rename));
     recipes.extend(left.map(|rename| rename_recipe(rename, &context)));
+    let of_renames = recipes.len();
     recipes.extend(through_twins);
     based_anew(&deltas, &taken, &found.hindered, &context)?;
     for group in held_keys(&deltas, &context) {
@@ -200,7 +201,7 @@ fn attempt(
         rebuilt.push(group.recipe);
     }
     let spared = renames::spared(&renamed.operations, &mut rebuilt, &taken, &context);
-    renames::leave_out(&mut recipes, &spared);
+    renames::leave_out(&mut recipes[..of_renames], &spared);
     recipes.extend(rebuilt);
     for delta in &deltas {
         if !taken.contains(delta.id()) && !goes_along(delta, &context) && !is_tied(delta, &context) {

@@ -19,23 +19,27 @@ pub fn spared<'a>(
         let Operation::Rename { from, to } = rename else {
             continue;
         };
+        // The twin brings the new name.
+        if to.kind == Kind::Column && taken.contains(to) {
+            found.push(rename);
+            continue;
+        }
         let is_part = matches!(to.kind, Kind::Constraint | Kind::Index);
         let goes_itself = (is_part || taken.contains(to)) && goes(to, groups);
         if goes_itself {
             under_old_name(groups, from, to);
         }
-        let has_twin = to.kind == Kind::Column && taken.contains(to);
         // With its table it comes back under the new name.
         let home = || context.schemas.live.get(to).and_then(Object::parent);
         let comes_back = || !to.own_name().is_helper() && home().is_some_and(|table| goes(&table, groups));
-        if goes_itself || has_twin || is_part && comes_back() {
+        if goes_itself || is_part && comes_back() {
             found.push(rename);
         }
     }
     found
 }
 
-/// Leaves out renames that are spared, with the steps that did nothing else.
+/// Leaves renames that are spared out of the recipes for renames, with the steps that did nothing else.
 pub fn leave_out(recipes: &mut [Recipe], spared: &[&Operation]) {
     for recipe in recipes {
         for draft in recipe.iter_mut() {

@@ -29,6 +29,34 @@ pub(in crate::plan::strategy) struct Around {
     pub(super) class: Class,
 }
 
+impl Around {
+    /// The drops with the locks of tables among them: whoever reads a view locks it before the tables under it, and would otherwise wait
+    /// for those while the drop of the view waits for him. What stands over views in a table goes behind the locks, with those views.
+    pub(in crate::plan::strategy) fn down_with(&self, locks: Vec<Operation>, context: &Context) -> Vec<Operation> {
+        let dropped = |operation: &Operation| match operation {
+            Operation::Drop { id, .. } => Some(id.clone()),
+            _ => None,
+        };
+        let all: BTreeSet<ObjectId> = self.down.iter().filter_map(dropped).collect();
+        let mut ahead: BTreeSet<ObjectId> = BTreeSet::new();
+        for id in self.down.iter().filter_map(dropped) {
+            let locked_first = matches!(
+                id.kind,
+                Kind::View | Kind::MaterializedView | Kind::Function | Kind::Procedure
+            );
+            let mut users = context.live_users_of(&id).into_iter();
+            if locked_first && users.all(|user| *user == id || !all.contains(user) || ahead.contains(user)) {
+                ahead.insert(id);
+            }
+        }
+        let goes_ahead = |operation: &&Operation| dropped(operation).is_some_and(|id| ahead.contains(&id));
+        let (mut operations, behind): (Vec<_>, Vec<_>) = self.down.iter().partition(goes_ahead);
+        operations.extend(&locks);
+        operations.extend(behind);
+        operations.into_iter().cloned().collect()
+    }
+}
+
 /// Objects dropped before and made anew after.
 pub(in crate::plan::strategy) fn around(members: BTreeSet<ObjectId>, context: &Context) -> Around {
     let live = context.schemas.live;

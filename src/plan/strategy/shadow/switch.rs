@@ -36,11 +36,11 @@ pub(super) fn recipe(scene: &Scene, around: &Around) -> Draft {
             tables.push(key.table.clone());
         }
     }
-    let mut operations = vec![Operation::Lock {
+    let locks = vec![Operation::Lock {
         tables,
         mode: "ACCESS EXCLUSIVE".into(),
     }];
-    operations.extend(around.down.iter().cloned());
+    let mut operations = around.down_with(locks, scene.context);
     operations.extend(sync::dropped(scene));
     if let Some(rest) = prepare::rest(scene) {
         operations.push(prepare::empty(&rest.name));

@@ -21,9 +21,7 @@ use super::{Scene, Twin, anew, family, partitioned, prepare, sign, sync};
 
 /// The whole of contract.
 pub(super) fn switch(scene: &Scene, around: &Around) -> Draft {
-    let mut operations = locks(scene);
-    operations.extend(family::guards(scene));
-    operations.extend(around.down.iter().cloned());
+    let mut operations = around.down_with(locks(scene), scene.context);
     for (table, twins) in scene.tables() {
         operations.extend(untied(table, &twins));
     }
@@ -136,7 +134,7 @@ pub(super) fn goes(twin: &Twin) -> (HazardKind, String) {
 }
 
 /// In the order in which the applications lock them: first the tables whose rules, policies and triggers go along, which are locked before
-/// what those name, then referenced tables. A view cannot be locked without all that it reads.
+/// what those name, then referenced tables; with what is asked of them then.
 pub(super) fn locks(scene: &Scene) -> Vec<Operation> {
     let mut tables: Vec<QualifiedName> = Vec::new();
     let mut add = |table: &QualifiedName| {
@@ -165,10 +163,12 @@ pub(super) fn locks(scene: &Scene) -> Vec<Operation> {
     }
     keys.iter().for_each(|key| add(&key.table));
     scene.twins.iter().for_each(|twin| add(&twin.table));
-    vec![Operation::Lock {
+    let mut locks = vec![Operation::Lock {
         tables,
         mode: "ACCESS EXCLUSIVE".into(),
-    }]
+    }];
+    locks.extend(family::guards(scene));
+    locks
 }
 
 fn live_foreign_keys<'a>(scene: &Scene<'a>) -> Vec<&'a Constraint> {

@@ -249,9 +249,7 @@ fn key_beside<'a>(part: &Part<'a>, scene: &Scene<'a>) -> Option<(&'a Constraint,
 /// Everything changes places.
 fn swap(scene: &Scene, around: &Around) -> Draft {
     let live = scene.context.schemas.live;
-    let mut operations = contract::locks(scene);
-    operations.extend(family::guards(scene));
-    operations.extend(around.down.iter().cloned());
+    let mut operations = around.down_with(contract::locks(scene), scene.context);
     for (table, twins) in scene.tables() {
         operations.extend(contract::untied(table, &twins));
     }

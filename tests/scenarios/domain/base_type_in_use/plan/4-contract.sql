@@ -11,10 +11,10 @@ SET check_function_bodies = off;
 SET default_transaction_isolation = 'read committed';
 SET row_security = off;
 
--- step contract-1 [76d38d3e147f]: drop function public.doubled(public.amount); drop view public.large; 18 more changes
+-- step contract-1 [4ccc148a4493]: drop function public.doubled(public.amount); drop view public.large; 18 more changes
 --   number:      1 of 1 in this phase
 --   why:         In one transaction, so that every application sees either the old state or the new one.
---   locks:       ACCESS EXCLUSIVE on public.orders (reads and writes wait), ACCESS EXCLUSIVE on public.refunds (reads and writes wait), ACCESS EXCLUSIVE on public.large (reads and writes wait)
+--   locks:       ACCESS EXCLUSIVE on public.large (reads and writes wait), ACCESS EXCLUSIVE on public.orders (reads and writes wait), ACCESS EXCLUSIVE on public.refunds (reads and writes wait)
 --   duration:    short, whatever the size of the tables
 --   transaction: one of its own
 --   hazard:      breaks-old-application:view public.large: The columns of public.large change, and reads of it wait for a moment.
@@ -24,9 +24,9 @@ SET row_security = off;
 BEGIN;
 SET LOCAL lock_timeout = '2s';
 SET LOCAL search_path = public;
-LOCK TABLE public.orders, public.refunds IN ACCESS EXCLUSIVE MODE;
 DROP FUNCTION public.doubled(public.amount);
 DROP VIEW public.large;
+LOCK TABLE public.orders, public.refunds IN ACCESS EXCLUSIVE MODE;
 DROP TRIGGER pgphase_orders_total_sync ON public.orders;
 DROP FUNCTION public.pgphase_orders_total_sync();
 DROP TRIGGER pgphase_refunds_total_sync ON public.refunds;

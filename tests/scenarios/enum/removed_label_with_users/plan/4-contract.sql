@@ -22,10 +22,10 @@ SET LOCAL search_path = '';
 DROP FUNCTION public.leaves(public.state);
 COMMIT;
 
--- step contract-2 [9ce96796b37e]: drop function public.is_open(public.state); drop view public.open_jobs; 13 more changes
+-- step contract-2 [dd66dcfb6eb1]: drop function public.is_open(public.state); drop view public.open_jobs; 13 more changes
 --   number:      2 of 2 in this phase
 --   why:         In one transaction, so that every application sees either the old state or the new one.
---   locks:       ACCESS EXCLUSIVE on public.jobs (reads and writes wait), ACCESS EXCLUSIVE on public.open_jobs (reads and writes wait)
+--   locks:       ACCESS EXCLUSIVE on public.open_jobs (reads and writes wait), ACCESS EXCLUSIVE on public.jobs (reads and writes wait)
 --   duration:    short, whatever the size of the tables
 --   transaction: one of its own
 --   hazard:      breaks-old-application:view public.open_jobs: public.open_jobs is made anew; its columns stay, and reads of it wait for a moment.
@@ -34,9 +34,9 @@ COMMIT;
 BEGIN;
 SET LOCAL lock_timeout = '2s';
 SET LOCAL search_path = public;
-LOCK TABLE public.jobs IN ACCESS EXCLUSIVE MODE;
 DROP FUNCTION public.is_open(public.state);
 DROP VIEW public.open_jobs;
+LOCK TABLE public.jobs IN ACCESS EXCLUSIVE MODE;
 DROP TRIGGER pgphase_jobs_state_sync ON public.jobs;
 DROP FUNCTION public.pgphase_jobs_state_sync();
 ALTER TABLE public.jobs DROP COLUMN state;

@@ -47,7 +47,7 @@ COMMIT;
 
 -- step expand-3 [4c5755f979ed]: rename constraint public.remarks.notes_pkey to remarks_pkey
 --   number:      3 of 5 in this phase
---   why:         No query of an application names it.
+--   why:         No query of an application names it, but for ON CONFLICT ON CONSTRAINT and SET CONSTRAINTS, and errors tell its name: whoever says it or looks for it has to know both.
 --   locks:       ACCESS EXCLUSIVE on public.remarks (reads and writes wait)
 --   duration:    short, whatever the size of the tables
 --   transaction: one of its own
@@ -59,7 +59,7 @@ COMMIT;
 
 -- step expand-4 [b4c382fc7812]: rename constraint public.purchases.orders_pkey to purchases_pkey
 --   number:      4 of 5 in this phase
---   why:         No query of an application names it.
+--   why:         No query of an application names it, but for ON CONFLICT ON CONSTRAINT and SET CONSTRAINTS, and errors tell its name: whoever says it or looks for it has to know both.
 --   locks:       ACCESS EXCLUSIVE on public.purchases (reads and writes wait)
 --   duration:    short, whatever the size of the tables
 --   transaction: one of its own

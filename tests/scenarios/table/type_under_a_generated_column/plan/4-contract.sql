@@ -11,10 +11,10 @@ SET check_function_bodies = off;
 SET default_transaction_isolation = 'read committed';
 SET row_security = off;
 
--- step contract-1 [7849a9b377d9]: drop view public.titles; drop trigger public.articles.pgphase_articles_shadow; 7 more changes
+-- step contract-1 [51b0f94a7fcf]: drop view public.titles; drop trigger public.articles.pgphase_articles_shadow; 7 more changes
 --   number:      1 of 1 in this phase
 --   why:         In one transaction, so that every application sees either the old table or the new one.
---   locks:       ACCESS EXCLUSIVE on public.articles (reads and writes wait), ACCESS EXCLUSIVE on public.titles (reads and writes wait)
+--   locks:       ACCESS EXCLUSIVE on public.titles (reads and writes wait), ACCESS EXCLUSIVE on public.articles (reads and writes wait)
 --   duration:    short, whatever the size of the tables
 --   transaction: one of its own
 --   hazard:      old-shape:table public.articles: The old table public.articles goes; the new one holds the same rows.
@@ -22,8 +22,8 @@ SET row_security = off;
 BEGIN;
 SET LOCAL lock_timeout = '2s';
 SET LOCAL search_path = '';
-LOCK TABLE public.articles, public.pgphase_articles_new IN ACCESS EXCLUSIVE MODE;
 DROP VIEW public.titles;
+LOCK TABLE public.articles, public.pgphase_articles_new IN ACCESS EXCLUSIVE MODE;
 DROP TRIGGER pgphase_articles_shadow ON public.articles;
 DROP TRIGGER pgphase_articles_emptied ON public.articles;
 DROP FUNCTION public.pgphase_articles_shadow();

@@ -139,18 +139,18 @@ BEGIN
 END
 $$;
 
--- step contract-6 [89d25ab6fcc2]: drop view public.rosters; drop trigger public.players.pgphase_players_nick_team_sync; 36 more changes
+-- step contract-6 [561e2e39a2c8]: drop view public.rosters; drop trigger public.players.pgphase_players_nick_team_sync; 36 more changes
 --   number:      6 of 7 in this phase
 --   why:         In one transaction, so that every application sees either the old state or the new one. The old columns stay, and follow the new ones.
---   locks:       ACCESS EXCLUSIVE on public.teams (reads and writes wait), ACCESS EXCLUSIVE on public.players (reads and writes wait), ACCESS EXCLUSIVE on public.rosters (reads and writes wait), SHARE UPDATE EXCLUSIVE on public.players_team (reads and writes go on)
+--   locks:       ACCESS EXCLUSIVE on public.rosters (reads and writes wait), ACCESS EXCLUSIVE on public.teams (reads and writes wait), ACCESS EXCLUSIVE on public.players (reads and writes wait), SHARE UPDATE EXCLUSIVE on public.players_team (reads and writes go on)
 --   duration:    short, whatever the size of the tables
 --   transaction: one of its own
 --   hazard:      breaks-old-application:view public.rosters: public.rosters is made anew; its columns stay, and reads of it wait for a moment.
 BEGIN;
 SET LOCAL lock_timeout = '2s';
 SET LOCAL search_path = public;
-LOCK TABLE public.teams, public.players IN ACCESS EXCLUSIVE MODE;
 DROP VIEW public.rosters;
+LOCK TABLE public.teams, public.players IN ACCESS EXCLUSIVE MODE;
 DROP TRIGGER pgphase_players_nick_team_sync ON public.players;
 DROP FUNCTION public.pgphase_players_nick_team_sync();
 DROP SEQUENCE public.pgphase_players_nick_team_old;

@@ -607,3 +607,35 @@ fn tables_with_rules_and_policies_over_a_column_are_locked_before_its_own() {
         "11"
     );
 }
+
+/// Who reads a view locks it before the table under it: while the swap waits, no reader may hold the one and wait for the other.
+#[test]
+fn a_view_over_a_column_is_dropped_before_its_table_is_locked() {
+    let schema = |kind: &str| {
+        format!("create table t (id int primary key, a {kind}); create view v as select id, a from t where a > 0;")
+    };
+    let (database, folder) = under_way(
+        &schema("integer"),
+        &schema("bigint"),
+        "insert into t select i, i from generate_series(1, 10) i",
+        &["expand", "backfill", "validate"],
+    );
+    let name = database.name().to_owned();
+    let held = "begin; lock table t in access share mode; select pg_sleep(1); commit";
+    let holder = std::thread::spawn(move || crate::support::database::sql(&name, held));
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    let copy = folder.path().join("plan/4-contract.sql");
+    let name = database.name().to_owned();
+    let swap = std::thread::spawn(move || crate::support::database::script(&name, &copy));
+    let waits = "select count(*) from pg_locks where relation = 't'::regclass and not granted";
+    let seen = (0..60).find(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+        database.sql(waits).expect("the locks").trim() != "0"
+    });
+    assert!(seen.is_some(), "the swap does not wait for the table");
+    // The view is another one afterwards, which a statement that has waited for the old one finds by its name.
+    let read = database.sql("select count(*) from v");
+    swap.join().expect("it ends").expect("the swap");
+    holder.join().expect("it ends").expect("the holder");
+    assert_eq!(read.as_deref().map(str::trim), Ok("10"));
+}

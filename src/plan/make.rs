@@ -24,7 +24,7 @@ use crate::plan::order::{Placed, order};
 use crate::plan::paths::search_path;
 use crate::plan::refuse::{PlanError, based_anew, named_in_one_family, not_held, possible, retypable};
 use crate::plan::replica::keep_identity;
-use crate::plan::room::{with_numbers_aside, with_room};
+use crate::plan::room::{Room, with_numbers_aside, with_room};
 use crate::plan::strategy::{
     after_moves, bodies_follow, held_keys, is_tied, is_volatile, moves, rebuilds, recipe, rename_recipe, shadows,
     take_along, twins, views_along,
@@ -47,7 +47,7 @@ pub fn make(
     server_version: u32,
     wishes: &Wishes,
 ) -> Result<Plan, PlanError> {
-    let roomy = with_room(renamed, desired);
+    let roomy = with_room(renamed, desired, Room::Usual);
     let tied = |roomy: &Renamed, wishes: &Wishes| {
         untied(wishes, |wishes| {
             attempt(name, live, roomy, desired, server_version, wishes)
@@ -56,7 +56,7 @@ pub fn make(
     let tried = |wishes: &Wishes| match tied(&roomy, wishes) {
         Err(error @ PlanError::Cycle(_)) => {
             let aside = with_numbers_aside(renamed, desired);
-            tied(&with_room(&aside, desired), wishes).map_err(|_| error)
+            tied(&with_room(&aside, desired, Room::Wide), wishes).map_err(|_| error)
         }
         made => made,
     };

@@ -42,7 +42,11 @@ impl Newborn {
                 if id.kind.is_relation() && !before.contains(&id) {
                     self.0.insert(id.qualified());
                 }
+                if let Object::Constraint(constraint) = object {
+                    self.0.extend(constraint.index_name());
+                }
             }
+            Operation::UseIndex { constraint, .. } => self.0.extend(constraint.index_name()),
             // Partitions go with their parent.
             Operation::Drop { id, .. } if id.kind.is_relation() => {
                 self.0.extend(partitions(before, &id.qualified()));

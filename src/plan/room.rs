@@ -12,16 +12,26 @@ use crate::plan::strategy::helper_name;
 use crate::rename::Renamed;
 use crate::schema::Schema;
 
+/// For whom room is made.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Room {
+    /// For what can come before the old form goes.
+    Usual,
+    /// Also for a table in place of a view: it waits for contract anyway, and may wait there for the table that goes.
+    Wide,
+}
+
 /// Gives other names to keys and indexes where one of another table, or of another part in the same table, is wanted under theirs, so
 /// that both can stand side by side. A table that was renamed by hand keeps the names of its keys, and so may be wanted under them.
-pub fn with_room<'a>(renamed: &'a Renamed, desired: &Schema) -> Cow<'a, Renamed> {
+pub fn with_room<'a>(renamed: &'a Renamed, desired: &Schema, room: Room) -> Cow<'a, Renamed> {
     let live = &renamed.live;
     let waiting = waiting(live, desired);
     let wanted: BTreeMap<QualifiedName, ObjectId> = named(desired).collect();
     let in_the_way = named(live).filter(|(name, from)| {
         let to = wanted.get(name).filter(|to| stands_in_the_way(from, to, live, desired));
         let table = to.and_then(|to| table_of(desired, to));
-        table.is_some_and(|table| !waiting.contains(table))
+        let in_place_of_view = |table: &QualifiedName| live.relation(table).is_some_and(|id| id.kind != Kind::Table);
+        table.is_some_and(|table| !waiting.contains(table) && (room == Room::Wide || !in_place_of_view(table)))
     });
     let mut roomy = Cow::Borrowed(renamed);
     for (_, from) in in_the_way {

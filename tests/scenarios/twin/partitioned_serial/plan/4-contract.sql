@@ -50,7 +50,7 @@ $$;
 -- step contract-2 [c09f5e0a1890]: drop trigger public.visits.pgphase_visits_id_sync; drop function public.pgphase_visits_id_sync(); 12 more changes
 --   number:      2 of 2 in this phase
 --   why:         In one transaction, so that every application sees either the old state or the new one.
---   locks:       ACCESS EXCLUSIVE on public.visits (reads and writes wait), ACCESS EXCLUSIVE on public.visits_0 (reads and writes wait), ACCESS EXCLUSIVE on public.visits_1 (reads and writes wait), SHARE ROW EXCLUSIVE on public.visits_id_seq (writes wait), SHARE UPDATE EXCLUSIVE on public.visits_pkey (reads and writes go on)
+--   locks:       ACCESS EXCLUSIVE on public.visits (reads and writes wait), ACCESS EXCLUSIVE on public.visits_0 (reads and writes wait), ACCESS EXCLUSIVE on public.visits_1 (reads and writes wait), SHARE ROW EXCLUSIVE on public.visits_id_seq (writes wait)
 --   duration:    short, whatever the size of the tables
 --   transaction: one of its own
 --   hazard:      old-shape:column public.visits.id: The column public.visits.id as integer goes; with the same values it is bigint from here on, and stands last among the columns. Prepared statements over it fail once.

@@ -41,8 +41,8 @@ fn relies_on(tokens: &[Token<'_>], at: usize, key: &[Ident], others: &[&Ident]) 
     let levels = levels(tokens);
     let inside = |other: &usize| levels[*other] >= levels[at];
     let same = |other: &usize| levels[*other] == levels[at];
-    let start = (0..at).rev().take_while(inside).filter(same);
-    let Some(start) = start.filter(|at| tokens[*at].is_word("select")).last() else {
+    let mut before = (0..at).rev().take_while(inside).filter(same);
+    let Some(start) = before.find(|at| tokens[*at].is_word("select")) else {
         return false;
     };
     let from = (start..at).filter(same).find(|at| tokens[*at].is_word("from"));

@@ -24,6 +24,10 @@ pub fn spared<'a>(
             found.push(rename);
             continue;
         }
+        // What makes room does so before anything goes.
+        if to.own_name().is_helper() {
+            continue;
+        }
         let is_part = matches!(to.kind, Kind::Constraint | Kind::Index);
         let goes_itself = (is_part || taken.contains(to)) && goes(to, groups);
         if goes_itself {
@@ -31,7 +35,7 @@ pub fn spared<'a>(
         }
         // With its table it comes back under the new name.
         let home = || context.schemas.live.get(to).and_then(Object::parent);
-        let comes_back = || !to.own_name().is_helper() && home().is_some_and(|table| goes(&table, groups));
+        let comes_back = || home().is_some_and(|table| goes(&table, groups));
         if goes_itself || is_part && comes_back() {
             found.push(rename);
         }

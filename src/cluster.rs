@@ -167,6 +167,8 @@ impl Drop for Cluster {
         drop(self.keeper.stdin.take());
         // Nothing is left to do about a keeper that cannot be waited for.
         let _ = self.keeper.wait();
+        // The user of the server cannot remove its emptied directory from a parent that is not its own to write to.
+        let _ = fs::remove_dir(&self.directory);
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is looked at before the first step: rights, rows that policies hide, room on the disk.
 
 use super::{BEFORE, LIMIT, REFUSED, Scene};
-use crate::support::database::create_role;
+use crate::support::database::{create_role, server_major};
 use crate::support::pgphase;
 use crate::support::project::Project;
 use crate::support::run::run;
@@ -184,4 +184,37 @@ fn rows_that_a_successor_will_not_hold_stop_the_plan_before_the_old_table_goes()
     assert!(said.contains("1 row of public.posts"), "{said}");
     let rows = project.database.sql("SELECT count(*) FROM users").expect("it is there");
     assert_eq!(rows.trim(), "1");
+}
+
+/// The index that a partition has already counts nulls as different, and the key that comes does not.
+#[test]
+fn nulls_that_a_held_index_lets_through_stop_the_plan_before_the_key_comes() {
+    if server_major() < 15 {
+        println!("skipped: NULLS NOT DISTINCT came with PostgreSQL 15");
+        return;
+    }
+    let tables =
+        "CREATE TABLE p (id int, note text) PARTITION BY LIST (id); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);";
+    let before = format!(
+        "{tables} ALTER TABLE p1 ADD CONSTRAINT p1_key UNIQUE (id, note); CREATE UNIQUE INDEX p_idx ON p (id, note);
+         INSERT INTO p VALUES (1, 'a'), (1, NULL), (1, NULL);"
+    );
+    let after = tables.replacen("note text)", "note text, UNIQUE NULLS NOT DISTINCT (id, note))", 1);
+    let project = Project::new("", &before, &after);
+    project.says(0, &["plan", "--out", "plan", "--approve", "all"]);
+    let indexes = "SELECT string_agg(indexrelid::regclass::text, ' ' ORDER BY 1) FROM pg_index WHERE indrelid IN ('p'::regclass, 'p1'::regclass)";
+    let asked = |query: &str| project.database.sql(query).expect("an answer").trim().to_owned();
+    let held = asked(indexes);
+    let said = project.says(1, &["apply", "plan", "--phase", "all", "--yes"]);
+    assert!(said.contains("1 row of public.p shares a value"), "{said}");
+    assert!(asked(indexes).starts_with(&held), "{}", asked(indexes));
+    project
+        .database
+        .sql("UPDATE p SET note = 'b' WHERE ctid = (SELECT max(ctid) FROM p WHERE note IS NULL)")
+        .expect("corrected");
+    project.says(0, &["apply", "plan", "--phase", "all", "--yes"]);
+    assert_eq!(
+        asked("SELECT bool_and(indnullsnotdistinct) FROM pg_index WHERE indrelid = 'p1'::regclass"),
+        "t"
+    );
 }

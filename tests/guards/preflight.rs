@@ -190,7 +190,7 @@ fn rows_that_a_successor_will_not_hold_stop_the_plan_before_the_old_table_goes()
 #[test]
 fn nulls_that_a_held_index_lets_through_stop_the_plan_before_the_key_comes() {
     if server_major() < 15 {
-        println!("skipped: NULLS NOT DISTINCT came with PostgreSQL 15");
+        eprintln!("skipped: NULLS NOT DISTINCT came with PostgreSQL 15");
         return;
     }
     let tables =

@@ -6,11 +6,13 @@ use std::collections::BTreeSet;
 use crate::diff::{Delta, diff};
 use crate::expr::with_fewer_targets;
 use crate::object::column::{Column, ColumnChange};
+use crate::object::composite_type::CompositeChange;
 use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::table::TableChange;
 use crate::object::{Change, Comparison, Kind, Object, ObjectId};
 use crate::pair::Pair;
 use crate::plan::context::Context;
+use crate::plan::held;
 use crate::plan::strategy::is_forgotten;
 use crate::refs::{is_partitioned_by, uses_word};
 use crate::schema::{Schema, parents};
@@ -20,6 +22,7 @@ pub(super) fn deltas(context: &Context) -> Vec<Delta> {
     let mut found: Vec<Delta> = own_deltas(context)
         .into_iter()
         .map(|delta| gains_columns(&delta, context).unwrap_or(delta))
+        .map(|delta| keeps_attributes(&delta, context).unwrap_or(delta))
         .collect();
     for table in declaring(context) {
         let change = Change::from(TableChange::Declare);
@@ -104,6 +107,19 @@ fn gains_columns(delta: &Delta, context: &Context) -> Option<Delta> {
         let changes = before.replaced_by(after).into_iter().map(Change::from);
         Delta::Alter(id.clone(), changes.collect())
     })
+}
+
+/// A composite type with an attribute that gets another type while a column has it, for which PostgreSQL has no statement.
+fn keeps_attributes(delta: &Delta, context: &Context) -> Option<Delta> {
+    let Delta::Alter(id, changes) = delta else { return None };
+    let retyped = changes.iter().find_map(|change| match change {
+        Change::CompositeType(CompositeChange::Type(attribute)) => Some(&attribute.name),
+        _ => None,
+    });
+    let column = held::anywhere(&id.qualified(), context.schemas.live);
+    retyped
+        .zip(column)
+        .map(|(attribute, _)| Delta::Replace(id.clone(), format!("the type of its attribute {attribute} differs")))
 }
 
 /// The differences, a partition's own variant of an inherited column seen as a change of the column it inherits. Where a named

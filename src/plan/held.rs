@@ -1,4 +1,4 @@
-//! Columns that hold values of a domain inside of other values.
+//! Columns that hold values of a type, themselves or inside of other values.
 //!
 //! PostgreSQL looks for what a domain shall refuse in columns that have the domain, or a domain over it, and refuses to look where a column
 //! has it in an array, a row, a composite type or a range (measured on 14 to 18: `cannot alter type .. because column .. uses it`,
@@ -23,6 +23,12 @@ pub(super) fn by_way_of_another(name: &QualifiedName, schema: &Schema) -> Option
     first_column(schema, |type_name| {
         types.has(type_name) && type_name.qualified() != *name
     })
+}
+
+/// The first column that has a type, itself or by way of another one.
+pub(super) fn anywhere(name: &QualifiedName, schema: &Schema) -> Option<ObjectId> {
+    let types = Types::with(name, schema);
+    first_column(schema, |type_name| types.has(type_name))
 }
 
 fn first_column(schema: &Schema, is_meant: impl Fn(&TypeName) -> bool) -> Option<ObjectId> {

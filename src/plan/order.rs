@@ -59,14 +59,14 @@ pub fn order(recipes: Vec<Recipe>, context: &Context) -> Result<Vec<Placed>, Cyc
             recipe_of.push(number);
         }
     }
-    let renamed = labels::renamed(nodes.iter().map(|node| &graph[*node]));
+    let new_labels = labels::new(nodes.iter().map(|node| &graph[*node]));
     let effects: Vec<Effects> = nodes
         .iter()
         .map(|node| {
             let draft = &graph[*node];
             let mut effects = effects(draft, context);
             effects.creates.extend(labels::creates(draft));
-            effects.needs.extend(labels::needs(draft, &renamed, context));
+            effects.needs.extend(labels::needs(draft, &new_labels, context));
             effects
         })
         .collect();

@@ -6,7 +6,6 @@ use crate::attach;
 use crate::diff::Delta;
 use crate::name::QualifiedName;
 use crate::object::column::ColumnChange;
-use crate::object::composite_type::CompositeChange;
 use crate::object::domain::{DomainChange, DomainConstraintChange};
 use crate::object::{Change, Kind, Object, ObjectId};
 use crate::operation::Operation;
@@ -201,19 +200,15 @@ fn based(type_name: &TypeName, schema: &Schema) -> TypeName {
     based
 }
 
-/// Attributes change their type, and a type becomes one of another kind, only where no column has the type (PostgreSQL documentation,
-/// ALTER TYPE).
+/// A type becomes one of another kind only where no column has it.
 fn free_to_change(deltas: &[Delta], context: &Context) -> Result<(), PlanError> {
-    let changes_form = |delta: &&Delta| match delta {
-        // A type of another kind takes the name.
+    // A type of another kind takes the name.
+    let changes_kind = |delta: &&Delta| match delta {
         Delta::Drop(id) => id.kind.is_type() && context.references.desired.has_type(&id.qualified()),
-        Delta::Alter(_, changes) => changes
-            .iter()
-            .any(|change| matches!(change, Change::CompositeType(CompositeChange::Type(_)))),
         _ => false,
     };
     let why = "PostgreSQL has no statement for it";
-    let mut ids = deltas.iter().filter(changes_form).map(Delta::id);
+    let mut ids = deltas.iter().filter(changes_kind).map(Delta::id);
     ids.try_for_each(|id| free_of_columns(id, why, context))?;
     relabelled(deltas, context)?;
     rows_of_routines(deltas, context)
@@ -242,11 +237,11 @@ fn rows_of_routines(deltas: &[Delta], context: &Context) -> Result<(), PlanError
     Ok(())
 }
 
-/// No label goes while a column has the type by way of another one: that stays bound to the type as it was.
+/// No type is made anew while a column has it by way of another one: that stays bound to the type as it was.
 fn relabelled(deltas: &[Delta], context: &Context) -> Result<(), PlanError> {
     for delta in deltas {
         let Delta::Replace(id, why) = delta else { continue };
-        if id.kind == Kind::EnumType
+        if matches!(id.kind, Kind::EnumType | Kind::CompositeType)
             && let Some(column) = held::by_way_of_another(&id.qualified(), context.schemas.live)
         {
             return Err(PlanError::TypeInUse {
@@ -259,7 +254,7 @@ fn relabelled(deltas: &[Delta], context: &Context) -> Result<(), PlanError> {
     Ok(())
 }
 
-/// A domain with another base type goes through twins of the columns that have it (`hindered`: why not), or no column has it.
+/// A domain with another base type, and a composite type with other attributes, goes through twins of the columns that have it (`hindered`: why not), or no column has it.
 pub(super) fn based_anew(
     deltas: &[Delta],
     taken: &BTreeSet<ObjectId>,
@@ -268,7 +263,7 @@ pub(super) fn based_anew(
 ) -> Result<(), PlanError> {
     for delta in deltas {
         let Delta::Replace(id, _) = delta else { continue };
-        if id.kind == Kind::Domain && !taken.contains(id) {
+        if matches!(id.kind, Kind::Domain | Kind::CompositeType) && !taken.contains(id) {
             let why = hindered.iter().find(|(of, _)| of == id);
             let why = why.map_or("PostgreSQL has no statement for it", |(_, why)| why);
             free_of_columns(id, why, context)?;

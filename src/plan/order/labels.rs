@@ -1,4 +1,4 @@
-//! Renamed labels of enumerated types: what says the new label waits for the rename.
+//! New labels of enumerated types, renamed or added: what says one waits for it, with a cast or without.
 
 use crate::expr::{Expr, Query, may_have_label};
 use crate::name::QualifiedName;
@@ -9,7 +9,7 @@ use crate::plan::context::Context;
 use crate::plan::draft::Draft;
 
 /// The new labels of all drafts, each with its type.
-pub(super) fn renamed<'a>(drafts: impl Iterator<Item = &'a Draft>) -> Vec<(QualifiedName, String)> {
+pub(super) fn new<'a>(drafts: impl Iterator<Item = &'a Draft>) -> Vec<(QualifiedName, String)> {
     drafts.flat_map(of_draft).collect()
 }
 
@@ -30,14 +30,18 @@ fn of_draft(draft: &Draft) -> impl Iterator<Item = (QualifiedName, String)> {
             id,
             change: Change::EnumType(EnumChange::RenameLabel { to, .. }),
         } => Some((id.qualified(), to.clone())),
+        Operation::Alter {
+            id,
+            change: Change::EnumType(EnumChange::AddLabel { label, .. }),
+        } => Some((id.qualified(), label.clone())),
         _ => None,
     })
 }
 
-/// Those of the renamed labels that a draft says. A string that might be one counts.
+/// Those of the new labels that a draft says. A string that might be one counts.
 pub(super) fn needs<'a>(
     draft: &'a Draft,
-    renamed: &'a [(QualifiedName, String)],
+    new: &'a [(QualifiedName, String)],
     context: &'a Context,
 ) -> impl Iterator<Item = ObjectId> {
     let said = |(enum_type, label): &&(QualifiedName, String)| {
@@ -51,8 +55,7 @@ pub(super) fn needs<'a>(
             .iter()
             .any(|operation| search.operation(operation, context))
     };
-    renamed
-        .iter()
+    new.iter()
         .filter(said)
         .map(|(enum_type, label)| EnumType::label_id(enum_type, label))
 }

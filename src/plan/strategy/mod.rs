@@ -8,9 +8,9 @@ use crate::object::index::{Index, IndexKey, KeyExpr};
 use crate::object::sequence::{ColumnRef, Sequence, SequenceChange};
 use crate::object::{Change, Definition, Kind, Object, ObjectId};
 use crate::operation::Operation;
+use crate::plan::Phase;
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
-use crate::plan::{HazardKind, Phase};
 use crate::refs::{may_read, opens_rows};
 
 mod access;
@@ -20,6 +20,7 @@ mod attached;
 mod below;
 mod body;
 mod collation;
+mod composite_type;
 mod constraint;
 mod detach;
 mod domain;
@@ -112,11 +113,7 @@ fn alter(id: &ObjectId, changes: &[Change], context: &Context) -> Recipe {
         Kind::Owner => access::change_owner(id, changes, context),
         Kind::Subscription => subscription::alter(id, changes, context),
         Kind::SecurityLabel => vec![label(Draft::instant(Phase::Expand, operations(id, changes)))],
-        Kind::CompositeType => vec![Draft::instant(Phase::Contract, operations(id, changes)).hazard(
-            HazardKind::BreaksOldApplication,
-            id,
-            "Values of the type change their shape at once for both applications.",
-        )],
+        Kind::CompositeType => composite_type::alter(id, changes, context),
         Kind::Extension => vec![
             Draft::instant(Phase::Expand, operations(id, changes))
                 .because("An extension update runs its own script; read its release notes."),

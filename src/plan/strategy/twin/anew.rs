@@ -1,4 +1,5 @@
-//! Types that PostgreSQL does not alter: enumerated types whose labels go or move (`label`), domains with another base (`domain`).
+//! Types that PostgreSQL does not alter: enumerated types whose labels go or move (`label`), domains with another base (`domain`), composite
+//! types whose attributes get another type or order (`attributes`).
 //!
 //! A second type stands beside the first one, each column has a twin of it, and in the moment of the switch the second type takes the
 //! name.
@@ -23,6 +24,7 @@ use crate::plan::strategy::satellites;
 use crate::refs::uses_word;
 use crate::types::TypeName;
 
+use super::attributes::{self, Attributes};
 use super::convert::Way;
 use super::domain::{self, Based};
 use super::label::{self, Labels};
@@ -34,6 +36,8 @@ pub(super) enum Anew<'a> {
     Enum(Labels<'a>),
     /// With another base.
     Domain(Based<'a>),
+    /// With attributes of other types, or in another order.
+    Composite(Attributes<'a>),
 }
 
 impl Anew<'_> {
@@ -42,6 +46,7 @@ impl Anew<'_> {
         match self {
             Self::Enum(labels) => labels.desired.id(),
             Self::Domain(based) => based.desired.id(),
+            Self::Composite(attributes) => attributes.desired.id(),
         }
     }
 
@@ -73,16 +78,21 @@ pub(super) fn twins<'a>(deltas: &[Delta], context: &Context<'a>, found: &mut Twi
                 let columns = columns.into_iter();
                 twins.extend(columns.map(|columns| label::twin((live, desired), columns, context)));
             }
-            (Some(Object::Domain(live)), Some(Object::Domain(desired))) => {
-                let found_twins = match in_place {
+            // In place there is no statement for them.
+            (Some(live @ (Object::Domain(_) | Object::CompositeType(_))), Some(desired)) => {
+                let of = |columns| match (live, desired) {
+                    (Object::Domain(live), Object::Domain(desired)) => domain::twin((live, desired), columns, context),
+                    (Object::CompositeType(live), Object::CompositeType(desired)) => {
+                        attributes::twin((live, desired), columns, context)
+                    }
+                    _ => Err(format!("{id} becomes a type of another kind")),
+                };
+                let found_twins: Result<Vec<Twin>, String> = match in_place {
                     Some((column, _)) => Err(format!(
                         "{} is left out of twins, by the policy or because its rows are on another server",
                         column.id()
                     )),
-                    None => columns
-                        .into_iter()
-                        .map(|columns| domain::twin((live, desired), columns, context))
-                        .collect::<Result<Vec<Twin>, String>>(),
+                    None => columns.into_iter().map(of).collect(),
                 };
                 match found_twins {
                     Ok(own) => twins.extend(own),
@@ -225,7 +235,7 @@ pub(super) fn obstacle(scene: &Scene) -> Option<String> {
             twin.after_id()
         ));
     }
-    if let Some(reason) = domain::obstacle(scene) {
+    if let Some(reason) = domain::obstacle(scene).or_else(|| attributes::obstacle(scene)) {
         return Some(reason);
     }
     let concerned = scene.twins.iter().filter(|twin| twin.anew.is_some());
@@ -267,6 +277,7 @@ pub(super) fn made(scene: &Scene) -> Recipe {
                     .because("A label cannot be removed or moved: this type takes the name in the end.")
             }
             Anew::Domain(based) => domain::made(based, new_type),
+            Anew::Composite(attributes) => attributes::made(attributes, new_type),
         })
         .collect()
 }
@@ -282,8 +293,10 @@ pub(super) fn taken_over(scene: &Scene) -> Vec<Operation> {
             to: id.clone(),
         });
         operations.extend(satellites(&id, scene.context));
-        if let Anew::Domain(based) = new_type {
-            operations.extend(domain::completed(based, scene.context));
+        match new_type {
+            Anew::Enum(_) => {}
+            Anew::Domain(based) => operations.extend(domain::completed(based, scene.context)),
+            Anew::Composite(attributes) => operations.extend(attributes::completed(attributes, scene.context)),
         }
     }
     operations

@@ -14,6 +14,7 @@ use crate::plan::strategy::rebuild::Around;
 use crate::plan::strategy::satellites;
 use crate::plan::{HazardKind, Phase};
 use crate::refs::uses_word;
+use crate::sql::list;
 
 use super::anew::Anew;
 use super::part::{self, Part};
@@ -104,6 +105,16 @@ pub(super) fn goes(twin: &Twin) -> (HazardKind, String) {
             };
             format!(
                 "The {after} with the old labels {values} the new ones from here on, and stands last among the columns. {once}, and so do connections that remember the number of its type."
+            )
+        }
+        (Some(Anew::Composite(attributes)), _) => {
+            let values = match (keeps, attributes.gone().as_slice()) {
+                (true, _) => "goes; with the same values it has".to_owned(),
+                (false, []) => "goes with its values; it has".to_owned(),
+                (false, gone) => format!("goes, and with it every value of {}; it has", list(gone)),
+            };
+            format!(
+                "The {after} with the old attributes {values} the new ones from here on, and stands last among the columns. {once}, and so do connections that remember the number of its type."
             )
         }
         (None, true) => {

@@ -48,6 +48,7 @@ use crate::types::TypeName;
 
 mod alias;
 mod anew;
+mod attributes;
 mod contract;
 mod convert;
 mod cool_down;
@@ -167,6 +168,7 @@ impl Twin<'_> {
         match &self.anew {
             Some(Anew::Enum(labels)) => !labels.told,
             Some(Anew::Domain(based)) => based.keeps_values(self.live, &self.forth),
+            Some(Anew::Composite(attributes)) => !attributes.told && attributes.gone().is_empty(),
             None => {
                 let own = convert::forth(&self.before, &self.live.type_name, &self.desired.type_name);
                 self.forth == Way::Assign || own.as_ref() == Some(&self.forth)

@@ -148,7 +148,7 @@ fn column(twin: &Twin, scene: &Scene) -> bool {
     live.generated.is_some()
         || desired.generated.is_some()
         || live.identity.is_some() != desired.identity.is_some() && !hands_over(twin, scene)
-        || is_composite(&live.type_name, scene)
+        || twin.anew.is_none() && is_composite(&live.type_name, scene)
         || twin.anew.is_none() && constrained(&desired.type_name, scene)
         || keyed && !desired.not_null
 }

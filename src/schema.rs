@@ -64,10 +64,10 @@ fn is_counted(kind: Kind) -> bool {
     !kind.is_satellite() && !matches!(kind, Kind::Column | Kind::Constraint | Kind::Index)
 }
 
-/// Tables, views and materialized views share one name space, and their parts do not say which of them they are on.
+/// Tables, views, materialized views and composite types share one name space, and their parts do not say which of them they are on.
 fn home(id: &ObjectId) -> ObjectId {
     match id.kind {
-        Kind::View | Kind::MaterializedView => ObjectId {
+        Kind::View | Kind::MaterializedView | Kind::CompositeType => ObjectId {
             kind: Kind::Table,
             ..id.clone()
         },

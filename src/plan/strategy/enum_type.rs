@@ -52,6 +52,7 @@ pub fn replace(id: &ObjectId, why: &str, context: &Context) -> Recipe {
     members.retain(|member| {
         member != id
             && !users.contains(&member)
+            && context.schemas.desired.contains(member)
             && (member.kind != Kind::Column || is_generated(member, context))
             && (matches!(member.kind, Kind::Function | Kind::Procedure | Kind::View)
                 || context.wishes.tied.contains(member)

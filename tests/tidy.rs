@@ -170,6 +170,7 @@ const PLANNED: &[(&str, &str)] = &[
     ("below", "table/settings_of_children"),
     ("body", "routine/bodies_follow_a_rename"),
     ("collation", "collation/changed"),
+    ("composite_type", "composite/attribute_gone_from_the_middle"),
     ("constraint", "constraint/foreign_key_add"),
     ("constraint", "constraint/check_add"),
     ("constraint", "constraint/unique_add"),

@@ -56,7 +56,13 @@ pub fn make(
     let tried = |wishes: &Wishes| match tied(&roomy, wishes) {
         Err(error @ PlanError::Cycle(_)) => {
             let aside = with_numbers_aside(renamed, desired);
-            tied(&with_room(&aside, desired, Room::Wide), wishes).map_err(|_| error)
+            let fused = Wishes {
+                fused: true,
+                ..wishes.clone()
+            };
+            tied(&with_room(&aside, desired, Room::Wide), wishes)
+                .or_else(|_| tied(&roomy, &fused))
+                .map_err(|_| error)
         }
         made => made,
     };

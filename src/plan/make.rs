@@ -60,8 +60,10 @@ pub fn make(
                 fused: true,
                 ..wishes.clone()
             };
-            tied(&with_room(&aside, desired, Room::Wide), wishes)
+            let wide = with_room(&aside, desired, Room::Wide);
+            tied(&wide, wishes)
                 .or_else(|_| tied(&roomy, &fused))
+                .or_else(|_| tied(&wide, &fused))
                 .map_err(|_| error)
         }
         made => made,

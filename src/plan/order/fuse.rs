@@ -9,12 +9,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use super::{connect, effects_of};
-use crate::object::table::TableChange;
 use crate::object::Change;
+use crate::object::table::TableChange;
 use crate::operation::Operation;
 use crate::plan::context::Context;
 use crate::plan::draft::Draft;
-use crate::plan::{Class, Turn};
+use crate::plan::{Class, Phase, Turn};
 
 /// One step with the operations of these, each operation once. None where no order of them is left, or where one of the steps cannot
 /// be part of a transaction.
@@ -38,8 +38,12 @@ pub(super) fn fused(drafts: &[&Draft], context: &Context) -> Option<Draft> {
     }
     let phase = drafts.iter().map(|draft| draft.phase).max()?;
     let order = order(&operations, &lists, phase, context)?;
-    let mut one = Draft::new(phase, Class::Instant, order.into_iter().map(|at| operations[at].clone()).collect())
-        .because("All at once, as each part of it waits for another one.");
+    let mut one = Draft::new(
+        phase,
+        Class::Instant,
+        order.into_iter().map(|at| operations[at].clone()).collect(),
+    )
+    .because("All at once, as each part of it waits for another one.");
     for draft in drafts {
         for hazard in &draft.hazards {
             if !one.hazards.contains(hazard) {
@@ -54,12 +58,7 @@ pub(super) fn fused(drafts: &[&Draft], context: &Context) -> Option<Draft> {
 }
 
 /// The places of the operations in an order in which each finds what it needs, and that keeps the order of each list.
-fn order(
-    operations: &[Operation],
-    lists: &[Vec<usize>],
-    phase: crate::plan::Phase,
-    context: &Context,
-) -> Option<Vec<usize>> {
+fn order(operations: &[Operation], lists: &[Vec<usize>], phase: Phase, context: &Context) -> Option<Vec<usize>> {
     let mut graph: DiGraph<Draft, ()> = DiGraph::new();
     let nodes: Vec<NodeIndex> = operations
         .iter()

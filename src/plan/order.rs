@@ -321,9 +321,8 @@ fn connect(
         }
     }
     for (from, to) in edges {
-        // Inside a recipe the list is the order: it knows best. Of two neighbours that wait for each other the first goes first.
-        let opposed = graph.contains_edge(nodes[to], nodes[from]) && to + 1 == from;
-        if recipe_of[from] != recipe_of[to] && !opposed {
+        // Inside a recipe the list is the order: it knows best.
+        if recipe_of[from] != recipe_of[to] {
             graph.update_edge(nodes[from], nodes[to], ());
         }
     }

@@ -144,7 +144,7 @@ pub(super) fn effects(draft: &Draft, context: &Context) -> Effects {
                 // Partitions go with their parent, and their indexes with its.
                 if id.kind == Kind::Table {
                     effects.vacates.extend(own_sequences(id, live));
-                    for partition in context.partitions_that_go(&id.qualified()) {
+                    for partition in family::partitions_along(id, context) {
                         effects
                             .destroys
                             .extend(live.descendants(&ObjectId::named(Kind::Table, &partition)));

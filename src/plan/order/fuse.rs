@@ -9,9 +9,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use super::{connect, effects_of};
-use crate::object::Change;
 use crate::object::table::TableChange;
-use crate::operation::Operation;
+use crate::object::{Change, ObjectId};
+use crate::operation::{IfExists, Operation};
 use crate::plan::context::Context;
 use crate::plan::draft::Draft;
 use crate::plan::{Class, Phase, Turn};
@@ -25,9 +25,14 @@ pub(super) fn fused(drafts: &[&Draft], context: &Context) -> Option<Draft> {
     }
     let mut operations: Vec<Operation> = Vec::new();
     let mut lists: Vec<Vec<usize>> = Vec::new();
+    let anew = anew(drafts);
     for draft in drafts {
         let mut list = Vec::new();
-        for operation in draft.operations.iter().cloned().map(in_transaction) {
+        let left = draft
+            .operations
+            .iter()
+            .filter(|operation| !is_replaced(operation, &anew));
+        for operation in left.cloned().map(in_transaction) {
             let known = operations.iter().position(|other| *other == operation);
             list.push(known.unwrap_or(operations.len()));
             if known.is_none() {
@@ -55,6 +60,42 @@ pub(super) fn fused(drafts: &[&Draft], context: &Context) -> Option<Draft> {
     let needed = drafts.iter().flat_map(|draft| &draft.needs_not_null);
     one.needs_not_null = needed.filter(|id| !one.proves_not_null.contains(id)).cloned().collect();
     Some(one)
+}
+
+/// What one of the drafts drops and makes again in its new form.
+fn anew(drafts: &[&Draft]) -> BTreeSet<ObjectId> {
+    let all = || drafts.iter().flat_map(|draft| &draft.operations);
+    let dropped: BTreeSet<&ObjectId> = all()
+        .filter_map(|operation| match operation {
+            Operation::Drop { id, .. } => Some(id),
+            _ => None,
+        })
+        .collect();
+    let made = all().filter_map(|operation| match operation {
+        Operation::Create {
+            object,
+            if_exists: IfExists::Fail,
+            ..
+        } => Some(object.id()),
+        _ => None,
+    });
+    made.filter(|id| dropped.contains(id)).collect()
+}
+
+/// Whether this puts a new form in place of the old one, where that is made anew anyway.
+fn is_replaced(operation: &Operation, anew: &BTreeSet<ObjectId>) -> bool {
+    match operation {
+        Operation::Create {
+            object,
+            if_exists: IfExists::Replace,
+            ..
+        } => anew.contains(&object.id()),
+        Operation::Alter {
+            id,
+            change: Change::View(_) | Change::Routine(_),
+        } => anew.contains(id),
+        _ => false,
+    }
 }
 
 /// The places of the operations in an order in which each finds what it needs, and that keeps the order of each list.

@@ -315,9 +315,9 @@ pub(super) fn effects(draft: &Draft, context: &Context) -> Effects {
             Operation::StartAfter { sequence, column, .. } => effects.needs.extend([sequence.clone(), column.clone()]),
             Operation::Count { from, to } => effects.needs.extend([from.clone(), to.clone()]),
             Operation::Lock { tables, .. } => {
-                effects
-                    .needs
-                    .extend(tables.iter().map(|table| ObjectId::named(Kind::Table, table)));
+                // One that is there is locked as it is, also where it is made anew later.
+                let tables = tables.iter().map(|table| ObjectId::named(Kind::Table, table));
+                effects.needs.extend(tables.filter(|table| !live.contains(table)));
             }
         }
     }

@@ -107,7 +107,9 @@ fn fused(graph: DiGraph<Draft, ()>, context: &Context) -> DiGraph<Draft, ()> {
         places.insert(node, smaller.add_node(draft));
     }
     let ends = graph.edge_indices().filter_map(|edge| graph.edge_endpoints(edge));
-    for (from, to) in ends {
+    // Of two neighbours that wait for each other and cannot be one the first goes first.
+    let opposed = |from: NodeIndex, to: NodeIndex| graph.contains_edge(to, from) && to.index() + 1 == from.index();
+    for (from, to) in ends.filter(|(from, to)| !opposed(*from, *to)) {
         if let (Some(from), Some(to)) = (places.get(&home(from)), places.get(&home(to)))
             && from != to
         {

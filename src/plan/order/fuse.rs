@@ -19,8 +19,7 @@ use crate::plan::{Class, Phase, Turn};
 /// One step with the operations of these, each operation once. None where no order of them is left, or where one of the steps cannot
 /// be part of a transaction.
 pub(super) fn fused(drafts: &[&Draft], context: &Context) -> Option<Draft> {
-    let fits = |draft: &&Draft| draft.class != Class::Backfill && draft.turn == Turn::None;
-    if !drafts.iter().all(fits) {
+    if !drafts.iter().all(|draft| fits(draft)) {
         return None;
     }
     let mut operations: Vec<Operation> = Vec::new();
@@ -60,6 +59,18 @@ pub(super) fn fused(drafts: &[&Draft], context: &Context) -> Option<Draft> {
     let needed = drafts.iter().flat_map(|draft| &draft.needs_not_null);
     one.needs_not_null = needed.filter(|id| !one.proves_not_null.contains(id)).cloned().collect();
     Some(one)
+}
+
+/// Whether a transaction can hold the step beside others. What looks at every row, or builds an index, apart from the locks of others
+/// would hold them as long as it takes; a check has an answer that only a step of its own gives.
+fn fits(draft: &Draft) -> bool {
+    let builds = |operation: &Operation| matches!(operation, Operation::Create { concurrently: true, .. });
+    let is_short = match draft.class {
+        Class::Instant | Class::Blocking => true,
+        Class::Concurrent => !draft.operations.iter().any(builds),
+        Class::Long | Class::Backfill | Class::Check => false,
+    };
+    is_short && draft.turn == Turn::None
 }
 
 /// What one of the drafts drops and makes again in its new form.
@@ -142,8 +153,7 @@ fn order(operations: &[Operation], lists: &[Vec<usize>], phase: Phase, context: 
 /// The operation as a transaction can hold it.
 fn in_transaction(mut operation: Operation) -> Operation {
     match &mut operation {
-        Operation::Create { concurrently, .. }
-        | Operation::Drop { concurrently, .. }
+        Operation::Drop { concurrently, .. }
         | Operation::Alter {
             change: Change::Table(TableChange::Detach { concurrently, .. }),
             ..
@@ -151,4 +161,51 @@ fn in_transaction(mut operation: Operation) -> Operation {
         _ => {}
     }
     operation
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fits;
+    use crate::name::QualifiedName;
+    use crate::object::{Kind, ObjectId};
+    use crate::operation::{IfExists, Operation};
+    use crate::parse::parse_text;
+    use crate::plan::draft::Draft;
+    use crate::plan::{Class, Phase, Turn};
+
+    #[test]
+    fn nothing_long_is_done_beside_others() {
+        let of = |class| Draft::new(Phase::Contract, class, Vec::new());
+        for class in [Class::Long, Class::Backfill, Class::Check] {
+            assert!(!fits(&of(class)), "{class:?}");
+        }
+        for class in [Class::Instant, Class::Blocking] {
+            assert!(fits(&of(class)), "{class:?}");
+        }
+        assert!(!fits(&of(Class::Instant).at(Turn::After)));
+    }
+
+    #[test]
+    fn an_index_is_dropped_beside_others_but_not_built() {
+        let text = "CREATE TABLE t (a integer); CREATE INDEX t_a_idx ON t (a);";
+        let made = parse_text("f.sql", text)
+            .unwrap_or_else(|error| panic!("{error}"))
+            .schema;
+        let id = ObjectId::named(Kind::Index, &QualifiedName::new("public", "t_a_idx"));
+        let object = made.get(&id).cloned().unwrap_or_else(|| panic!("{id} is missing"));
+        let concurrent = |operation| Draft::new(Phase::Contract, Class::Concurrent, vec![operation]);
+        assert!(!fits(&concurrent(Operation::Create {
+            object,
+            if_exists: IfExists::Fail,
+            concurrently: true,
+            like: false,
+        })));
+        assert!(fits(&concurrent(Operation::Drop {
+            id,
+            if_exists: false,
+            cascade: false,
+            concurrently: true,
+            only: false,
+        })));
+    }
 }

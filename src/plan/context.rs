@@ -114,7 +114,12 @@ impl<'a> Context<'a> {
 
     /// Whether the relation is made by this plan, so that nobody uses it yet.
     pub fn is_new(&self, relation: &QualifiedName) -> bool {
-        self.schemas.live.relation(relation).is_none()
+        let (live, desired) = (self.schemas.live, self.schemas.desired);
+        // One of another kind under the same name goes before it comes.
+        match desired.relation(relation) {
+            Some(id) => !live.contains(&id),
+            None => live.relation(relation).is_none(),
+        }
     }
 
     /// Whether the column is made by this plan.

@@ -24,6 +24,9 @@ pub(super) fn deltas(context: &Context) -> Vec<Delta> {
         .map(|delta| gains_columns(&delta, context).unwrap_or(delta))
         .map(|delta| keeps_attributes(&delta, context).unwrap_or(delta))
         .collect();
+    let anew = parts_of_other_relations(context);
+    found.retain(|delta| !anew.contains(delta.id()));
+    found.extend(anew.into_iter().map(Delta::Create));
     for table in declaring(context) {
         let change = Change::from(TableChange::Declare);
         let known = found.iter_mut().find_map(|delta| match delta {
@@ -69,6 +72,22 @@ pub(super) fn deltas(context: &Context) -> Vec<Delta> {
         .filter(|delta| !repartitioned.contains(delta.id()) && !part_of(delta.id()))
         .cloned();
     anew.chain(rest).collect()
+}
+
+/// What goes with its relation and comes with one of another kind under the same name.
+fn parts_of_other_relations(context: &Context) -> BTreeSet<ObjectId> {
+    let Pair { live, desired } = context.schemas;
+    let becomes_another = |id: &ObjectId| {
+        let name = id.qualified();
+        desired
+            .relation(&name)
+            .is_some_and(|new| live.relation(&name).is_some_and(|old| old != new))
+    };
+    let parts = desired.iter().filter_map(|(id, object)| Some((id, object.parent()?)));
+    parts
+        .filter(|(id, parent)| live.contains(id) && becomes_another(parent))
+        .map(|(id, _)| id.clone())
+        .collect()
 }
 
 /// The children by `INHERITS` that come to declare what they inherit.

@@ -56,7 +56,15 @@ pub fn make(
     let tried = |wishes: &Wishes| match tied(&roomy, wishes) {
         Err(error @ PlanError::Cycle(_)) => {
             let aside = with_numbers_aside(renamed, desired);
-            tied(&with_room(&aside, desired, Room::Wide), wishes).map_err(|_| error)
+            let fused = Wishes {
+                fused: true,
+                ..wishes.clone()
+            };
+            let wide = with_room(&aside, desired, Room::Wide);
+            tied(&wide, wishes)
+                .or_else(|_| tied(&roomy, &fused))
+                .or_else(|_| tied(&wide, &fused))
+                .map_err(|_| error)
         }
         made => made,
     };

@@ -3,6 +3,7 @@
 mod bodies;
 mod effects;
 mod family;
+mod fuse;
 mod labels;
 
 use std::cmp::Reverse;
@@ -59,23 +60,63 @@ pub fn order(recipes: Vec<Recipe>, context: &Context) -> Result<Vec<Placed>, Cyc
             recipe_of.push(number);
         }
     }
-    let new_labels = labels::new(nodes.iter().map(|node| &graph[*node]));
-    let effects: Vec<Effects> = nodes
-        .iter()
-        .map(|node| {
-            let draft = &graph[*node];
-            let mut effects = effects(draft, context);
-            effects.creates.extend(labels::creates(draft));
-            effects.needs.extend(labels::needs(draft, &new_labels, context));
-            effects
-        })
-        .collect();
+    let mut effects = effects_of(&graph, &nodes, context);
     connect(&mut graph, &nodes, &recipe_of, &effects, context);
+    if context.wishes.fused {
+        graph = fused(graph, context);
+        nodes = graph.node_indices().collect();
+        effects = effects_of(&graph, &nodes, context);
+    }
     cycles(&graph)?;
     after_swaps(&mut graph, &nodes);
     carry_phases(&mut graph);
     bodies::connect(&mut graph, &nodes, &effects);
     Ok(sort(graph, &nodes))
+}
+
+/// What each of the drafts does.
+fn effects_of(graph: &DiGraph<Draft, ()>, nodes: &[NodeIndex], context: &Context) -> Vec<Effects> {
+    let new_labels = labels::new(nodes.iter().map(|node| &graph[*node]));
+    let of = |node: &NodeIndex| {
+        let draft = &graph[*node];
+        let mut effects = effects(draft, context);
+        effects.creates.extend(labels::creates(draft));
+        effects.needs.extend(labels::needs(draft, &new_labels, context));
+        effects
+    };
+    nodes.iter().map(of).collect()
+}
+
+/// The graph with one draft in place of those that wait for each other, where they can be one.
+fn fused(graph: DiGraph<Draft, ()>, context: &Context) -> DiGraph<Draft, ()> {
+    let mut in_place_of: HashMap<NodeIndex, NodeIndex> = HashMap::new();
+    let mut ones: HashMap<NodeIndex, Draft> = HashMap::new();
+    for mut component in tarjan_scc(&graph).into_iter().filter(|all| all.len() > 1) {
+        component.sort();
+        let drafts: Vec<&Draft> = component.iter().map(|node| &graph[*node]).collect();
+        if let (Some(one), Some(last)) = (fuse::fused(&drafts, context), component.last().copied()) {
+            ones.insert(last, one);
+            in_place_of.extend(component.into_iter().map(|node| (node, last)));
+        }
+    }
+    let home = |node: NodeIndex| in_place_of.get(&node).copied().unwrap_or(node);
+    let mut smaller: DiGraph<Draft, ()> = DiGraph::new();
+    let mut places: HashMap<NodeIndex, NodeIndex> = HashMap::new();
+    for node in graph.node_indices().filter(|node| home(*node) == *node) {
+        let draft = ones.remove(&node).unwrap_or_else(|| graph[node].clone());
+        places.insert(node, smaller.add_node(draft));
+    }
+    let ends = graph.edge_indices().filter_map(|edge| graph.edge_endpoints(edge));
+    // Of two neighbours that wait for each other and cannot be one the first goes first.
+    let opposed = |from: NodeIndex, to: NodeIndex| graph.contains_edge(to, from) && to.index() + 1 == from.index();
+    for (from, to) in ends.filter(|(from, to)| !opposed(*from, *to)) {
+        if let (Some(from), Some(to)) = (places.get(&home(from)), places.get(&home(to)))
+            && from != to
+        {
+            smaller.update_edge(*from, *to, ());
+        }
+    }
+    smaller
 }
 
 /// Where shapes are swapped, everything else in contract comes after the cool-down, but for what a swap waits for.
@@ -282,9 +323,8 @@ fn connect(
         }
     }
     for (from, to) in edges {
-        // Inside a recipe the list is the order: it knows best. Of two neighbours that wait for each other the first goes first.
-        let opposed = graph.contains_edge(nodes[to], nodes[from]) && to + 1 == from;
-        if recipe_of[from] != recipe_of[to] && !opposed {
+        // Inside a recipe the list is the order: it knows best.
+        if recipe_of[from] != recipe_of[to] {
             graph.update_edge(nodes[from], nodes[to], ());
         }
     }

@@ -16,6 +16,8 @@ pub struct Wishes {
     pub in_place: BTreeSet<ObjectId>,
     /// Objects whose steps would wait for each other: those that are made anew among them go and come with what they wait for.
     pub tied: BTreeSet<ObjectId>,
+    /// Steps that wait for each other become one.
+    pub fused: bool,
     /// How long contract keeps old shapes behind a swap; none: they go with it.
     pub cool_down: Option<Duration>,
     /// `@using`: the new value of a column, over the column as it is.

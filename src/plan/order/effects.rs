@@ -144,7 +144,7 @@ pub(super) fn effects(draft: &Draft, context: &Context) -> Effects {
                 // Partitions go with their parent, and their indexes with its.
                 if id.kind == Kind::Table {
                     effects.vacates.extend(own_sequences(id, live));
-                    for partition in context.partitions_that_go(&id.qualified()) {
+                    for partition in family::partitions_along(id, context) {
                         effects
                             .destroys
                             .extend(live.descendants(&ObjectId::named(Kind::Table, &partition)));
@@ -315,9 +315,9 @@ pub(super) fn effects(draft: &Draft, context: &Context) -> Effects {
             Operation::StartAfter { sequence, column, .. } => effects.needs.extend([sequence.clone(), column.clone()]),
             Operation::Count { from, to } => effects.needs.extend([from.clone(), to.clone()]),
             Operation::Lock { tables, .. } => {
-                effects
-                    .needs
-                    .extend(tables.iter().map(|table| ObjectId::named(Kind::Table, table)));
+                // One that is there is locked as it is, also where it is made anew later.
+                let tables = tables.iter().map(|table| ObjectId::named(Kind::Table, table));
+                effects.needs.extend(tables.filter(|table| !live.contains(table)));
             }
         }
     }

@@ -141,3 +141,15 @@ pub(super) fn keys_that_go(table: &QualifiedName, context: &Context) -> Vec<Obje
     let going = keys.filter(|(id, object)| !desired.contains(id) && refers(object));
     going.map(|(id, _)| id.clone()).collect()
 }
+
+/// The partitions that go with their parent: for good, or to come again with it.
+pub(super) fn partitions_along(parent: &ObjectId, context: &Context) -> Vec<QualifiedName> {
+    let desired = context.schemas.desired;
+    let name = parent.qualified();
+    if desired.table(&name).is_none() {
+        return context.partitions_that_go(&name);
+    }
+    let mut partitions = context.live_partitions(&name);
+    partitions.retain(|partition| desired.table(partition).is_none() || desired.ancestors(partition).contains(&name));
+    partitions
+}

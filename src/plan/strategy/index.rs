@@ -31,11 +31,7 @@ pub fn create(index: &Index, context: &Context) -> Recipe {
     if index.unique && !context.is_new(&index.table) {
         recipe.extend(duplicate_check(index));
     }
-    let materialized = context
-        .schemas
-        .desired
-        .contains(&ObjectId::named(Kind::MaterializedView, &index.table));
-    if context.is_new(&index.table) || (materialized && rebuilt(index, context)) {
+    if context.is_new(&index.table) {
         recipe.push(Draft::instant(phase, vec![Operation::create(index.clone())]));
     } else if context.is_partitioned(&index.table) {
         recipe.extend(partitioned(index, phase, context));
@@ -68,10 +64,6 @@ pub fn create(index: &Index, context: &Context) -> Recipe {
         recipe.push(Draft::instant(phase, after));
     }
     recipe
-}
-
-fn rebuilt(index: &Index, context: &Context) -> bool {
-    context.schemas.live.relation(&index.table).is_none()
 }
 
 fn build(index: &Index, phase: Phase) -> Draft {

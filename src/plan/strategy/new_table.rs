@@ -59,7 +59,8 @@ pub fn recipe(table: &Table, context: &Context) -> Recipe {
     let mut foreign_keys: Recipe = Vec::new();
     for child in desired.children(&id) {
         let Some(object) = desired.get(child) else { continue };
-        if context.schemas.live.contains(child) {
+        let held = context.schemas.live.get(child).and_then(Object::parent);
+        if held.is_some_and(|other| other.qualified() != id.qualified()) {
             // The name of an index that is on another table so far: a delta of its own.
             continue;
         }

@@ -570,6 +570,8 @@ fn group(at: &BTreeSet<usize>, members: BTreeSet<ObjectId>, deltas: &[Delta], co
         draft.class = Class::Blocking;
     }
     draft.hazards.extend(around.hazards);
+    // A foreign key of a table that goes may be in the way of something else as well.
+    middle.retain(|operation| !around.down.contains(operation));
     let changed = middle.len();
     draft.operations = around.down;
     draft.operations.extend(beside.iter().flat_map(Beside::dropped));

@@ -138,6 +138,18 @@ fn creates(operations: &[Operation], id: &ObjectId) -> bool {
         .any(|operation| matches!(operation, Operation::Create { object, .. } if object.id() == *id))
 }
 
+/// Whether a constraint is one with an index, under the name that it has before one of the operations.
+fn has_index(id: &ObjectId, before: &Schema, all: &[Operation]) -> bool {
+    let is_key = |object: &Object| matches!(object, Object::Constraint(constraint) if constraint.has_index());
+    let comes = all.iter().find_map(|operation| match operation {
+        Operation::Create { object, .. } if object.id() == *id => Some(is_key(object)),
+        Operation::UseIndex { constraint, .. } => (constraint.id() == *id).then_some(true),
+        Operation::Rename { from, to } if to == id => Some(before.get(from).is_some_and(is_key)),
+        _ => None,
+    });
+    comes.unwrap_or_else(|| before.get(id).is_some_and(is_key))
+}
+
 fn one(operation: &Operation, before: &Schema, all: &[Operation]) -> Vec<String> {
     match operation {
         Operation::Create {
@@ -162,7 +174,7 @@ fn one(operation: &Operation, before: &Schema, all: &[Operation]) -> Vec<String>
             drop(id, words, before, all)
         }
         Operation::Alter { id, change } => alter(id, change, before, all),
-        Operation::Rename { from, to } => target::rename(from, to),
+        Operation::Rename { from, to } => target::rename(from, to, has_index(from, before, all)),
         Operation::UseIndex {
             constraint: new,
             index: old,

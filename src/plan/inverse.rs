@@ -15,8 +15,8 @@ use crate::object::table::TableChange;
 use crate::object::{Change, Comparison, Definition, Kind, Object, ObjectId};
 use crate::operation::{IfExists, Operation};
 use crate::plan::switch;
-use crate::plan::{Step, Turn};
-use crate::refs::dependents;
+use crate::plan::{Phase, Step, Turn};
+use crate::refs::{dependents, uses_word};
 use crate::schema::{Record, Schema};
 
 /// The way back over a step, or why there is none.
@@ -33,6 +33,8 @@ pub struct Way {
     pub after: Vec<Operation>,
     /// What the way back uses up of the work of earlier steps.
     pub spent: Vec<ObjectId>,
+    /// Columns that come back without the values that earlier steps gave them.
+    pub emptied: Vec<ObjectId>,
     /// Those steps; they are to run again.
     pub again: Vec<String>,
 }
@@ -59,7 +61,7 @@ pub fn way_back<'a>(
         );
         let mut inverse = inverse(step, &mut schema, live);
         if let Ok(way) = &mut inverse {
-            way.again = switch::used_up(&steps[..at], &way.spent);
+            way.again = used_up(&steps[..at], way);
         }
         schema.start_record();
         for operation in &step.operations {
@@ -95,6 +97,31 @@ pub fn way_back<'a>(
         }
     }
     back
+}
+
+/// The steps before contract whose work a way back has used up.
+fn used_up(steps: &[&Step], way: &Way) -> Vec<String> {
+    let is_spent = |operation: &Operation| match operation {
+        Operation::Drop { .. } => false,
+        Operation::Backfill { table, set, .. } => way
+            .emptied
+            .iter()
+            .any(|column| column.qualified() == *table && set.iter().any(|(name, _)| name == column.own_name())),
+        Operation::Check { table, query, .. } => {
+            let mut columns = way.emptied.iter();
+            columns.any(|column| column.qualified() == *table && uses_word(&query.text, column.own_name()))
+        }
+        other => other.subject().is_some_and(|id| way.spent.contains(&id)),
+    };
+    let steps = steps.iter().filter(|step| step.phase < Phase::Contract);
+    let used = steps.filter(|step| step.operations.iter().any(is_spent));
+    used.map(|step| step.id.clone()).collect()
+}
+
+/// Whether a column goes whose name another one takes in the same step: it had lent it, and holds nothing of its own.
+fn has_lent(id: &ObjectId, step: &Step) -> bool {
+    let takes = |operation: &Operation| matches!(operation, Operation::Rename { to, .. } if to == id);
+    id.kind == Kind::Column && step.switch().is_none() && step.operations.iter().any(takes)
 }
 
 /// The operations of a way back, with respect to what the way back from later steps has left.
@@ -221,6 +248,19 @@ fn attempt(step: &Step, schema: &mut Schema, start: &Schema, records: &mut Vec<R
             way.after.extend(part.after);
             way.spent.extend(part.spent);
             groups.push(part.operations);
+            continue;
+        }
+        if let Operation::Drop { id, .. } = operation
+            && has_lent(id, step)
+        {
+            // Its indexes would be built under the lock, and its values are copied in batches.
+            let (indexes, rest): (Vec<_>, Vec<_>) = recreate(before, schema, false)
+                .into_iter()
+                .partition(|operation| operation.subject().is_some_and(|id| id.kind == Kind::Index));
+            way.spent.extend(indexes.iter().filter_map(Operation::subject));
+            let columns = rest.iter().filter_map(Operation::subject);
+            way.emptied.extend(columns.filter(|id| id.kind == Kind::Column));
+            groups.push(rest);
             continue;
         }
         if let Some(group) = left.way_back(operation, before, schema) {

@@ -221,7 +221,7 @@ fn create(object: &Object, if_exists: IfExists, concurrently: bool, before: &Sch
         Object::MaterializedView(new) => materialized_view::render::create(new, if_exists),
         Object::Routine(new) => routine::render::create(new, if_exists),
         Object::Aggregate(new) => aggregate::render::create(new, if_exists),
-        Object::Trigger(new) => trigger::render::create(new, if_exists),
+        Object::Trigger(new) => trigger::render::create(new, if_exists, |table| before.relation(table).is_some()),
         Object::Rule(new) => rule::render::create(new, if_exists),
         Object::Policy(new) => policy::render::create(new),
         Object::EventTrigger(new) => event_trigger::render::create(new),
@@ -492,7 +492,13 @@ fn alter(id: &ObjectId, change: &Change, before: &Schema, all: &[Operation]) -> 
         Change::MaterializedView(change) => materialized_view::render::alter(id, change),
         Change::Routine(change) => routine::render::alter(change),
         Change::Aggregate(change) => aggregate::render::alter(change),
-        Change::Trigger(change) => trigger::render::alter(id, change),
+        Change::Trigger(change) => {
+            let was = match find(id, before, all) {
+                Some(Object::Trigger(was)) => Some(was),
+                _ => None,
+            };
+            trigger::render::alter(id, change, was, |table| before.relation(table).is_some())
+        }
         Change::Rule(change) => rule::render::alter(id, change),
         Change::Policy(change) => policy::render::alter(id, change),
         Change::EventTrigger(change) => event_trigger::render::alter(id, change),

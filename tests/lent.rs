@@ -98,7 +98,7 @@ fn back_to_expand_and_forth_again_keeps_every_value() {
         "one two three four five"
     );
     assert_eq!(
-        journey.sql("select indexrelid::regclass from pg_index where indrelid = 'rooms'::regclass order by 1::text"),
+        journey.sql("select indexrelid::regclass from pg_index where indrelid = 'rooms'::regclass order by indexrelid::regclass::text"),
         "rooms_lower rooms_pkey"
     );
 }

@@ -118,10 +118,10 @@ fn used_up(steps: &[&Step], way: &Way) -> Vec<String> {
     used.map(|step| step.id.clone()).collect()
 }
 
-/// Whether a column goes whose name another one takes in the same step: it had lent it, and holds nothing of its own.
-fn has_lent(id: &ObjectId, step: &Step) -> bool {
+/// Whether a column of the plan's own goes whose name another one takes in the same step: it had lent it, and holds nothing of its own.
+fn has_lent(id: &ObjectId, step: &Step, start: &Schema) -> bool {
     let takes = |operation: &Operation| matches!(operation, Operation::Rename { to, .. } if to == id);
-    id.kind == Kind::Column && step.switch().is_none() && step.operations.iter().any(takes)
+    id.kind == Kind::Column && !start.contains(id) && step.operations.iter().any(takes)
 }
 
 /// The operations of a way back, with respect to what the way back from later steps has left.
@@ -251,7 +251,7 @@ fn attempt(step: &Step, schema: &mut Schema, start: &Schema, records: &mut Vec<R
             continue;
         }
         if let Operation::Drop { id, .. } = operation
-            && has_lent(id, step)
+            && has_lent(id, step, start)
         {
             // Its indexes would be built under the lock, and its values are copied in batches.
             let (indexes, rest): (Vec<_>, Vec<_>) = recreate(before, schema, false)

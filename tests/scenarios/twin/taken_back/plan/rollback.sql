@@ -11,7 +11,6 @@ SET default_transaction_isolation = 'read committed';
 SET row_security = off;
 
 -- undo contract-7: drop trigger public.players.pgphase_players_nick_team_sync_back; drop function public.pgphase_players_nick_team_sync_back(); 8 more changes
--- without what was lost: every value of public.players.pgphase_nick_old; every value of public.players.pgphase_team_old; every value of public.teams.pgphase_id_old
 BEGIN;
 SET LOCAL lock_timeout = '2s';
 SET LOCAL search_path = '';
@@ -284,7 +283,7 @@ ALTER TABLE public.teams RENAME COLUMN pgphase_id_old TO id;
 ALTER TABLE public.players RENAME COLUMN pgphase_team_old TO team;
 ALTER TABLE public.players RENAME COLUMN pgphase_nick_old TO nick;
 ALTER INDEX public.pgphase_players_team_old RENAME TO players_team;
-ALTER TABLE public.players RENAME CONSTRAINT pgphase_players_nick_key_old TO players_nick_key;
+ALTER INDEX public.pgphase_players_nick_key_old RENAME TO players_nick_key;
 ALTER TABLE public.teams ALTER COLUMN id SET NOT NULL;
 ALTER TABLE public.teams DROP CONSTRAINT IF EXISTS pgphase_id_back;
 ALTER TABLE public.teams ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (MAXVALUE 2147483647);

@@ -14,9 +14,10 @@ use crate::object::range_type::RangeChange;
 use crate::object::table::TableChange;
 use crate::object::{Change, Comparison, Definition, Kind, Object, ObjectId};
 use crate::operation::{IfExists, Operation};
+use crate::plan::lent::{lent, used_up};
 use crate::plan::switch;
-use crate::plan::{Phase, Step, Turn};
-use crate::refs::{dependents, uses_word};
+use crate::plan::{Step, Turn};
+use crate::refs::dependents;
 use crate::schema::{Record, Schema};
 
 /// The way back over a step, or why there is none.
@@ -59,7 +60,8 @@ pub fn way_back<'a>(
                 .filter(|(_, parent)| live.contains(parent))
                 .map(|(child, _)| child.clone()),
         );
-        let mut inverse = inverse(step, &mut schema, live);
+        let lent = lent(&step.operations, steps[..at].iter().copied());
+        let mut inverse = inverse(step, &lent, &mut schema, live);
         if let Ok(way) = &mut inverse {
             way.again = used_up(&steps[..at], way);
         }
@@ -97,31 +99,6 @@ pub fn way_back<'a>(
         }
     }
     back
-}
-
-/// The steps before contract whose work a way back has used up.
-fn used_up(steps: &[&Step], way: &Way) -> Vec<String> {
-    let is_spent = |operation: &Operation| match operation {
-        Operation::Drop { .. } => false,
-        Operation::Backfill { table, set, .. } => way
-            .emptied
-            .iter()
-            .any(|column| column.qualified() == *table && set.iter().any(|(name, _)| name == column.own_name())),
-        Operation::Check { table, query, .. } => {
-            let mut columns = way.emptied.iter();
-            columns.any(|column| column.qualified() == *table && uses_word(&query.text, column.own_name()))
-        }
-        other => other.subject().is_some_and(|id| way.spent.contains(&id)),
-    };
-    let steps = steps.iter().filter(|step| step.phase < Phase::Contract);
-    let used = steps.filter(|step| step.operations.iter().any(is_spent));
-    used.map(|step| step.id.clone()).collect()
-}
-
-/// Whether a column of the plan's own goes whose name another one takes in the same step: it had lent it, and holds nothing of its own.
-fn has_lent(id: &ObjectId, step: &Step, start: &Schema) -> bool {
-    let takes = |operation: &Operation| matches!(operation, Operation::Rename { to, .. } if to == id);
-    id.kind == Kind::Column && !start.contains(id) && step.operations.iter().any(takes)
 }
 
 /// The operations of a way back, with respect to what the way back from later steps has left.
@@ -213,16 +190,16 @@ fn attaching<'a>(operation: &'a Operation, schema: &Schema) -> Option<(&'a Objec
 
 /// The operations that lead from after a step back to before it, or why there are none. The schema is the one before the
 /// step; it is changed on the way and is as before in the end.
-fn inverse(step: &Step, schema: &mut Schema, start: &Schema) -> WayBack {
+fn inverse(step: &Step, lent: &[ObjectId], schema: &mut Schema, start: &Schema) -> WayBack {
     let mut records = Vec::new();
-    let result = attempt(step, schema, start, &mut records);
+    let result = attempt(step, lent, schema, start, &mut records);
     for record in records.into_iter().rev() {
         schema.revert(record);
     }
     result
 }
 
-fn attempt(step: &Step, schema: &mut Schema, start: &Schema, records: &mut Vec<Record>) -> WayBack {
+fn attempt(step: &Step, lent: &[ObjectId], schema: &mut Schema, start: &Schema, records: &mut Vec<Record>) -> WayBack {
     let mut way = Way::default();
     let mut groups = Vec::new();
     let mut staying: HashSet<ObjectId> = HashSet::new();
@@ -251,7 +228,7 @@ fn attempt(step: &Step, schema: &mut Schema, start: &Schema, records: &mut Vec<R
             continue;
         }
         if let Operation::Drop { id, .. } = operation
-            && has_lent(id, step, start)
+            && lent.contains(id)
         {
             // Its indexes would be built under the lock, and its values are copied in batches.
             let (indexes, rest): (Vec<_>, Vec<_>) = recreate(before, schema, false)

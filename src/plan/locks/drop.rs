@@ -56,7 +56,7 @@ impl Observer<'_> {
                 }
                 let foreign = before.table(&column.table).is_some_and(|table| table.foreign.is_some());
                 // A generated value follows from the values that it is computed from.
-                if !foreign && column.generated.is_none() && !self.is_own(id) {
+                if !foreign && column.generated.is_none() {
                     facts.loses = format!("every value of {}.{}", column.table, column.name);
                 }
             }
@@ -92,11 +92,6 @@ impl Observer<'_> {
             }
             _ => {}
         }
-    }
-
-    /// Whether a column is one of the plan's own, in a table that was there before: whoever wrote it wrote what it stood for.
-    fn is_own(&self, column: &ObjectId) -> bool {
-        self.original.table(&column.qualified()).is_some() && !self.original.contains(column)
     }
 
     /// A column or check goes from a table alone: the tables that inherit it directly learn that it is their own.

@@ -11,6 +11,7 @@ SET default_transaction_isolation = 'read committed';
 SET row_security = off;
 
 -- undo contract-7: drop trigger public.items.pgphase_items_label_id_price_sync_back; drop trigger public.books.pgphase_items_label_id_price_sync_back; 6 more changes
+-- without what was lost: every value of public.items.pgphase_label_old; every value of public.items.pgphase_id_old; every value of public.items.pgphase_price_old
 BEGIN;
 SET LOCAL lock_timeout = '2s';
 SET LOCAL search_path = '';

@@ -11,6 +11,7 @@ SET default_transaction_isolation = 'read committed';
 SET row_security = off;
 
 -- undo contract-4: drop trigger public.visits.pgphase_visits_note_amount_sync_back; drop function public.pgphase_visits_note_amount_sync_back(); 3 more changes
+-- without what was lost: every value of public.visits.pgphase_note_old; every value of public.visits.pgphase_amount_old
 BEGIN;
 SET LOCAL lock_timeout = '2s';
 SET LOCAL search_path = '';

@@ -11,6 +11,7 @@ SET default_transaction_isolation = 'read committed';
 SET row_security = off;
 
 -- undo contract-7: drop trigger public.players.pgphase_players_nick_team_sync_back; drop function public.pgphase_players_nick_team_sync_back(); 8 more changes
+-- without what was lost: every value of public.players.pgphase_nick_old; every value of public.players.pgphase_team_old; every value of public.teams.pgphase_id_old
 BEGIN;
 SET LOCAL lock_timeout = '2s';
 SET LOCAL search_path = '';

@@ -21,6 +21,7 @@ mod init;
 mod input;
 mod introspection;
 mod kept;
+mod lent;
 mod libpq;
 mod lint;
 mod locks;

@@ -74,6 +74,7 @@ pub async fn rollback(
         .filter(|step| back.to.is_none_or(|to| step.phase > to) && has_run(step))
         .collect();
     refuse_one_way(&todo, &undos)?;
+    refuse_emptied(&todo, &undos, &folder.plan.steps)?;
     let write = || ApplyError::database("cannot write the journal");
     if !todo.is_empty() {
         let live = inspect(client).await.map_err(ApplyError::inspect(client))?;
@@ -179,6 +180,28 @@ fn refuse_one_way(todo: &[&Step], undos: &HashMap<String, Undo>) -> Result<(), A
         Ok(())
     } else {
         Err(ApplyError::NoWayBack { steps })
+    }
+}
+
+/// A column that comes back without its values is filled again by a backfill. Where that is not undone as well, the application would find
+/// nulls in a column that it has relied on.
+fn refuse_emptied(todo: &[&Step], undos: &HashMap<String, Undo>, all: &[Step]) -> Result<(), ApplyError> {
+    let is_undone = |id: &String| todo.iter().any(|step| step.id == *id);
+    let fills = |id: &&String| all.iter().any(|step| step.id == **id && step.class == Class::Backfill);
+    let emptied = |step: &&Step| {
+        let Some(Undo::Sql { again, .. }) = undos.get(&step.id) else {
+            return None;
+        };
+        let backfill = again.iter().find(|id| fills(id) && !is_undone(id))?;
+        Some(format!(
+            "{}: what {backfill} has copied does not come back with it: go back to expand, and apply backfill again",
+            step.id
+        ))
+    };
+    let steps: Vec<String> = todo.iter().filter_map(emptied).collect();
+    match steps.is_empty() {
+        true => Ok(()),
+        false => Err(ApplyError::NoWayBack { steps }),
     }
 }
 

@@ -192,6 +192,7 @@ pub fn assumed(id: &ObjectId, schema: &Schema) -> Vec<Object> {
                 function: QualifiedName::bare(Ident::new(UNKNOWN)),
                 arguments: Vec::new(),
                 enabled: Enabled::Origin,
+                below: Vec::new(),
             };
             on_table(&name, trigger.into(), schema)
         }

@@ -321,7 +321,7 @@ impl<'a> Reader<'a> {
                 break;
             }
         }
-        let facts = self.facts(operation, siblings);
+        let facts = self.facts(operation, siblings, tokens);
         self.judge(line, tokens, Some(operation), siblings, None, &facts);
         match self.walk.apply(operation, line) {
             Ok(()) => {}
@@ -338,7 +338,7 @@ impl<'a> Reader<'a> {
     }
 
     /// What an operation does, as the planner sees it, and what only a statement of several actions does.
-    fn facts(&self, operation: &Operation, siblings: &[Operation]) -> Facts {
+    fn facts(&self, operation: &Operation, siblings: &[Operation], tokens: &[&str]) -> Facts {
         let schema = self.walk.schema();
         let volatile = |default: &Expr| is_volatile_in(default, schema, &References::new(schema));
         let observer = Observer::new(&self.base, &self.original, self.options.version, &volatile);
@@ -376,6 +376,14 @@ impl<'a> Reader<'a> {
                 if dropped {
                     facts.scans.push(id.qualified());
                 }
+            }
+            // Measured: a plan renames a key by its index, which lets reads and writes of the table go on; RENAME CONSTRAINT does not.
+            Operation::Rename { from, .. }
+                if from.kind == Kind::Constraint
+                    && tokens.get(1).is_some_and(|word| word.eq_ignore_ascii_case("table"))
+                    && self.base.relation(&from.qualified()).is_some() =>
+            {
+                facts.lock(&from.qualified(), LockMode::AccessExclusive);
             }
             // The statement names only a part of the table that nothing is known about.
             Operation::Drop { id, .. }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::diff::{Delta, diff};
 use crate::object::column::Column;
 use crate::object::constraint::{Constraint, ConstraintRule};
-use crate::object::{Kind, Object, ObjectId};
+use crate::object::{Comparison, Kind, Object, ObjectId};
 use crate::pair::Pair;
 use crate::plan::fold::{FoldError, fold};
 use crate::plan::inverse::way_back;
@@ -98,6 +98,8 @@ pub(crate) fn may_stay(delta: &Delta, live: &Schema, back: &Schema) -> bool {
             before.rule == after.rule && before.not_enforced == after.not_enforced
         }
         (Some(Object::DomainConstraint(before)), Some(Object::DomainConstraint(after))) => before.check == after.check,
+        // What the beginning does not say of it, it does not take back.
+        (Some(before @ Object::Subscription(_)), Some(after)) => matches!(after.compare(before), Comparison::Same),
         // A partitioned index that has become complete stays so.
         (Some(Object::Index(before)), Some(Object::Index(after))) => after.attached_to.is_some() || before.invalid,
         // A partition's own variant of a column is the parent's column again.

@@ -14,6 +14,7 @@ use crate::object::range_type::RangeChange;
 use crate::object::table::TableChange;
 use crate::object::{Change, Comparison, Definition, Kind, Object, ObjectId};
 use crate::operation::{IfExists, Operation};
+use crate::plan::lent::{lent, used_up};
 use crate::plan::switch;
 use crate::plan::{Step, Turn};
 use crate::refs::dependents;
@@ -33,6 +34,8 @@ pub struct Way {
     pub after: Vec<Operation>,
     /// What the way back uses up of the work of earlier steps.
     pub spent: Vec<ObjectId>,
+    /// Columns that come back without the values that earlier steps gave them.
+    pub emptied: Vec<ObjectId>,
     /// Those steps; they are to run again.
     pub again: Vec<String>,
 }
@@ -57,9 +60,10 @@ pub fn way_back<'a>(
                 .filter(|(_, parent)| live.contains(parent))
                 .map(|(child, _)| child.clone()),
         );
-        let mut inverse = inverse(step, &mut schema, live);
+        let lent = lent(&step.operations, steps[..at].iter().copied());
+        let mut inverse = inverse(step, &lent, &mut schema, live);
         if let Ok(way) = &mut inverse {
-            way.again = switch::used_up(&steps[..at], &way.spent);
+            way.again = used_up(&steps[..at], way);
         }
         schema.start_record();
         for operation in &step.operations {
@@ -186,16 +190,16 @@ fn attaching<'a>(operation: &'a Operation, schema: &Schema) -> Option<(&'a Objec
 
 /// The operations that lead from after a step back to before it, or why there are none. The schema is the one before the
 /// step; it is changed on the way and is as before in the end.
-fn inverse(step: &Step, schema: &mut Schema, start: &Schema) -> WayBack {
+fn inverse(step: &Step, lent: &[ObjectId], schema: &mut Schema, start: &Schema) -> WayBack {
     let mut records = Vec::new();
-    let result = attempt(step, schema, start, &mut records);
+    let result = attempt(step, lent, schema, start, &mut records);
     for record in records.into_iter().rev() {
         schema.revert(record);
     }
     result
 }
 
-fn attempt(step: &Step, schema: &mut Schema, start: &Schema, records: &mut Vec<Record>) -> WayBack {
+fn attempt(step: &Step, lent: &[ObjectId], schema: &mut Schema, start: &Schema, records: &mut Vec<Record>) -> WayBack {
     let mut way = Way::default();
     let mut groups = Vec::new();
     let mut staying: HashSet<ObjectId> = HashSet::new();
@@ -221,6 +225,19 @@ fn attempt(step: &Step, schema: &mut Schema, start: &Schema, records: &mut Vec<R
             way.after.extend(part.after);
             way.spent.extend(part.spent);
             groups.push(part.operations);
+            continue;
+        }
+        if let Operation::Drop { id, .. } = operation
+            && lent.contains(id)
+        {
+            // Its indexes would be built under the lock, and its values are copied in batches.
+            let (indexes, rest): (Vec<_>, Vec<_>) = recreate(before, schema, false)
+                .into_iter()
+                .partition(|operation| operation.subject().is_some_and(|id| id.kind == Kind::Index));
+            way.spent.extend(indexes.iter().filter_map(Operation::subject));
+            let columns = rest.iter().filter_map(Operation::subject);
+            way.emptied.extend(columns.filter(|id| id.kind == Kind::Column));
+            groups.push(rest);
             continue;
         }
         if let Some(group) = left.way_back(operation, before, schema) {

@@ -159,6 +159,12 @@ impl Observer<'_> {
             Operation::Alter { id, change } => self.alter(id, change, before, &mut facts),
             Operation::Rename { from, .. } => match from.kind {
                 Kind::Index => facts.lock(&from.qualified(), LockMode::ShareUpdateExclusive),
+                Kind::Constraint if parts::index_of(from, before).is_some() => {
+                    let index = parts::index_of(from, before);
+                    index
+                        .iter()
+                        .for_each(|index| facts.lock(index, LockMode::ShareUpdateExclusive));
+                }
                 Kind::Column => self.tree(&from.qualified(), LockMode::AccessExclusive, &mut facts),
                 Kind::Constraint if goes_down(from, before) => {
                     self.tree(&from.qualified(), LockMode::AccessExclusive, &mut facts);

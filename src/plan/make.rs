@@ -18,6 +18,7 @@ use crate::plan::dangers::dangers;
 use crate::plan::deltas::deltas;
 use crate::plan::draft::Recipe;
 use crate::plan::inverse::way_back;
+use crate::plan::lent::lent;
 use crate::plan::locks::Observer;
 use crate::plan::newborn::Newborn;
 use crate::plan::order::{Placed, order};
@@ -264,10 +265,14 @@ fn steps(placed: Vec<Placed>, live: &Schema, context: &Context) -> Result<(Vec<S
         let title = describe::title(&draft.operations);
         let mut facts = Facts::default();
         let mut renamed: Vec<(QualifiedName, QualifiedName)> = Vec::new();
+        let lent = lent(&draft.operations, steps.iter());
         for operation in &draft.operations {
             let mut of_operation = observer.facts(operation, &schema);
             renamed.iter().for_each(|(from, to)| of_operation.say_of(from, to));
             newborn.leave_out(operation, &schema, &mut of_operation);
+            if matches!(operation, Operation::Drop { id, .. } if lent.contains(id)) {
+                of_operation.loses.clear();
+            }
             facts.merge(of_operation);
             newborn.follow(operation, &schema);
             fold::apply(&mut schema, std::slice::from_ref(operation), &title).map_err(Broken::from)?;

@@ -27,6 +27,7 @@ pub mod hazard;
 mod held;
 pub mod inverse;
 mod lean;
+mod lent;
 pub mod locks;
 pub mod make;
 pub(crate) mod narrow;

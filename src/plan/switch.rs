@@ -296,18 +296,3 @@ pub(super) fn announced(steps: &[Step], time: Duration) -> String {
         after.join(", ")
     )
 }
-
-/// The steps before contract whose work the way back over a swap has used up.
-pub(super) fn used_up(steps: &[&Step], spent: &[ObjectId]) -> Vec<String> {
-    if spent.is_empty() {
-        return vec![];
-    }
-    let made_by = |step: &&&Step| {
-        step.phase < crate::plan::Phase::Contract
-            && step.operations.iter().any(|operation| {
-                !matches!(operation, Operation::Drop { .. })
-                    && operation.subject().is_some_and(|id| spent.contains(&id))
-            })
-    };
-    steps.iter().filter(made_by).map(|step| step.id.clone()).collect()
-}

@@ -138,6 +138,18 @@ fn creates(operations: &[Operation], id: &ObjectId) -> bool {
         .any(|operation| matches!(operation, Operation::Create { object, .. } if object.id() == *id))
 }
 
+/// Whether a constraint is one with an index, under the name that it has before one of the operations.
+fn has_index(id: &ObjectId, before: &Schema, all: &[Operation]) -> bool {
+    let is_key = |object: &Object| matches!(object, Object::Constraint(constraint) if constraint.has_index());
+    let comes = all.iter().find_map(|operation| match operation {
+        Operation::Create { object, .. } if object.id() == *id => Some(is_key(object)),
+        Operation::UseIndex { constraint, .. } => (constraint.id() == *id).then_some(true),
+        Operation::Rename { from, to } if to == id => Some(before.get(from).is_some_and(is_key)),
+        _ => None,
+    });
+    comes.unwrap_or_else(|| before.get(id).is_some_and(is_key))
+}
+
 fn one(operation: &Operation, before: &Schema, all: &[Operation]) -> Vec<String> {
     match operation {
         Operation::Create {
@@ -162,7 +174,7 @@ fn one(operation: &Operation, before: &Schema, all: &[Operation]) -> Vec<String>
             drop(id, words, before, all)
         }
         Operation::Alter { id, change } => alter(id, change, before, all),
-        Operation::Rename { from, to } => target::rename(from, to),
+        Operation::Rename { from, to } => target::rename(from, to, has_index(from, before, all)),
         Operation::UseIndex {
             constraint: new,
             index: old,
@@ -209,7 +221,7 @@ fn create(object: &Object, if_exists: IfExists, concurrently: bool, before: &Sch
         Object::MaterializedView(new) => materialized_view::render::create(new, if_exists),
         Object::Routine(new) => routine::render::create(new, if_exists),
         Object::Aggregate(new) => aggregate::render::create(new, if_exists),
-        Object::Trigger(new) => trigger::render::create(new, if_exists),
+        Object::Trigger(new) => trigger::render::create(new, if_exists, |table| before.relation(table).is_some()),
         Object::Rule(new) => rule::render::create(new, if_exists),
         Object::Policy(new) => policy::render::create(new),
         Object::EventTrigger(new) => event_trigger::render::create(new),
@@ -480,7 +492,13 @@ fn alter(id: &ObjectId, change: &Change, before: &Schema, all: &[Operation]) -> 
         Change::MaterializedView(change) => materialized_view::render::alter(id, change),
         Change::Routine(change) => routine::render::alter(change),
         Change::Aggregate(change) => aggregate::render::alter(change),
-        Change::Trigger(change) => trigger::render::alter(id, change),
+        Change::Trigger(change) => {
+            let was = match find(id, before, all) {
+                Some(Object::Trigger(was)) => Some(was),
+                _ => None,
+            };
+            trigger::render::alter(id, change, was, |table| before.relation(table).is_some())
+        }
         Change::Rule(change) => rule::render::alter(id, change),
         Change::Policy(change) => policy::render::alter(id, change),
         Change::EventTrigger(change) => event_trigger::render::alter(id, change),

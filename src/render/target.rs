@@ -1,6 +1,6 @@
 //! How SQL names the objects that a statement is about.
 
-use crate::name::Ident;
+use crate::name::{Ident, QualifiedName};
 use crate::object::role::is_word;
 use crate::object::{Kind, ObjectId};
 use crate::parse::target::split_types;
@@ -88,14 +88,22 @@ pub(crate) fn drop(id: &ObjectId, words: Words) -> String {
     }
 }
 
-/// `RENAME TO`, `SET SCHEMA`, or both.
-pub(crate) fn rename(from: &ObjectId, to: &ObjectId) -> Vec<String> {
+/// `RENAME TO`, `SET SCHEMA`, or both. A constraint with an index takes the name that the index gets: readers and writers of the table
+/// go on then, which RENAME CONSTRAINT lets wait.
+pub(crate) fn rename(from: &ObjectId, to: &ObjectId, has_index: bool) -> Vec<String> {
     let mut statements = Vec::new();
     let (own, new) = (from.own_name(), to.own_name());
     if own != new {
         let on = from.qualified();
         statements.push(match from.kind {
             Kind::Column => format!("ALTER TABLE {on} RENAME COLUMN {own} TO {new}"),
+            Kind::Constraint if has_index => {
+                let index = QualifiedName {
+                    name: own.clone(),
+                    ..on
+                };
+                format!("ALTER INDEX {index} RENAME TO {new}")
+            }
             Kind::Constraint => format!("ALTER TABLE {on} RENAME CONSTRAINT {own} TO {new}"),
             Kind::DomainConstraint => format!("ALTER DOMAIN {on} RENAME CONSTRAINT {own} TO {new}"),
             _ => format!("ALTER {} RENAME TO {new}", target(from)),

@@ -174,8 +174,24 @@ fn speaks_of_columns(desired: &Schema, table: &ObjectId) -> bool {
         .any(|column| column.kind == Kind::Column && desired.contains(&ObjectId::satellite(Kind::Acl, column)))
 }
 
+/// In which sessions a trigger fires in partitions that stay.
+fn triggers_below(live: &Schema, desired: &mut Schema) {
+    let told = live.of_kind(Kind::Trigger).filter_map(|(id, object)| match object {
+        Object::Trigger(have) if !have.below.is_empty() => Some((id, have)),
+        _ => None,
+    });
+    for (id, have) in told {
+        let stay = crate::attach::partitions(desired, &have.table);
+        if let Some(Object::Trigger(want)) = desired.get_mut(id) {
+            let below = have.below.iter().filter(|(partition, _)| stay.contains(partition));
+            want.below = below.cloned().collect();
+        }
+    }
+}
+
 /// Fields of objects for which "not said" is a value.
 pub(super) fn unsaid(live: &Schema, desired: &mut Schema, server_version: Option<u32>) {
+    triggers_below(live, desired);
     let own = with_own_storage(desired, Some(live));
     desired.change_all(|object| {
         let id = object.id();

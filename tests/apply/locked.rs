@@ -84,3 +84,26 @@ fn a_lock_that_ends_in_time_is_waited_for_and_told() {
     assert_eq!(clean.stderr.matches(told).count(), 1, "{}", clean.stderr);
     blocker.end();
 }
+
+/// Whoever reads and writes the table needs the name of none of its keys.
+#[test]
+fn a_key_gets_another_name_while_a_transaction_that_wrote_is_open() {
+    let table =
+        |hint: &str, key: &str| format!("create table users (id int,{hint} constraint {key} primary key (id));");
+    let database = database(&table("", "users_id"));
+    let folder = tempfile::tempdir().expect("a folder");
+    let (to, plan) = (folder.path().join("after.sql"), folder.path().join("plan"));
+    let after = table("\n-- @renamed_from users_id\n", "users_pkey");
+    std::fs::write(&to, after).expect("a file");
+    let planned = pgphase::plan(&database, &to, &plan);
+    assert_eq!(planned.code(), Some(pgphase::DIFFERENCE), "{}", planned.said());
+    let blocker = Blocker::start(
+        &database,
+        "begin; insert into users values (1); select pg_sleep(5); commit",
+    );
+    let started = Instant::now();
+    let applied = pgphase::apply(&database, &plan, "all");
+    assert_eq!(applied.code(), Some(pgphase::NOTHING), "{}", applied.said());
+    assert!(started.elapsed() < Duration::from_secs(4), "{}", applied.said());
+    blocker.end();
+}

@@ -83,6 +83,8 @@ const STATEMENTS: &[&str] = &[
     "CREATE INDEX i ON t (num) WHERE num > 5",
     "DROP INDEX t_num_idx",
     "ALTER INDEX t_num_idx RENAME TO t_num_idx_2",
+    "ALTER INDEX t_pkey RENAME TO t_pkey_2",
+    "ALTER TABLE t RENAME CONSTRAINT t_pkey TO t_pkey_2",
     "REINDEX TABLE t",
     "REINDEX INDEX t_num_idx",
     "CLUSTER t USING t_num_idx",

@@ -12,6 +12,9 @@ use super::run::Finished;
 /// The phases in their order.
 pub(crate) const PHASES: [&str; 4] = ["expand", "backfill", "validate", "contract"];
 
+/// What the program says of a plan of its own that breaks a law, also where it found another way.
+pub(crate) const FAULT: &str = "breaks its own laws";
+
 /// How a journey ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Verdict {
@@ -80,6 +83,9 @@ impl Route<'_> {
     fn steps(&self) -> Result<Verdict, Verdict> {
         let before = if self.keep_rows { self.rows()? } else { Rows::new() };
         let planned = alive("plan", self.plan(self.out))?;
+        if planned.stdout.contains(FAULT) || planned.stderr.contains(FAULT) {
+            return Err(Verdict::Wrong(planned.said()));
+        }
         match planned.code() {
             Some(NOTHING) => {
                 self.same_dump("the plan is empty, but the dump differs")

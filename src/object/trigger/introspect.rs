@@ -34,6 +34,7 @@ struct Row {
     function: QualifiedName,
     arguments: String,
     enabled: Enabled,
+    below: Vec<(QualifiedName, Enabled)>,
 }
 
 fn read(row: &str) -> Result<Object, serde_json::Error> {
@@ -64,6 +65,7 @@ fn read(row: &str) -> Result<Object, serde_json::Error> {
         function: row.function,
         arguments: read_arguments(&row.arguments).ok_or_else(|| misread("arguments that are no UTF-8 texts"))?,
         enabled: row.enabled,
+        below: row.below,
     }
     .into())
 }

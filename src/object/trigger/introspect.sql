@@ -31,7 +31,24 @@ select json_build_object(
     'definition', case when g.tgqual is not null then pg_get_triggerdef(g.oid) end,
     'function', json_build_object('namespace', nullif(pn.nspname, 'pg_catalog'), 'name', p.proname),
     'arguments', encode(g.tgargs, 'hex'),
-    'enabled', case g.tgenabled when 'D' then 'disabled' when 'R' then 'replica' when 'A' then 'always' else 'origin' end
+    'enabled', case g.tgenabled when 'D' then 'disabled' when 'R' then 'replica' when 'A' then 'always' else 'origin' end,
+    'below', (
+        select coalesce(
+            json_agg(
+                json_build_array(
+                    json_build_object('namespace', bn.nspname, 'name', b.relname),
+                    case h.tgenabled when 'D' then 'disabled' when 'R' then 'replica' when 'A' then 'always' else 'origin' end
+                )
+                order by bn.nspname, b.relname
+            ),
+            '[]'
+        )
+        from pg_partition_tree(g.tgrelid) t
+        join pg_trigger h on h.tgrelid = t.relid and h.tgname = g.tgname and h.tgparentid <> 0
+        join pg_class b on b.oid = t.relid
+        join pg_namespace bn on bn.oid = b.relnamespace
+        where c.relkind = 'p' and h.tgenabled <> g.tgenabled
+    )
 )
 from pg_trigger g
 join pg_class c on c.oid = g.tgrelid

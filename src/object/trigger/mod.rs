@@ -44,6 +44,9 @@ pub struct Trigger {
     /// In which sessions it fires.
     #[serde(default)]
     pub enabled: Enabled,
+    /// Partitions in which it fires in other sessions. Files do not speak of them; where it is made anew, they stay as they are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub below: Vec<(QualifiedName, Enabled)>,
 }
 
 /// When a trigger fires.
@@ -146,6 +149,9 @@ impl Definition for Trigger {
             visitor.expr("when", Some(&table), when);
         }
         visitor.name(NameRole::Routine, &mut self.function);
+        self.below
+            .iter_mut()
+            .for_each(|(partition, _)| visitor.name(NameRole::Relation, partition));
     }
 
     fn rename(&mut self, to: &ObjectId) {
@@ -157,6 +163,7 @@ impl Definition for Trigger {
         let mut changes = Vec::new();
         let replaced = Self {
             enabled: self.enabled,
+            below: self.below.clone(),
             ..desired.clone()
         };
         let mut enabled = self.enabled;
@@ -169,6 +176,7 @@ impl Definition for Trigger {
             // CREATE OR REPLACE TRIGGER leaves the trigger enabled for origin sessions.
             changes.push(TriggerChange::Replace(Box::new(Self {
                 enabled: Enabled::Origin,
+                below: self.below.clone(),
                 ..desired.clone()
             })));
             enabled = Enabled::Origin;

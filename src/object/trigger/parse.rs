@@ -78,6 +78,7 @@ pub(crate) fn create(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<V
         function,
         arguments,
         enabled: Default::default(),
+        below: Vec::new(),
     };
     Ok(vec![Operation::Create {
         object: trigger.into(),

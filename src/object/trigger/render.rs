@@ -1,12 +1,14 @@
 //! Triggers as SQL.
 
 use super::{Enabled, Event, Timing, Trigger, TriggerChange};
+use crate::name::QualifiedName;
 use crate::object::ObjectId;
 use crate::operation::IfExists;
 use crate::sql;
 
-/// `CREATE TRIGGER`, and `ALTER TABLE` where it is not enabled in the ordinary way.
-pub(crate) fn create(trigger: &Trigger, if_exists: IfExists) -> Vec<String> {
+/// `CREATE TRIGGER`, and `ALTER TABLE` where it is not enabled in the ordinary way. PostgreSQL gives it to partitions as it is on the
+/// table; those of them that are there and have it otherwise are told again.
+pub(crate) fn create(trigger: &Trigger, if_exists: IfExists, is_there: impl Fn(&QualifiedName) -> bool) -> Vec<String> {
     let mut statements = vec![definition(trigger, if_exists != IfExists::Fail)];
     if trigger.enabled != Enabled::Origin {
         statements.push(enable(
@@ -16,19 +18,33 @@ pub(crate) fn create(trigger: &Trigger, if_exists: IfExists) -> Vec<String> {
             trigger.enabled,
         ));
     }
+    statements.extend(below(trigger, is_there));
     statements
 }
 
-/// `CREATE OR REPLACE TRIGGER`, or `ALTER TABLE ... ENABLE TRIGGER`.
-pub(crate) fn alter(id: &ObjectId, change: &TriggerChange) -> Vec<String> {
+fn below(trigger: &Trigger, is_there: impl Fn(&QualifiedName) -> bool) -> impl Iterator<Item = String> {
+    let partitions = trigger.below.iter().filter(move |(partition, _)| is_there(partition));
+    partitions.map(|(partition, enabled)| {
+        let only = format!("ONLY {partition}");
+        enable(&only, "TRIGGER", &trigger.name.to_string(), *enabled)
+    })
+}
+
+/// `CREATE OR REPLACE TRIGGER`, or `ALTER TABLE ... ENABLE TRIGGER`, which reaches the partitions too; `was` is the trigger before.
+pub(crate) fn alter(
+    id: &ObjectId,
+    change: &TriggerChange,
+    was: Option<&Trigger>,
+    is_there: impl Fn(&QualifiedName) -> bool,
+) -> Vec<String> {
     match change {
-        TriggerChange::Replace(trigger) => create(trigger, IfExists::Replace),
-        TriggerChange::Enabled(enabled) => vec![enable(
-            &id.qualified().to_string(),
-            "TRIGGER",
-            &id.own_name().to_string(),
-            *enabled,
-        )],
+        TriggerChange::Replace(trigger) => create(trigger, IfExists::Replace, is_there),
+        TriggerChange::Enabled(enabled) => {
+            let (table, name) = (id.qualified().to_string(), id.own_name().to_string());
+            let mut statements = vec![enable(&table, "TRIGGER", &name, *enabled)];
+            statements.extend(was.into_iter().flat_map(|was| below(was, &is_there)));
+            statements
+        }
     }
 }
 
@@ -60,6 +76,7 @@ fn definition(trigger: &Trigger, replace: bool) -> String {
         function,
         arguments,
         enabled: _,
+        below: _,
     } = trigger;
     let replace = if replace && constraint.is_none() {
         "OR REPLACE "

@@ -19,6 +19,14 @@ pub(super) fn goes_down(constraint: &ObjectId, schema: &Schema) -> bool {
     }
 }
 
+/// The index of a constraint that has one.
+pub(super) fn index_of(constraint: &ObjectId, schema: &Schema) -> Option<QualifiedName> {
+    match schema.get(constraint) {
+        Some(Object::Constraint(constraint)) => constraint.index_name(),
+        _ => None,
+    }
+}
+
 /// Whether the largest value of a column is found at the end of an index.
 pub(crate) fn leads_index(table: &QualifiedName, column: &Ident, schema: &Schema) -> bool {
     let first = |keys: &[Ident]| keys.first() == Some(column);

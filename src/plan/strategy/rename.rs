@@ -6,7 +6,7 @@
 //! |---|---|---|
 //! | table | rename and make a view under the old name, one transaction | drop the view |
 //! | index | rename, instant; no query names it | |
-//! | constraint | rename, instant; only `ON CONFLICT ON CONSTRAINT` and `SET CONSTRAINTS` name it, and errors tell its name | |
+//! | constraint | rename, instant, by its index where it has one; only `ON CONFLICT ON CONSTRAINT` and `SET CONSTRAINTS` name it, and errors tell its name | |
 //! | key or index that goes, whose name another one takes | rename it out of the way, instant | it goes |
 //! | column | see `twin` | |
 //! | label of an enumerated type | | rename, instant, with approval: deploy the new application together with it |

@@ -93,9 +93,9 @@ pub(super) const DIFFERENT: &[(&str, &str, &str)] = &[
         "written as ALTER INDEX, which takes the weaker lock",
     ),
     (
-        "alter_index_rename_pk",
+        "rename_constraint_pk",
         "app.t:",
-        "written as RENAME CONSTRAINT, which the table measures as ACCESS EXCLUSIVE",
+        "written as ALTER INDEX, which takes the weaker lock",
     ),
     (
         "set_not_null_and_drop_check_same_stmt",

@@ -71,6 +71,7 @@ fn triggers(table: &Table, scene: &Scene) -> [Trigger; 2] {
         arguments: Vec::new(),
         // Rows that arrive by replication count as well.
         enabled: Enabled::Always,
+        below: Vec::new(),
     };
     let written = vec![Event::Insert, Event::Delete, Event::Update(Vec::new())];
     [

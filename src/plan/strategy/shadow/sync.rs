@@ -42,6 +42,7 @@ fn triggers(scene: &Scene) -> Vec<Trigger> {
         arguments: Vec::new(),
         // Rows that arrive by replication count as well.
         enabled: Enabled::Always,
+        below: Vec::new(),
     };
     let table = &scene.live.name;
     let written = vec![Event::Insert, Event::Delete, Event::Update(Vec::new())];

@@ -59,6 +59,7 @@ pub(super) fn trigger(table: &QualifiedName, twins: &[&Twin]) -> Trigger {
         arguments: Vec::new(),
         // Rows that arrive by replication are written by somebody's old or new application as well.
         enabled: Enabled::Always,
+        below: Vec::new(),
     }
 }
 

@@ -16,7 +16,7 @@ BEGIN;
 SET LOCAL lock_timeout = '2s';
 SET LOCAL search_path = '';
 ALTER INDEX public.job_line RENAME TO pgphase_job_line_new;
-ALTER TABLE public.job RENAME CONSTRAINT job_pkey TO pgphase_job_pkey_new;
+ALTER INDEX public.job_pkey RENAME TO pgphase_job_pkey_new;
 ALTER TABLE public.job RENAME TO pgphase_job_new;
 CREATE TABLE public.job (
     id bigint NOT NULL,

@@ -45,28 +45,28 @@ SELECT * FROM public.purchases;
 ALTER VIEW public.orders OWNER TO postgres;
 COMMIT;
 
--- step expand-3 [4c5755f979ed]: rename constraint public.remarks.notes_pkey to remarks_pkey
+-- step expand-3 [33bde5fc3e20]: rename constraint public.remarks.notes_pkey to remarks_pkey
 --   number:      3 of 5 in this phase
 --   why:         No query of an application names it, but for ON CONFLICT ON CONSTRAINT and SET CONSTRAINTS, and errors tell its name: whoever says it or looks for it has to know both.
---   locks:       ACCESS EXCLUSIVE on public.remarks (reads and writes wait)
+--   locks:       SHARE UPDATE EXCLUSIVE on public.notes_pkey (reads and writes go on)
 --   duration:    short, whatever the size of the tables
 --   transaction: one of its own
 BEGIN;
 SET LOCAL lock_timeout = '2s';
 SET LOCAL search_path = '';
-ALTER TABLE public.remarks RENAME CONSTRAINT notes_pkey TO remarks_pkey;
+ALTER INDEX public.notes_pkey RENAME TO remarks_pkey;
 COMMIT;
 
--- step expand-4 [b4c382fc7812]: rename constraint public.purchases.orders_pkey to purchases_pkey
+-- step expand-4 [26c241212328]: rename constraint public.purchases.orders_pkey to purchases_pkey
 --   number:      4 of 5 in this phase
 --   why:         No query of an application names it, but for ON CONFLICT ON CONSTRAINT and SET CONSTRAINTS, and errors tell its name: whoever says it or looks for it has to know both.
---   locks:       ACCESS EXCLUSIVE on public.purchases (reads and writes wait)
+--   locks:       SHARE UPDATE EXCLUSIVE on public.orders_pkey (reads and writes go on)
 --   duration:    short, whatever the size of the tables
 --   transaction: one of its own
 BEGIN;
 SET LOCAL lock_timeout = '2s';
 SET LOCAL search_path = '';
-ALTER TABLE public.purchases RENAME CONSTRAINT orders_pkey TO purchases_pkey;
+ALTER INDEX public.orders_pkey RENAME TO purchases_pkey;
 COMMIT;
 
 -- step expand-5 [c14324f2635b]: add column public.people.full_name; create sequence public.pgphase_people_name_old; 2 more changes

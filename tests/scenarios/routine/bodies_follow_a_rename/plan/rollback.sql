@@ -158,14 +158,14 @@ COMMIT;
 BEGIN;
 SET LOCAL lock_timeout = '2s';
 SET LOCAL search_path = '';
-ALTER TABLE public.purchases RENAME CONSTRAINT purchases_pkey TO orders_pkey;
+ALTER INDEX public.purchases_pkey RENAME TO orders_pkey;
 COMMIT;
 
 -- undo expand-3: rename constraint public.remarks.notes_pkey to remarks_pkey
 BEGIN;
 SET LOCAL lock_timeout = '2s';
 SET LOCAL search_path = '';
-ALTER TABLE public.remarks RENAME CONSTRAINT remarks_pkey TO notes_pkey;
+ALTER INDEX public.remarks_pkey RENAME TO notes_pkey;
 COMMIT;
 
 -- undo expand-2: rename table public.orders to purchases; create view public.orders

@@ -17,7 +17,7 @@ SET LOCAL lock_timeout = '2s';
 SET LOCAL search_path = '';
 DROP VIEW public.titles;
 ALTER INDEX public.articles_words RENAME TO pgphase_articles_words_new;
-ALTER TABLE public.articles RENAME CONSTRAINT articles_pkey TO pgphase_articles_pkey_new;
+ALTER INDEX public.articles_pkey RENAME TO pgphase_articles_pkey_new;
 ALTER TABLE public.articles RENAME TO pgphase_articles_new;
 CREATE TABLE public.articles (
     id integer NOT NULL,

@@ -11,14 +11,12 @@ SET default_transaction_isolation = 'read committed';
 SET row_security = off;
 
 -- undo contract-1: drop trigger public.rooms.pgphase_rooms_label_sync; drop function public.pgphase_rooms_label_sync(); 3 more changes
--- without what was lost: every value of public.rooms.title
+-- to run again afterwards: expand-2, expand-3, backfill-1, validate-1
 BEGIN;
 SET LOCAL lock_timeout = '2s';
 SET LOCAL search_path = '';
 ALTER TABLE public.rooms RENAME COLUMN title TO label;
 ALTER TABLE public.rooms ADD COLUMN title character varying(40);
-CREATE UNIQUE INDEX pgphase_rooms_identity_new ON public.rooms USING btree (title, id);
-CREATE INDEX pgphase_rooms_lower_new ON public.rooms USING btree ((lower((title)::text)));
 COMMENT ON COLUMN public.rooms.title IS 'On the door';
 CREATE SEQUENCE public.pgphase_rooms_label_old;
 GRANT SELECT, UPDATE ON SEQUENCE public.pgphase_rooms_label_old TO PUBLIC;

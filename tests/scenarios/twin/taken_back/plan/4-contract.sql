@@ -139,10 +139,10 @@ BEGIN
 END
 $$;
 
--- step contract-6 [561e2e39a2c8]: drop view public.rosters; drop trigger public.players.pgphase_players_nick_team_sync; 36 more changes
+-- step contract-6 [1c0ff0b461d2]: drop view public.rosters; drop trigger public.players.pgphase_players_nick_team_sync; 36 more changes
 --   number:      6 of 7 in this phase
 --   why:         In one transaction, so that every application sees either the old state or the new one. The old columns stay, and follow the new ones.
---   locks:       ACCESS EXCLUSIVE on public.rosters (reads and writes wait), ACCESS EXCLUSIVE on public.teams (reads and writes wait), ACCESS EXCLUSIVE on public.players (reads and writes wait), SHARE UPDATE EXCLUSIVE on public.players_team (reads and writes go on)
+--   locks:       ACCESS EXCLUSIVE on public.rosters (reads and writes wait), ACCESS EXCLUSIVE on public.teams (reads and writes wait), ACCESS EXCLUSIVE on public.players (reads and writes wait), SHARE UPDATE EXCLUSIVE on public.players_nick_key (reads and writes go on), SHARE UPDATE EXCLUSIVE on public.players_team (reads and writes go on)
 --   duration:    short, whatever the size of the tables
 --   transaction: one of its own
 --   hazard:      breaks-old-application:view public.rosters: public.rosters is made anew; its columns stay, and reads of it wait for a moment.
@@ -176,7 +176,7 @@ END
 $$;
 ALTER TABLE public.teams ALTER COLUMN id DROP IDENTITY;
 ALTER TABLE public.teams ALTER COLUMN id DROP NOT NULL;
-ALTER TABLE public.players RENAME CONSTRAINT players_nick_key TO pgphase_players_nick_key_old;
+ALTER INDEX public.players_nick_key RENAME TO pgphase_players_nick_key_old;
 ALTER INDEX public.players_team RENAME TO pgphase_players_team_old;
 ALTER TABLE public.players RENAME COLUMN nick TO pgphase_nick_old;
 ALTER TABLE public.players RENAME COLUMN team TO pgphase_team_old;

@@ -284,7 +284,7 @@ ALTER TABLE public.teams RENAME COLUMN pgphase_id_old TO id;
 ALTER TABLE public.players RENAME COLUMN pgphase_team_old TO team;
 ALTER TABLE public.players RENAME COLUMN pgphase_nick_old TO nick;
 ALTER INDEX public.pgphase_players_team_old RENAME TO players_team;
-ALTER TABLE public.players RENAME CONSTRAINT pgphase_players_nick_key_old TO players_nick_key;
+ALTER INDEX public.pgphase_players_nick_key_old RENAME TO players_nick_key;
 ALTER TABLE public.teams ALTER COLUMN id SET NOT NULL;
 ALTER TABLE public.teams DROP CONSTRAINT IF EXISTS pgphase_id_back;
 ALTER TABLE public.teams ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (MAXVALUE 2147483647);

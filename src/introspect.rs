@@ -4,6 +4,7 @@
 //! A role without any privilege is enough: the catalogs, and what the server prints of expressions, are open to everybody.
 
 pub(crate) mod cut;
+pub(crate) mod cycle;
 mod error;
 mod finding;
 pub mod leaning;

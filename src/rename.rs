@@ -55,6 +55,27 @@ pub enum BadRename {
         /// The new name.
         to: ObjectId,
     },
+    /// The database has both, and the files only the new name: the rename would leave nothing to rename to, and the old object
+    /// would go with what it holds.
+    #[error(
+        "{to} is declared as renamed from {from}, but the database has both: nothing can be renamed, and {from} would be dropped"
+    )]
+    Both {
+        /// The old name.
+        from: ObjectId,
+        /// The new name.
+        to: ObjectId,
+    },
+    /// Declared renames lead around in a circle, as where two names are swapped.
+    #[error(
+        "{to} is declared as renamed from {from}, and by way of other renames {from} from {to}: names are not swapped"
+    )]
+    Circle {
+        /// The old name.
+        from: ObjectId,
+        /// The new name.
+        to: ObjectId,
+    },
     /// The old name is still defined in the files.
     #[error("{to} is declared as renamed from {from}, but the files still define {from}")]
     StillDefined {
@@ -65,8 +86,23 @@ pub enum BadRename {
     },
 }
 
+impl BadRename {
+    /// What to do about it.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::Both { .. } => {
+                "keep both in the files, or drop or rename one of them by a plan of its own first; remove the annotation @renamed_from where it is no rename"
+            }
+            Self::Circle { .. } => {
+                "rename one of them to a third name by a plan of its own, and from there in the next; remove the annotations @renamed_from where it is done"
+            }
+            _ => "correct or remove the annotation @renamed_from",
+        }
+    }
+}
+
 /// Carries out declared renames: pairs of a desired object and its old name (`old`, or `namespace.old`). A rename whose new
-/// name is live already is done and does nothing.
+/// name is live already is done and does nothing, if the old one is gone or defined anew.
 pub fn carry_out(live: &Schema, desired: &Schema, declared: &[(ObjectId, String)]) -> Result<Renamed, BadRename> {
     let mut renamed = Renamed {
         live: live.clone(),
@@ -75,14 +111,20 @@ pub fn carry_out(live: &Schema, desired: &Schema, declared: &[(ObjectId, String)
     let mut declared: Vec<&(ObjectId, String)> = declared.iter().collect();
     // Relations before their parts, so that a column is looked for under the new name of its table.
     declared.sort_by_key(|(id, _)| id.part.is_some());
-    for (to, old) in declared {
+    for (to, old) in &declared {
+        let from = before(to, old);
+        if leads_back(to, &from, &declared) {
+            return Err(BadRename::Circle { from, to: to.clone() });
+        }
         if let (Kind::EnumType, Some(label)) = (to.kind, &to.part) {
             rename_label(&mut renamed, desired, to, old, label.as_str())?;
             continue;
         }
-        let from = old_id(to, old);
         if renamed.live.contains(to) {
-            continue;
+            match renamed.live.contains(&from) && !desired.contains(&from) {
+                true => return Err(BadRename::Both { from, to: to.clone() }),
+                false => continue,
+            }
         }
         if !renamed.live.contains(&from) && unnamed_not_null(&renamed.live, &from).is_none() {
             let new_table = to.part.is_some() && renamed.live.relation(&to.qualified()).is_none();
@@ -108,6 +150,29 @@ pub fn carry_out(live: &Schema, desired: &Schema, declared: &[(ObjectId, String)
     }
     rename_multiranges(&mut renamed, desired);
     Ok(renamed)
+}
+
+/// What is said to have been there before a rename.
+fn before(to: &ObjectId, old: &str) -> ObjectId {
+    match (to.kind, &to.part) {
+        (Kind::EnumType, Some(_)) => EnumType::label_id(&to.qualified(), &old_label(old)),
+        _ => old_id(to, old),
+    }
+}
+
+/// Whether other declared renames lead from the old name to the new one.
+fn leads_back(to: &ObjectId, from: &ObjectId, declared: &[&(ObjectId, String)]) -> bool {
+    let mut reached = from.clone();
+    for _ in declared {
+        match declared.iter().find(|(id, _)| *id == reached) {
+            Some((id, old)) => reached = before(id, old),
+            None => return false,
+        }
+        if reached == *to {
+            return true;
+        }
+    }
+    false
 }
 
 /// Gives the multirange types of range types the names that are wanted. It needs no hint: the range type says whose they are.
@@ -254,7 +319,17 @@ impl Visitor for OneForm {
     }
 }
 
-/// Carries out the rename of a label of an enumerated type. The old label is written as a name, or as a string.
+/// A label as it is written in an annotation: as a name, or as a string.
+fn old_label(old: &str) -> String {
+    let old = old.trim();
+    let quoted = |mark: char| {
+        let inner = old.strip_prefix(mark)?.strip_suffix(mark)?;
+        Some(inner.replace(&format!("{mark}{mark}"), &mark.to_string()))
+    };
+    quoted('\'').or_else(|| quoted('"')).unwrap_or_else(|| old.to_owned())
+}
+
+/// Carries out the rename of a label of an enumerated type.
 fn rename_label(
     renamed: &mut Renamed,
     desired: &Schema,
@@ -262,15 +337,13 @@ fn rename_label(
     old: &str,
     label: &str,
 ) -> Result<(), BadRename> {
-    let old = old.trim();
-    let quoted = |mark: char| {
-        let inner = old.strip_prefix(mark)?.strip_suffix(mark)?;
-        Some(inner.replace(&format!("{mark}{mark}"), &mark.to_string()))
-    };
-    let old = quoted('\'').or_else(|| quoted('"')).unwrap_or_else(|| old.to_owned());
+    let old = old_label(old);
     let id = ObjectId::named(Kind::EnumType, &to.qualified());
     let from = EnumType::label_id(&to.qualified(), &old);
     let has = |schema: &Schema, label: &str| matches!(schema.get(&id), Some(Object::EnumType(found)) if found.labels.iter().any(|known| known == label));
+    if has(&renamed.live, label) && has(&renamed.live, &old) && !has(desired, &old) {
+        return Err(BadRename::Both { from, to: to.clone() });
+    }
     if has(&renamed.live, label) || !renamed.live.contains(&id) {
         return Ok(());
     }
@@ -414,5 +487,46 @@ mod tests {
             of("ok", &["sad", "ok", "fine"]),
             Some(BadRename::StillDefined { .. })
         ));
+    }
+
+    fn table(columns: &[&str]) -> Schema {
+        let columns: Vec<String> = columns.iter().map(|name| format!("{name} text")).collect();
+        let text = format!("CREATE TABLE public.t ({});", columns.join(", "));
+        crate::parse::parse_text("t.sql", &text).expect("a schema").schema
+    }
+
+    fn column(name: &str) -> ObjectId {
+        ObjectId::part(Kind::Column, &QualifiedName::new("public", "t"), &Ident::new(name))
+    }
+
+    #[test]
+    fn a_rename_onto_what_is_there_drops_nothing_silently() {
+        let hint = [(column("new"), "old".to_owned())];
+        let of = |live: &[&str], desired: &[&str]| carry_out(&table(live), &table(desired), &hint);
+        assert!(matches!(of(&["old", "new"], &["new"]), Err(BadRename::Both { .. })));
+        for (live, desired) in [(&["new"][..], &["new"][..]), (&["old", "new"], &["old", "new"])] {
+            assert!(of(live, desired).is_ok_and(|renamed| renamed.operations.is_empty()));
+        }
+        let both = carry_out(&moods(&["ok", "fine"]), &moods(&["fine"]), &declared("ok", "fine"));
+        assert!(matches!(both, Err(BadRename::Both { .. })));
+    }
+
+    #[test]
+    fn names_are_not_swapped() {
+        let hint = |to: &str, from: &str| (column(to), from.to_owned());
+        let three = ["a", "b", "c"];
+        for hints in [
+            vec![hint("a", "b"), hint("b", "a")],
+            vec![hint("a", "b"), hint("b", "c"), hint("c", "a")],
+        ] {
+            let done = carry_out(&table(&three), &table(&three), &hints);
+            assert!(matches!(done, Err(BadRename::Circle { .. })));
+        }
+        let chain = carry_out(
+            &table(&["a", "b"]),
+            &table(&["b", "c"]),
+            &[hint("c", "b"), hint("b", "a")],
+        );
+        assert!(matches!(chain, Err(BadRename::StillDefined { .. })));
     }
 }

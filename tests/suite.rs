@@ -3,6 +3,7 @@
 mod apply;
 mod canonical;
 mod casts;
+mod cli;
 mod cool_down;
 mod corpus;
 mod crossings;

@@ -14,7 +14,7 @@ use super::progress::{Event, Progress};
 use super::retry::Patience;
 use super::run::{open, remember};
 use super::state::State;
-use super::step::{Runner, Work};
+use super::step::{Begun, Runner, Work};
 use super::stop::Stop;
 use super::watch::Nobody;
 use crate::conn::Target;
@@ -143,6 +143,12 @@ pub async fn rollback(
         result = result.and(kept);
     }
     result.map_err(ApplyError::part_way)?;
+    let behind = |step: &&Step| back.to.is_none_or(|to| step.phase > to);
+    for step in folder.plan.steps.iter().filter(behind).filter(|step| !has_run(step)) {
+        if state.steps.contains_key(&step.id) {
+            forget_attempt(client, &id, step).await.map_err(write())?;
+        }
+    }
     if back.abandon {
         journal::abandon_plan(client, &id).await.map_err(write())?;
     }
@@ -206,7 +212,7 @@ fn refuse_emptied(todo: &[&Step], undos: &HashMap<String, Undo>, all: &[Step]) -
 }
 
 async fn undo(runner: &Runner<'_>, work: Work<'_>, undo: &Undo) -> Result<(), ApplyError> {
-    runner.check_stop(work.step)?;
+    runner.check_stop(work, Begun::No)?;
     let halfway = work.before.is_some_and(|row| row.status != Status::Done) && work.step.class == Class::Concurrent;
     let end = ApplyError::database("cannot end what an earlier attempt began");
     if halfway && !concurrent::end(runner, work).await.map_err(end)? {
@@ -282,4 +288,12 @@ async fn forget(client: &Client, work: Work<'_>) -> Result<(), Error> {
     journal::reopen_plan(client, work.key.plan).await?;
     journal::forget_step(client, work.key.plan, work.key.step).await?;
     journal::event(client, work.key.plan, Some(work.key.step), "undone", "").await
+}
+
+/// An attempt that failed, or that was cut off, in its transaction has changed nothing: only its row is left to take away.
+async fn forget_attempt(client: &Client, plan: &str, step: &Step) -> Result<(), Error> {
+    client.batch_execute("BEGIN").await?;
+    journal::forget_step(client, plan, &step.id).await?;
+    journal::event(client, plan, Some(&step.id), "undone", "it had changed nothing").await?;
+    client.batch_execute("COMMIT").await
 }

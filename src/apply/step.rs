@@ -80,7 +80,7 @@ impl Runner<'_> {
 
     /// Runs a step to its end, and writes the journal.
     pub(crate) async fn run(&self, work: Work<'_>) -> Result<(), ApplyError> {
-        self.check_stop(work.step)?;
+        self.check_stop(work, Begun::No)?;
         self.progress.event(Event::Step(work.step));
         let started = work.started;
         let rows = match work.step.class {
@@ -127,7 +127,7 @@ impl Runner<'_> {
         let mut backoff = Backoff::new(self.patience);
         let mut last: Vec<Blocker>;
         loop {
-            self.queue_ms.set(self.gate(work.step, &backoff).await?);
+            self.queue_ms.set(self.gate(work, &backoff).await?);
             // It may have waited for long.
             (self.in_window)()?;
             let result;
@@ -150,7 +150,7 @@ impl Runner<'_> {
             clean_up(&error).await?;
             let trouble = Trouble::of(&error);
             if self.stop.signal().is_some() && trouble == Trouble::Cancelled {
-                return Err(self.stopped(work.step));
+                return Err(self.stopped(work));
             }
             if !trouble.is_retryable() {
                 return Err(self.refused(work, error).await);
@@ -177,7 +177,7 @@ impl Runner<'_> {
                 wait,
             });
             self.stop.sleep(wait).await;
-            self.check_stop(work.step)?;
+            self.check_stop(work, Begun::Yes)?;
         }
     }
 
@@ -262,7 +262,8 @@ impl Runner<'_> {
     }
 
     /// Waits outside the lock queue, for steps that take strong locks.
-    async fn gate(&self, step: &Step, backoff: &Backoff) -> Result<Option<u64>, ApplyError> {
+    async fn gate(&self, work: Work<'_>, backoff: &Backoff) -> Result<Option<u64>, ApplyError> {
+        let step = work.step;
         if step.facts.locks.is_empty() || !step.class.in_transaction() {
             return Ok(None);
         }
@@ -279,7 +280,7 @@ impl Runner<'_> {
         )
         .await
         .map_err(ApplyError::database("cannot look at locks"))?;
-        self.check_stop(step)?;
+        self.check_stop(work, Begun::Yes)?;
         Ok(Some(time))
     }
 
@@ -288,20 +289,20 @@ impl Runner<'_> {
         let _ = self.client().batch_execute("ROLLBACK").await;
     }
 
-    pub(crate) fn check_stop(&self, step: &Step) -> Result<(), ApplyError> {
+    pub(crate) fn check_stop(&self, work: Work<'_>, begun: Begun) -> Result<(), ApplyError> {
         match self.stop.signal() {
             Some(signal) => Err(ApplyError::Stopped {
                 signal,
-                place: format!("before step {}", step.id),
+                place: stopped_at(work, begun),
             }),
             None => Ok(()),
         }
     }
 
-    pub(crate) fn stopped(&self, step: &Step) -> ApplyError {
+    pub(crate) fn stopped(&self, work: Work<'_>) -> ApplyError {
         ApplyError::Stopped {
             signal: self.stop.signal().unwrap_or(2),
-            place: format!("in step {}, which can be run again", step.id),
+            place: stopped_at(work, Begun::Yes),
         }
     }
 
@@ -323,5 +324,25 @@ impl Runner<'_> {
             part_way: self.part_way.get(),
             error,
         }
+    }
+}
+
+/// Whether a step was announced already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Begun {
+    /// It waits, tries again, or has run in parts.
+    Yes,
+    /// The one before it was the last that did anything.
+    No,
+}
+
+/// Where a run was stopped.
+fn stopped_at(work: Work<'_>, begun: Begun) -> String {
+    let id = &work.step.id;
+    match (work.backwards, begun) {
+        (false, Begun::No) => format!("before step {id}"),
+        (false, Begun::Yes) => format!("in step {id}, which can be run again"),
+        (true, Begun::No) => format!("before step {id} was undone"),
+        (true, Begun::Yes) => format!("while step {id} was being undone, which can be done again"),
     }
 }

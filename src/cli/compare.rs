@@ -220,7 +220,7 @@ fn renamed(live: &Schema, desired: &Loaded) -> Result<Renamed, CliError> {
     carry_out(live, &desired.schema, &desired.renames).map_err(|error| {
         CliError::new(error.to_string())
             .kind(ErrorKind::Schema)
-            .hint("correct or remove the annotation @renamed_from")
+            .hint(error.hint())
     })
 }
 

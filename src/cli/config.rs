@@ -353,7 +353,7 @@ impl Config {
 }
 
 /// A pattern fits an object, the relation it is part of, or a whole id; with the quotes that its name needs, or without.
-fn fits(pattern: &str, id: &ObjectId) -> bool {
+pub(super) fn fits(pattern: &str, id: &ObjectId) -> bool {
     let name = id.qualified();
     let bare = name
         .namespace

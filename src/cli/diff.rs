@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::compare;
 use super::error::{CliError, code};
 use super::load::{self, Source};
-use super::{Config, Global, output, pending, scratch};
+use super::{Config, Global, output, patterns, pending, scratch};
 use crate::drift::{Difference, difference_text};
 
 /// Arguments of `diff`.
@@ -50,6 +50,7 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     let scratch = &args.scratch.scratch;
     let from = load::load(Source::parse(&args.from, global)?, global, &config, scratch).await?;
     let to = load::load(Source::parse(&args.to, global)?, global, &config, scratch).await?;
+    patterns::check(&config, &[&from, &to], global.quiet).await?;
     load::talk_notes(&from, global.quiet);
     load::talk_notes(&to, global.quiet);
     load::talk_unmanaged(&from, global.quiet);

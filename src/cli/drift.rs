@@ -6,7 +6,7 @@ use super::compare;
 use super::error::{CliError, ErrorKind, code};
 use super::plan::desired_source;
 use super::scratch::ScratchArgs;
-use super::{Config, Global, load, output, pending};
+use super::{Config, Global, load, output, patterns, pending};
 use crate::conn::Target;
 use crate::drift::{DatabaseDrift, Difference, DriftReport, Ignored, markdown, prometheus, slack, text};
 
@@ -140,6 +140,7 @@ async fn look(
         &args.scratch.scratch,
     )
     .await?;
+    patterns::check(config, &[&desired, &live], global.quiet).await?;
     load::talk_notes(&desired, global.quiet);
     let mut notes = desired.notes.clone();
     let unmanaged = load::talk_unmanaged(&live, global.quiet);

@@ -6,7 +6,7 @@ pub(super) mod write;
 use std::path::PathBuf;
 
 use super::error::{CliError, code};
-use super::{Config, Global, compare, load, output};
+use super::{Config, Global, compare, load, output, patterns};
 use crate::files::{self, Definition, definitions};
 use crate::object::{Kind, ObjectId};
 use crate::schema::Schema;
@@ -58,6 +58,7 @@ struct Document<'a> {
 pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     let config = Config::of(global)?;
     let mut live = load::live(global.connection.target()?, global, &config).await?;
+    patterns::check(&config, &[&live], global.quiet).await?;
     for finding in live.findings.iter().filter(|_| !global.quiet) {
         output::talk(&format!("note: {finding}"));
     }

@@ -24,6 +24,7 @@ use crate::name::{Ident, QualifiedName};
 use crate::object::{Kind, ObjectId};
 use crate::operation::Operation;
 use crate::parse::origin::{Origin, Texts, is_prefixed};
+use crate::parse::source::says_nothing;
 use crate::parse::{self, Annotation, MovedFrom, SourceText, UnknownType, unknown_types};
 use crate::plan::{Plan, Size, Wishes};
 use crate::schema::Schema;
@@ -79,6 +80,8 @@ pub(crate) struct Loaded {
     pub(crate) notes: Vec<String>,
     /// Types that the files name and do not define.
     pub(crate) unknown_types: Vec<UnknownType>,
+    /// Whether the files hold no definition at all, not even one that is left out.
+    pub(crate) says_nothing: bool,
     /// Whether the files are migrations, whose runner has tables of its own.
     pub(crate) migrations: bool,
 }
@@ -140,6 +143,7 @@ pub(crate) async fn live(target: Target, global: &Global, config: &Config) -> Re
         session: Some(session),
         notes: vec![],
         unknown_types: vec![],
+        says_nothing: false,
         migrations: false,
     })
 }
@@ -284,6 +288,7 @@ fn files(texts: &Texts, config: &Config, unmanaged: Unmanaged) -> Result<Loaded,
         session: None,
         notes: told(&desired.notices),
         unknown_types,
+        says_nothing: says_nothing(&texts.files),
         migrations: texts.ordered,
     })
 }

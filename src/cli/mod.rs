@@ -25,6 +25,7 @@ mod lint;
 mod load;
 mod man;
 mod output;
+mod patterns;
 mod pending;
 mod permit;
 mod plan;

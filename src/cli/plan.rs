@@ -6,8 +6,10 @@ use std::time::Duration;
 use super::compare::{self, Compared};
 use super::config::approval_of;
 use super::error::{CliError, ErrorKind, code};
-use super::load::{self, Source};
-use super::{Config, Global, config, output, pending, permit, scratch};
+use super::load::{self, Loaded, Source};
+use super::{Config, Global, config, output, patterns, pending, permit, scratch};
+use crate::object::ObjectId;
+use crate::parse::migrations::RUNNER_TABLES;
 use crate::parse::origin::{Origin, is_prefixed};
 use crate::plan::file::{PLAN_FILE, PlanFolder};
 use crate::plan::{Baseline, HazardKind, Phase, Plan};
@@ -90,6 +92,8 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
         None => Source::Live(global.connection.target()?),
     };
     let (mut desired, mut live) = load::both(to, from, global, &config, &args.scratch.scratch).await?;
+    patterns::check(&config, &[&desired, &live], global.quiet).await?;
+    refuse_emptiness(&desired, &live)?;
     desired.follows = true;
     load::talk_notes(&desired, global.quiet);
     load::talk_unmanaged(&live, global.quiet);
@@ -168,6 +172,21 @@ pub(crate) async fn run(args: &Args, global: &Global) -> Result<u8, CliError> {
     write_page(&folder, args.html.as_deref(), global.quiet)?;
     output::data(&print(&folder, args.format))?;
     Ok(if args.exit_code { code::DIFFERENCE } else { code::OK })
+}
+
+/// Files without a definition are a slip, a wrong path or a failed checkout, more often than the wish to drop everything.
+fn refuse_emptiness(desired: &Loaded, live: &Loaded) -> Result<(), CliError> {
+    let is_table_of_runner = |id: &ObjectId| RUNNER_TABLES.contains(&id.name.as_str());
+    let mut lost = live
+        .schema
+        .iter()
+        .filter(|(id, _)| id.namespace.is_some() && !is_table_of_runner(id));
+    if !desired.says_nothing || lost.next().is_none() {
+        return Ok(());
+    }
+    Err(CliError::new("the desired schema holds no definition, so that everything in the database would be dropped")
+        .kind(ErrorKind::Schema)
+        .hint("name the files that describe the schema; where all of it is to go, let a file say `CREATE SCHEMA public;`"))
 }
 
 /// Says that the plan is empty.

@@ -42,6 +42,7 @@ async fn read(scratch: &Scratch, trial: &Trial, texts: &Texts, config: &Config) 
         session: None,
         notes: load::told(&[texts.notices.as_slice(), &left_out].concat()),
         unknown_types: vec![],
+        says_nothing: false,
         migrations: true,
     })
 }

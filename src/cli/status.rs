@@ -11,7 +11,7 @@ use super::progress::time;
 use super::{Global, output, reconcile};
 use crate::apply::advisory;
 use crate::apply::guard::{self, Cooling};
-use crate::apply::journal::{self, Closed, Forced, PlanRow, Status, StepRow};
+use crate::apply::journal::{self, Closed, Forced, PlanRow, Status, StepRow, Taken};
 use crate::apply::{ApplyError, db_message};
 use crate::plan::file::PlanFolder;
 use crate::plan::{Phase, Plan, Step};
@@ -82,6 +82,9 @@ struct Entry {
     /// What was approved for single runs; the reason is the id.
     approved: Vec<Forced>,
     steps: Vec<StepRow>,
+    /// The steps that were undone.
+    #[serde(skip)]
+    undone: Vec<Taken>,
 }
 
 /// The first step of a plan that is not done.
@@ -141,6 +144,7 @@ impl Entry {
             rolled_back,
             forced: journal::forced(client, &plan.id).await.map_err(failed)?,
             approved: journal::approved(client, &plan.id).await.map_err(failed)?,
+            undone: journal::undone(client, &plan.id).await.map_err(failed)?,
             plan,
             steps,
         })
@@ -156,10 +160,21 @@ fn failed(error: tokio_postgres::Error) -> CliError {
     CliError::from(ApplyError::Journal(db_message(&error))).hint("reading the journal needs USAGE on namespace pgphase")
 }
 
-/// One line for each step that has been started: the record that change logs ask for.
+/// One line for each step that was undone, and for each that has been started: the record that change logs ask for.
 fn log(report: &Report, database: &str) -> String {
     let mut out = String::new();
     for entry in &report.plans {
+        for taken in &entry.undone {
+            let record = serde_json::json!({
+                "id": format!("{}/{}/undone-{}", entry.plan.id, taken.step, taken.event),
+                "plan": entry.plan.name,
+                "timestamp": taken.at,
+                "status": "undone",
+                "database": database,
+                "applied_by": taken.by,
+            });
+            out.push_str(&format!("{record}\n"));
+        }
         for step in &entry.steps {
             let record = serde_json::json!({
                 "id": format!("{}/{}", entry.plan.id, step.step),

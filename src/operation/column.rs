@@ -1,7 +1,8 @@
 //! What ALTER COLUMN does in the partitions and children of a table, and who has a column of its own.
 
 use crate::name::{Ident, QualifiedName, object_name};
-use crate::object::column::{ColumnChange, Reach};
+use crate::object::column::{ColumnChange, OfParent, Reach};
+use crate::object::constraint::introspect::is_plain_not_null;
 use crate::object::constraint::{Constraint, ConstraintRule};
 use crate::object::{Definition as _, Kind, Object, ObjectId};
 use crate::schema::Schema;
@@ -21,7 +22,10 @@ pub(super) fn alter_below(schema: &mut Schema, id: &ObjectId, change: &ColumnCha
                 if let Some(Object::Column(column)) = schema.get_mut(&heir)
                     && change.fits(column)
                 {
+                    let by_parent =
+                        *change == ColumnChange::NotNull(true) && (!column.not_null || column.not_null_of_parent.0);
                     column.apply(change);
+                    column.not_null_of_parent = OfParent(by_parent);
                     schema.names_changed(&heir);
                 }
             }
@@ -37,6 +41,9 @@ pub(super) fn alter_below(schema: &mut Schema, id: &ObjectId, change: &ColumnCha
     match change {
         // Such a constraint of a child then says no more than its column.
         ColumnChange::NotNull(true) => {
+            for constraint in named_not_null(schema, id) {
+                prove_not_null(schema, &constraint);
+            }
             for heir in schema.all_heirs(&table) {
                 schema.remove(&ObjectId::part(Kind::Constraint, &heir, &not_null_name(&heir, name)));
             }
@@ -58,11 +65,24 @@ pub(super) fn set_not_null(schema: &mut Schema, table: &QualifiedName, column: &
     }
 }
 
+/// With its column that refuses nulls, a not-null constraint is valid (PostgreSQL documentation, ALTER TABLE, since 18).
+fn prove_not_null(schema: &mut Schema, id: &ObjectId) {
+    if let Some(Object::Constraint(constraint)) = schema.get_mut(id) {
+        constraint.not_valid = false;
+        if is_plain_not_null(constraint) {
+            schema.remove(id);
+        }
+    }
+}
+
 /// What a valid not-null constraint says of its column, and of those below it.
 pub(super) fn refuse_nulls(schema: &mut Schema, constraint: &Constraint) {
     let ConstraintRule::NotNull { column, no_inherit } = &constraint.rule else {
         return;
     };
+    if !schema.refuses_nulls(&constraint.table, column) {
+        own_column(schema, &constraint.table, column);
+    }
     set_not_null(schema, &constraint.table, column, true);
     if !no_inherit {
         let id = ObjectId::part(Kind::Column, &constraint.table, column);

@@ -36,6 +36,18 @@ pub fn read(paths: &[PathBuf]) -> Result<Vec<SourceText>, ParseError> {
     Ok(reader.texts)
 }
 
+/// Whether texts hold blanks and comments only. A text that cannot be read says something, which its reader tells.
+pub fn says_nothing(texts: &[SourceText]) -> bool {
+    texts.iter().all(|source| {
+        if super::yaml::is_yaml(&source.name) {
+            let is_silent = |line: &str| matches!(line.trim(), "" | "---") || line.trim_start().starts_with('#');
+            return source.text.lines().all(is_silent);
+        }
+        let is_statement = |piece: &Piece| matches!(piece, Piece::Statement(_));
+        split(&source.name, &source.text).is_ok_and(|pieces| !pieces.iter().any(is_statement))
+    })
+}
+
 /// The SQL files below a folder, hidden ones left out, in the order of their paths.
 pub(super) fn sql_files(folder: &Path) -> Result<Vec<PathBuf>, ParseError> {
     let hidden = |name: &std::ffi::OsStr| name.to_string_lossy().starts_with('.');

@@ -133,6 +133,29 @@ pub fn describe(operation: &Operation) -> String {
                     format!("detach {id} from {parent}{how}")
                 }
                 Change::Table(TableChange::Declare) => format!("let {id} declare what it inherits"),
+                Change::Table(TableChange::Unlogged(true)) => format!("set {id} unlogged"),
+                Change::Table(TableChange::Unlogged(false)) => format!("set {id} logged"),
+                Change::Table(TableChange::AccessMethod(method)) => {
+                    let method = method.as_ref().map_or("heap".to_owned(), ToString::to_string);
+                    format!("set the access method of {id} to {method}")
+                }
+                Change::Table(TableChange::Tablespace(tablespace)) => {
+                    let tablespace = tablespace.as_ref().map_or("pg_default".to_owned(), ToString::to_string);
+                    format!("move {id} to tablespace {tablespace}")
+                }
+                Change::Table(TableChange::Options { set, reset }) => {
+                    let names = crate::sql::list(set.keys().chain(reset));
+                    let verb = if set.is_empty() { "reset" } else { "set" };
+                    format!("{verb} {names} of {id}")
+                }
+                Change::Table(TableChange::Inherit(parent)) => format!("let {id} inherit {parent}"),
+                Change::Table(TableChange::NoInherit(parent)) => format!("let {id} no longer inherit {parent}"),
+                Change::Table(TableChange::ReplicaIdentity(_)) => format!("set the replica identity of {id}"),
+                Change::Table(TableChange::ForceRowSecurity(true)) => format!("force row security of {id}"),
+                Change::Table(TableChange::ForceRowSecurity(false)) => format!("no longer force row security of {id}"),
+                Change::Table(TableChange::OfType(Some(of))) => format!("let {id} be of type {of}"),
+                Change::Table(TableChange::OfType(None)) => format!("let {id} be of no type"),
+                Change::Table(TableChange::ForeignOptions(_)) => format!("set the options of {id}"),
                 Change::Table(TableChange::RowSecurity(true)) => format!("enable row security of {id}"),
                 Change::Table(TableChange::RowSecurity(false)) => format!("disable row security of {id}"),
                 Change::Acl(AclChange::Grant {

@@ -306,6 +306,9 @@ impl Lacks {
                 {
                     self.other.add("numbered in the old way still", id);
                 }
+                Change::Column(ColumnChange::Default(Some(_))) if has_default(id, state) => {
+                    self.needed.add("still with the default from before", id);
+                }
                 Change::Column(
                     ColumnChange::Default(Some(_)) | ColumnChange::Identity { .. } | ColumnChange::Generated(_),
                 ) => {
@@ -321,6 +324,10 @@ impl Lacks {
             }
         }
     }
+}
+
+fn has_default(id: &ObjectId, state: &Schema) -> bool {
+    matches!(state.get(id), Some(Object::Column(column)) if column.default.is_some())
 }
 
 fn new(phase: Phase, lacks: &Lacks, unfilled: &[String]) -> Sees {

@@ -294,6 +294,7 @@ pub(super) fn unsaid(live: &Schema, desired: &mut Schema, server_version: Option
         for constraint in kept {
             desired.put(constraint);
         }
+        keep_beside_parents(desired, live);
     }
 }
 
@@ -307,6 +308,47 @@ fn generated_not_nulls(live: &Schema) -> impl Iterator<Item = &Constraint> {
         }
         _ => None,
     })
+}
+
+/// A child by `INHERITS` whose parent refuses nulls keeps the not-null constraints under names of its own that it has or has not:
+/// PostgreSQL neither adds nor drops one beside the parent's (`cannot drop inherited constraint`, measured on 18.1).
+fn keep_beside_parents(desired: &mut Schema, live: &Schema) {
+    let wanted: Vec<Constraint> = beside_parents(desired, live).cloned().collect();
+    let held: Vec<Constraint> = beside_parents(live, desired).cloned().collect();
+    for constraint in wanted
+        .iter()
+        .filter(|constraint| live.table(&constraint.table).is_some())
+    {
+        desired.remove(&constraint.id());
+    }
+    for constraint in held {
+        if desired.table(&constraint.table).is_some() {
+            desired.put(constraint);
+        }
+    }
+}
+
+/// Such constraints of one of two schemas in both of which the parent refuses nulls.
+fn beside_parents<'a>(schema: &'a Schema, other: &'a Schema) -> impl Iterator<Item = &'a Constraint> {
+    let refuses = |schema: &Schema, constraint: &Constraint, column: &Ident| {
+        let is_child = schema
+            .table(&constraint.table)
+            .is_some_and(|table| !table.inherits.is_empty());
+        let given = schema.handed_down(&constraint.table, column);
+        is_child && given.is_some_and(|given| schema.hands_down_not_null(given))
+    };
+    schema
+        .of_kind(Kind::Constraint)
+        .filter_map(move |(_, object)| match object {
+            Object::Constraint(constraint) if !constraint.not_valid => match &constraint.rule {
+                ConstraintRule::NotNull {
+                    column,
+                    no_inherit: false,
+                } => (refuses(schema, constraint, column) && refuses(other, constraint, column)).then_some(constraint),
+                _ => None,
+            },
+            _ => None,
+        })
 }
 
 /// Whether the files ask for the same without a word about the name.

@@ -69,7 +69,7 @@ impl Scene {
             .env("PGPHASE_BATCH_TIME", "0.02")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
+            .stderr(Stdio::piped())
             .spawn()
             .expect("the program starts")
     }
@@ -171,11 +171,17 @@ fn signals_end_it_cleanly() {
             &scene.database,
             "begin; lock table users in access share mode; select pg_sleep(3); rollback",
         );
-        let mut child = scene.start();
+        let child = scene.start();
         std::thread::sleep(Duration::from_millis(1500));
         signal(&child, name);
-        let status = child.wait().expect("it ends");
-        assert_eq!(status.code(), Some(code));
+        let ended = child.wait_with_output().expect("it ends");
+        assert_eq!(ended.status.code(), Some(code));
+        let said = String::from_utf8_lossy(&ended.stderr);
+        // The step was announced, and waits for its lock.
+        assert!(
+            said.contains(&format!("stopped by SIG{name} in step expand-1")),
+            "{said}"
+        );
         blocker.end();
         scene.finish();
     }

@@ -9,7 +9,7 @@ use super::lag::Lag;
 use super::pace::Settings;
 use crate::apply::error::{ApplyError, db_message};
 use crate::apply::progress::Event;
-use crate::apply::step::{Runner, Work};
+use crate::apply::step::{Begun, Runner, Work};
 
 /// The age of a snapshot from which it is worth a word.
 const OLD_SNAPSHOT: f64 = 30.0;
@@ -58,7 +58,7 @@ impl<'a> Throttle<'a> {
     pub(super) async fn wait(&self, runner: &Runner<'_>, work: Work<'_>) -> Result<f64, ApplyError> {
         let mut told: Option<String> = None;
         loop {
-            runner.check_stop(work.step)?;
+            runner.check_stop(work, Begun::Yes)?;
             let due = self
                 .looked
                 .get()

@@ -16,7 +16,7 @@ use crate::apply::error::{ApplyError, db_message};
 use crate::apply::journal::{self, Range};
 use crate::apply::progress::Event;
 use crate::apply::retry::{Backoff, Trouble, watched};
-use crate::apply::step::{Runner, Work};
+use crate::apply::step::{Begun, Runner, Work};
 use crate::conn::Session;
 use crate::render::sweep;
 
@@ -221,7 +221,7 @@ impl Sweep<'_> {
             let _ = session.client.batch_execute("ROLLBACK").await;
             let trouble = Trouble::of(&error);
             if self.runner.stop.signal().is_some() && trouble == Trouble::Cancelled {
-                return Err(self.runner.stopped(self.work.step));
+                return Err(self.runner.stopped(self.work));
             }
             if !trouble.is_retryable() {
                 return Err(self.runner.refused(self.work, error).await);
@@ -243,7 +243,7 @@ impl Sweep<'_> {
                 wait,
             });
             self.runner.stop.sleep(wait).await;
-            self.runner.check_stop(self.work.step)?;
+            self.runner.check_stop(self.work, Begun::Yes)?;
             (self.runner.in_window)()?;
         }
     }

@@ -51,6 +51,37 @@ pub async fn rolled_back(client: &Client, plan: &str) -> Result<Option<Closed>, 
     row.as_ref().map(Closed::of).transpose()
 }
 
+/// A step that was undone, which has no row any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// The number of the event.
+    pub event: i64,
+    /// The step.
+    pub step: String,
+    /// When, in UTC.
+    pub at: String,
+    /// Who did it.
+    pub by: String,
+}
+
+/// The steps of a plan that were undone, in the order in which they were.
+pub async fn undone(client: &Client, plan: &str) -> Result<Vec<Taken>, Error> {
+    let sql = format!(
+        "SELECT id, step, {}, who FROM pgphase.event
+          WHERE plan = $1 AND kind = 'undone' AND step IS NOT NULL ORDER BY id",
+        utc("at")
+    );
+    let taken = |row: &Row| {
+        Ok(Taken {
+            event: row.try_get(0)?,
+            step: row.try_get(1)?,
+            at: row.try_get(2)?,
+            by: row.try_get(3)?,
+        })
+    };
+    client.query(&sql, &[&plan]).await?.iter().map(taken).collect()
+}
+
 /// What was approved for single runs: the reason is the id of the hazard or phase.
 pub async fn approved(client: &Client, plan: &str) -> Result<Vec<Forced>, Error> {
     let sql = format!(

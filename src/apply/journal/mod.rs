@@ -16,7 +16,7 @@ mod guard;
 mod range;
 
 pub(crate) use end::{ABANDONED, APPROVED};
-pub use end::{Closed, abandoned, approved, rolled_back};
+pub use end::{Closed, Taken, abandoned, approved, rolled_back, undone};
 pub(crate) use guard::{FORCED, STATEMENTS, Times, cooling, mark_ready, snapshot, times};
 pub use guard::{Forced, forced};
 pub(crate) use range::{Range, Reached, end_range, forget_ranges, move_range, ranges, take_range};

@@ -55,6 +55,11 @@ select json_build_object(
             where option_name <> 'pg_attver'
         )
     end,
+    --? not-null constraints
+    'not_null_of_parent', a.attinhcount > 0 and (a.attrelid, a.attnum) in (
+        select k.conrelid, k.conkey[1] from pg_constraint k where k.contype = 'n' and not k.conislocal
+    ),
+    --.
     'not_null', a.attnotnull
         --? not-null constraints
         and (a.attrelid, a.attnum) not in (

@@ -59,6 +59,21 @@ pub struct Column {
     /// Whether a child by `INHERITS` has it from its parents alone, and holds here what it has of its own.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub inherited: bool,
+    /// Whether it refuses nulls only because a parent by `INHERITS` does.
+    #[serde(default, skip_serializing)]
+    pub not_null_of_parent: OfParent,
+}
+
+/// Whether something is a parent's word alone. No difference between two columns: it matters to the one who writes the child down, or
+/// changes what the parent says.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(transparent)]
+pub struct OfParent(pub bool);
+
+impl PartialEq for OfParent {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 impl Column {
@@ -293,6 +308,7 @@ impl Definition for Column {
             foreign_options,
             // No statement of the column changes it (`TableChange::Declare`).
             inherited: _,
+            not_null_of_parent: _,
         } = desired;
         match (&self.generated, generated) {
             (None, Some(_)) => return Comparison::Replaced("it becomes a generated column".into()),
@@ -388,7 +404,10 @@ impl Definition for Column {
                 self.compression = None;
             }
             ColumnChange::Default(default) => self.default.clone_from(default),
-            ColumnChange::NotNull(not_null) => self.not_null = *not_null,
+            ColumnChange::NotNull(not_null) => {
+                self.not_null = *not_null;
+                self.not_null_of_parent = OfParent(false);
+            }
             ColumnChange::Generated(generated) => self.generated.clone_from(generated),
             ColumnChange::Identity { from: _, to } => {
                 // An identity column is not null by definition, and dropping the identity leaves that in place.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Column, Generated, Identity, Storage};
+use super::{Column, Generated, Identity, OfParent, Storage};
 use crate::name::object_name;
 use crate::name::{Ident, QualifiedName};
 use crate::object::constraint::ConstraintRule;
@@ -67,6 +67,7 @@ pub(crate) fn bare(table: &QualifiedName, name: Ident, type_name: TypeName) -> C
         options: BTreeMap::new(),
         foreign_options: BTreeMap::new(),
         inherited: false,
+        not_null_of_parent: OfParent(false),
     }
 }
 

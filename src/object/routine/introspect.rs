@@ -1,6 +1,7 @@
 //! Functions and procedures out of the catalog.
 
-use super::Routine;
+use super::{Body, Routine};
+use crate::introspect::cycle::readable;
 use crate::introspect::source::{Found, Source};
 use crate::object::{Definition, Object, Visitor};
 use crate::types::TypeName;
@@ -16,6 +17,9 @@ pub(crate) const SOURCE: Source = Source {
 fn read(row: &str) -> Result<Object, serde_json::Error> {
     let mut routine: Routine = serde_json::from_str(row)?;
     routine.visit(&mut WithoutModifiers);
+    if let Body::Sql(body) = &mut routine.body {
+        body.text = readable(&body.text);
+    }
     Ok(routine.into())
 }
 

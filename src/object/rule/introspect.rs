@@ -6,6 +6,7 @@ use super::{Rule, RuleEvent};
 use crate::expr::token::lex;
 use crate::expr::{Expr, Query};
 use crate::introspect::cut::{split, without_parentheses};
+use crate::introspect::cycle::readable;
 use crate::introspect::source::{Found, Source, misread};
 use crate::name::{Ident, QualifiedName};
 use crate::object::Object;
@@ -38,7 +39,7 @@ fn read(row: &str) -> Result<Object, serde_json::Error> {
         event: row.event,
         instead: row.instead,
         condition: condition.map(Expr::new),
-        actions: actions.into_iter().map(Query::new).collect(),
+        actions: actions.into_iter().map(|action| Query::new(readable(action))).collect(),
         enabled: row.enabled,
     }
     .into())

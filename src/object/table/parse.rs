@@ -6,8 +6,8 @@ use super::{
     Foreign, PartitionBound, PartitionKey, PartitionKeyPart, PartitionOf, PartitionStrategy, ReplicaIdentity, Table,
 };
 use crate::name::{Ident, QualifiedName};
-use crate::object::column::Column;
 use crate::object::column::parse::{ColumnDraft, bare, read, read_tail};
+use crate::object::column::{Column, OfParent};
 use crate::object::constraint::parse::{Draft, comes_next, read_table_constraint};
 use crate::object::constraint::{ConstraintRule, naming};
 use crate::object::index::KeyExpr;
@@ -419,7 +419,10 @@ impl<'t> Elements<'t> {
                 .iter()
                 .flat_map(|parent| context.schema.all_columns(parent));
             for given in given.filter(|given| given.name == column.name) {
-                column.not_null |= context.schema.hands_down_not_null(given);
+                if !column.not_null && context.schema.hands_down_not_null(given) {
+                    column.not_null = true;
+                    column.not_null_of_parent = OfParent(true);
+                }
                 column.storage = column.storage.or(given.storage);
                 column.compression = column.compression.take().or_else(|| given.compression.clone());
                 if self.without_value.contains(&column.name) && column.default.is_none() && column.generated.is_none() {
@@ -435,13 +438,17 @@ impl<'t> Elements<'t> {
         if table.foreign.is_none() {
             self.constraints.iter_mut().for_each(|draft| draft.not_valid = false);
         }
-        // NOT NULL of a table constraint is what the column says.
+        // NOT NULL of a table constraint is what the column says, be it only inherited.
         for draft in &self.constraints {
-            if let ConstraintRule::NotNull { column, .. } = &draft.rule {
-                self.columns
-                    .iter_mut()
-                    .filter(|c| c.name == *column && !draft.not_valid)
-                    .for_each(|c| c.not_null = true);
+            let ConstraintRule::NotNull { column: name, .. } = &draft.rule else {
+                continue;
+            };
+            if draft.not_valid {
+                continue;
+            }
+            match self.columns.iter_mut().find(|column| column.name == *name) {
+                Some(column) => column.not_null = true,
+                None => self.columns.extend(refusing(name, &table, context)),
             }
         }
         self.merge_with_parents(&table, context);
@@ -479,6 +486,19 @@ impl<'t> Elements<'t> {
         }
         Ok(operations)
     }
+}
+
+/// The column that a new table has from its parents and refuses nulls by itself, where no parent refuses them.
+fn refusing(name: &Ident, table: &Table, context: &Context<'_>) -> Option<Column> {
+    let given = crate::schema::parents(table).flat_map(|parent| context.schema.all_columns(parent));
+    let given: Vec<&Column> = given.filter(|given| given.name == *name).collect();
+    let refused = given.iter().any(|given| context.schema.hands_down_not_null(given));
+    let given = given.first().filter(|_| !refused)?;
+    Some(Column {
+        not_null: true,
+        inherited: table.partition_of.is_none(),
+        ..given.begun(&table.name)
+    })
 }
 
 /// Whether a not-null constraint adds nothing to its column.

@@ -23,7 +23,7 @@ use crate::name::object_name;
 use crate::name::{Ident, QualifiedName};
 use crate::object::constraint::{Constraint, ConstraintChange, ConstraintRule, ForeignKey, KeyRule, PartNames};
 use crate::object::index::{Index, IndexKey};
-use crate::object::{Change, Kind, Object, ObjectId};
+use crate::object::{Change, Definition as _, Kind, Object, ObjectId};
 use crate::operation::Operation;
 use crate::plan::context::Context;
 use crate::plan::draft::{Draft, Recipe};
@@ -73,9 +73,10 @@ fn add_as(constraint: &Constraint, context: &Context) -> Recipe {
                 "The table has it from its parent already, and comes to declare it itself; nothing leads back.",
             )]
         }
-        ConstraintRule::Check { expr, .. } => {
+        ConstraintRule::Check { expr, no_inherit } => {
+            let only = if *no_inherit { "ONLY " } else { "" };
             let check = format!("violate {}", constraint.name);
-            let query = format!("SELECT * FROM {} WHERE NOT ({})", constraint.table, expr.text);
+            let query = format!("SELECT * FROM {only}{} WHERE NOT ({})", constraint.table, expr.text);
             checked(constraint, query_check(constraint, check, query, expr))
         }
         ConstraintRule::ForeignKey(key) if foreign_key::concerns(constraint, key, context) => {
@@ -98,11 +99,12 @@ fn add_as(constraint: &Constraint, context: &Context) -> Recipe {
             );
             vec![in_place(constraint, explanation)]
         }
-        ConstraintRule::NotNull { column, .. } => {
+        ConstraintRule::NotNull { column, no_inherit } => {
+            let only = if *no_inherit { "ONLY " } else { "" };
             let problem = format!("hold a null in {column}");
             let nulls = not_null::nulls(&constraint.table, column, context);
             let query = format!(
-                "SELECT * FROM {} WHERE {}",
+                "SELECT * FROM {only}{} WHERE {}",
                 constraint.table,
                 nulls.none(&column.to_string())
             );
@@ -152,20 +154,27 @@ pub(super) fn orphan_check(constraint: &Constraint, key: &ForeignKey, context: &
         Some(primary) if key.referenced_columns.is_empty() => &primary.columns,
         _ => &key.referenced_columns,
     };
-    let pairs = crate::sql::join(
-        key.columns
-            .iter()
-            .zip(referenced_columns)
-            .map(|(mine, theirs)| format!("r.{theirs} = t.{mine}")),
-        " AND ",
-    );
+    let mut pairs: Vec<(&Ident, &Ident)> = key.columns.iter().zip(referenced_columns).collect();
+    // The rows referenced must cover the period together (PostgreSQL documentation, CREATE TABLE).
+    let period = pairs.pop_if(|_| key.period);
+    let equal = pairs.iter().map(|(mine, theirs)| format!("r.{theirs} = t.{mine}"));
+    let pairs = match pairs.is_empty() {
+        true => "true".to_owned(),
+        false => crate::sql::join(equal, " AND "),
+    };
     let present = crate::sql::join(
         key.columns.iter().map(|column| format!("t.{column} IS NOT NULL")),
         " AND ",
     );
     let (table, referenced) = (&constraint.table, &key.references);
-    let query =
-        format!("SELECT t.* FROM {table} t WHERE {present} AND NOT EXISTS (SELECT FROM {referenced} r WHERE {pairs})");
+    let lacks = match period {
+        Some((mine, theirs)) => {
+            let covered = format!("(SELECT pg_catalog.range_agg(r.{theirs}) FROM {referenced} r WHERE {pairs})");
+            format!("(t.{mine} OPERATOR(pg_catalog.<@) {covered}) IS NOT TRUE")
+        }
+        None => format!("NOT EXISTS (SELECT FROM {referenced} r WHERE {pairs})"),
+    };
+    let query = format!("SELECT t.* FROM {table} t WHERE {present} AND {lacks}");
     showing(
         data_check(table, format!("reference no row of {referenced}"), query),
         &key.columns,
@@ -486,6 +495,11 @@ pub fn replace(id: &ObjectId, why: &str, context: &Context) -> Recipe {
             recipe.push(Draft::instant(Phase::Contract, named));
             recipe
         }
+        ConstraintRule::ForeignKey(key)
+            if context.is_partitioned(&desired.table) && live.not_enforced != desired.not_enforced =>
+        {
+            enforce_anew(live, desired, key, context)
+        }
         ConstraintRule::Check { .. } | ConstraintRule::ForeignKey(_) => {
             let renamed = Constraint {
                 name: helper.clone(),
@@ -515,4 +529,31 @@ pub fn replace(id: &ObjectId, why: &str, context: &Context) -> Recipe {
             vec![draft]
         }
     }
+}
+
+/// The foreign key of a partitioned table in place of the same one that is enforced otherwise: PostgreSQL does not let the two stand beside
+/// each other. The one that is not enforced checks nothing, so nothing is given up in between.
+fn enforce_anew(live: &Constraint, desired: &Constraint, key: &ForeignKey, context: &Context) -> Recipe {
+    let id = live.id();
+    let proved = !desired.not_enforced && !desired.not_valid;
+    let begun = Constraint {
+        not_valid: !desired.not_enforced,
+        ..desired.clone()
+    };
+    let mut swap = lock_both(live, "ACCESS EXCLUSIVE", Operation::drop(id.clone()));
+    swap.push(Operation::create(begun));
+    swap.extend(satellites(&id, context));
+    let swap = Draft::instant(Phase::Validate, swap).because(
+        "The two cannot stand beside each other; no row is looked at, and the one that is not enforced checks none.",
+    );
+    if !proved {
+        return vec![swap];
+    }
+    let validate = Draft::new(
+        Phase::Validate,
+        Class::Long,
+        vec![Operation::alter(id, ConstraintChange::Validate)],
+    )
+    .because("Apart from ADD, so that reads and writes go on while existing rows are checked.");
+    vec![orphan_check(desired, key, context), swap, validate]
 }

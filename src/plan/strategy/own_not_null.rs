@@ -5,7 +5,7 @@
 //!
 //! | phase | in the transaction of the change |
 //! |---|---|
-//! | contract | DROP NOT NULL of the parent, which leaves the others theirs; the type; SET NOT NULL, which looks at every row |
+//! | contract | DROP NOT NULL of the parent, which leaves the others theirs; the type; SET NOT NULL, or ADD CONSTRAINT where it has a name of its own, which looks at every row |
 //!
 //! **Not used**, and the plan refused: where a primary key of the parent keeps it from accepting nulls, and where a table in the middle
 //! refuses them by itself over one that does as well.
@@ -13,27 +13,39 @@
 
 use crate::name::QualifiedName;
 use crate::object::column::ColumnChange;
-use crate::object::constraint::Constraint;
-use crate::object::{Change, ObjectId};
+use crate::object::constraint::{Constraint, ConstraintRule};
+use crate::object::{Change, Definition as _, ObjectId};
 use crate::operation::Operation;
 use crate::plan::context::Context;
+use crate::plan::strategy::satellites;
 
 /// Puts around the change of a type what lets PostgreSQL make it.
 pub(super) fn around(id: &ObjectId, change: Operation, context: &Context) -> Vec<Operation> {
-    let refuses = |refuses| Operation::alter(id.clone(), ColumnChange::NotNull(refuses));
-    match is_kept_below(id, context) {
-        true => vec![refuses(false), change, refuses(true)],
-        false => vec![change],
+    if !is_kept_below(id, context) {
+        return vec![change];
     }
+    let refuses = |refuses| Operation::alter(id.clone(), ColumnChange::NotNull(refuses));
+    // DROP NOT NULL takes the name along, and what is tied to it.
+    let desired = context.desired_column(&id.qualified(), id.own_name());
+    let again = match named(&id.qualified(), id, context).next() {
+        _ if !desired.is_some_and(|column| column.not_null) => Vec::new(),
+        Some(named) => {
+            let satellites = satellites(&named.id(), context);
+            std::iter::once(Operation::create(named.clone()))
+                .chain(satellites)
+                .collect()
+        }
+        None => vec![refuses(true)],
+    };
+    [refuses(false), change].into_iter().chain(again).collect()
 }
 
 /// Whether the type of a column is changed while tables below refuse its nulls by constraints of their own.
 pub(super) fn is_kept_below(id: &ObjectId, context: &Context) -> bool {
-    let refuses = |column: Option<&crate::object::column::Column>| column.is_some_and(|column| column.not_null);
     let (table, name) = (id.qualified(), id.own_name());
+    let hands_down = |column| context.schemas.live.hands_down_not_null(column);
     context.server_version >= 18
-        && refuses(context.live_column(&table, name))
-        && refuses(context.desired_column(&table, name))
+        && context.live_column(&table, name).is_some_and(hands_down)
         && context
             .schemas
             .live
@@ -60,12 +72,23 @@ pub fn in_the_way(id: &ObjectId, changes: &[Change], context: &Context) -> Optio
     }
 }
 
-/// Whether a table has a not-null constraint for the column that is not only the parent's: it declares the column, or has a primary key.
+/// Whether a table has a not-null constraint for the column that is not only the parent's: one under a name of its own, one with the
+/// column that it declares, or a primary key.
 fn has_own(heir: &QualifiedName, id: &ObjectId, context: &Context) -> bool {
     let live = context.schemas.live;
     let is_partition = live.table(heir).is_some_and(|table| table.partition_of.is_some());
-    let declared = live.column(heir, id.own_name()).is_some_and(|own| !own.inherited);
-    declared && !is_partition || in_key(heir, id, context)
+    let declared = live
+        .column(heir, id.own_name())
+        .is_some_and(|own| !own.inherited && !own.not_null_of_parent.0);
+    declared && !is_partition || named(heir, id, context).next().is_some() || in_key(heir, id, context)
+}
+
+/// The not-null constraints of a table for the column that have a name of their own.
+fn named<'a>(table: &QualifiedName, id: &'a ObjectId, context: &Context<'a>) -> impl Iterator<Item = &'a Constraint> {
+    let constraints = context.schemas.live.constraints(table);
+    constraints.filter(
+        |constraint| matches!(&constraint.rule, ConstraintRule::NotNull { column, .. } if column == id.own_name()),
+    )
 }
 
 fn in_key(table: &QualifiedName, id: &ObjectId, context: &Context) -> bool {

@@ -579,7 +579,10 @@ fn group(at: &BTreeSet<usize>, members: BTreeSet<ObjectId>, deltas: &[Delta], co
     draft.operations.extend(beside.iter().flat_map(Beside::named));
     draft.operations.extend(around.up);
     draft.why = match reasons.as_slice() {
-        [] if draft.operations.len() == changed => "All at once, so that the table is rewritten once.".into(),
+        [] if draft.operations.len() == changed && draft.class == Class::Blocking => {
+            "All at once, so that the table is rewritten once.".into()
+        }
+        [] if draft.operations.len() == changed => "All at once, in one transaction.".into(),
         [] => "What depends on it is dropped before and made anew after, in one transaction.".into(),
         reasons => format!(
             "No ALTER exists ({}), so it is made anew in one transaction.",

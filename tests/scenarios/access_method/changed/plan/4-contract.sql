@@ -25,7 +25,7 @@ CREATE ACCESS METHOD tree TYPE INDEX HANDLER public.handler;
 COMMENT ON ACCESS METHOD tree IS 'by a function of ours';
 COMMIT;
 
--- step contract-2 [00f4e6dd85b0]: alter table public.t
+-- step contract-2 [00f4e6dd85b0]: set the access method of table public.t to second
 --   number:      2 of 3 in this phase
 --   locks:       ACCESS EXCLUSIVE on public.t (reads and writes wait)
 --   duration:    grows with the table: rewrites public.t

@@ -17,7 +17,7 @@ SET LOCAL search_path = '';
 CREATE ACCESS METHOD gone TYPE TABLE HANDLER heap_tableam_handler;
 COMMIT;
 
--- undo contract-2: alter table public.t
+-- undo contract-2: set the access method of table public.t to second
 BEGIN;
 SET LOCAL lock_timeout = '2s';
 SET LOCAL search_path = '';

@@ -33,7 +33,7 @@ SET LOCAL search_path = public;
 ALTER TABLE public.f ADD CONSTRAINT c CHECK (n > 1);
 COMMIT;
 
--- step expand-3 [4dea03c2fe9c]: alter table public.f
+-- step expand-3 [4dea03c2fe9c]: set the options of table public.f
 --   number:      3 of 6 in this phase
 --   locks:       ACCESS EXCLUSIVE on public.f (reads and writes wait)
 --   duration:    short, whatever the size of the tables

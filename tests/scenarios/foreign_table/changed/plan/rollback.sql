@@ -67,7 +67,7 @@ SET LOCAL search_path = '';
 ALTER TABLE public.f ALTER COLUMN n DROP NOT NULL;
 COMMIT;
 
--- undo expand-3: alter table public.f
+-- undo expand-3: set the options of table public.f
 BEGIN;
 SET LOCAL lock_timeout = '2s';
 SET LOCAL search_path = '';

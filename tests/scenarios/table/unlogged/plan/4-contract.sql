@@ -11,7 +11,7 @@ SET check_function_bodies = off;
 SET default_transaction_isolation = 'read committed';
 SET row_security = off;
 
--- step contract-1 [7037a555959e]: alter table public.cache
+-- step contract-1 [7037a555959e]: set table public.cache unlogged
 --   number:      1 of 1 in this phase
 --   locks:       ACCESS EXCLUSIVE on public.cache (reads and writes wait)
 --   duration:    grows with the table: rewrites public.cache

@@ -10,7 +10,7 @@ SET check_function_bodies = off;
 SET default_transaction_isolation = 'read committed';
 SET row_security = off;
 
--- undo contract-1: alter table public.cache
+-- undo contract-1: set table public.cache unlogged
 BEGIN;
 SET LOCAL lock_timeout = '2s';
 SET LOCAL search_path = '';

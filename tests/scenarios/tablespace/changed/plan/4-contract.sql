@@ -11,7 +11,7 @@ SET check_function_bodies = off;
 SET default_transaction_isolation = 'read committed';
 SET row_security = off;
 
--- step contract-1 [be35c63f2274]: alter table public.t
+-- step contract-1 [be35c63f2274]: move table public.t to tablespace slow
 --   number:      1 of 2 in this phase
 --   locks:       ACCESS EXCLUSIVE on public.t (reads and writes wait)
 --   duration:    grows with the table: rewrites public.t

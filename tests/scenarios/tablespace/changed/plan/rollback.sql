@@ -17,7 +17,7 @@ SET LOCAL search_path = '';
 ALTER INDEX public.by_b SET TABLESPACE fast;
 COMMIT;
 
--- undo contract-1: alter table public.t
+-- undo contract-1: move table public.t to tablespace slow
 BEGIN;
 SET LOCAL lock_timeout = '2s';
 SET LOCAL search_path = '';

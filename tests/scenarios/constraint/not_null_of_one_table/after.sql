@@ -1,0 +1,5 @@
+CREATE TABLE base (id integer, a integer CONSTRAINT a_there NOT NULL NO INHERIT, b integer CONSTRAINT b_there NOT NULL NO INHERIT, c varchar(20) CONSTRAINT c_there NOT NULL NO INHERIT);
+CREATE TABLE child (CONSTRAINT own_c NOT NULL c) INHERITS (base);
+CREATE TABLE other () INHERITS (base);
+CREATE TABLE fresh (a integer CONSTRAINT a_there NOT NULL NO INHERIT, b integer NOT NULL NO INHERIT, c integer, NOT NULL c NO INHERIT);
+CREATE TABLE below (NOT NULL a) INHERITS (fresh);
